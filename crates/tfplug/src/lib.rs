@@ -1,0 +1,2 @@
+//! The plugin side of Terraform's protocol 6.
+

@@ -1,0 +1,3 @@
+//! The provider, in three layers.
+
+pub mod infisical;

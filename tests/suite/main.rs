@@ -1,0 +1,3 @@
+//! One test binary: `protocol_*`, `client_*` and `acceptance_*`, and what they share in `support`.
+
+mod support;
