@@ -1,2 +1,77 @@
-//! The plugin side of Terraform's protocol 6.
+//! The plugin side of Terraform's protocol 6, for providers written in Rust: no Go anywhere.
+//!
+//! A provider is a type that implements [`Provider`] and hands out what it offers: [`Resource`]s, [`DataSource`]s,
+//! [`EphemeralResource`]s, [`Action`]s and [`ListResource`]s. Each has a [`Schema`](schema::Schema), which is plain data,
+//! and a [`model!`] with one field per attribute. [`serve`] does the rest: the handshake with Terraform or OpenTofu, mutual
+//! TLS, the gRPC service, planning, and the checks that the core expects of a provider.
+//!
+//! From the top down: `serve` starts and ends the process; `server` has one function per RPC, which decodes, looks up,
+//! calls, checks and encodes; `schema` plans and validates as pure functions over [`Value`]s; nothing below knows of
+//! anything above.
+//!
+//! `examples/` has a whole provider with one resource.
 
+mod action;
+mod context;
+mod data_source;
+mod diagnostic;
+mod ephemeral;
+mod erased;
+#[cfg(any(test, feature = "client"))]
+pub mod client;
+mod go_plugin;
+mod handshake;
+mod list;
+mod log;
+mod model;
+mod path;
+#[doc(hidden)]
+pub mod proto;
+mod provider;
+mod resource;
+pub mod schema;
+mod serve;
+mod server;
+mod tls;
+pub mod value;
+
+use std::process::ExitCode;
+
+pub use action::{Action, Progress};
+pub use context::{Cx, Private};
+pub use data_source::DataSource;
+pub use diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use ephemeral::{EphemeralResource, Opened};
+pub use list::{Found, ListResource};
+#[doc(hidden)]
+pub use model::attribute_name;
+pub use model::{Attr, Field, Model, holds_against};
+pub use path::{Path, Step};
+pub use provider::{Offers, Provider, Setup};
+pub use resource::{Applied, Failed, ImportId, MoveSource, Resource};
+pub use serve::About;
+pub use tokio_util::sync::CancellationToken;
+pub use value::{Number, Type, Value};
+
+use serve::{Mode, Process};
+use server::Server;
+
+/// Serves the provider to the Terraform or OpenTofu that started this process, until it ends it.
+///
+/// Without one, it says on stderr what the program is, and the code is 1. Run it on a tokio runtime with time and I/O
+/// enabled; a single-threaded one is enough and starts fastest.
+pub async fn serve<P: Provider>(about: &About, provider: P) -> ExitCode {
+    run(Mode::Plugin, about, provider).await
+}
+
+/// Serves the provider to any number of cores until Ctrl-C, for debugging: prints what to put into the environment
+/// variable `TF_REATTACH_PROVIDERS`. There is no TLS; whoever can reach the socket can call.
+pub async fn debug<P: Provider>(about: &About, provider: P) -> ExitCode {
+    run(Mode::Debug, about, provider).await
+}
+
+async fn run<P: Provider>(mode: Mode, about: &About, provider: P) -> ExitCode {
+    let process = Process::default();
+    let stop = process.stop.clone();
+    serve::run(mode, about, &process, || serve::grpc(Server::new(provider, stop))).await
+}

@@ -1,0 +1,81 @@
+//! Actions: something that is done, with no state of its own.
+
+use std::future::Future;
+
+use futures_util::future::BoxFuture;
+use tokio::sync::mpsc;
+
+use crate::context::Cx;
+use crate::diagnostic::Diagnostics;
+use crate::erased::{Described, Typed, to_model, validate_model};
+use crate::model::Model;
+use crate::schema::Schema;
+use crate::value::Value;
+
+/// Shows lines to the user while an action runs.
+#[derive(Clone, Debug)]
+pub struct Progress(mpsc::UnboundedSender<String>);
+
+impl Progress {
+    pub(crate) fn new(lines: mpsc::UnboundedSender<String>) -> Self {
+        Self(lines)
+    }
+
+    /// Shows one line. A core that no longer listens is no error.
+    pub fn say(&self, line: impl Into<String>) {
+        if self.0.send(line.into()).is_err() {
+            tracing::debug!("nobody listens to the action's progress");
+        }
+    }
+}
+
+/// Something that a run does when asked to.
+pub trait Action: Send + Sync + 'static {
+    /// What [`Provider::configure`](crate::Provider::configure) makes.
+    type Client: Send + Sync + 'static;
+    /// One field per attribute.
+    type Model: Model;
+
+    /// The attributes and their rules; none is computed.
+    fn schema(&self) -> Schema;
+
+    /// Checks that concern several attributes at once. Anything may be unknown.
+    fn validate(&self, config: &Self::Model) -> Diagnostics {
+        let _ = config;
+        Diagnostics::new()
+    }
+
+    /// Does it. The configuration is wholly known.
+    fn invoke(
+        &self,
+        cx: &Cx<'_, Self::Client>,
+        config: Self::Model,
+        progress: Progress,
+    ) -> impl Future<Output = Result<(), Diagnostics>> + Send;
+}
+
+/// An [`Action`] with its types erased.
+pub(crate) trait AnyAction<C>: Described + Send + Sync {
+    fn validate(&self, config: Value) -> Diagnostics;
+    fn invoke<'a>(
+        &'a self,
+        cx: &'a Cx<'a, C>,
+        config: Value,
+        progress: Progress,
+    ) -> BoxFuture<'a, Result<(), Diagnostics>>;
+}
+
+impl<A: Action> AnyAction<A::Client> for Typed<A> {
+    fn validate(&self, config: Value) -> Diagnostics {
+        validate_model(config, |config| self.inner.validate(config))
+    }
+
+    fn invoke<'a>(
+        &'a self,
+        cx: &'a Cx<'a, A::Client>,
+        config: Value,
+        progress: Progress,
+    ) -> BoxFuture<'a, Result<(), Diagnostics>> {
+        Box::pin(async move { self.inner.invoke(cx, to_model(config)?, progress).await })
+    }
+}

@@ -1,0 +1,104 @@
+//! What a handler gets besides its model.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use tokio_util::sync::CancellationToken;
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+
+/// What a handler gets besides its model: the client, the stop signal, the object's private data, a place for warnings.
+pub struct Cx<'a, C> {
+    /// What [`Provider::configure`](crate::Provider::configure) made.
+    pub client: &'a C,
+    /// Cancelled when Terraform asks to stop: start nothing new, finish what was sent, answer with what is true.
+    pub stop: &'a CancellationToken,
+    /// The object's private data.
+    pub private: &'a Private,
+    warnings: &'a Warnings,
+}
+
+impl<'a, C> Cx<'a, C> {
+    pub(crate) fn new(
+        client: &'a C,
+        stop: &'a CancellationToken,
+        private: &'a Private,
+        warnings: &'a Warnings,
+    ) -> Self {
+        Self { client, stop, private, warnings }
+    }
+
+    /// Shows a warning, whether the operation succeeds or not.
+    pub fn warn(&self, warning: Diagnostic) {
+        self.warnings.push(warning);
+    }
+}
+
+/// Warnings of one call, gathered while it runs.
+#[derive(Default)]
+pub(crate) struct Warnings(Mutex<Diagnostics>);
+
+impl Warnings {
+    pub(crate) fn push(&self, warning: Diagnostic) {
+        lock(&self.0).push(warning);
+    }
+
+    pub(crate) fn take(&self) -> Diagnostics {
+        std::mem::take(&mut *lock(&self.0))
+    }
+}
+
+/// Texts by key that the core stores with an object and hands back, hidden from users. No place for secrets: states are
+/// plain files.
+#[derive(Default)]
+pub struct Private(Mutex<BTreeMap<String, String>>);
+
+impl Private {
+    /// The text stored under that key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<String> {
+        lock(&self.0).get(key).cloned()
+    }
+
+    /// Stores a text.
+    pub fn set(&self, key: &str, text: impl Into<String>) {
+        lock(&self.0).insert(key.to_owned(), text.into());
+    }
+
+    /// Removes a text, and tells whether there was one.
+    pub fn remove(&self, key: &str) -> bool {
+        lock(&self.0).remove(key).is_some()
+    }
+
+    /// Reads what the core stored; bytes that this crate didn't write count as nothing stored.
+    pub(crate) fn from_wire(bytes: &[u8]) -> Self {
+        Self(Mutex::new(serde_json::from_slice(bytes).unwrap_or_default()))
+    }
+
+    pub(crate) fn to_wire(&self) -> Bytes {
+        let texts = lock(&self.0);
+        if texts.is_empty() { Bytes::new() } else { serde_json::to_vec(&*texts).unwrap_or_default().into() }
+    }
+}
+
+/// A panic elsewhere while a lock was held leaves plain data as it was: usable.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn private_data_survives_the_way_through_the_state() {
+        let private = Private::from_wire(b"");
+        assert_eq!(private.to_wire(), Bytes::new());
+        private.set("imported", "yes");
+        let again = Private::from_wire(&private.to_wire());
+        assert_eq!(again.get("imported").as_deref(), Some("yes"));
+        assert!(again.remove("imported") && !again.remove("imported"));
+        assert_eq!(Private::from_wire(b"\xff not ours").to_wire(), Bytes::new());
+    }
+}

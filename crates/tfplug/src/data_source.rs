@@ -1,0 +1,52 @@
+//! Data sources: what an author implements, and how the server sees it.
+
+use std::future::Future;
+
+use futures_util::future::BoxFuture;
+
+use crate::context::Cx;
+use crate::diagnostic::Diagnostics;
+use crate::erased::{Described, Typed, to_model, validate_model};
+use crate::model::{Field, Model};
+use crate::schema::Schema;
+use crate::value::Value;
+
+/// Something that is read and not managed.
+pub trait DataSource: Send + Sync + 'static {
+    /// What [`Provider::configure`](crate::Provider::configure) makes.
+    type Client: Send + Sync + 'static;
+    /// One field per attribute.
+    type Model: Model;
+
+    /// The attributes and their rules.
+    fn schema(&self) -> Schema;
+
+    /// Checks that concern several attributes at once. Anything may be unknown.
+    fn validate(&self, config: &Self::Model) -> Diagnostics {
+        let _ = config;
+        Diagnostics::new()
+    }
+
+    /// Reads it. The configuration is wholly known; the result keeps what it sets.
+    fn read(
+        &self,
+        cx: &Cx<'_, Self::Client>,
+        config: Self::Model,
+    ) -> impl Future<Output = Result<Self::Model, Diagnostics>> + Send;
+}
+
+/// A [`DataSource`] with its types erased.
+pub(crate) trait AnyDataSource<C>: Described + Send + Sync {
+    fn validate(&self, config: Value) -> Diagnostics;
+    fn read<'a>(&'a self, cx: &'a Cx<'a, C>, config: Value) -> BoxFuture<'a, Result<Value, Diagnostics>>;
+}
+
+impl<D: DataSource> AnyDataSource<D::Client> for Typed<D> {
+    fn validate(&self, config: Value) -> Diagnostics {
+        validate_model(config, |config| self.inner.validate(config))
+    }
+
+    fn read<'a>(&'a self, cx: &'a Cx<'a, D::Client>, config: Value) -> BoxFuture<'a, Result<Value, Diagnostics>> {
+        Box::pin(async move { Ok(self.inner.read(cx, to_model(config)?).await?.into_value()) })
+    }
+}

@@ -1,0 +1,170 @@
+//! Errors and warnings as Terraform shows them.
+
+use crate::path::Path;
+
+/// How much a [`Diagnostic`] matters to the core.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// Stops the operation.
+    Error,
+    /// Is shown; the operation goes on.
+    Warning,
+}
+
+/// One error or warning: a line that says what is wrong, and below it what a reader needs to mend it.
+///
+/// Never put a secret into one: the core prints it and writes it to logs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    severity: Severity,
+    summary: String,
+    detail: String,
+    path: Option<Path>,
+}
+
+impl Diagnostic {
+    /// An error, without a place in the configuration.
+    pub fn error(summary: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { severity: Severity::Error, summary: summary.into(), detail: detail.into(), path: None }
+    }
+
+    /// A warning, without a place in the configuration.
+    pub fn warning(summary: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(summary, detail) }
+    }
+
+    /// For a state that the provider itself must never reach: says so, and asks for a report.
+    pub fn bug(what: impl AsRef<str>) -> Self {
+        Self::error(
+            "Bug in the provider",
+            format!(
+                "{}\n\nThis is always a bug in the provider itself. Please report it to its developers.",
+                what.as_ref()
+            ),
+        )
+    }
+
+    /// The same diagnostic, shown at the attribute's line in the configuration.
+    #[must_use]
+    pub fn at(self, path: Path) -> Self {
+        Self { path: Some(path), ..self }
+    }
+
+    /// Whether it stops the operation.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        self.severity
+    }
+
+    /// The one-line statement.
+    #[must_use]
+    pub fn summary(&self) -> &str {
+        &self.summary
+    }
+
+    /// The explanation; may have several lines.
+    #[must_use]
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    /// The attribute that it is about, where there is one.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_ref()
+    }
+}
+
+/// Any number of [`Diagnostic`]s, in the order in which they are shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Diagnostics(Vec<Diagnostic>);
+
+impl Diagnostics {
+    /// None yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds one.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.0.push(diagnostic);
+    }
+
+    /// Whether one of them is an error.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.0.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// Whether there are none at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// One after another.
+    pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
+        self.0.iter()
+    }
+
+    /// `Err` with all of them if one is an error; else `value` and the warnings.
+    ///
+    /// # Errors
+    ///
+    /// The diagnostics themselves.
+    pub fn or<T>(self, value: T) -> Result<(T, Self), Self> {
+        if self.has_errors() { Err(self) } else { Ok((value, self)) }
+    }
+}
+
+impl From<Diagnostic> for Diagnostics {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self(vec![diagnostic])
+    }
+}
+
+impl Extend<Diagnostic> for Diagnostics {
+    fn extend<I: IntoIterator<Item = Diagnostic>>(&mut self, more: I) {
+        self.0.extend(more);
+    }
+}
+
+impl FromIterator<Diagnostic> for Diagnostics {
+    fn from_iter<I: IntoIterator<Item = Diagnostic>>(all: I) -> Self {
+        Self(all.into_iter().collect())
+    }
+}
+
+impl IntoIterator for Diagnostics {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Diagnostics {
+    type Item = &'a Diagnostic;
+    type IntoIter = std::slice::Iter<'a, Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_error_stops_the_operation() {
+        let mut all = Diagnostics::from(Diagnostic::warning("w", ""));
+        assert!(!all.has_errors());
+        assert!(all.clone().or(1).is_ok());
+        all.push(Diagnostic::error("e", "").at(Path::of("a")));
+        assert!(all.has_errors());
+        assert_eq!(all.clone().or(1), Err(all));
+    }
+}

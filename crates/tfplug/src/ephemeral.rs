@@ -1,0 +1,92 @@
+//! Ephemeral resources: values that live for one run and are never stored.
+
+use std::future::Future;
+use std::time::SystemTime;
+
+use futures_util::future::BoxFuture;
+
+use crate::context::Cx;
+use crate::diagnostic::Diagnostics;
+use crate::erased::{Described, Typed, to_model, validate_model};
+use crate::model::{Field, Model};
+use crate::schema::Schema;
+use crate::value::Value;
+
+/// An ephemeral resource that was opened.
+#[derive(Debug)]
+pub struct Opened<M> {
+    /// The values; what the configuration sets is unchanged.
+    pub result: M,
+    /// When to call [`EphemeralResource::renew`]; never, if `None`.
+    pub renew_at: Option<SystemTime>,
+}
+
+/// Something that is opened when a run needs it and closed afterwards. What `renew` and `close` need to know belongs into
+/// `cx.private`.
+pub trait EphemeralResource: Send + Sync + 'static {
+    /// What [`Provider::configure`](crate::Provider::configure) makes.
+    type Client: Send + Sync + 'static;
+    /// One field per attribute.
+    type Model: Model;
+
+    /// The attributes and their rules.
+    fn schema(&self) -> Schema;
+
+    /// Checks that concern several attributes at once. Anything may be unknown.
+    fn validate(&self, config: &Self::Model) -> Diagnostics {
+        let _ = config;
+        Diagnostics::new()
+    }
+
+    /// Opens it: once in the plan and once more in the apply.
+    fn open(
+        &self,
+        cx: &Cx<'_, Self::Client>,
+        config: Self::Model,
+    ) -> impl Future<Output = Result<Opened<Self::Model>, Diagnostics>> + Send;
+
+    /// Extends its life; `None` ends the renewals.
+    fn renew(&self, cx: &Cx<'_, Self::Client>) -> impl Future<Output = Result<Option<SystemTime>, Diagnostics>> + Send {
+        let _ = cx;
+        async { Ok(None) }
+    }
+
+    /// Ends it.
+    fn close(&self, cx: &Cx<'_, Self::Client>) -> impl Future<Output = Result<(), Diagnostics>> + Send {
+        let _ = cx;
+        async { Ok(()) }
+    }
+}
+
+/// An [`EphemeralResource`] with its types erased.
+pub(crate) trait AnyEphemeralResource<C>: Described + Send + Sync {
+    fn validate(&self, config: Value) -> Diagnostics;
+    fn open<'a>(&'a self, cx: &'a Cx<'a, C>, config: Value) -> BoxFuture<'a, Result<Opened<Value>, Diagnostics>>;
+    fn renew<'a>(&'a self, cx: &'a Cx<'a, C>) -> BoxFuture<'a, Result<Option<SystemTime>, Diagnostics>>;
+    fn close<'a>(&'a self, cx: &'a Cx<'a, C>) -> BoxFuture<'a, Result<(), Diagnostics>>;
+}
+
+impl<E: EphemeralResource> AnyEphemeralResource<E::Client> for Typed<E> {
+    fn validate(&self, config: Value) -> Diagnostics {
+        validate_model(config, |config| self.inner.validate(config))
+    }
+
+    fn open<'a>(
+        &'a self,
+        cx: &'a Cx<'a, E::Client>,
+        config: Value,
+    ) -> BoxFuture<'a, Result<Opened<Value>, Diagnostics>> {
+        Box::pin(async move {
+            let Opened { result, renew_at } = self.inner.open(cx, to_model(config)?).await?;
+            Ok(Opened { result: result.into_value(), renew_at })
+        })
+    }
+
+    fn renew<'a>(&'a self, cx: &'a Cx<'a, E::Client>) -> BoxFuture<'a, Result<Option<SystemTime>, Diagnostics>> {
+        Box::pin(self.inner.renew(cx))
+    }
+
+    fn close<'a>(&'a self, cx: &'a Cx<'a, E::Client>) -> BoxFuture<'a, Result<(), Diagnostics>> {
+        Box::pin(self.inner.close(cx))
+    }
+}

@@ -1,0 +1,51 @@
+//! What all kinds have in common once their types are erased.
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::Model;
+use crate::path::Path;
+use crate::schema::Schema;
+use crate::value::{Type, Value};
+
+/// A resource, data source or other kind beside its schema, which is built once.
+pub(crate) struct Typed<T> {
+    pub(crate) inner: T,
+    schema: Schema,
+    value_type: Type,
+}
+
+impl<T> Typed<T> {
+    pub(crate) fn new(inner: T, schema: Schema) -> Self {
+        let value_type = schema.value_type();
+        Self { inner, schema, value_type }
+    }
+}
+
+/// Something with a schema.
+pub(crate) trait Described {
+    fn schema(&self) -> &Schema;
+    fn value_type(&self) -> &Type;
+}
+
+impl<T> Described for Typed<T> {
+    fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    fn value_type(&self) -> &Type {
+        &self.value_type
+    }
+}
+
+/// A value as the author's model; a mismatch is the author's bug, since the value fits the schema.
+pub(crate) fn to_model<M: Model>(value: Value) -> Result<M, Diagnostics> {
+    M::from_value(value, &Path::root())
+        .map_err(|error| Diagnostic::bug(format!("The model doesn't fit the schema: {error}.")).into())
+}
+
+/// A configuration as the author's model, checked by the author's function.
+pub(crate) fn validate_model<M: Model>(config: Value, validate: impl FnOnce(&M) -> Diagnostics) -> Diagnostics {
+    match to_model(config) {
+        Ok(config) => validate(&config),
+        Err(error) => error,
+    }
+}

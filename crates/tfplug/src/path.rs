@@ -1,0 +1,98 @@
+//! Where in a configuration or state a value stands.
+
+use std::fmt;
+
+/// One step from a value to a value inside it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Step {
+    /// Into the attribute of an object or block.
+    Attribute(String),
+    /// Into the element of a map.
+    Key(String),
+    /// Into the element of a list or tuple, counted from 0.
+    Index(i64),
+}
+
+/// The steps from the root of a resource to one of its values; empty for the resource as a whole.
+///
+/// The protocol has no step into a set: a value inside one is addressed by the set itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Path(Vec<Step>);
+
+impl Path {
+    /// The root: the resource, data source or provider block itself.
+    #[must_use]
+    pub fn root() -> Self {
+        Self::default()
+    }
+
+    /// The top-level attribute of that name.
+    #[must_use]
+    pub fn of(name: &str) -> Self {
+        Self::root().attribute(name)
+    }
+
+    /// One step further, into an attribute.
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> Self {
+        self.with(Step::Attribute(name.to_owned()))
+    }
+
+    /// One step further, into the element of a map.
+    #[must_use]
+    pub fn key(&self, key: &str) -> Self {
+        self.with(Step::Key(key.to_owned()))
+    }
+
+    /// One step further, into the element of a list, counted from 0.
+    #[must_use]
+    pub fn index(&self, index: usize) -> Self {
+        self.with(Step::Index(i64::try_from(index).unwrap_or(i64::MAX)))
+    }
+
+    /// The steps, from the root on.
+    #[must_use]
+    pub fn steps(&self) -> &[Step] {
+        &self.0
+    }
+
+    fn with(&self, step: Step) -> Self {
+        let mut steps = self.0.clone();
+        steps.push(step);
+        Self(steps)
+    }
+}
+
+impl FromIterator<Step> for Path {
+    fn from_iter<I: IntoIterator<Item = Step>>(steps: I) -> Self {
+        Self(steps.into_iter().collect())
+    }
+}
+
+/// As a user would write it: `parameters.limit`, `tags["a"]`, `keys[0]`.
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, step) in self.0.iter().enumerate() {
+            match step {
+                Step::Attribute(name) if position == 0 => write!(f, "{name}")?,
+                Step::Attribute(name) => write!(f, ".{name}")?,
+                Step::Key(key) => write!(f, "[{key:?}]")?,
+                Step::Index(index) => write!(f, "[{index}]")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_reads_as_in_a_configuration() {
+        assert_eq!(Path::root().to_string(), "");
+        assert_eq!(Path::of("parameters").attribute("limit").to_string(), "parameters.limit");
+        assert_eq!(Path::of("tags").key("a b").to_string(), r#"tags["a b"]"#);
+        assert_eq!(Path::of("keys").index(2).attribute("hash").to_string(), "keys[2].hash");
+    }
+}

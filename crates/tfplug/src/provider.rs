@@ -1,0 +1,132 @@
+//! The provider itself: its configuration block, and what it offers.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::action::{Action, AnyAction};
+use crate::context::Warnings;
+use crate::data_source::{AnyDataSource, DataSource};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::ephemeral::{AnyEphemeralResource, EphemeralResource};
+use crate::erased::Typed;
+use crate::list::{AnyListResource, ListResource};
+use crate::model::Model;
+use crate::resource::{AnyResource, Resource};
+use crate::schema::Schema;
+
+/// What `configure` gets besides the configuration.
+pub struct Setup<'a> {
+    /// The core's version, such as `1.11.4`.
+    pub core_version: &'a str,
+    /// Cancelled when Terraform asks to stop; hand it to whatever waits or calls.
+    pub stop: CancellationToken,
+    pub(crate) warnings: &'a Warnings,
+}
+
+impl Setup<'_> {
+    /// Shows a warning, whether the configuration is good or not.
+    pub fn warn(&self, warning: Diagnostic) {
+        self.warnings.push(warning);
+    }
+}
+
+/// A Terraform provider.
+pub trait Provider: Send + Sync + 'static {
+    /// What resources call the outside world with.
+    type Client: Send + Sync + 'static;
+    /// The provider block: one field per attribute.
+    type Config: Model;
+
+    /// The provider block's attributes and their rules.
+    fn schema(&self) -> Schema;
+
+    /// Checks that concern several attributes at once. Anything may be unknown.
+    fn validate(&self, config: &Self::Config) -> Diagnostics {
+        let _ = config;
+        Diagnostics::new()
+    }
+
+    /// Makes the client; `None` while the configuration isn't known yet, as in a plan in which another resource will
+    /// produce it. Then nothing is refreshed, and what needs an answer now says so.
+    ///
+    /// Called once per run; in debug mode, again for each.
+    fn configure(
+        &self,
+        setup: Setup<'_>,
+        config: Self::Config,
+    ) -> impl Future<Output = Result<Option<Self::Client>, Diagnostics>> + Send;
+
+    /// Everything that users can write in their configurations.
+    fn offers(&self) -> Offers<Self::Client>;
+}
+
+/// What a provider offers, by kind and type name.
+pub struct Offers<C> {
+    pub(crate) resources: BTreeMap<String, Box<dyn AnyResource<C>>>,
+    pub(crate) data_sources: BTreeMap<String, Box<dyn AnyDataSource<C>>>,
+    pub(crate) ephemeral_resources: BTreeMap<String, Box<dyn AnyEphemeralResource<C>>>,
+    pub(crate) actions: BTreeMap<String, Box<dyn AnyAction<C>>>,
+    pub(crate) list_resources: BTreeMap<String, Box<dyn AnyListResource<C>>>,
+}
+
+impl<C: Send + Sync + 'static> Default for Offers<C> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<C: Send + Sync + 'static> Offers<C> {
+    /// Nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            resources: BTreeMap::new(),
+            data_sources: BTreeMap::new(),
+            ephemeral_resources: BTreeMap::new(),
+            actions: BTreeMap::new(),
+            list_resources: BTreeMap::new(),
+        }
+    }
+
+    /// Adds a managed resource under its full type name.
+    #[must_use]
+    pub fn resource<R: Resource<Client = C>>(mut self, name: &str, resource: R) -> Self {
+        let schema = resource.schema();
+        self.resources.insert(name.to_owned(), Box::new(Typed::new(resource, schema)));
+        self
+    }
+
+    /// Adds a data source under its full type name.
+    #[must_use]
+    pub fn data_source<D: DataSource<Client = C>>(mut self, name: &str, data_source: D) -> Self {
+        let schema = data_source.schema();
+        self.data_sources.insert(name.to_owned(), Box::new(Typed::new(data_source, schema)));
+        self
+    }
+
+    /// Adds an ephemeral resource under its full type name.
+    #[must_use]
+    pub fn ephemeral_resource<E: EphemeralResource<Client = C>>(mut self, name: &str, ephemeral: E) -> Self {
+        let schema = ephemeral.schema();
+        self.ephemeral_resources.insert(name.to_owned(), Box::new(Typed::new(ephemeral, schema)));
+        self
+    }
+
+    /// Adds an action under its full type name.
+    #[must_use]
+    pub fn action<A: Action<Client = C>>(mut self, name: &str, action: A) -> Self {
+        let schema = action.schema();
+        self.actions.insert(name.to_owned(), Box::new(Typed::new(action, schema)));
+        self
+    }
+
+    /// Adds a list resource under the name of the managed resource that it finds.
+    #[must_use]
+    pub fn list_resource<L: ListResource<Client = C>>(mut self, name: &str, list: L) -> Self {
+        let schema = list.schema();
+        self.list_resources.insert(name.to_owned(), Box::new(Typed::new(list, schema)));
+        self
+    }
+}

@@ -1,0 +1,253 @@
+//! Managed resources: what an author implements, and how the server sees it.
+
+use std::future::Future;
+
+use futures_util::future::BoxFuture;
+use serde_json::Value as Json;
+
+use crate::context::Cx;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::erased::{Described, Typed, to_model, validate_model};
+use crate::model::{Field, Model};
+use crate::schema::Schema;
+use crate::value::Value;
+
+/// How a create or update ended.
+pub type Applied<M> = Result<M, Failed<M>>;
+
+/// A create or update that failed, and what exists all the same.
+///
+/// On a create, a state here is stored and marked as tainted, so that nothing made is lost; without one, the core takes
+/// it that nothing was made. On an update, it's stored as it is; without one, the state of before stays.
+#[derive(Debug)]
+pub struct Failed<M> {
+    /// What went wrong; at least one error.
+    pub diagnostics: Diagnostics,
+    /// What is true now, as far as known. Attributes that aren't known are stored as they were before, or null.
+    pub state: Option<M>,
+}
+
+impl<M> Failed<M> {
+    /// A failure that leaves this behind.
+    pub fn with(state: M, diagnostics: impl Into<Diagnostics>) -> Self {
+        Self { diagnostics: diagnostics.into(), state: Some(state) }
+    }
+}
+
+impl<M> From<Diagnostics> for Failed<M> {
+    fn from(diagnostics: Diagnostics) -> Self {
+        Self { diagnostics, state: None }
+    }
+}
+
+impl<M> From<Diagnostic> for Failed<M> {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Diagnostics::from(diagnostic).into()
+    }
+}
+
+/// What a user gave to `terraform import` or an `import` block.
+#[derive(Clone, Debug)]
+pub enum ImportId<M> {
+    /// The text after the address, or `id = "…"`.
+    Id(String),
+    /// `identity = { … }`: a model in which the identity's attributes are set.
+    Identity(M),
+}
+
+/// An object of another resource type or provider, in a `moved` block whose target is this type.
+#[derive(Clone, Debug)]
+pub struct MoveSource {
+    /// Where the other provider comes from: `host/namespace/type`.
+    pub provider_address: String,
+    /// The other resource type.
+    pub type_name: String,
+    /// The version of the other schema.
+    pub schema_version: i64,
+    /// The stored state, by the other schema.
+    pub state: Json,
+}
+
+/// A kind of managed object: a schema, a model with the same attributes, and the four verbs.
+///
+/// Planning follows from the schema. Attributes that are unknown in a plan are decided by `create` and `update`; the
+/// server holds what they return against the plan.
+pub trait Resource: Send + Sync + 'static {
+    /// What [`Provider::configure`](crate::Provider::configure) makes.
+    type Client: Send + Sync + 'static;
+    /// One field per attribute.
+    type Model: Model;
+
+    /// The attributes and their rules.
+    fn schema(&self) -> Schema;
+
+    /// The attributes that identify an object for as long as it lives; none if the type has no resource identity.
+    fn identity(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Checks that concern several attributes at once; those of one attribute belong into the schema. Anything may be
+    /// unknown.
+    fn validate(&self, config: &Self::Model) -> Diagnostics {
+        let _ = config;
+        Diagnostics::new()
+    }
+
+    /// Adjusts the planned state. Must be pure, and may not touch what the configuration sets. `prior` is `None` on a
+    /// create.
+    ///
+    /// # Errors
+    ///
+    /// Diagnostics that stop the plan.
+    fn plan(&self, prior: Option<&Self::Model>, planned: Self::Model) -> Result<Self::Model, Diagnostics> {
+        let _ = prior;
+        Ok(planned)
+    }
+
+    /// Makes the object. The result has no unknown attribute.
+    fn create(&self, cx: &Cx<'_, Self::Client>, plan: Self::Model)
+    -> impl Future<Output = Applied<Self::Model>> + Send;
+
+    /// Looks the object up. `None` says that it's gone for certain: Terraform then plans to create it.
+    fn read(
+        &self,
+        cx: &Cx<'_, Self::Client>,
+        state: Self::Model,
+    ) -> impl Future<Output = Result<Option<Self::Model>, Diagnostics>> + Send;
+
+    /// Changes the object from `prior` to `plan`. The result has no unknown attribute.
+    fn update(
+        &self,
+        cx: &Cx<'_, Self::Client>,
+        prior: Self::Model,
+        plan: Self::Model,
+    ) -> impl Future<Output = Applied<Self::Model>> + Send;
+
+    /// Removes the object; that it's gone already is success.
+    fn delete(
+        &self,
+        cx: &Cx<'_, Self::Client>,
+        state: Self::Model,
+    ) -> impl Future<Output = Result<(), Diagnostics>> + Send;
+
+    /// Turns what the user gave into a state that `read` can start from. By default an identity is enough, and a text is
+    /// refused.
+    fn import(
+        &self,
+        cx: &Cx<'_, Self::Client>,
+        id: ImportId<Self::Model>,
+    ) -> impl Future<Output = Result<Self::Model, Diagnostics>> + Send {
+        let _ = cx;
+        async {
+            match id {
+                ImportId::Identity(state) => Ok(state),
+                ImportId::Id(_) => {
+                    Err(Diagnostic::error("No import by id", "This resource is imported by identity.").into())
+                }
+            }
+        }
+    }
+
+    /// Reads a state that an older schema version wrote.
+    ///
+    /// # Errors
+    ///
+    /// By default always: a resource that raises its version must implement this.
+    fn upgrade(&self, version: i64, state: Json) -> Result<Self::Model, Diagnostics> {
+        let _ = state;
+        Err(Diagnostic::bug(format!("No upgrade from version {version} of the stored state.")).into())
+    }
+
+    /// Takes over an object of another type or provider.
+    ///
+    /// # Errors
+    ///
+    /// By default always: which types can be taken over is the resource's to say.
+    fn move_from(&self, source: MoveSource) -> Result<Self::Model, Diagnostics> {
+        let MoveSource { provider_address, type_name, .. } = source;
+        let detail =
+            format!("This resource can't take over {type_name} of {provider_address}. Import the object instead.");
+        Err(Diagnostic::error("Unsupported move", detail).into())
+    }
+}
+
+/// How an apply ended, in values.
+pub(crate) type Outcome = Result<Value, Failed<Value>>;
+
+/// A [`Resource`] with its types erased: values in, values out.
+pub(crate) trait AnyResource<C>: Described + Send + Sync {
+    fn validate(&self, config: Value) -> Diagnostics;
+    fn identity(&self) -> &'static [&'static str];
+    fn plan(&self, prior: Value, planned: Value) -> Result<Value, Diagnostics>;
+    fn create<'a>(&'a self, cx: &'a Cx<'a, C>, plan: Value) -> BoxFuture<'a, Outcome>;
+    fn read<'a>(&'a self, cx: &'a Cx<'a, C>, state: Value) -> BoxFuture<'a, Result<Value, Diagnostics>>;
+    fn update<'a>(&'a self, cx: &'a Cx<'a, C>, prior: Value, plan: Value) -> BoxFuture<'a, Outcome>;
+    fn delete<'a>(&'a self, cx: &'a Cx<'a, C>, state: Value) -> BoxFuture<'a, Result<(), Diagnostics>>;
+    fn import<'a>(&'a self, cx: &'a Cx<'a, C>, id: ImportId<Value>) -> BoxFuture<'a, Result<Value, Diagnostics>>;
+    fn upgrade(&self, version: i64, state: Json) -> Result<Value, Diagnostics>;
+    fn move_from(&self, source: MoveSource) -> Result<Value, Diagnostics>;
+}
+
+fn to_outcome<M: Model>(applied: Applied<M>) -> Outcome {
+    match applied {
+        Ok(state) => Ok(state.into_value()),
+        Err(Failed { diagnostics, state }) => Err(Failed { diagnostics, state: state.map(Field::into_value) }),
+    }
+}
+
+impl<R: Resource> AnyResource<R::Client> for Typed<R> {
+    fn validate(&self, config: Value) -> Diagnostics {
+        validate_model(config, |config| self.inner.validate(config))
+    }
+
+    fn identity(&self) -> &'static [&'static str] {
+        self.inner.identity()
+    }
+
+    fn plan(&self, prior: Value, planned: Value) -> Result<Value, Diagnostics> {
+        let prior = if prior.is_null() { None } else { Some(to_model(prior)?) };
+        let planned = self.inner.plan(prior.as_ref(), to_model(planned)?)?;
+        Ok(planned.into_value())
+    }
+
+    fn create<'a>(&'a self, cx: &'a Cx<'a, R::Client>, plan: Value) -> BoxFuture<'a, Outcome> {
+        Box::pin(async move { to_outcome(self.inner.create(cx, to_model(plan)?).await) })
+    }
+
+    fn read<'a>(&'a self, cx: &'a Cx<'a, R::Client>, state: Value) -> BoxFuture<'a, Result<Value, Diagnostics>> {
+        Box::pin(async move {
+            let found = self.inner.read(cx, to_model(state)?).await?;
+            Ok(found.map_or(Value::Null, Field::into_value))
+        })
+    }
+
+    fn update<'a>(&'a self, cx: &'a Cx<'a, R::Client>, prior: Value, plan: Value) -> BoxFuture<'a, Outcome> {
+        Box::pin(async move { to_outcome(self.inner.update(cx, to_model(prior)?, to_model(plan)?).await) })
+    }
+
+    fn delete<'a>(&'a self, cx: &'a Cx<'a, R::Client>, state: Value) -> BoxFuture<'a, Result<(), Diagnostics>> {
+        Box::pin(async move { self.inner.delete(cx, to_model(state)?).await })
+    }
+
+    fn import<'a>(
+        &'a self,
+        cx: &'a Cx<'a, R::Client>,
+        id: ImportId<Value>,
+    ) -> BoxFuture<'a, Result<Value, Diagnostics>> {
+        Box::pin(async move {
+            let id = match id {
+                ImportId::Id(id) => ImportId::Id(id),
+                ImportId::Identity(identity) => ImportId::Identity(to_model(identity)?),
+            };
+            Ok(self.inner.import(cx, id).await?.into_value())
+        })
+    }
+
+    fn upgrade(&self, version: i64, state: Json) -> Result<Value, Diagnostics> {
+        Ok(self.inner.upgrade(version, state)?.into_value())
+    }
+
+    fn move_from(&self, source: MoveSource) -> Result<Value, Diagnostics> {
+        Ok(self.inner.move_from(source)?.into_value())
+    }
+}

@@ -1,0 +1,420 @@
+//! One attribute: what it holds, who sets it, and the rules that planning follows.
+
+use super::{Attributes, Check, Kind, Nesting};
+use crate::value::{Number, Type, Value};
+
+/// Who decides the value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Set {
+    /// The configuration must.
+    Required,
+    /// The configuration may; else it is null.
+    Optional,
+    /// The configuration may; else the provider does.
+    OptionalComputed,
+    /// The provider alone does.
+    Computed,
+}
+
+/// Whether two values mean the same to the API though they're spelled differently.
+pub type Same = fn(&Value, &Value) -> bool;
+
+/// One attribute of a schema, made by [`string`], [`int`], [`object`] and their like.
+#[derive(Clone, Debug)]
+pub struct Attribute {
+    kind: Kind,
+    set: Set,
+    doc: String,
+    sensitive: bool,
+    write_only: bool,
+    deprecated: Option<String>,
+    checks: Vec<Check>,
+    default: Option<Value>,
+    absent_as: Option<Value>,
+    same: Option<Same>,
+    keep: bool,
+    replaces: bool,
+    local: bool,
+}
+
+/// A text.
+#[must_use]
+pub fn string() -> Attribute {
+    Attribute::new(Kind::Plain(Type::String))
+}
+
+/// A whole number of at most 64 bits.
+#[must_use]
+pub fn int() -> Attribute {
+    number().check(Check::Whole)
+}
+
+/// An exact decimal.
+#[must_use]
+pub fn number() -> Attribute {
+    Attribute::new(Kind::Plain(Type::Number))
+}
+
+/// True or false.
+#[must_use]
+pub fn boolean() -> Attribute {
+    Attribute::new(Kind::Plain(Type::Bool))
+}
+
+/// A value of any type.
+#[must_use]
+pub fn dynamic() -> Attribute {
+    Attribute::new(Kind::Plain(Type::Dynamic))
+}
+
+/// A list of plain values.
+#[must_use]
+pub fn list_of(element: Type) -> Attribute {
+    Attribute::new(Kind::Plain(Type::list(element)))
+}
+
+/// A set of plain values.
+#[must_use]
+pub fn set_of(element: Type) -> Attribute {
+    Attribute::new(Kind::Plain(Type::set(element)))
+}
+
+/// A map of plain values.
+#[must_use]
+pub fn map_of(element: Type) -> Attribute {
+    Attribute::new(Kind::Plain(Type::map(element)))
+}
+
+/// One nested object; give it attributes with [`Attribute::attribute`].
+#[must_use]
+pub fn object() -> Attribute {
+    Attribute::new(Kind::Nested(Nesting::Single, Attributes::new()))
+}
+
+/// A list of nested objects.
+#[must_use]
+pub fn object_list() -> Attribute {
+    Attribute::new(Kind::Nested(Nesting::List, Attributes::new()))
+}
+
+/// A set of nested objects.
+#[must_use]
+pub fn object_set() -> Attribute {
+    Attribute::new(Kind::Nested(Nesting::Set, Attributes::new()))
+}
+
+/// A map of nested objects.
+#[must_use]
+pub fn object_map() -> Attribute {
+    Attribute::new(Kind::Nested(Nesting::Map, Attributes::new()))
+}
+
+impl Attribute {
+    fn new(kind: Kind) -> Self {
+        Self {
+            kind,
+            set: Set::Optional,
+            doc: String::new(),
+            sensitive: false,
+            write_only: false,
+            deprecated: None,
+            checks: Vec::new(),
+            default: None,
+            absent_as: None,
+            same: None,
+            keep: false,
+            replaces: false,
+            local: false,
+        }
+    }
+
+    /// Adds an attribute to a nested object; without meaning for plain types.
+    #[must_use]
+    pub fn attribute(mut self, name: &str, attribute: Self) -> Self {
+        if let Kind::Nested(_, attributes) = &mut self.kind {
+            attributes.insert(name.to_owned(), attribute);
+        }
+        self
+    }
+
+    /// Adds attributes to a nested object; without meaning for plain types.
+    #[must_use]
+    pub fn attributes(mut self, more: impl IntoIterator<Item = (String, Self)>) -> Self {
+        if let Kind::Nested(_, attributes) = &mut self.kind {
+            attributes.extend(more);
+        }
+        self
+    }
+
+    /// The configuration must set it.
+    #[must_use]
+    pub fn required(self) -> Self {
+        Self { set: Set::Required, ..self }
+    }
+
+    /// The configuration may set it. This is the default.
+    #[must_use]
+    pub fn optional(self) -> Self {
+        Self { set: Set::Optional, ..self }
+    }
+
+    /// The provider sets it; after `optional()`, it does so where the configuration doesn't.
+    #[must_use]
+    pub fn computed(self) -> Self {
+        Self { set: Set::Computed, ..self }
+    }
+
+    /// The configuration may set it, and where it doesn't the provider decides during apply.
+    #[must_use]
+    pub fn optional_computed(self) -> Self {
+        Self { set: Set::OptionalComputed, ..self }
+    }
+
+    /// What it is when the configuration leaves it out: shown in the plan, sent to the API, kept in the state.
+    #[must_use]
+    pub fn default_to(self, value: impl Into<Value>) -> Self {
+        Self { set: Set::OptionalComputed, default: Some(value.into()), ..self }
+    }
+
+    /// Leaving it out means the same as this value: it stays null when left out, and a state that says the value
+    /// instead (after an import, say) is no change.
+    #[must_use]
+    pub fn absent_as(self, value: impl Into<Value>) -> Self {
+        Self { set: Set::OptionalComputed, absent_as: Some(value.into()), ..self }
+    }
+
+    /// Computed once: an update doesn't change it, so its plan shows the value that it has.
+    #[must_use]
+    pub fn keep(self) -> Self {
+        Self { keep: true, ..self }
+    }
+
+    /// A change of it replaces the resource.
+    #[must_use]
+    pub fn replaces(self) -> Self {
+        Self { replaces: true, ..self }
+    }
+
+    /// Lives in the state alone: a change of it and nothing else leaves every computed attribute as it is.
+    #[must_use]
+    pub fn local(self) -> Self {
+        Self { local: true, ..self }
+    }
+
+    /// Two spellings that mean the same to the API: a change from one to the other is none, and the spelling that was
+    /// planned stays in the state.
+    #[must_use]
+    pub fn same_when(self, same: Same) -> Self {
+        Self { same: Some(same), ..self }
+    }
+
+    /// Hides the value in everything that the core prints.
+    #[must_use]
+    pub fn sensitive(self) -> Self {
+        Self { sensitive: true, ..self }
+    }
+
+    /// Never stored, neither in plans nor in states: only the configuration has it. Pair it with a version attribute.
+    #[must_use]
+    pub fn write_only(self) -> Self {
+        Self { write_only: true, ..self }
+    }
+
+    /// Marks it as on its way out; the message says what to use instead.
+    #[must_use]
+    pub fn deprecated(self, message: &str) -> Self {
+        Self { deprecated: Some(message.to_owned()), ..self }
+    }
+
+    /// What it means, in Markdown, for the generated documentation.
+    #[must_use]
+    pub fn doc(self, text: impl Into<String>) -> Self {
+        Self { doc: text.into(), ..self }
+    }
+
+    /// Adds a rule for its value.
+    #[must_use]
+    pub fn check(mut self, check: Check) -> Self {
+        self.checks.push(check);
+        self
+    }
+
+    /// Text of so many characters, both bounds included.
+    #[must_use]
+    pub fn length(self, least: usize, most: usize) -> Self {
+        self.check(Check::Length(least, most))
+    }
+
+    /// Text that isn't empty.
+    #[must_use]
+    pub fn not_empty(self) -> Self {
+        self.check(Check::NotEmpty)
+    }
+
+    /// One of these words.
+    #[must_use]
+    pub fn one_of(self, words: &[&'static str]) -> Self {
+        self.check(Check::OneOf(words.to_vec()))
+    }
+
+    /// A number of at least this.
+    #[must_use]
+    pub fn at_least(self, least: i64) -> Self {
+        self.check(Check::AtLeast(least.into()))
+    }
+
+    /// A number in this range, both bounds included.
+    #[must_use]
+    pub fn between(self, least: i64, most: i64) -> Self {
+        self.check(Check::Between(least.into(), most.into()))
+    }
+
+    /// A number above this.
+    #[must_use]
+    pub fn above(self, bound: i64) -> Self {
+        self.check(Check::Above(Number::from(bound)))
+    }
+
+    /// A rule in code: what is allowed, in words that complete "allowed: …", and the test.
+    #[must_use]
+    pub fn accept(self, allowed: &'static str, test: fn(&Value) -> bool) -> Self {
+        self.check(Check::Custom(allowed, test))
+    }
+}
+
+/// What the rest of the crate asks of an attribute.
+impl Attribute {
+    /// What it holds.
+    #[must_use]
+    pub fn kind(&self) -> &Kind {
+        &self.kind
+    }
+
+    /// Who sets it.
+    #[must_use]
+    pub fn set(&self) -> Set {
+        self.set
+    }
+
+    /// The description, followed by its default and rules in words.
+    #[must_use]
+    pub fn description(&self) -> String {
+        let mut parts: Vec<String> = Vec::new();
+        if !self.doc.is_empty() {
+            parts.push(self.doc.clone());
+        }
+        let allowed: Vec<_> = self.checks.iter().map(Check::allowed).collect();
+        if !allowed.is_empty() {
+            parts.push(format!("Allowed: {}.", allowed.join("; ")));
+        }
+        if let Some(default) = self.default.as_ref().and_then(literal) {
+            parts.push(format!("Default: `{default}`."));
+        }
+        if self.replaces {
+            parts.push("Changing it replaces the resource.".to_owned());
+        }
+        parts.join(" ")
+    }
+
+    /// Whether the core hides the value.
+    #[must_use]
+    pub fn is_sensitive(&self) -> bool {
+        self.sensitive
+    }
+
+    /// Whether only the configuration has the value.
+    #[must_use]
+    pub fn is_write_only(&self) -> bool {
+        self.write_only
+    }
+
+    /// What to use instead, if it is deprecated.
+    #[must_use]
+    pub fn deprecation(&self) -> Option<&str> {
+        self.deprecated.as_deref()
+    }
+
+    /// Whether a configuration may set it.
+    #[must_use]
+    pub fn is_configurable(&self) -> bool {
+        self.set != Set::Computed
+    }
+
+    /// Whether the provider may set it.
+    #[must_use]
+    pub fn is_computed(&self) -> bool {
+        matches!(self.set, Set::Computed | Set::OptionalComputed)
+    }
+
+    pub(crate) fn checks(&self) -> &[Check] {
+        &self.checks
+    }
+
+    pub(crate) fn default(&self) -> Option<&Value> {
+        self.default.as_ref()
+    }
+
+    pub(crate) fn absence(&self) -> Option<&Value> {
+        self.absent_as.as_ref()
+    }
+
+    pub(crate) fn is_kept(&self) -> bool {
+        self.keep
+    }
+
+    pub(crate) fn is_replacing(&self) -> bool {
+        self.replaces
+    }
+
+    pub(crate) fn is_local(&self) -> bool {
+        self.local
+    }
+
+    /// Whether both values mean the same, by [`Attribute::same_when`] and [`Attribute::absent_as`].
+    pub(crate) fn same(&self, one: &Value, other: &Value) -> bool {
+        let absent = |value: &Value| if value.is_null() { self.absent_as.clone() } else { None };
+        let (one_stands_for, other_stands_for) = (absent(one), absent(other));
+        let one = one_stands_for.as_ref().unwrap_or(one);
+        let other = other_stands_for.as_ref().unwrap_or(other);
+        one == other || (known(one) && known(other) && self.same.is_some_and(|same| same(one, other)))
+    }
+}
+
+fn known(value: &Value) -> bool {
+    !value.is_null() && !value.is_unknown()
+}
+
+/// A default as a configuration would write it; `None` for what needs no mention.
+fn literal(value: &Value) -> Option<String> {
+    match value {
+        Value::Bool(value) => Some(value.to_string()),
+        Value::Number(value) => Some(value.to_string()),
+        Value::String(text) => Some(format!("{text:?}")),
+        Value::Object(members) => {
+            let members: Vec<_> =
+                members.iter().filter_map(|(name, value)| Some(format!("{name} = {}", literal(value)?))).collect();
+            Some(format!("{{ {} }}", members.join(", ")))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_description_states_rules_and_default_from_the_data_itself() {
+        let days = int().default_to(30).at_least(1).doc("Days between two keys.");
+        assert_eq!(days.description(), "Days between two keys. Allowed: a whole number; at least 1. Default: `30`.");
+    }
+
+    #[test]
+    fn leaving_out_and_saying_the_word_are_the_same() {
+        let reset = string().absent_as("never");
+        assert!(reset.same(&Value::Null, &"never".into()));
+        assert!(reset.same(&"never".into(), &Value::Null));
+        assert!(!reset.same(&Value::Null, &"daily".into()));
+        assert!(!reset.same(&Value::Unknown, &"never".into()));
+    }
+}

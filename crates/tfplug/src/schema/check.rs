@@ -1,0 +1,84 @@
+//! What a value must be, as data: one rule is both the check and the words that explain it.
+
+use crate::value::{Number, Value};
+
+/// A rule that a known value must keep.
+#[derive(Clone, Debug)]
+pub enum Check {
+    /// A string of so many characters, both bounds included.
+    Length(usize, usize),
+    /// A string that isn't empty.
+    NotEmpty,
+    /// One of these words.
+    OneOf(Vec<&'static str>),
+    /// A number of at least this.
+    AtLeast(Number),
+    /// A number from the first to the second, both included.
+    Between(Number, Number),
+    /// A number above this.
+    Above(Number),
+    /// A number without a fraction.
+    Whole,
+    /// Anything that the function accepts; the words complete "allowed: …".
+    Custom(&'static str, fn(&Value) -> bool),
+}
+
+impl Check {
+    /// Whether a known, non-null value keeps the rule.
+    #[must_use]
+    pub fn accepts(&self, value: &Value) -> bool {
+        match (self, value) {
+            (Self::Length(least, most), Value::String(text)) => (*least..=*most).contains(&text.chars().count()),
+            (Self::NotEmpty, Value::String(text)) => !text.trim().is_empty(),
+            (Self::OneOf(words), Value::String(text)) => words.contains(&text.as_str()),
+            (Self::AtLeast(least), Value::Number(number)) => number >= least,
+            (Self::Between(least, most), Value::Number(number)) => (least..=most).contains(&number),
+            (Self::Above(bound), Value::Number(number)) => number > bound,
+            (Self::Whole, Value::Number(number)) => number.to_i64().is_some(),
+            (Self::Custom(_, accepts), value) => accepts(value),
+            _ => false,
+        }
+    }
+
+    /// What is allowed, to follow the word "allowed" or stand in documentation.
+    #[must_use]
+    pub fn allowed(&self) -> String {
+        match self {
+            Self::Length(0, most) => format!("at most {most} characters"),
+            Self::Length(least, most) => format!("{least} to {most} characters"),
+            Self::NotEmpty => "text that isn't empty".to_owned(),
+            Self::OneOf(words) => {
+                let quoted: Vec<_> = words.iter().map(|word| format!("{word:?}")).collect();
+                format!("one of {}", quoted.join(", "))
+            }
+            Self::AtLeast(least) => format!("at least {least}"),
+            Self::Between(least, most) => format!("{least} to {most}"),
+            Self::Above(bound) => format!("more than {bound}"),
+            Self::Whole => "a whole number".to_owned(),
+            Self::Custom(allowed, _) => (*allowed).to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_accepts_its_bounds_and_refuses_what_is_beyond() {
+        let number = |text: &str| Value::Number(text.parse().unwrap());
+        let table: Vec<(Check, Vec<Value>, Vec<Value>)> = vec![
+            (Check::Length(1, 3), vec!["a".into(), "äöü".into()], vec!["".into(), "abcd".into(), 1.into()]),
+            (Check::NotEmpty, vec!["a".into()], vec!["".into(), " ".into()]),
+            (Check::OneOf(vec!["a", "b"]), vec!["a".into()], vec!["c".into(), "A".into()]),
+            (Check::AtLeast(1.into()), vec![1.into()], vec![number("0.999"), "1".into()]),
+            (Check::Between(0.into(), 23.into()), vec![0.into(), 23.into()], vec![24.into(), (-1).into()]),
+            (Check::Above(0.into()), vec![number("0.000001")], vec![0.into()]),
+            (Check::Whole, vec![5.into()], vec![number("5.5"), number("1e30")]),
+        ];
+        for (check, good, bad) in table {
+            good.iter().for_each(|value| assert!(check.accepts(value), "{value:?} is {}", check.allowed()));
+            bad.iter().for_each(|value| assert!(!check.accepts(value), "{value:?} isn't {}", check.allowed()));
+        }
+    }
+}

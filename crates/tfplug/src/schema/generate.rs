@@ -1,0 +1,67 @@
+//! A configuration that describes an existing state, for `terraform plan -generate-config-out`.
+
+use super::{Attribute, Attributes, Kind};
+use crate::value::Value;
+
+/// The configuration of a state: what can't be configured, is deprecated, write-only or merely the default is left out.
+pub(crate) fn config_for(attributes: &Attributes, state: &Value) -> Value {
+    match state {
+        Value::Object(_) => Value::Object(
+            attributes.iter().map(|(name, attribute)| (name.clone(), one(attribute, state.get(name)))).collect(),
+        ),
+        other => other.clone(),
+    }
+}
+
+fn one(attribute: &Attribute, value: &Value) -> Value {
+    let left_out = !attribute.is_configurable()
+        || attribute.is_write_only()
+        || attribute.deprecation().is_some()
+        || attribute.default() == Some(value)
+        || attribute.absence() == Some(value);
+    match (left_out, attribute.kind(), value) {
+        (true, _, _) => Value::Null,
+        (_, Kind::Nested(_, inner), Value::List(all)) => {
+            Value::List(all.iter().map(|element| config_for(inner, element)).collect())
+        }
+        (_, Kind::Nested(_, inner), Value::Set(all)) => {
+            Value::set(all.iter().map(|element| config_for(inner, element)).collect())
+        }
+        (_, Kind::Nested(_, inner), Value::Map(all)) => {
+            Value::Map(all.iter().map(|(key, element)| (key.clone(), config_for(inner, element))).collect())
+        }
+        (_, Kind::Nested(_, inner), value) => config_for(inner, value),
+        (_, Kind::Plain(_), value) => value.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{Schema, int, object, string};
+
+    #[test]
+    fn a_generated_configuration_has_what_a_user_would_write() {
+        let schema = Schema::new("")
+            .attribute("id", string().computed())
+            .attribute("name", string().required())
+            .attribute("days", int().default_to(30))
+            .attribute("reset", string().absent_as("never"))
+            .attribute("at", object().attribute("hours", int().default_to(0)).attribute("made", string().computed()));
+        let state = Value::object([
+            ("id", "1".into()),
+            ("name", "a".into()),
+            ("days", 30.into()),
+            ("reset", "never".into()),
+            ("at", Value::object([("hours", 3.into()), ("made", "x".into())])),
+        ]);
+        let expected = Value::object([
+            ("id", Value::Null),
+            ("name", "a".into()),
+            ("days", Value::Null),
+            ("reset", Value::Null),
+            ("at", Value::object([("hours", 3.into()), ("made", Value::Null)])),
+        ]);
+        assert_eq!(config_for(schema.all(), &state), expected);
+    }
+}

@@ -1,0 +1,163 @@
+//! What a provider's resources look like: attributes, their rules, and what follows from them.
+//!
+//! A schema is plain data. From it come the wire form, the checks of `terraform validate`, the planned values and the
+//! generated documentation; a resource adds code only for what data can't say.
+
+use std::collections::BTreeMap;
+
+use crate::value::{Type, Value};
+
+mod attribute;
+mod check;
+mod generate;
+mod plan;
+mod settle;
+mod validate;
+
+pub use attribute::{
+    Attribute, Same, Set, boolean, dynamic, int, list_of, map_of, number, object, object_list, object_map, object_set,
+    set_of, string,
+};
+pub use check::Check;
+pub(crate) use generate::config_for;
+pub(crate) use plan::{Prior, plan};
+pub(crate) use settle::{decided, respell, settle};
+pub(crate) use validate::validate;
+
+/// The attributes of a resource or nested object, by name.
+pub type Attributes = BTreeMap<String, Attribute>;
+
+/// How the objects of a nested attribute are held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nesting {
+    /// One object.
+    Single,
+    /// A list of objects.
+    List,
+    /// A set of objects.
+    Set,
+    /// A map of objects.
+    Map,
+}
+
+/// What an attribute holds: a value of a plain type, or objects with attributes of their own.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// A value of that type.
+    Plain(Type),
+    /// Objects whose attributes have rules of their own.
+    Nested(Nesting, Attributes),
+}
+
+impl Kind {
+    /// The type of the values.
+    #[must_use]
+    pub fn value_type(&self) -> Type {
+        match self {
+            Self::Plain(kind) => kind.clone(),
+            Self::Nested(nesting, attributes) => {
+                let object = object_type(attributes);
+                match nesting {
+                    Nesting::Single => object,
+                    Nesting::List => Type::list(object),
+                    Nesting::Set => Type::set(object),
+                    Nesting::Map => Type::map(object),
+                }
+            }
+        }
+    }
+}
+
+/// The schema of a resource, data source, ephemeral resource, action, list resource or provider block.
+#[derive(Clone, Debug)]
+pub struct Schema {
+    description: String,
+    version: i64,
+    attributes: Attributes,
+    deprecated: Option<String>,
+}
+
+impl Schema {
+    /// A schema without attributes yet. The description is Markdown and goes into the generated documentation.
+    #[must_use]
+    pub fn new(description: &str) -> Self {
+        Self { description: description.to_owned(), version: 0, attributes: Attributes::new(), deprecated: None }
+    }
+
+    /// Adds an attribute; a second one of the same name takes the place of the first.
+    #[must_use]
+    pub fn attribute(mut self, name: &str, attribute: Attribute) -> Self {
+        self.attributes.insert(name.to_owned(), attribute);
+        self
+    }
+
+    /// Adds a whole set of attributes, such as those that several schemas share.
+    #[must_use]
+    pub fn attributes(mut self, more: impl IntoIterator<Item = (String, Attribute)>) -> Self {
+        self.attributes.extend(more);
+        self
+    }
+
+    /// The version of the stored form. Raise it when a state of before can't be read as it is, and implement `upgrade`.
+    #[must_use]
+    pub fn version(mut self, version: u32) -> Self {
+        self.version = i64::from(version);
+        self
+    }
+
+    /// Marks the whole thing as on its way out; the message says what to use instead.
+    #[must_use]
+    pub fn deprecated(mut self, message: &str) -> Self {
+        self.deprecated = Some(message.to_owned());
+        self
+    }
+
+    /// The version of the stored form.
+    #[must_use]
+    pub fn stored_version(&self) -> i64 {
+        self.version
+    }
+
+    /// The description, in Markdown.
+    #[must_use]
+    pub fn description(&self) -> &str {
+        &self.description
+    }
+
+    /// What to use instead, if it is deprecated.
+    #[must_use]
+    pub fn deprecation(&self) -> Option<&str> {
+        self.deprecated.as_deref()
+    }
+
+    /// All attributes by name.
+    #[must_use]
+    pub fn all(&self) -> &Attributes {
+        &self.attributes
+    }
+
+    /// The type of a whole configuration or state.
+    #[must_use]
+    pub fn value_type(&self) -> Type {
+        object_type(&self.attributes)
+    }
+}
+
+fn object_type(attributes: &Attributes) -> Type {
+    Type::Object(attributes.iter().map(|(name, attribute)| (name.clone(), attribute.kind().value_type())).collect())
+}
+
+/// The objects in the value of a nested attribute, each with the step that leads to it.
+pub(crate) fn elements(value: &Value) -> Vec<(Option<crate::path::Step>, &Value)> {
+    use crate::path::Step;
+    match value {
+        Value::List(all) => {
+            let index = |position| Some(Step::Index(i64::try_from(position).unwrap_or(i64::MAX)));
+            all.iter().enumerate().map(|(position, element)| (index(position), element)).collect()
+        }
+        Value::Set(all) => all.iter().map(|element| (None, element)).collect(),
+        Value::Map(all) => all.iter().map(|(key, element)| (Some(Step::Key(key.clone())), element)).collect(),
+        Value::Null | Value::Unknown => Vec::new(),
+        one => vec![(None, one)],
+    }
+}

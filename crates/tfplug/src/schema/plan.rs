@@ -1,0 +1,334 @@
+//! What a change will lead to, as far as it's known before it is made: a pure function of schema, state and configuration.
+//!
+//! Two passes. The first settles what the configuration says: its values, the defaults, and the spelling of the state
+//! where both mean the same. If that leaves the state as it is, there's no change and nothing becomes unknown: a plan of an
+//! unchanged resource is empty. Else the second pass marks what the provider decides anew as unknown.
+
+use super::{Attribute, Attributes, Kind, elements};
+use crate::path::Path;
+use crate::value::{Members, Value};
+
+/// What stands before the change: the state and, with it, whether there's anything at all.
+#[derive(Clone, Copy)]
+pub(crate) struct Prior<'a>(pub(crate) &'a Value);
+
+/// The planned state, and the attributes whose change replaces the resource.
+pub(crate) struct Planned {
+    pub(crate) state: Value,
+    pub(crate) replaces: Vec<Path>,
+}
+
+/// Plans a create (`prior` is null) or an update.
+pub(crate) fn plan(attributes: &Attributes, prior: Prior<'_>, config: &Value, proposed: &Value) -> Planned {
+    let before = prior.0;
+    let mut state = settle_object(attributes, before, config, proposed);
+    if before.is_null() {
+        return Planned { state: mark_object(attributes, before, config, &state), replaces: Vec::new() };
+    }
+    let changed: Vec<_> = attributes.iter().filter(|(name, _)| state.get(name) != before.get(name)).collect();
+    if changed.iter().any(|(_, attribute)| !attribute.is_local()) {
+        state = mark_object(attributes, before, config, &state);
+    }
+    let mut replaces = Vec::new();
+    collect_replaces(attributes, before, &state, &Path::root(), &mut replaces);
+    Planned { state, replaces }
+}
+
+fn settle_object(attributes: &Attributes, prior: &Value, config: &Value, proposed: &Value) -> Value {
+    let settled = attributes.iter().map(|(name, attribute)| {
+        let value = settle_one(attribute, prior.get(name), config.get(name), proposed.get(name));
+        (name.clone(), value)
+    });
+    Value::Object(settled.collect())
+}
+
+fn settle_one(attribute: &Attribute, prior: &Value, config: &Value, proposed: &Value) -> Value {
+    if attribute.is_write_only() {
+        return Value::Null;
+    }
+    match config {
+        Value::Unknown => Value::Unknown,
+        Value::Null => match attribute.default().or(attribute.absence().map(|_| &Value::Null)) {
+            Some(default) => prior_if_same(attribute, prior, default),
+            None if attribute.is_computed() => proposed.clone(),
+            None => Value::Null,
+        },
+        known => match attribute.kind() {
+            Kind::Plain(_) => prior_if_same(attribute, prior, known),
+            Kind::Nested(_, inner) => {
+                map_elements(inner, prior, known, proposed, |p, c, proposed| settle_object(inner, p, c, proposed))
+            }
+        },
+    }
+}
+
+/// The prior spelling where it means the same; the core allows it as long as it isn't null.
+fn prior_if_same(attribute: &Attribute, prior: &Value, wanted: &Value) -> Value {
+    if !prior.is_null() && attribute.same(prior, wanted) { prior.clone() } else { wanted.clone() }
+}
+
+fn mark_object(attributes: &Attributes, prior: &Value, config: &Value, settled: &Value) -> Value {
+    let marked = attributes.iter().map(|(name, attribute)| {
+        (name.clone(), mark_one(attribute, prior.get(name), config.get(name), settled.get(name)))
+    });
+    Value::Object(marked.collect())
+}
+
+fn mark_one(attribute: &Attribute, prior: &Value, config: &Value, settled: &Value) -> Value {
+    let decided_by_provider = attribute.is_computed() && attribute.default().is_none() && attribute.absence().is_none();
+    match (config, attribute.kind()) {
+        (Value::Null, _) if decided_by_provider => {
+            if attribute.is_kept() && !prior.is_null() {
+                prior.clone()
+            } else {
+                Value::Unknown
+            }
+        }
+        (Value::Null | Value::Unknown, _) | (_, Kind::Plain(_)) => settled.clone(),
+        (known, Kind::Nested(_, inner)) => {
+            map_elements(inner, prior, known, settled, |p, c, settled| mark_object(inner, p, c, settled))
+        }
+    }
+}
+
+/// Applies `one` to each object of a configured nested attribute, with what stood there before and what is proposed.
+///
+/// Lists match by index, maps by key. The elements of a set have no name: one belongs to the proposed element that has
+/// everything it configures.
+fn map_elements(
+    inner: &Attributes,
+    prior: &Value,
+    config: &Value,
+    proposed: &Value,
+    one: impl Fn(&Value, &Value, &Value) -> Value,
+) -> Value {
+    let at = |value: &Value, position: usize| match value {
+        Value::List(all) => all.get(position).cloned().unwrap_or(Value::Null),
+        _ => Value::Null,
+    };
+    match config {
+        Value::List(all) => {
+            let each = all.iter().enumerate();
+            Value::List(
+                each.map(|(i, config)| unless_unknown(config, || one(&at(prior, i), config, &at(proposed, i))))
+                    .collect(),
+            )
+        }
+        Value::Map(all) => {
+            let each = all.iter();
+            let mapped = each.map(|(key, config)| {
+                (key.clone(), unless_unknown(config, || one(prior.get(key), config, proposed.get(key))))
+            });
+            Value::Map(mapped.collect::<Members>())
+        }
+        Value::Set(all) => {
+            let before = elements(prior);
+            Value::set(
+                all.iter()
+                    .map(|config| {
+                        let proposed =
+                            elements(proposed).into_iter().map(|(_, e)| e).find(|e| has_all(inner, e, config));
+                        let proposed = proposed.unwrap_or(config);
+                        let prior = before.iter().map(|(_, e)| *e).find(|e| *e == proposed).unwrap_or(&Value::Null);
+                        unless_unknown(config, || one(prior, config, proposed))
+                    })
+                    .collect(),
+            )
+        }
+        single => one(prior, single, proposed),
+    }
+}
+
+fn unless_unknown(config: &Value, settle: impl FnOnce() -> Value) -> Value {
+    if config.is_null() || config.is_unknown() { config.clone() } else { settle() }
+}
+
+/// Whether a proposed element has all that a configured one sets.
+fn has_all(inner: &Attributes, proposed: &Value, config: &Value) -> bool {
+    inner.iter().all(|(name, attribute)| {
+        let configured = config.get(name);
+        configured == proposed.get(name) || (configured.is_null() && attribute.is_computed())
+    })
+}
+
+fn collect_replaces(attributes: &Attributes, prior: &Value, planned: &Value, path: &Path, found: &mut Vec<Path>) {
+    for (name, attribute) in attributes {
+        let (before, after, here) = (prior.get(name), planned.get(name), path.attribute(name));
+        if before == after {
+            continue;
+        }
+        if attribute.is_replacing() {
+            found.push(here);
+        } else if let (Kind::Nested(super::Nesting::Single, inner), Value::Object(_), Value::Object(_)) =
+            (attribute.kind(), before, after)
+        {
+            collect_replaces(inner, before, after, &here, found);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{Schema, boolean, int, map_of, number, object, object_list, object_set, string};
+    use crate::value::Type;
+
+    fn schema() -> Schema {
+        fn no_slash(value: &Value) -> &str {
+            value.as_str().unwrap_or_default().trim_end_matches('/')
+        }
+        Schema::new("")
+            .attribute("id", string().computed().keep())
+            .attribute("seen", string().computed())
+            .attribute("path", string().required().replaces().same_when(|a, b| no_slash(a) == no_slash(b)))
+            .attribute("days", int().default_to(30))
+            .attribute("limit", number())
+            .attribute("reset", string().absent_as("never"))
+            .attribute("note", string().local())
+            .attribute("secret", string().write_only())
+            .attribute("tags", map_of(Type::String))
+            .attribute(
+                "at",
+                object()
+                    .attribute("hours", int().default_to(0))
+                    .attribute("minutes", int().default_to(0))
+                    .default_to(Value::object([("hours", 0.into()), ("minutes", 0.into())])),
+            )
+            .attribute(
+                "inner",
+                object().attribute("on", boolean().default_to(true)).attribute("made", string().computed()),
+            )
+            .attribute("list", object_list().attribute("k", string().required()).attribute("v", string().computed()))
+            .attribute("set", object_set().attribute("k", string().required()).attribute("v", string().computed()))
+    }
+
+    /// An object with every attribute of the schema, null where it isn't named.
+    fn whole(members: &[(&str, Value)]) -> Value {
+        let Type::Object(kinds) = schema().value_type() else { unreachable!() };
+        let mut all: Members = kinds.keys().map(|name| (name.clone(), Value::Null)).collect();
+        all.extend(members.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+        Value::Object(all)
+    }
+
+    fn at(hours: i32, minutes: i32) -> Value {
+        Value::object([("hours", hours.into()), ("minutes", minutes.into())])
+    }
+
+    fn stored(more: &[(&str, Value)]) -> Value {
+        let base =
+            [("id", "1".into()), ("seen", "then".into()), ("path", "/a".into()), ("days", 30.into()), ("at", at(0, 0))];
+        whole(&[base.as_slice(), more].concat())
+    }
+
+    /// What the core proposes: the configuration, and the state's values for what is computed and not configured.
+    fn proposed(prior: &Value, config: &Value) -> Value {
+        let schema = schema();
+        let members = schema.all().iter().map(|(name, attribute)| {
+            let (before, configured) = (prior.get(name), config.get(name));
+            let value = if configured.is_null() && attribute.is_computed() { before } else { configured };
+            (name.clone(), value.clone())
+        });
+        Value::Object(members.collect())
+    }
+
+    fn plan_of(prior: &Value, config: &Value) -> Planned {
+        plan(schema().all(), Prior(prior), config, &proposed(prior, config))
+    }
+
+    #[test]
+    fn a_create_has_defaults_and_leaves_open_what_the_provider_decides() {
+        let planned = plan_of(
+            &Value::Null,
+            &whole(&[
+                ("path", "/a".into()),
+                ("at", Value::object([("hours", 3.into()), ("minutes", Value::Null)])),
+                ("secret", "s".into()),
+            ]),
+        );
+        let expected = whole(&[
+            ("id", Value::Unknown),
+            ("seen", Value::Unknown),
+            ("path", "/a".into()),
+            ("days", 30.into()),
+            ("at", at(3, 0)),
+        ]);
+        assert_eq!(planned.state, expected);
+        assert!(planned.replaces.is_empty());
+    }
+
+    #[test]
+    fn an_unchanged_resource_plans_no_change() {
+        for prior in [stored(&[]), stored(&[("limit", Value::Number("12.34".parse().unwrap()))])] {
+            let config = whole(&[("path", "/a".into()), ("limit", prior.get("limit").clone())]);
+            assert_eq!(plan_of(&prior, &config).state, prior);
+        }
+    }
+
+    #[test]
+    fn an_update_keeps_what_cannot_change_and_opens_the_rest() {
+        let planned = plan_of(&stored(&[]), &whole(&[("path", "/a".into()), ("days", 7.into())]));
+        assert_eq!(planned.state, stored(&[("days", 7.into()), ("seen", Value::Unknown)]));
+        assert!(planned.replaces.is_empty());
+    }
+
+    #[test]
+    fn a_change_in_the_state_alone_opens_nothing() {
+        let planned = plan_of(&stored(&[]), &whole(&[("path", "/a".into()), ("note", "x".into())]));
+        assert_eq!(planned.state, stored(&[("note", "x".into())]));
+    }
+
+    #[test]
+    fn another_spelling_of_the_same_is_no_change_and_another_place_replaces() {
+        assert_eq!(plan_of(&stored(&[]), &whole(&[("path", "/a/".into())])).state, stored(&[]));
+        let moved = plan_of(&stored(&[]), &whole(&[("path", "/b".into())]));
+        assert_eq!(moved.replaces, [Path::of("path")]);
+        let unknown = plan_of(&stored(&[]), &whole(&[("path", Value::Unknown)]));
+        assert_eq!(unknown.replaces, [Path::of("path")]);
+    }
+
+    #[test]
+    fn a_word_for_absence_in_the_state_is_no_change_and_another_word_is_cleared() {
+        let never = stored(&[("reset", "never".into())]);
+        assert_eq!(plan_of(&never, &whole(&[("path", "/a".into())])).state, never);
+        assert_eq!(plan_of(&never, &whole(&[("path", "/a".into()), ("reset", "never".into())])).state, never);
+        let daily = stored(&[("reset", "daily".into())]);
+        assert_eq!(plan_of(&daily, &whole(&[("path", "/a".into())])).state.get("reset"), &Value::Null);
+    }
+
+    #[test]
+    fn an_unknown_value_stays_unknown_and_gets_no_default() {
+        let planned =
+            plan_of(&stored(&[]), &whole(&[("path", "/a".into()), ("days", Value::Unknown), ("at", Value::Unknown)]));
+        assert_eq!(planned.state.get("days"), &Value::Unknown);
+        assert_eq!(planned.state.get("at"), &Value::Unknown);
+    }
+
+    #[test]
+    fn nested_objects_are_planned_attribute_by_attribute() {
+        let k = |name: &str| Value::object([("k", name.into()), ("v", Value::Null)]);
+        let config = whole(&[
+            ("path", "/a".into()),
+            ("inner", Value::object([("on", Value::Null), ("made", Value::Null)])),
+            ("list", Value::List(vec![k("a"), Value::Unknown])),
+            ("set", Value::set(vec![k("b")])),
+        ]);
+        let planned = plan_of(&Value::Null, &config).state;
+        let open = |name: &str| Value::object([("k", name.into()), ("v", Value::Unknown)]);
+        assert_eq!(planned.get("inner"), &Value::object([("on", true.into()), ("made", Value::Unknown)]));
+        assert_eq!(planned.get("list"), &Value::List(vec![open("a"), Value::Unknown]));
+        assert_eq!(planned.get("set"), &Value::set(vec![open("b")]));
+    }
+
+    #[test]
+    fn an_unchanged_set_of_objects_keeps_what_was_decided_for_each() {
+        let made = |k: &str, v: &str| Value::object([("k", k.into()), ("v", v.into())]);
+        let prior = stored(&[("set", Value::set(vec![made("b", "1"), made("a", "2")]))]);
+        let open = |k: &str| Value::object([("k", k.into()), ("v", Value::Null)]);
+        let config = whole(&[("path", "/a".into()), ("set", Value::set(vec![open("a"), open("b")]))]);
+        let mut proposal = proposed(&prior, &config);
+        if let Value::Object(members) = &mut proposal {
+            members.insert("set".to_owned(), prior.get("set").clone());
+        }
+        assert_eq!(plan(schema().all(), Prior(&prior), &config, &proposal).state, prior);
+    }
+}

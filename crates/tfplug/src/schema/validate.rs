@@ -1,0 +1,183 @@
+//! The checks of `terraform validate` that the schema's data allows.
+
+use super::attribute::Set;
+use super::{Attribute, Attributes, Kind, elements};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::path::{Path, Step};
+use crate::value::Value;
+
+/// Checks a configuration; what isn't known yet passes.
+///
+/// `write_only_allowed`: whether this core understands write-only attributes. On an older one they'd be stored like any
+/// other, so setting one is an error there.
+pub(crate) fn validate(attributes: &Attributes, config: &Value, write_only_allowed: bool) -> Diagnostics {
+    let mut walk = Walk { write_only_allowed, found: Diagnostics::new() };
+    walk.object(attributes, config, &Path::root());
+    walk.found
+}
+
+struct Walk {
+    write_only_allowed: bool,
+    found: Diagnostics,
+}
+
+impl Walk {
+    fn object(&mut self, attributes: &Attributes, config: &Value, path: &Path) {
+        if config.is_null() || config.is_unknown() {
+            return;
+        }
+        for (name, attribute) in attributes {
+            self.attribute(attribute, config.get(name), &path.attribute(name));
+        }
+    }
+
+    fn attribute(&mut self, attribute: &Attribute, value: &Value, path: &Path) {
+        match value {
+            Value::Unknown => return,
+            Value::Null => {
+                if attribute.set() == Set::Required {
+                    self.error(format!("Missing {path}"), format!("{path} is required and must not be null."), path);
+                }
+                return;
+            }
+            _ => {}
+        }
+        if !attribute.is_configurable() {
+            let detail =
+                format!("{path} is decided by the provider and can't be set. Remove it from the configuration.");
+            self.error(format!("Read-only {path}"), detail, path);
+            return;
+        }
+        if attribute.is_write_only() && !self.write_only_allowed {
+            let detail = format!("{path} is write-only, which needs Terraform 1.11, OpenTofu 1.11 or later.");
+            self.error(format!("Unsupported {path}"), detail, path);
+        }
+        if let Some(instead) = attribute.deprecation() {
+            self.found.push(Diagnostic::warning(format!("Deprecated {path}"), instead).at(path.clone()));
+        }
+        self.checks(attribute, value, path);
+        if let Kind::Nested(_, inner) = attribute.kind() {
+            for (step, element) in elements(value) {
+                self.object(inner, element, &into(path, step));
+            }
+        }
+    }
+
+    fn checks(&mut self, attribute: &Attribute, value: &Value, path: &Path) {
+        if let Some(broken) = attribute.checks().iter().find(|check| !check.accepts(value)) {
+            let given = if attribute.is_sensitive() { "a sensitive value".to_owned() } else { shown(value) };
+            let detail = format!("Given: {given}. Allowed: {}.", broken.allowed());
+            self.error(format!("Invalid {path}"), detail, path);
+        }
+    }
+
+    fn error(&mut self, summary: String, detail: String, path: &Path) {
+        self.found.push(Diagnostic::error(summary, detail).at(path.clone()));
+    }
+}
+
+fn into(path: &Path, step: Option<Step>) -> Path {
+    path.steps().iter().cloned().chain(step).collect()
+}
+
+/// A value as a configuration would write it, for messages; long texts are cut.
+pub(crate) fn shown(value: &Value) -> String {
+    const MOST: usize = 80;
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Unknown => "a value that isn't known yet".to_owned(),
+        Value::Bool(value) => value.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::String(text) if text.chars().count() > MOST => {
+            let start: String = text.chars().take(MOST).collect();
+            format!("{start:?}… ({} characters)", text.chars().count())
+        }
+        Value::String(text) => format!("{text:?}"),
+        Value::List(all) | Value::Set(all) | Value::Tuple(all) => format!("{} elements", all.len()),
+        Value::Map(all) => format!("{} elements", all.len()),
+        Value::Object(_) => "an object".to_owned(),
+        Value::Dynamic(pair) => shown(&pair.1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{Schema, boolean, int, map_of, object, object_list, string};
+    use crate::value::Type;
+
+    fn schema() -> Schema {
+        Schema::new("")
+            .attribute("id", string().computed())
+            .attribute("name", string().required().length(1, 5))
+            .attribute("days", int().default_to(30).at_least(1))
+            .attribute("tags", map_of(Type::String))
+            .attribute("old", boolean().deprecated("Use name."))
+            .attribute("secret", string().sensitive().length(3, 9))
+            .attribute("secret_wo", string().sensitive().write_only())
+            .attribute("at", object().attribute("hours", int().required().between(0, 23)))
+            .attribute("all", object_list().attribute("n", int().at_least(1)))
+    }
+
+    fn messages(config: Value, write_only_allowed: bool) -> Vec<String> {
+        let found = validate(schema().all(), &config, write_only_allowed);
+        found.iter().map(|d| format!("{}: {} {}", d.path().unwrap(), d.summary(), d.detail())).collect()
+    }
+
+    #[test]
+    fn ok_a_good_configuration_and_unknown_values_pass() {
+        let config = Value::object([("name", "abc".into()), ("days", Value::Unknown), ("at", Value::Unknown)]);
+        assert_eq!(messages(config, true), Vec::<String>::new());
+        assert_eq!(messages(Value::object([("name", Value::Unknown)]), false), Vec::<String>::new());
+    }
+
+    #[test]
+    fn err_each_message_names_the_attribute_what_was_given_and_what_is_allowed() {
+        let name = ("name", Value::from("abc"));
+        let table = [
+            (vec![], r"name: Missing name name is required and must not be null."),
+            (vec![("name", "abcdef".into())], r#"name: Invalid name Given: "abcdef". Allowed: 1 to 5 characters."#),
+            (vec![name.clone(), ("days", 0.into())], "days: Invalid days Given: 0. Allowed: at least 1."),
+            (
+                vec![name.clone(), ("days", Value::Number("1.5".parse().unwrap()))],
+                "days: Invalid days Given: 1.5. Allowed: a whole number.",
+            ),
+            (
+                vec![name.clone(), ("id", "x".into())],
+                "id: Read-only id id is decided by the provider and can't be set. Remove it from the configuration.",
+            ),
+            (
+                vec![name.clone(), ("at", Value::object([("hours", 24.into())]))],
+                "at.hours: Invalid at.hours Given: 24. Allowed: 0 to 23.",
+            ),
+            (
+                vec![name.clone(), ("at", Value::object([("hours", Value::Null)]))],
+                "at.hours: Missing at.hours at.hours is required and must not be null.",
+            ),
+            (
+                vec![name.clone(), ("all", Value::List(vec![Value::object([("n", 0.into())])]))],
+                "all[0].n: Invalid all[0].n Given: 0. Allowed: at least 1.",
+            ),
+            (vec![name.clone(), ("old", true.into())], "old: Deprecated old Use name."),
+            (
+                vec![name, ("secret", "hunter2 and more".into())],
+                "secret: Invalid secret Given: a sensitive value. Allowed: 3 to 9 characters.",
+            ),
+        ];
+        for (config, message) in table {
+            assert_eq!(messages(Value::object(config), true), [message]);
+        }
+    }
+
+    #[test]
+    fn err_a_write_only_attribute_on_a_core_that_would_store_it() {
+        let config = Value::object([("name", "abc".into()), ("secret_wo", "x".into())]);
+        assert_eq!(messages(config.clone(), true), Vec::<String>::new());
+        assert_eq!(
+            messages(config, false),
+            [
+                "secret_wo: Unsupported secret_wo secret_wo is write-only, which needs Terraform 1.11, OpenTofu 1.11 or later."
+            ]
+        );
+    }
+}

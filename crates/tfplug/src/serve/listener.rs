@@ -1,0 +1,165 @@
+//! Where the plugin listens: a Unix socket that no other user of the machine can reach, or a
+//! loopback port on a system without such sockets.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::Stream;
+use rustls::ServerConfig;
+use tempfile::TempDir;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use tokio_rustls::TlsAcceptor;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::transport::server::Connected;
+
+use crate::handshake::{Address, Launch};
+use crate::log;
+
+/// Accepting fails for want of file handles, if at all; there may be some a little later.
+const PAUSE_AFTER_ERROR: Duration = Duration::from_millis(50);
+
+/// A bound listener and what belongs to it.
+pub(super) struct Bound {
+    pub(super) listener: Listener,
+    pub(super) address: Address,
+    /// The socket's folder, removed with the socket when this is dropped.
+    pub(super) folder: Option<TempDir>,
+}
+
+/// Takes connections of either kind.
+pub(super) enum Listener {
+    #[cfg(unix)]
+    Unix(tokio::net::UnixListener),
+    #[cfg_attr(all(unix, not(test)), allow(dead_code, reason = "Unix systems listen on a socket"))]
+    Tcp(TcpListener),
+}
+
+/// Bytes both ways.
+pub(super) trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}
+
+/// One connection, whatever carries it.
+pub(super) type Connection = Box<dyn Duplex>;
+
+impl Connected for Connection {
+    type ConnectInfo = ();
+
+    fn connect_info(&self) {}
+}
+
+/// Binds what this system's core expects, before anything is said on stdout.
+///
+/// # Errors
+///
+/// Those of the system, and the reasons why a folder can't hold the socket.
+#[cfg(unix)]
+pub(super) fn bind(launch: &Launch) -> io::Result<Bound> {
+    super::socket::bind(launch)
+}
+
+/// Binds what this system's core expects, before anything is said on stdout.
+///
+/// # Errors
+///
+/// Those of the system, and that no port of the range is free.
+#[cfg(not(unix))]
+pub(super) fn bind(launch: &Launch) -> io::Result<Bound> {
+    bind_tcp(launch.ports())
+}
+
+/// Binds the first free port of `ports` on the loopback address.
+#[cfg_attr(all(unix, not(test)), allow(dead_code, reason = "Unix systems listen on a socket"))]
+fn bind_tcp(ports: RangeInclusive<u16>) -> io::Result<Bound> {
+    let mut refused = io::Error::new(io::ErrorKind::InvalidInput, "there is no port to listen on");
+    for port in ports {
+        match std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
+            Ok(listener) => {
+                listener.set_nonblocking(true)?;
+                let address = Address::Tcp(SocketAddr::from((Ipv4Addr::LOCALHOST, listener.local_addr()?.port())));
+                return Ok(Bound { listener: Listener::Tcp(TcpListener::from_std(listener)?), address, folder: None });
+            }
+            Err(error) => refused = error,
+        }
+    }
+    Err(refused)
+}
+
+impl Listener {
+    async fn accept(&self) -> io::Result<Connection> {
+        match self {
+            #[cfg(unix)]
+            Self::Unix(listener) => Ok(Box::new(listener.accept().await?.0)),
+            Self::Tcp(listener) => {
+                let (stream, _) = listener.accept().await?;
+                // Answers are small, and the core waits for each.
+                stream.set_nodelay(true)?;
+                Ok(Box::new(stream))
+            }
+        }
+    }
+
+    /// The connections that come in, each after its TLS handshake if `tls` is given. A failed
+    /// handshake is logged and concerns nobody else; the stream never ends by itself.
+    pub(super) fn connections(self, tls: Option<ServerConfig>) -> impl Stream<Item = io::Result<Connection>> {
+        let (sender, receiver) = mpsc::channel(1);
+        let tls = tls.map(|config| TlsAcceptor::from(Arc::new(config)));
+        tokio::spawn(self.accept_all(tls, sender));
+        ReceiverStream::new(receiver)
+    }
+
+    async fn accept_all(self, tls: Option<TlsAcceptor>, sender: mpsc::Sender<io::Result<Connection>>) {
+        while !sender.is_closed() {
+            let accepted = tokio::select! {
+                accepted = self.accept() => accepted,
+                () = sender.closed() => return,
+            };
+            match accepted {
+                // In a task of its own, so that a peer that says nothing holds up no other.
+                Ok(connection) => drop(tokio::spawn(secure(connection, tls.clone(), sender.clone()))),
+                Err(error) => {
+                    tracing::warn!(%error, "cannot accept a connection");
+                    tokio::time::sleep(PAUSE_AFTER_ERROR).await;
+                }
+            }
+        }
+    }
+}
+
+async fn secure(connection: Connection, tls: Option<TlsAcceptor>, sender: mpsc::Sender<io::Result<Connection>>) {
+    let secured: Connection = match tls {
+        None => connection,
+        Some(tls) => match tls.accept(connection).await {
+            Ok(stream) => Box::new(stream),
+            Err(error) => {
+                tracing::warn!(error = log::with_causes(&error), "refused a connection: no TLS with its peer");
+                return;
+            }
+        },
+    };
+    // Nobody takes it when the server has stopped meanwhile: then it is closed, as it should be.
+    drop(sender.send(Ok(secured)).await);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is taken already is passed over.
+    #[tokio::test]
+    async fn tcp_takes_the_first_free_port() {
+        let first = bind_tcp(0..=0).unwrap();
+        let Address::Tcp(taken) = first.address else { panic!("no TCP address: {}", first.address) };
+        assert!(taken.ip().is_loopback());
+        let error = bind_tcp(taken.port()..=taken.port()).err().unwrap();
+        assert_eq!(error.kind(), io::ErrorKind::AddrInUse);
+        let last = taken.port().saturating_add(20);
+        let Address::Tcp(next) = bind_tcp(taken.port()..=last).unwrap().address else { panic!("no TCP address") };
+        assert!((taken.port() + 1..=last).contains(&next.port()), "{next} after {taken}");
+    }
+}

@@ -1,0 +1,219 @@
+//! The life of a plugin process: launch, one line on stdout, calls until the end, and an end that
+//! neither loses what is in flight nor outlives the core.
+
+mod end;
+mod listener;
+mod reattach;
+mod routes;
+#[cfg(unix)]
+mod socket;
+
+use std::io::{self, Write as _};
+use std::pin::pin;
+use std::process::ExitCode;
+
+use rustls::pki_types::CertificateDer;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tonic::transport::Server;
+
+use crate::go_plugin::Services;
+use crate::handshake::{Launch, NotStartedByCore};
+use crate::log;
+use crate::proto::tfplugin6::provider_server::{Provider, ProviderServer};
+use crate::tls::{self, Identity};
+use end::{End, Ends};
+use listener::Bound;
+pub(crate) use routes::GrpcService;
+use routes::Routes;
+
+/// The longest request that is read, in bytes, as in the reference server. Longer answers than
+/// requests are no danger, so those have no limit of ours.
+const LONGEST_REQUEST: usize = 256 << 20;
+/// HTTP/2's largest window. The one peer is the core, so nothing is gained by making it wait.
+const WINDOW: u32 = (1 << 31) - 1;
+/// How many calls the core may cancel at once: a Ctrl-C during a large plan must not look like an
+/// attack, which would end the connection.
+const CANCELLED_AT_ONCE: usize = 1 << 16;
+
+/// What a provider says of itself where there is no Terraform to say it to.
+#[derive(Debug, Clone, Copy)]
+pub struct About {
+    /// The package's and the binary's name, `terraform-provider-NAME`. Log records of the crate of
+    /// that name (with `_` for `-`) count as the provider's own.
+    pub name: &'static str,
+    /// The version, as in the registry.
+    pub version: &'static str,
+    /// The full source address, `HOST/NAMESPACE/TYPE`.
+    pub address: &'static str,
+    /// How to install the provider, in a few lines, for someone who started it by hand.
+    pub install: &'static str,
+}
+
+impl About {
+    /// The provider's type name, the last part of its address.
+    pub(crate) fn type_name(&self) -> &'static str {
+        self.address.rsplit('/').next().unwrap_or(self.address)
+    }
+}
+
+/// What the parts of a running plugin share. Clones are the same process.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Process {
+    /// Cancelled when the process is about to end: nothing new is begun then, and waits end.
+    pub(crate) stop: CancellationToken,
+    /// What the process lets finish before it ends, within bounds. The provider's calls are in
+    /// it; a task that outlives its call belongs in it too.
+    pub(crate) calls: TaskTracker,
+}
+
+/// Who started the process.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Mode {
+    /// A core, for itself.
+    Plugin,
+    /// A developer, for any number of cores: no cookie, no TLS, until Ctrl-C.
+    Debug,
+}
+
+/// Why a plugin could not start or go on. Its text is for the user's terminal.
+#[derive(Debug, thiserror::Error)]
+enum Error {
+    #[error("not started by a core")]
+    ByHand,
+    #[error("cannot listen for the core: {0}")]
+    Listen(#[source] io::Error),
+    #[error("cannot tell the core where to connect: {0}")]
+    Stdout(#[source] io::Error),
+    #[error(transparent)]
+    Tls(#[from] tls::Error),
+    #[error("the plugin's server failed: {0}")]
+    Serve(#[from] tonic::transport::Error),
+}
+
+/// The generated server with the protocol's limits on messages.
+pub(crate) fn grpc<T: Provider>(provider: T) -> ProviderServer<T> {
+    ProviderServer::new(provider).max_decoding_message_size(LONGEST_REQUEST).max_encoding_message_size(usize::MAX)
+}
+
+/// Runs the process until the core ends it. `service` is made only after the handshake line is
+/// out, since the core waits for that.
+///
+/// The code is 0 after an orderly end, else 1, with the reason on stderr.
+pub(crate) async fn run<S: GrpcService>(
+    mode: Mode,
+    about: &About,
+    process: &Process,
+    service: impl FnOnce() -> S,
+) -> ExitCode {
+    let outcome = match start(mode, about) {
+        Ok(started) => started.serve(process, service()).await,
+        Err(error) => Err(error),
+    };
+    let text = match outcome {
+        Ok(()) => return ExitCode::SUCCESS,
+        Err(Error::ByHand) => by_hand(about),
+        // A core keeps a line with this beginning and shows it, even when logging is off.
+        Err(error) => format!("fatal error: {error}\n"),
+    };
+    // With stderr closed there is nobody left to tell.
+    drop(io::stderr().write_all(text.as_bytes()));
+    ExitCode::FAILURE
+}
+
+fn by_hand(about: &About) -> String {
+    let About { name, version, install, .. } = about;
+    format!(
+        "{name} {version} is a plugin for Terraform and OpenTofu.\n\
+         They start it themselves; by itself it does nothing.\n\n{install}\n"
+    )
+}
+
+/// A process that the core knows how to reach.
+struct Started {
+    bound: Bound,
+    ends: Ends,
+    /// The one client's certificate and ours, if the channel has TLS.
+    tls: Option<(CertificateDer<'static>, Identity)>,
+}
+
+fn start(mode: Mode, about: &About) -> Result<Started, Error> {
+    let env = |name: &str| std::env::var_os(name);
+    let launch = match mode {
+        Mode::Plugin => Launch::read(env).map_err(|NotStartedByCore| Error::ByHand)?,
+        Mode::Debug => Launch::default(),
+    };
+    // Before the line, so that a core which ends at once finds us listening for the end.
+    let ends = Ends::new(mode).map_err(Error::Listen)?;
+    log::init(about, env);
+    for note in &launch.notes {
+        tracing::warn!("{note}");
+    }
+    let tls = match &launch.client_certificate {
+        Some(pem) => Some((tls::client_certificate(pem)?, Identity::generate()?)),
+        None => None,
+    };
+    let bound = listener::bind(&launch).map_err(Error::Listen)?;
+    let line = match mode {
+        Mode::Plugin => launch.line(&bound.address, tls.as_ref().map(|(_, own)| own.certificate.as_ref())),
+        Mode::Debug => reattach::line(about, &bound.address),
+    };
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(line.as_bytes()).and_then(|()| stdout.flush()).map_err(Error::Stdout)?;
+    Ok(Started { bound, ends, tls })
+}
+
+impl Started {
+    async fn serve<S: GrpcService>(self, process: &Process, provider: S) -> Result<(), Error> {
+        let Self { bound, ends, tls } = self;
+        let tls = tls.map(|(client, own)| own.server_config(client)).transpose()?;
+        let shutdown = CancellationToken::new();
+        let go_plugin = Services::new(shutdown.clone(), process.stop.clone()).await;
+        let routes = Routes::new(provider, go_plugin, process);
+        let mut server = pin!(http2().serve_with_incoming_shutdown(
+            routes,
+            bound.listener.connections(tls),
+            process.stop.clone().cancelled_owned(),
+        ));
+        let end = tokio::select! {
+            ended = &mut server => return Ok(ended?),
+            end = ends.first(&shutdown) => end,
+        };
+        finish(end, process, server).await?;
+        if let Some(folder) = bound.folder {
+            // A leftover in the temporary folder is no reason to fail.
+            folder.close().unwrap_or_else(|error| tracing::warn!(%error, "cannot remove the socket"));
+        }
+        Ok(())
+    }
+}
+
+fn http2() -> Server {
+    Server::builder()
+        .initial_connection_window_size(WINDOW)
+        .initial_stream_window_size(WINDOW)
+        .http2_max_pending_accept_reset_streams(Some(CANCELLED_AT_ONCE))
+}
+
+/// Begins nothing new, lets what is in flight finish, and ends after the end's patience anyway.
+async fn finish(
+    end: End,
+    process: &Process,
+    server: impl Future<Output = Result<(), tonic::transport::Error>>,
+) -> Result<(), Error> {
+    tracing::debug!(reason = end.reason(), in_flight = process.calls.len(), "the provider's process ends");
+    process.stop.cancel();
+    process.calls.close();
+    let rest = async {
+        server.await?;
+        process.calls.wait().await;
+        Ok(())
+    };
+    tokio::time::timeout(end.patience(), rest).await.unwrap_or_else(|_| {
+        tracing::warn!(in_flight = process.calls.len(), "the provider's process ends with calls in flight");
+        Ok(())
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,93 @@
+//! Hands each call to the service that its path names, and keeps the provider's calls alive when
+//! the connection isn't.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use http::{Request, Response};
+use tokio_util::task::TaskTracker;
+use tonic::body::Body;
+use tonic::codegen::Service;
+use tonic::server::NamedService;
+use tonic::{Code, Status};
+
+use super::Process;
+use crate::go_plugin::Services;
+use crate::proto::plugin::grpc_broker_server::SERVICE_NAME as BROKER;
+use crate::proto::plugin::grpc_controller_server::SERVICE_NAME as CONTROLLER;
+use crate::proto::plugin::grpc_stdio_server::SERVICE_NAME as STDIO;
+use tonic_health::pb::health_server::SERVICE_NAME as HEALTH;
+
+type Answer = Result<Response<Body>, Infallible>;
+type Answering = Pin<Box<dyn Future<Output = Answer> + Send>>;
+
+/// A service made from the generated code: it answers every request, if only with a status.
+pub(crate) trait GrpcService:
+    Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send>
+    + NamedService
+    + Clone
+    + Send
+    + 'static
+{
+}
+
+impl<S> GrpcService for S where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send>
+        + NamedService
+        + Clone
+        + Send
+        + 'static
+{
+}
+
+/// All that the plugin's socket serves.
+#[derive(Clone)]
+pub(super) struct Routes<S> {
+    provider: S,
+    go_plugin: Services,
+    calls: TaskTracker,
+}
+
+impl<S: GrpcService> Routes<S> {
+    pub(super) fn new(provider: S, go_plugin: Services, process: &Process) -> Self {
+        Self { provider, go_plugin, calls: process.calls.clone() }
+    }
+
+    /// Runs a call of the provider to its end even if its caller goes away: what has been sent
+    /// to the API is to be awaited. The process ends only when these are done.
+    fn call_provider(&mut self, request: Request<Body>) -> Answering {
+        let call = self.calls.spawn(self.provider.call(request));
+        Box::pin(async move {
+            match call.await {
+                Ok(answer) => answer,
+                // Outside of what the provider's own calls catch, so there is no diagnostic.
+                Err(_) => Ok(Status::new(Code::Internal, "the provider failed on this call").into_http()),
+            }
+        })
+    }
+}
+
+impl<S: GrpcService> Service<Request<Body>> for Routes<S> {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Answering;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(())) // so are the generated services, always
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Answering {
+        match request.uri().path().split('/').nth(1).unwrap_or_default() {
+            name if name == S::NAME => self.call_provider(request),
+            CONTROLLER => self.go_plugin.controller.call(request),
+            BROKER => self.go_plugin.broker.call(request),
+            STDIO => self.go_plugin.stdio.call(request),
+            HEALTH => self.go_plugin.health.call(request),
+            _ => {
+                let unknown = format!("this plugin has no {}", request.uri().path());
+                Box::pin(async move { Ok(Status::new(Code::Unimplemented, unknown).into_http()) })
+            }
+        }
+    }
+}

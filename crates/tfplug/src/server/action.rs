@@ -1,0 +1,80 @@
+//! Planning and invoking actions.
+
+use std::sync::Arc;
+
+use futures_util::StreamExt as _;
+use futures_util::stream::{self, BoxStream};
+use tokio::sync::mpsc;
+use tonic::Status;
+
+use super::{Call, Server, find, panicked, wire};
+use crate::action::Progress;
+use crate::diagnostic::Diagnostics;
+use crate::log;
+use crate::proto::tfplugin6::invoke_action::event::{Completed, Progress as ProgressLine, Type as Kind};
+use crate::proto::tfplugin6::invoke_action::{Event, Request};
+use crate::proto::tfplugin6::plan_action;
+use crate::provider::{Offers, Provider};
+
+/// An action changes nothing that a plan could show; that it exists is all there is to check.
+pub(super) fn plan<P: Provider>(
+    server: &Server<P>,
+    request: &plan_action::Request,
+) -> Result<plan_action::Response, Diagnostics> {
+    find(&server.offers.actions, "action", &request.action_type)?;
+    Ok(plan_action::Response::default())
+}
+
+enum Step {
+    Line(String),
+    Done(Vec<crate::proto::tfplugin6::Diagnostic>),
+}
+
+/// Progress lines as they come, then exactly one completion: a stream without it would pass as success.
+pub(super) fn invoke<P: Provider>(server: &Server<P>, request: Request) -> BoxStream<'static, Result<Event, Status>> {
+    let (lines, mut said) = mpsc::unbounded_channel();
+    let (offers, call) = (Arc::clone(&server.offers), server.call(&[]));
+    let run = async move {
+        let result = match log::catch(run(&offers, &call, request, Progress::new(lines))).await {
+            Ok(result) => result,
+            Err(panic) => Err(panicked("InvokeAction", &panic)),
+        };
+        Step::Done(call.diagnostics(result.err().unwrap_or_default()))
+    };
+    let lines = stream::poll_fn(move |cx| said.poll_recv(cx)).map(Step::Line);
+    // The lines end when the action has dropped its sender, so the completion comes last. An action whose core has gone
+    // away is dropped with the stream.
+    let done = stream::once(run);
+    let steps = stream::select(lines, done);
+    last_completes(steps).boxed()
+}
+
+/// Holds the completion back until the lines before it are out.
+fn last_completes(
+    steps: impl futures_util::Stream<Item = Step> + Send + 'static,
+) -> impl futures_util::Stream<Item = Result<Event, Status>> + Send {
+    let state = (Box::pin(steps), None);
+    stream::unfold(Some(state), |state| async {
+        let (mut steps, mut completed) = state?;
+        loop {
+            match steps.next().await {
+                Some(Step::Line(message)) => {
+                    let line = Kind::Progress(ProgressLine { message });
+                    return Some((Ok(Event { r#type: Some(line) }), Some((steps, completed))));
+                }
+                Some(Step::Done(diagnostics)) => completed = Some(diagnostics),
+                None => {
+                    let diagnostics = completed.take().unwrap_or_default();
+                    let end = Kind::Completed(Completed { diagnostics });
+                    return Some((Ok(Event { r#type: Some(end) }), None));
+                }
+            }
+        }
+    })
+}
+
+async fn run<C>(offers: &Offers<C>, call: &Call<C>, request: Request, progress: Progress) -> Result<(), Diagnostics> {
+    let action = find(&offers.actions, "action", &request.action_type)?;
+    let config = wire::decode(request.config.as_ref(), action.value_type())?;
+    action.invoke(&call.cx("The action")?, config, progress).await
+}

@@ -1,0 +1,33 @@
+//! Configuring the provider, and stopping what runs.
+
+use std::sync::Arc;
+
+use super::{Configured, Server, Session, wire};
+use crate::context::{Warnings, lock};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::Model as _;
+use crate::path::Path;
+use crate::proto::tfplugin6::{configure_provider, stop_provider};
+use crate::provider::{Provider, Setup};
+
+pub(super) async fn configure<P: Provider>(
+    server: &Server<P>,
+    request: configure_provider::Request,
+) -> Result<configure_provider::Response, Diagnostics> {
+    let config = wire::decode(request.config.as_ref(), &server.config_type)?;
+    let members = config.members().cloned().unwrap_or_default();
+    let config = P::Config::from_members(members, &Path::root())
+        .map_err(|error| Diagnostic::bug(format!("The provider block's model: {error}.")))?;
+    let (warnings, stop) = (Warnings::default(), server.end.child_token());
+    let setup = Setup { core_version: &request.terraform_version, stop: stop.clone(), warnings: &warnings };
+    let client = server.provider.configure(setup, config).await?;
+    let client = client.map_or(Configured::NotYet, Configured::Yes);
+    *lock(&server.session) = Arc::new(Session { client, stop });
+    Ok(configure_provider::Response { diagnostics: wire::diagnostics(warnings.take()) })
+}
+
+/// Cancels what runs; the process goes on serving, and in debug mode the next run configures it anew.
+pub(super) fn stop<P: Provider>(server: &Server<P>) -> stop_provider::Response {
+    server.session().stop.cancel();
+    stop_provider::Response::default()
+}

@@ -1,0 +1,80 @@
+//! How each answer says that it failed.
+
+use super::wire;
+use crate::diagnostic::Diagnostics;
+use crate::proto::tfplugin6::*;
+
+/// An answer that can carry errors.
+pub(super) trait Failing {
+    fn failed(errors: Diagnostics) -> Self;
+}
+
+macro_rules! failing {
+    ($($rpc:ident),* $(,)?) => {
+        $(impl Failing for $rpc::Response {
+            fn failed(errors: Diagnostics) -> Self {
+                Self { diagnostics: wire::diagnostics(errors), ..Self::default() }
+            }
+        })*
+    };
+}
+
+failing!(
+    apply_resource_change,
+    close_ephemeral_resource,
+    configure_provider,
+    configure_state_store,
+    delete_state,
+    generate_resource_config,
+    get_functions,
+    get_metadata,
+    get_provider_schema,
+    get_resource_identity_schemas,
+    get_states,
+    import_resource_state,
+    lock_state,
+    move_resource_state,
+    open_ephemeral_resource,
+    plan_action,
+    plan_resource_change,
+    read_data_source,
+    read_resource,
+    read_state_bytes,
+    renew_ephemeral_resource,
+    unlock_state,
+    upgrade_resource_identity,
+    upgrade_resource_state,
+    validate_action_config,
+    validate_data_resource_config,
+    validate_ephemeral_resource_config,
+    validate_list_resource_config,
+    validate_provider_config,
+    validate_resource_config,
+    validate_state_store,
+    write_state_bytes,
+);
+
+/// A function has no diagnostics, only a text.
+impl Failing for call_function::Response {
+    fn failed(errors: Diagnostics) -> Self {
+        Self { error: Some(FunctionError { text: joined(&errors), function_argument: None }), ..Self::default() }
+    }
+}
+
+impl Failing for stop_provider::Response {
+    fn failed(errors: Diagnostics) -> Self {
+        Self { error: joined(&errors) }
+    }
+}
+
+/// One last event of a listing.
+impl Failing for Vec<list_resource::Event> {
+    fn failed(errors: Diagnostics) -> Self {
+        vec![list_resource::Event { diagnostic: wire::diagnostics(errors), ..Default::default() }]
+    }
+}
+
+fn joined(errors: &Diagnostics) -> String {
+    let texts: Vec<_> = errors.iter().map(|error| format!("{}: {}", error.summary(), error.detail())).collect();
+    texts.join("\n")
+}

@@ -1,0 +1,409 @@
+//! The protocol's service: one line per RPC here, what it does in the files beside.
+//!
+//! Every expected failure is a diagnostic in an answer with gRPC status OK, a panic in a handler too: an error status from
+//! an apply would make the core forget what was made.
+
+use std::future::Future;
+use std::sync::{Arc, Mutex};
+
+use futures_util::stream::BoxStream;
+use tokio_util::sync::CancellationToken;
+use tonic::{Request, Response, Status, Streaming};
+use tracing::Instrument as _;
+
+use crate::context::{Cx, Private, Warnings, lock};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::log;
+use crate::proto::tfplugin6::*;
+use crate::provider::{Offers, Provider};
+use crate::schema::Schema;
+use crate::value::Type;
+
+mod action;
+mod apply;
+mod configure;
+mod data_source;
+mod ephemeral;
+mod failed;
+mod import;
+mod list;
+mod plan;
+mod read;
+mod schemas;
+mod unsupported;
+mod upgrade;
+mod validate;
+mod wire;
+
+use failed::Failing;
+
+type Answer<T> = Result<Response<T>, Status>;
+
+/// Serves one provider.
+pub(crate) struct Server<P: Provider> {
+    provider: P,
+    offers: Arc<Offers<P::Client>>,
+    schema: Schema,
+    config_type: Type,
+    session: Mutex<Arc<Session<P::Client>>>,
+    /// Cancelled when the process ends.
+    end: CancellationToken,
+}
+
+/// What `configure` left behind; replaced as a whole by the next one.
+struct Session<C> {
+    client: Configured<C>,
+    stop: CancellationToken,
+}
+
+enum Configured<C> {
+    /// `configure` wasn't called: the calls before it must do without a client.
+    No,
+    /// It was called with values that aren't known yet.
+    NotYet,
+    Yes(C),
+}
+
+/// One call of a handler that needs the client: what `Cx` borrows from.
+struct Call<C> {
+    session: Arc<Session<C>>,
+    private: Private,
+    warnings: Warnings,
+}
+
+impl<C> Call<C> {
+    /// The context, or why there is none; `what` needs the client, as in "The data source".
+    fn cx(&self, what: &str) -> Result<Cx<'_, C>, Diagnostics> {
+        match &self.session.client {
+            Configured::Yes(client) => Ok(Cx::new(client, &self.session.stop, &self.private, &self.warnings)),
+            Configured::No => {
+                Err(Diagnostic::bug(format!("{what} was used before the provider was configured.")).into())
+            }
+            Configured::NotYet => {
+                let detail = format!(
+                    "{what} needs the provider now, but values of its provider block are only known after other resources \
+                     are applied. Apply those first, with -target, or take the values from variables."
+                );
+                Err(Diagnostic::error("The provider's configuration isn't known yet", detail).into())
+            }
+        }
+    }
+
+    /// Warnings, then what else there is to say.
+    fn diagnostics(&self, more: Diagnostics) -> Vec<crate::proto::tfplugin6::Diagnostic> {
+        let mut all = self.warnings.take();
+        all.extend(more);
+        wire::diagnostics(all)
+    }
+
+    /// Puts the warnings before the errors.
+    fn with_warnings<T>(&self, result: Result<T, Diagnostics>) -> Result<T, Diagnostics> {
+        result.map_err(|errors| {
+            let mut all = self.warnings.take();
+            all.extend(errors);
+            all
+        })
+    }
+}
+
+impl<P: Provider> Server<P> {
+    /// `end` is cancelled when the process is about to end.
+    pub(crate) fn new(provider: P, end: CancellationToken) -> Self {
+        let schema = provider.schema();
+        let session = Session { client: Configured::No, stop: end.child_token() };
+        Self {
+            offers: Arc::new(provider.offers()),
+            config_type: schema.value_type(),
+            schema,
+            provider,
+            session: Mutex::new(Arc::new(session)),
+            end,
+        }
+    }
+
+    fn session(&self) -> Arc<Session<P::Client>> {
+        lock(&self.session).clone()
+    }
+
+    fn call(&self, private: &[u8]) -> Call<P::Client> {
+        Call { session: self.session(), private: Private::from_wire(private), warnings: Warnings::default() }
+    }
+
+    /// Runs a handler: its errors and panics become diagnostics of the answer.
+    async fn run<Q, R: Failing, F>(
+        &self,
+        rpc: &'static str,
+        request: Request<Q>,
+        handler: impl FnOnce(Q) -> F,
+    ) -> Answer<R>
+    where
+        F: Future<Output = Result<R, Diagnostics>>,
+    {
+        let span = tracing::info_span!(
+            "rpc",
+            tf_rpc = rpc,
+            tf_req_id = %uuid::Uuid::new_v4(),
+            tf_resource_type = tracing::field::Empty,
+        );
+        let handled = log::catch(handler(request.into_inner())).instrument(span.clone()).await;
+        let _entered = span.enter();
+        Ok(Response::new(match handled {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(errors)) => {
+                log_errors(&errors);
+                R::failed(errors)
+            }
+            Err(panic) => R::failed(panicked(rpc, &panic)),
+        }))
+    }
+}
+
+fn panicked(rpc: &str, panic: &log::Panic) -> Diagnostics {
+    Diagnostic::bug(format!(
+        "{rpc} panicked at {}. The provider's log has more; what was already sent isn't undone.",
+        panic.location
+    ))
+    .into()
+}
+
+fn log_errors(errors: &Diagnostics) {
+    for error in errors {
+        tracing::debug!(diagnostic_summary = error.summary(), "the call ends with a diagnostic");
+    }
+}
+
+/// What stands under that name, noted in the log; an error if the provider has no such thing.
+fn find<'a, T: ?Sized>(
+    all: &'a std::collections::BTreeMap<String, Box<T>>,
+    kind: &str,
+    name: &str,
+) -> Result<&'a T, Diagnostics> {
+    tracing::Span::current().record("tf_resource_type", name);
+    all.get(name).map(AsRef::as_ref).ok_or_else(|| {
+        let known: Vec<_> = all.keys().map(String::as_str).collect();
+        let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+        let detail = format!("This provider has no {kind} {name:?}. It has: {known}.");
+        Diagnostic::error(format!("Unknown {kind}"), detail).into()
+    })
+}
+
+#[tonic::async_trait]
+impl<P: Provider> provider_server::Provider for Server<P> {
+    async fn get_metadata(&self, r: Request<get_metadata::Request>) -> Answer<get_metadata::Response> {
+        self.run("GetMetadata", r, |_| async { Ok(schemas::metadata(self)) }).await
+    }
+
+    async fn get_provider_schema(
+        &self,
+        r: Request<get_provider_schema::Request>,
+    ) -> Answer<get_provider_schema::Response> {
+        self.run("GetProviderSchema", r, |_| async { Ok(schemas::all(self)) }).await
+    }
+
+    async fn get_resource_identity_schemas(
+        &self,
+        r: Request<get_resource_identity_schemas::Request>,
+    ) -> Answer<get_resource_identity_schemas::Response> {
+        self.run("GetResourceIdentitySchemas", r, |_| async { Ok(schemas::identities(self)) }).await
+    }
+
+    async fn validate_provider_config(
+        &self,
+        r: Request<validate_provider_config::Request>,
+    ) -> Answer<validate_provider_config::Response> {
+        self.run("ValidateProviderConfig", r, |q| async move { validate::provider(self, &q) }).await
+    }
+
+    async fn configure_provider(
+        &self,
+        r: Request<configure_provider::Request>,
+    ) -> Answer<configure_provider::Response> {
+        self.run("ConfigureProvider", r, |q| configure::configure(self, q)).await
+    }
+
+    async fn stop_provider(&self, r: Request<stop_provider::Request>) -> Answer<stop_provider::Response> {
+        self.run("StopProvider", r, |_| async { Ok(configure::stop(self)) }).await
+    }
+
+    async fn validate_resource_config(
+        &self,
+        r: Request<validate_resource_config::Request>,
+    ) -> Answer<validate_resource_config::Response> {
+        self.run("ValidateResourceConfig", r, |q| async move { validate::resource(self, &q) }).await
+    }
+
+    async fn validate_data_resource_config(
+        &self,
+        r: Request<validate_data_resource_config::Request>,
+    ) -> Answer<validate_data_resource_config::Response> {
+        self.run("ValidateDataResourceConfig", r, |q| async move { validate::data_source(self, &q) }).await
+    }
+
+    async fn validate_ephemeral_resource_config(
+        &self,
+        r: Request<validate_ephemeral_resource_config::Request>,
+    ) -> Answer<validate_ephemeral_resource_config::Response> {
+        self.run("ValidateEphemeralResourceConfig", r, |q| async move { validate::ephemeral(self, &q) }).await
+    }
+
+    async fn validate_list_resource_config(
+        &self,
+        r: Request<validate_list_resource_config::Request>,
+    ) -> Answer<validate_list_resource_config::Response> {
+        self.run("ValidateListResourceConfig", r, |q| async move { validate::list(self, &q) }).await
+    }
+
+    async fn validate_action_config(
+        &self,
+        r: Request<validate_action_config::Request>,
+    ) -> Answer<validate_action_config::Response> {
+        self.run("ValidateActionConfig", r, |q| async move { validate::action(self, &q) }).await
+    }
+
+    async fn upgrade_resource_state(
+        &self,
+        r: Request<upgrade_resource_state::Request>,
+    ) -> Answer<upgrade_resource_state::Response> {
+        self.run("UpgradeResourceState", r, |q| async move { upgrade::state(self, &q) }).await
+    }
+
+    async fn upgrade_resource_identity(
+        &self,
+        r: Request<upgrade_resource_identity::Request>,
+    ) -> Answer<upgrade_resource_identity::Response> {
+        self.run("UpgradeResourceIdentity", r, |q| async move { upgrade::identity(self, &q) }).await
+    }
+
+    async fn read_resource(&self, r: Request<read_resource::Request>) -> Answer<read_resource::Response> {
+        self.run("ReadResource", r, |q| read::read(self, q)).await
+    }
+
+    async fn plan_resource_change(
+        &self,
+        r: Request<plan_resource_change::Request>,
+    ) -> Answer<plan_resource_change::Response> {
+        self.run("PlanResourceChange", r, |q| async move { plan::plan(self, q) }).await
+    }
+
+    async fn apply_resource_change(
+        &self,
+        r: Request<apply_resource_change::Request>,
+    ) -> Answer<apply_resource_change::Response> {
+        self.run("ApplyResourceChange", r, |q| apply::apply(self, q)).await
+    }
+
+    async fn import_resource_state(
+        &self,
+        r: Request<import_resource_state::Request>,
+    ) -> Answer<import_resource_state::Response> {
+        self.run("ImportResourceState", r, |q| import::import(self, q)).await
+    }
+
+    async fn move_resource_state(
+        &self,
+        r: Request<move_resource_state::Request>,
+    ) -> Answer<move_resource_state::Response> {
+        self.run("MoveResourceState", r, |q| async move { upgrade::move_state(self, q) }).await
+    }
+
+    async fn generate_resource_config(
+        &self,
+        r: Request<generate_resource_config::Request>,
+    ) -> Answer<generate_resource_config::Response> {
+        self.run("GenerateResourceConfig", r, |q| async move { import::generate_config(self, &q) }).await
+    }
+
+    async fn read_data_source(&self, r: Request<read_data_source::Request>) -> Answer<read_data_source::Response> {
+        self.run("ReadDataSource", r, |q| data_source::read(self, q)).await
+    }
+
+    async fn open_ephemeral_resource(
+        &self,
+        r: Request<open_ephemeral_resource::Request>,
+    ) -> Answer<open_ephemeral_resource::Response> {
+        self.run("OpenEphemeralResource", r, |q| ephemeral::open(self, q)).await
+    }
+
+    async fn renew_ephemeral_resource(
+        &self,
+        r: Request<renew_ephemeral_resource::Request>,
+    ) -> Answer<renew_ephemeral_resource::Response> {
+        self.run("RenewEphemeralResource", r, |q| ephemeral::renew(self, q)).await
+    }
+
+    async fn close_ephemeral_resource(
+        &self,
+        r: Request<close_ephemeral_resource::Request>,
+    ) -> Answer<close_ephemeral_resource::Response> {
+        self.run("CloseEphemeralResource", r, |q| ephemeral::close(self, q)).await
+    }
+
+    type ListResourceStream = BoxStream<'static, Result<list_resource::Event, Status>>;
+
+    async fn list_resource(&self, r: Request<list_resource::Request>) -> Answer<Self::ListResourceStream> {
+        Ok(Response::new(list::stream(self.run("ListResource", r, |q| list::list(self, q)).await)))
+    }
+
+    async fn plan_action(&self, r: Request<plan_action::Request>) -> Answer<plan_action::Response> {
+        self.run("PlanAction", r, |q| async move { action::plan(self, &q) }).await
+    }
+
+    type InvokeActionStream = BoxStream<'static, Result<invoke_action::Event, Status>>;
+
+    async fn invoke_action(&self, r: Request<invoke_action::Request>) -> Answer<Self::InvokeActionStream> {
+        Ok(Response::new(action::invoke(self, r.into_inner())))
+    }
+
+    async fn get_functions(&self, r: Request<get_functions::Request>) -> Answer<get_functions::Response> {
+        self.run("GetFunctions", r, |_| async { Ok(get_functions::Response::default()) }).await
+    }
+
+    async fn call_function(&self, r: Request<call_function::Request>) -> Answer<call_function::Response> {
+        self.run("CallFunction", r, |q| async move { Err(unsupported::function(&q.name)) }).await
+    }
+
+    async fn validate_state_store_config(
+        &self,
+        r: Request<validate_state_store::Request>,
+    ) -> Answer<validate_state_store::Response> {
+        self.run("ValidateStateStoreConfig", r, |q| async move { Err(unsupported::state_store(&q.type_name)) }).await
+    }
+
+    async fn configure_state_store(
+        &self,
+        r: Request<configure_state_store::Request>,
+    ) -> Answer<configure_state_store::Response> {
+        self.run("ConfigureStateStore", r, |q| async move { Err(unsupported::state_store(&q.type_name)) }).await
+    }
+
+    type ReadStateBytesStream = BoxStream<'static, Result<read_state_bytes::Response, Status>>;
+
+    async fn read_state_bytes(&self, r: Request<read_state_bytes::Request>) -> Answer<Self::ReadStateBytesStream> {
+        let answer =
+            self.run("ReadStateBytes", r, |q| async move { Err(unsupported::state_store(&q.type_name)) }).await?;
+        Ok(Response::new(Box::pin(futures_util::stream::iter([Ok(answer.into_inner())]))))
+    }
+
+    async fn write_state_bytes(
+        &self,
+        _: Request<Streaming<write_state_bytes::RequestChunk>>,
+    ) -> Answer<write_state_bytes::Response> {
+        Ok(Response::new(Failing::failed(unsupported::state_store("of that type"))))
+    }
+
+    async fn lock_state(&self, r: Request<lock_state::Request>) -> Answer<lock_state::Response> {
+        self.run("LockState", r, |q| async move { Err(unsupported::state_store(&q.type_name)) }).await
+    }
+
+    async fn unlock_state(&self, r: Request<unlock_state::Request>) -> Answer<unlock_state::Response> {
+        self.run("UnlockState", r, |q| async move { Err(unsupported::state_store(&q.type_name)) }).await
+    }
+
+    async fn get_states(&self, r: Request<get_states::Request>) -> Answer<get_states::Response> {
+        self.run("GetStates", r, |q| async move { Err(unsupported::state_store(&q.type_name)) }).await
+    }
+
+    async fn delete_state(&self, r: Request<delete_state::Request>) -> Answer<delete_state::Response> {
+        self.run("DeleteState", r, |q| async move { Err(unsupported::state_store(&q.type_name)) }).await
+    }
+}

@@ -1,0 +1,62 @@
+//! What the provider offers, in the protocol's words.
+
+use std::collections::BTreeMap;
+
+use super::{Server, wire};
+use crate::erased::Described;
+use crate::proto::tfplugin6::*;
+use crate::provider::Provider;
+
+fn capabilities() -> Option<ServerCapabilities> {
+    Some(ServerCapabilities {
+        plan_destroy: true,
+        get_provider_schema_optional: true,
+        move_resource_state: true,
+        generate_resource_config: true,
+    })
+}
+
+pub(super) fn all<P: Provider>(server: &Server<P>) -> get_provider_schema::Response {
+    let offers = &server.offers;
+    let actions = wire_schemas(&offers.actions, |action| action.as_ref());
+    let action_schemas = actions.into_iter().map(|(name, schema)| (name, ActionSchema { schema: Some(schema) }));
+    get_provider_schema::Response {
+        provider: Some(wire::schema(&server.schema)),
+        resource_schemas: wire_schemas(&offers.resources, |resource| resource.as_ref()),
+        data_source_schemas: wire_schemas(&offers.data_sources, |data_source| data_source.as_ref()),
+        ephemeral_resource_schemas: wire_schemas(&offers.ephemeral_resources, |ephemeral| ephemeral.as_ref()),
+        list_resource_schemas: wire_schemas(&offers.list_resources, |list| list.as_ref()),
+        action_schemas: action_schemas.collect(),
+        server_capabilities: capabilities(),
+        ..Default::default()
+    }
+}
+
+fn wire_schemas<T>(all: &BTreeMap<String, T>, described: impl Fn(&T) -> &dyn Described) -> BTreeMap<String, Schema> {
+    all.iter().map(|(name, one)| (name.clone(), wire::schema(described(one).schema()))).collect()
+}
+
+pub(super) fn identities<P: Provider>(server: &Server<P>) -> get_resource_identity_schemas::Response {
+    let with_identity = server.offers.resources.iter().filter(|(_, resource)| !resource.identity().is_empty());
+    let schemas = with_identity
+        .map(|(name, resource)| (name.clone(), wire::identity_schema(resource.schema(), resource.identity())));
+    get_resource_identity_schemas::Response { identity_schemas: schemas.collect(), diagnostics: Vec::new() }
+}
+
+pub(super) fn metadata<P: Provider>(server: &Server<P>) -> get_metadata::Response {
+    use get_metadata::{ActionMetadata, DataSourceMetadata, EphemeralMetadata, ListResourceMetadata, ResourceMetadata};
+    let offers = &server.offers;
+    get_metadata::Response {
+        server_capabilities: capabilities(),
+        resources: names(&offers.resources, |type_name| ResourceMetadata { type_name }),
+        data_sources: names(&offers.data_sources, |type_name| DataSourceMetadata { type_name }),
+        ephemeral_resources: names(&offers.ephemeral_resources, |type_name| EphemeralMetadata { type_name }),
+        actions: names(&offers.actions, |type_name| ActionMetadata { type_name }),
+        list_resources: names(&offers.list_resources, |type_name| ListResourceMetadata { type_name }),
+        ..Default::default()
+    }
+}
+
+fn names<T, M>(all: &BTreeMap<String, T>, metadata: impl Fn(String) -> M) -> Vec<M> {
+    all.keys().cloned().map(metadata).collect()
+}

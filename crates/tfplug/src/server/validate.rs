@@ -1,0 +1,86 @@
+//! The RPCs that check a configuration; none of them calls the API.
+
+use super::{Server, find, wire};
+use crate::diagnostic::Diagnostics;
+use crate::erased::Described;
+use crate::model::Model as _;
+use crate::proto::tfplugin6::*;
+use crate::provider::Provider;
+use crate::schema;
+use crate::value::Value;
+
+/// The schema's checks, then, if they find nothing, the author's.
+fn check(
+    what: &dyn Described,
+    config: Option<&DynamicValue>,
+    write_only_allowed: bool,
+    validate: impl FnOnce(Value) -> Diagnostics,
+) -> Result<Vec<Diagnostic>, Diagnostics> {
+    let config = wire::decode(config, what.value_type())?;
+    let mut found = schema::validate(what.schema().all(), &config, write_only_allowed);
+    if !found.has_errors() && !config.is_null() {
+        found.extend(validate(config));
+    }
+    Ok(wire::diagnostics(found))
+}
+
+pub(super) fn provider<P: Provider>(
+    server: &Server<P>,
+    request: &validate_provider_config::Request,
+) -> Result<validate_provider_config::Response, Diagnostics> {
+    let config = wire::decode(request.config.as_ref(), &server.config_type)?;
+    let mut found = schema::validate(server.schema.all(), &config, true);
+    if !found.has_errors() {
+        let members = config.members().cloned().unwrap_or_default();
+        let config = P::Config::from_members(members, &crate::Path::root())
+            .map_err(|error| crate::Diagnostic::bug(format!("The provider block's model: {error}.")))?;
+        found.extend(server.provider.validate(&config));
+    }
+    Ok(validate_provider_config::Response { diagnostics: wire::diagnostics(found) })
+}
+
+pub(super) fn resource<P: Provider>(
+    server: &Server<P>,
+    request: &validate_resource_config::Request,
+) -> Result<validate_resource_config::Response, Diagnostics> {
+    let resource = find(&server.offers.resources, "resource", &request.type_name)?;
+    let write_only = request.client_capabilities.as_ref().is_some_and(|client| client.write_only_attributes_allowed);
+    let diagnostics = check(resource, request.config.as_ref(), write_only, |config| resource.validate(config))?;
+    Ok(validate_resource_config::Response { diagnostics })
+}
+
+pub(super) fn data_source<P: Provider>(
+    server: &Server<P>,
+    request: &validate_data_resource_config::Request,
+) -> Result<validate_data_resource_config::Response, Diagnostics> {
+    let data_source = find(&server.offers.data_sources, "data source", &request.type_name)?;
+    let diagnostics = check(data_source, request.config.as_ref(), true, |config| data_source.validate(config))?;
+    Ok(validate_data_resource_config::Response { diagnostics })
+}
+
+pub(super) fn ephemeral<P: Provider>(
+    server: &Server<P>,
+    request: &validate_ephemeral_resource_config::Request,
+) -> Result<validate_ephemeral_resource_config::Response, Diagnostics> {
+    let ephemeral = find(&server.offers.ephemeral_resources, "ephemeral resource", &request.type_name)?;
+    let diagnostics = check(ephemeral, request.config.as_ref(), true, |config| ephemeral.validate(config))?;
+    Ok(validate_ephemeral_resource_config::Response { diagnostics })
+}
+
+pub(super) fn list<P: Provider>(
+    server: &Server<P>,
+    request: &validate_list_resource_config::Request,
+) -> Result<validate_list_resource_config::Response, Diagnostics> {
+    let list = find(&server.offers.list_resources, "list resource", &request.type_name)?;
+    let diagnostics = check(list, request.config.as_ref(), true, |config| list.validate(config))?;
+    Ok(validate_list_resource_config::Response { diagnostics })
+}
+
+pub(super) fn action<P: Provider>(
+    server: &Server<P>,
+    request: &validate_action_config::Request,
+) -> Result<validate_action_config::Response, Diagnostics> {
+    let action = find(&server.offers.actions, "action", &request.type_name)?;
+    let diagnostics = check(action, request.config.as_ref(), true, |config| action.validate(config))?;
+    Ok(validate_action_config::Response { diagnostics })
+}

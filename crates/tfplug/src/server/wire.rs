@@ -1,0 +1,154 @@
+//! From generated types to ours and back; nothing here decides anything.
+
+use bytes::Bytes;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::path::{Path, Step};
+use crate::proto::tfplugin6 as pb;
+use crate::proto::tfplugin6::attribute_path::step::Selector;
+use crate::proto::tfplugin6::schema as pbs;
+use crate::schema::{Attribute, Attributes, Kind, Nesting, Schema};
+use crate::value::{self, Members, Type, Value};
+
+/// Decodes a value; one that's absent is null.
+pub(super) fn decode(wire: Option<&pb::DynamicValue>, kind: &Type) -> Result<Value, Diagnostics> {
+    let Some(wire) = wire else { return Ok(Value::Null) };
+    let decoded = if !wire.msgpack.is_empty() {
+        value::decode(&wire.msgpack, kind).map_err(|error| error.to_string())
+    } else if !wire.json.is_empty() {
+        serde_json::from_slice(&wire.json)
+            .map_err(|error| error.to_string())
+            .and_then(|json| value::from_state_json(&json, kind).map_err(|error| error.to_string()))
+    } else {
+        Ok(Value::Null)
+    };
+    decoded.map_err(|error| {
+        let detail = format!("{error}. The core and the provider disagree about the schema; run init again.");
+        Diagnostic::error("Terraform sent a value that doesn't fit the schema", detail).into()
+    })
+}
+
+/// Encodes a value, always as msgpack: not every core reads JSON in every answer.
+pub(super) fn encode(value: &Value, kind: &Type) -> Result<Option<pb::DynamicValue>, Diagnostics> {
+    match value::encode(value, kind) {
+        Ok(bytes) => Ok(Some(pb::DynamicValue { msgpack: bytes.into(), json: Bytes::new() })),
+        Err(error) => Err(Diagnostic::bug(format!("The result doesn't fit the schema: {error}.")).into()),
+    }
+}
+
+pub(super) fn diagnostics(all: Diagnostics) -> Vec<pb::Diagnostic> {
+    all.into_iter()
+        .map(|diagnostic| pb::Diagnostic {
+            severity: match diagnostic.severity() {
+                Severity::Error => pb::diagnostic::Severity::Error,
+                Severity::Warning => pb::diagnostic::Severity::Warning,
+            }
+            .into(),
+            summary: diagnostic.summary().to_owned(),
+            detail: diagnostic.detail().to_owned(),
+            attribute: diagnostic.path().map(path),
+        })
+        .collect()
+}
+
+pub(super) fn path(path: &Path) -> pb::AttributePath {
+    let steps = path.steps().iter().map(|step| {
+        let selector = match step {
+            Step::Attribute(name) => Selector::AttributeName(name.clone()),
+            Step::Key(key) => Selector::ElementKeyString(key.clone()),
+            Step::Index(index) => Selector::ElementKeyInt(*index),
+        };
+        pb::attribute_path::Step { selector: Some(selector) }
+    });
+    pb::AttributePath { steps: steps.collect() }
+}
+
+pub(super) fn schema(schema: &Schema) -> pb::Schema {
+    let block = pbs::Block {
+        version: schema.stored_version(),
+        attributes: attributes(schema.all()),
+        description: schema.description().to_owned(),
+        description_kind: pb::StringKind::Markdown.into(),
+        deprecated: schema.deprecation().is_some(),
+        deprecation_message: schema.deprecation().unwrap_or_default().to_owned(),
+        ..pbs::Block::default()
+    };
+    pb::Schema { version: schema.stored_version(), block: Some(block) }
+}
+
+fn attributes(all: &Attributes) -> Vec<pbs::Attribute> {
+    all.iter().map(|(name, attribute)| one(name, attribute)).collect()
+}
+
+fn one(name: &str, attribute: &Attribute) -> pbs::Attribute {
+    let (kind, nested_type) = match attribute.kind() {
+        Kind::Plain(kind) => (type_json(kind), None),
+        Kind::Nested(nesting, inner) => {
+            let object =
+                pbs::Object { attributes: attributes(inner), nesting: mode(*nesting).into(), ..Default::default() };
+            (Bytes::new(), Some(object))
+        }
+    };
+    let required = attribute.set() == crate::schema::Set::Required;
+    pbs::Attribute {
+        name: name.to_owned(),
+        r#type: kind,
+        nested_type,
+        description: attribute.description(),
+        description_kind: pb::StringKind::Markdown.into(),
+        required,
+        optional: attribute.is_configurable() && !required,
+        computed: attribute.is_computed(),
+        sensitive: attribute.is_sensitive(),
+        write_only: attribute.is_write_only(),
+        deprecated: attribute.deprecation().is_some(),
+        deprecation_message: attribute.deprecation().unwrap_or_default().to_owned(),
+    }
+}
+
+fn mode(nesting: Nesting) -> pbs::object::NestingMode {
+    match nesting {
+        Nesting::Single => pbs::object::NestingMode::Single,
+        Nesting::List => pbs::object::NestingMode::List,
+        Nesting::Set => pbs::object::NestingMode::Set,
+        Nesting::Map => pbs::object::NestingMode::Map,
+    }
+}
+
+fn type_json(kind: &Type) -> Bytes {
+    kind.to_json().to_string().into_bytes().into()
+}
+
+/// The type of a resource's identity: its attributes, with the types that the schema gives them.
+pub(super) fn identity_type(schema: &Schema, names: &[&str]) -> Type {
+    let kind = |name: &str| schema.all().get(name).map_or(Type::String, |attribute| attribute.kind().value_type());
+    Type::Object(names.iter().map(|name| ((*name).to_owned(), kind(name))).collect())
+}
+
+pub(super) fn identity_schema(schema: &Schema, names: &[&str]) -> pb::ResourceIdentitySchema {
+    let attributes = names.iter().map(|name| {
+        let attribute = schema.all().get(*name);
+        pb::resource_identity_schema::IdentityAttribute {
+            name: (*name).to_owned(),
+            r#type: type_json(&attribute.map_or(Type::String, |attribute| attribute.kind().value_type())),
+            required_for_import: true,
+            optional_for_import: false,
+            description: attribute.map(Attribute::description).unwrap_or_default(),
+        }
+    });
+    pb::ResourceIdentitySchema { version: 0, identity_attributes: attributes.collect() }
+}
+
+/// The identity of an object, read off its state; none while a part of it is missing, or if the type has none.
+pub(super) fn identity(
+    schema: &Schema,
+    names: &[&str],
+    state: &Value,
+) -> Result<Option<pb::ResourceIdentityData>, Diagnostics> {
+    let parts: Members = names.iter().map(|name| ((*name).to_owned(), state.get(name).clone())).collect();
+    if parts.is_empty() || parts.values().any(|part| part.is_null() || part.is_unknown()) {
+        return Ok(None);
+    }
+    let identity_data = encode(&Value::Object(parts), &identity_type(schema, names))?;
+    Ok(Some(pb::ResourceIdentityData { identity_data }))
+}

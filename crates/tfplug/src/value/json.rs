@@ -1,0 +1,104 @@
+//! The JSON form of values: stored states, and what any schema version before wrote.
+
+use serde_json::Value as Json;
+
+use super::{Malformed, Members, Number, Type, Value};
+use crate::path::Path;
+
+/// Reads a stored state by today's type, forgiving what older versions wrote: an attribute that's missing is null, one
+/// that the type doesn't have is left out, and numbers and bools may stand in quotes.
+///
+/// # Errors
+///
+/// [`Malformed`] with the path of what can't be read at all.
+pub fn from_state_json(json: &Json, kind: &Type) -> Result<Value, Malformed> {
+    read(json, kind, &Path::root())
+}
+
+fn read(json: &Json, kind: &Type, path: &Path) -> Result<Value, Malformed> {
+    match (json, kind) {
+        (Json::Null, _) => Ok(Value::Null),
+        (Json::String(text), Type::String) => Ok(Value::string(text.as_str())),
+        (Json::Number(number), Type::String) => Ok(Value::string(number.to_string())),
+        (Json::Bool(value), Type::String) => Ok(Value::string(value.to_string())),
+        (Json::Number(number), Type::Number) => read_number(&number.to_string(), path),
+        (Json::String(text), Type::Number) => read_number(text, path),
+        (Json::Bool(value), Type::Bool) => Ok(Value::Bool(*value)),
+        (Json::String(text), Type::Bool) if text == "true" || text == "false" => Ok(Value::Bool(text == "true")),
+        (Json::Array(elements), Type::List(kind)) => read_all(elements, kind, path).map(Value::List),
+        (Json::Array(elements), Type::Set(kind)) => read_all(elements, kind, path).map(Value::set),
+        (Json::Array(elements), Type::Tuple(kinds)) if elements.len() == kinds.len() => {
+            let pairs = elements.iter().zip(kinds).enumerate();
+            let elements = pairs.map(|(index, (element, kind))| read(element, kind, &path.index(index)));
+            elements.collect::<Result<_, _>>().map(Value::Tuple)
+        }
+        (Json::Object(members), Type::Map(kind)) => {
+            let members = members.iter().map(|(key, value)| Ok((key.clone(), read(value, kind, &path.key(key))?)));
+            members.collect::<Result<Members, _>>().map(Value::Map)
+        }
+        (Json::Object(members), Type::Object(kinds)) => {
+            let attributes = kinds.iter().map(|(name, kind)| {
+                let stored = members.get(name).unwrap_or(&Json::Null);
+                Ok((name.clone(), read(stored, kind, &path.attribute(name))?))
+            });
+            attributes.collect::<Result<Members, _>>().map(Value::Object)
+        }
+        (Json::Object(pair), Type::Dynamic) => read_dynamic(pair, path),
+        (_, kind) => Err(Malformed::new(path, format!("not a value of type {}", kind.to_json()))),
+    }
+}
+
+fn read_all(elements: &[Json], kind: &Type, path: &Path) -> Result<Vec<Value>, Malformed> {
+    elements.iter().enumerate().map(|(index, element)| read(element, kind, &path.index(index))).collect()
+}
+
+fn read_number(text: &str, path: &Path) -> Result<Value, Malformed> {
+    text.parse::<Number>().map(Value::Number).map_err(|error| Malformed::new(path, error.to_string()))
+}
+
+fn read_dynamic(pair: &serde_json::Map<String, Json>, path: &Path) -> Result<Value, Malformed> {
+    let (Some(kind), Some(value)) = (pair.get("type"), pair.get("value")) else {
+        return Err(Malformed::new(path, "a dynamic value without its type"));
+    };
+    let kind = Type::from_json(kind).map_err(|error| Malformed::new(path, error.to_string()))?;
+    let value = read(value, &kind, path)?;
+    Ok(Value::Dynamic(Box::new((kind, value))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state_type() -> Type {
+        Type::Object(
+            [
+                ("limit".to_owned(), Type::Number),
+                ("on".to_owned(), Type::Bool),
+                ("tags".to_owned(), Type::map(Type::String)),
+                ("any".to_owned(), Type::Dynamic),
+            ]
+            .into(),
+        )
+    }
+
+    #[test]
+    fn ok_a_state_of_another_version_is_read_as_far_as_it_goes() {
+        let json =
+            r#"{"limit": 9007199254740993.25, "on": "true", "gone": [1], "any": {"value": "x", "type": "string"}}"#;
+        let value = from_state_json(&serde_json::from_str(json).unwrap(), &state_type()).unwrap();
+        let expected = Value::object([
+            ("limit", Value::Number("9007199254740993.25".parse().unwrap())),
+            ("on", true.into()),
+            ("tags", Value::Null),
+            ("any", Value::Dynamic(Box::new((Type::String, "x".into())))),
+        ]);
+        assert!(value == expected, "{value:?}");
+    }
+
+    #[test]
+    fn err_what_cannot_be_read_is_named_by_its_path() {
+        let json = serde_json::json!({"tags": {"a": []}});
+        let error = from_state_json(&json, &state_type()).unwrap_err();
+        assert_eq!(error.to_string(), r#"tags["a"]: not a value of type "string""#);
+    }
+}

@@ -1,0 +1,154 @@
+//! Types of values, and their JSON form in schemas.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value as Json, json};
+
+/// The type of a [`Value`](super::Value): what decides how bytes on the wire are read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Type {
+    /// Text.
+    String,
+    /// An exact decimal.
+    Number,
+    /// True or false.
+    Bool,
+    /// Any type, decided at run time; travels with the value.
+    Dynamic,
+    /// An ordered sequence of one type.
+    List(Box<Type>),
+    /// Distinct elements of one type.
+    Set(Box<Type>),
+    /// String keys, values of one type.
+    Map(Box<Type>),
+    /// Named attributes, each of its own type.
+    Object(BTreeMap<String, Type>),
+    /// A fixed number of elements, each of its own type.
+    Tuple(Vec<Type>),
+}
+
+/// A JSON text that describes no type.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a type: {0}")]
+pub struct NotAType(String);
+
+impl Type {
+    /// A list of `element`.
+    #[must_use]
+    pub fn list(element: Self) -> Self {
+        Self::List(Box::new(element))
+    }
+
+    /// A set of `element`.
+    #[must_use]
+    pub fn set(element: Self) -> Self {
+        Self::Set(Box::new(element))
+    }
+
+    /// A map to `element`.
+    #[must_use]
+    pub fn map(element: Self) -> Self {
+        Self::Map(Box::new(element))
+    }
+
+    /// The JSON form that schemas and dynamic values carry.
+    #[must_use]
+    pub fn to_json(&self) -> Json {
+        match self {
+            Self::String => json!("string"),
+            Self::Number => json!("number"),
+            Self::Bool => json!("bool"),
+            Self::Dynamic => json!("dynamic"),
+            Self::List(element) => json!(["list", element.to_json()]),
+            Self::Set(element) => json!(["set", element.to_json()]),
+            Self::Map(element) => json!(["map", element.to_json()]),
+            Self::Object(attributes) => {
+                let members: BTreeMap<_, _> = attributes.iter().map(|(name, kind)| (name, kind.to_json())).collect();
+                json!(["object", members])
+            }
+            Self::Tuple(elements) => {
+                let elements: Vec<_> = elements.iter().map(Self::to_json).collect();
+                json!(["tuple", elements])
+            }
+        }
+    }
+
+    /// Reads the JSON form.
+    ///
+    /// # Errors
+    ///
+    /// [`NotAType`] with the part that isn't understood.
+    pub fn from_json(json: &Json) -> Result<Self, NotAType> {
+        let unknown = || NotAType(json.to_string());
+        match json {
+            Json::String(name) => match name.as_str() {
+                "string" => Ok(Self::String),
+                "number" => Ok(Self::Number),
+                "bool" => Ok(Self::Bool),
+                "dynamic" => Ok(Self::Dynamic),
+                _ => Err(unknown()),
+            },
+            Json::Array(parts) => match parts.as_slice() {
+                [Json::String(name), inner] => Self::compound(name, inner),
+                // The third element names attributes that are optional in a conversion; a value carries them all.
+                [Json::String(name), inner, Json::Array(_)] if name == "object" => Self::compound(name, inner),
+                _ => Err(unknown()),
+            },
+            _ => Err(unknown()),
+        }
+    }
+
+    fn compound(name: &str, inner: &Json) -> Result<Self, NotAType> {
+        match (name, inner) {
+            ("list", inner) => Ok(Self::list(Self::from_json(inner)?)),
+            ("set", inner) => Ok(Self::set(Self::from_json(inner)?)),
+            ("map", inner) => Ok(Self::map(Self::from_json(inner)?)),
+            ("object", Json::Object(members)) => members
+                .iter()
+                .map(|(name, kind)| Ok((name.clone(), Self::from_json(kind)?)))
+                .collect::<Result<_, _>>()
+                .map(Self::Object),
+            ("tuple", Json::Array(elements)) => {
+                elements.iter().map(Self::from_json).collect::<Result<_, _>>().map(Self::Tuple)
+            }
+            _ => Err(NotAType(name.to_owned())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ok_every_type_reads_back_from_its_json_form() {
+        for text in [
+            r#""string""#,
+            r#""number""#,
+            r#""bool""#,
+            r#""dynamic""#,
+            r#"["list","string"]"#,
+            r#"["set",["map","number"]]"#,
+            r#"["object",{"a":"string","b":["list","bool"]}]"#,
+            r#"["tuple",["string","number"]]"#,
+        ] {
+            let kind = Type::from_json(&serde_json::from_str(text).unwrap()).unwrap();
+            assert_eq!(kind.to_json().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn ok_optional_attributes_of_an_object_type_are_ordinary_attributes() {
+        let kind = Type::from_json(&json!(["object", {"a": "string"}, ["a"]])).unwrap();
+        assert_eq!(kind, Type::Object([("a".to_owned(), Type::String)].into()));
+    }
+
+    #[test]
+    fn err_documents_that_are_no_types() {
+        for json in
+            [json!("text"), json!(["list"]), json!(["list", "string", 1]), json!({}), json!(["tuple", {}]), json!(null)]
+        {
+            assert!(Type::from_json(&json).is_err(), "{json}");
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! Values as Terraform knows them: typed, and possibly null or not known yet, at every depth.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+mod json;
+mod kind;
+mod msgpack;
+mod number;
+
+pub use json::from_state_json;
+pub use kind::{NotAType, Type};
+pub use msgpack::{decode, encode};
+pub use number::{NotANumber, Number};
+
+use crate::path::Path;
+
+/// The attributes of an object, or the elements of a map.
+pub type Members = BTreeMap<String, Value>;
+
+/// A value of some [`Type`].
+///
+/// `Debug` shows its shape but no text, since any text may be a secret.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Value {
+    /// Not set, or not there.
+    Null,
+    /// Decided during apply.
+    Unknown,
+    /// True or false.
+    Bool(bool),
+    /// An exact decimal.
+    Number(Number),
+    /// Text in Unicode's NFC, the form in which the core compares it.
+    String(String),
+    /// An ordered sequence.
+    List(Vec<Value>),
+    /// Distinct elements, kept sorted so that equal sets compare equal; made by [`Value::set`].
+    Set(Vec<Value>),
+    /// Elements by key.
+    Map(Members),
+    /// A fixed number of elements of their own types.
+    Tuple(Vec<Value>),
+    /// Attributes by name, all of them.
+    Object(Members),
+    /// A value that brings its type along.
+    Dynamic(Box<(Type, Value)>),
+}
+
+impl Value {
+    /// Text, brought into NFC.
+    pub fn string(text: impl Into<String>) -> Self {
+        let text = text.into();
+        match is_nfc_quick(text.chars()) {
+            IsNormalized::Yes => Self::String(text),
+            _ => Self::String(text.nfc().collect()),
+        }
+    }
+
+    /// A set of these elements, each once.
+    #[must_use]
+    pub fn set(mut elements: Vec<Self>) -> Self {
+        elements.sort();
+        elements.dedup();
+        Self::Set(elements)
+    }
+
+    /// An object with these attributes.
+    pub fn object<N: Into<String>>(attributes: impl IntoIterator<Item = (N, Self)>) -> Self {
+        Self::Object(attributes.into_iter().map(|(name, value)| (name.into(), value)).collect())
+    }
+
+    /// Whether it is null.
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+
+    /// Whether it is itself not known yet; what is inside doesn't count.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown)
+    }
+
+    /// The attributes of an object.
+    #[must_use]
+    pub fn members(&self) -> Option<&Members> {
+        match self {
+            Self::Object(members) | Self::Map(members) => Some(members),
+            _ => None,
+        }
+    }
+
+    /// One attribute of an object or element of a map; null if this is neither or lacks it.
+    #[must_use]
+    pub fn get(&self, name: &str) -> &Self {
+        self.members().and_then(|members| members.get(name)).unwrap_or(&Self::Null)
+    }
+
+    /// The text, if it is a known string.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Every place at which the value isn't known yet, in order.
+    #[must_use]
+    pub fn unknowns(&self) -> Vec<Path> {
+        let mut found = Vec::new();
+        self.collect_unknowns(&Path::root(), &mut found);
+        found
+    }
+
+    fn collect_unknowns(&self, path: &Path, found: &mut Vec<Path>) {
+        match self {
+            Self::Unknown => found.push(path.clone()),
+            Self::Object(members) => {
+                members.iter().for_each(|(name, value)| value.collect_unknowns(&path.attribute(name), found))
+            }
+            Self::Map(members) => members.iter().for_each(|(key, value)| value.collect_unknowns(&path.key(key), found)),
+            Self::List(elements) | Self::Tuple(elements) => {
+                elements
+                    .iter()
+                    .enumerate()
+                    .for_each(|(index, value)| value.collect_unknowns(&path.index(index), found));
+            }
+            Self::Set(elements) => elements.iter().for_each(|value| value.collect_unknowns(path, found)),
+            Self::Dynamic(pair) => pair.1.collect_unknowns(path, found),
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) => {}
+        }
+    }
+}
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Self {
+        Self::Number(value.into())
+    }
+}
+
+impl From<i32> for Value {
+    fn from(value: i32) -> Self {
+        Self::Number(value.into())
+    }
+}
+
+impl From<Number> for Value {
+    fn from(value: Number) -> Self {
+        Self::Number(value)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(value: &str) -> Self {
+        Self::string(value)
+    }
+}
+
+impl From<String> for Value {
+    fn from(value: String) -> Self {
+        Self::string(value)
+    }
+}
+
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => f.write_str("null"),
+            Self::Unknown => f.write_str("unknown"),
+            Self::Bool(value) => write!(f, "{value}"),
+            Self::Number(value) => write!(f, "{value}"),
+            Self::String(text) => write!(f, "string({})", text.len()),
+            Self::List(elements) | Self::Set(elements) | Self::Tuple(elements) => {
+                f.debug_list().entries(elements).finish()
+            }
+            Self::Map(members) | Self::Object(members) => f.debug_map().entries(members).finish(),
+            Self::Dynamic(pair) => pair.1.fmt(f),
+        }
+    }
+}
+
+/// Bytes or JSON that aren't a value of the type that the schema gives.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}{problem}", .path.as_ref().map(|path| format!("{path}: ")).unwrap_or_default())]
+pub struct Malformed {
+    path: Option<Path>,
+    problem: String,
+}
+
+impl Malformed {
+    /// What is wrong, and where.
+    #[must_use]
+    pub fn at(path: &Path, problem: &str) -> Self {
+        Self::new(path, problem)
+    }
+
+    pub(crate) fn new(path: &Path, problem: impl Into<String>) -> Self {
+        let path = (!path.steps().is_empty()).then(|| path.clone());
+        Self { path, problem: problem.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sets_are_equal_in_any_order_and_hold_each_element_once() {
+        let one = Value::set(vec!["b".into(), "a".into(), "a".into()]);
+        assert!(one == Value::set(vec!["a".into(), "b".into()]));
+    }
+
+    #[test]
+    fn text_is_compared_in_nfc() {
+        assert!(Value::string("e\u{301}") == Value::string("é"));
+    }
+
+    #[test]
+    fn unknowns_are_found_at_every_depth() {
+        let value = Value::object([
+            ("a", Value::Unknown),
+            ("b", Value::List(vec![Value::Null, Value::object([("c", Value::Unknown)])])),
+            ("d", Value::Map([("k".to_owned(), Value::Unknown)].into())),
+            ("e", true.into()),
+        ]);
+        let found: Vec<_> = value.unknowns().iter().map(ToString::to_string).collect();
+        assert_eq!(found, ["a", "b[1].c", r#"d["k"]"#]);
+    }
+
+    #[test]
+    fn debug_shows_no_text() {
+        let value = Value::object([("token", Value::string("hunter2"))]);
+        assert_eq!(format!("{value:?}"), r#"{"token": string(7)}"#);
+    }
+}

@@ -1,0 +1,158 @@
+//! Terraform's number: a decimal of any size, exact from the configuration to the state and back.
+
+use std::fmt;
+use std::str::FromStr;
+
+use bigdecimal::{BigDecimal, ToPrimitive};
+
+/// The largest power of ten, either way, that a number may be written with.
+///
+/// Terraform computes with 512 binary digits, about 154 decimal ones, and writes numbers out in full. Without a bound,
+/// an answer such as `1e999999999` would be written with a thousand million zeros.
+const MAX_EXPONENT: i64 = 4096;
+
+/// An exact decimal. Equal numbers are equal however they are spelled: `1`, `1.0` and `1e0`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Number(BigDecimal);
+
+/// A text that is no number, or one beyond what [`Number`] holds.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a decimal number of at most 4096 digits before and after the point")]
+pub struct NotANumber;
+
+impl Number {
+    /// The number as a 64-bit integer, if it is whole and small enough.
+    #[must_use]
+    pub fn to_i64(&self) -> Option<i64> {
+        if self.is_whole() { self.0.to_i64() } else { None }
+    }
+
+    /// Whether nothing but zeros stands behind the point.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.0.is_integer()
+    }
+
+    /// The nearest 64-bit float: what an API that computes in floats makes of the number.
+    #[must_use]
+    pub fn to_f64(&self) -> f64 {
+        // The decimal type's own conversion may be off by one unit; the standard library's parser is exact.
+        self.to_string().parse().unwrap_or(f64::NAN)
+    }
+
+    /// The exact value of a finite float.
+    ///
+    /// # Errors
+    ///
+    /// [`NotANumber`] for infinities and NaN, which Terraform's values cannot hold.
+    pub fn from_f64(float: f64) -> Result<Self, NotANumber> {
+        BigDecimal::try_from(float).map(Self).map_err(|_| NotANumber)
+    }
+
+    /// Whether the number is below zero.
+    #[must_use]
+    pub fn is_negative(&self) -> bool {
+        self < &Self::from(0)
+    }
+}
+
+impl From<i64> for Number {
+    fn from(whole: i64) -> Self {
+        Self(BigDecimal::from(whole))
+    }
+}
+
+impl From<u64> for Number {
+    fn from(whole: u64) -> Self {
+        Self(BigDecimal::from(whole))
+    }
+}
+
+impl From<i32> for Number {
+    fn from(whole: i32) -> Self {
+        Self(BigDecimal::from(whole))
+    }
+}
+
+impl FromStr for Number {
+    type Err = NotANumber;
+
+    /// Accepts what JSON and Terraform write: `-1`, `0.10`, `1e2`.
+    fn from_str(text: &str) -> Result<Self, NotANumber> {
+        let decimal_text = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
+        if !decimal_text || text.is_empty() {
+            return Err(NotANumber);
+        }
+        let number = BigDecimal::from_str(text).map_err(|_| NotANumber)?;
+        let digits = i64::try_from(number.digits()).map_err(|_| NotANumber)?;
+        let scale = number.fractional_digit_count();
+        if scale.abs() > MAX_EXPONENT || digits.saturating_sub(scale) > MAX_EXPONENT {
+            return Err(NotANumber);
+        }
+        Ok(Self(number))
+    }
+}
+
+/// Plain notation, no exponent, no zeros that say nothing: the form that the core itself writes.
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.normalized().to_plain_string())
+    }
+}
+
+impl fmt::Debug for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(text: &str) -> Number {
+        text.parse().unwrap_or_else(|_| panic!("{text:?} should be a number"))
+    }
+
+    #[test]
+    fn ok_spellings_of_one_number_are_equal_and_print_alike() {
+        for (text, printed) in [
+            ("1e2", "100"),
+            ("1.10", "1.1"),
+            ("12.34", "12.34"),
+            ("0.000001", "0.000001"),
+            ("1e-6", "0.000001"),
+            ("12345678.90123", "12345678.90123"),
+            ("-0.0", "0"),
+            ("9007199254740993", "9007199254740993"),
+            ("3.14159265358979323846", "3.14159265358979323846"),
+        ] {
+            assert_eq!(number(text).to_string(), printed, "of {text}");
+            assert_eq!(number(text), number(printed), "of {text}");
+        }
+    }
+
+    #[test]
+    fn err_texts_that_are_no_numbers() {
+        for text in ["", "abc", "1_000", "NaN", "inf", "0x10", "1e999999999", "1e-5000", "1 "] {
+            assert_eq!(text.parse::<Number>(), Err(NotANumber), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_third_keeps_every_digit_that_the_core_sends() {
+        let third = format!("0.{}", "3".repeat(154));
+        assert_eq!(number(&third).to_string(), third);
+    }
+
+    #[test]
+    fn whole_numbers_and_floats_convert_exactly_or_not_at_all() {
+        assert_eq!(number("5.0").to_i64(), Some(5));
+        assert_eq!(number("5.5").to_i64(), None);
+        assert_eq!(number("9223372036854775808").to_i64(), None);
+        assert_eq!(number("0.1").to_f64(), 0.1);
+        assert_eq!(Number::from_f64(0.5), Ok(number("0.5")));
+        assert_eq!(Number::from_f64(f64::NAN), Err(NotANumber));
+        assert_eq!(Number::from_f64(f64::INFINITY), Err(NotANumber));
+    }
+}
