@@ -1,0 +1,210 @@
+//! The access token: got by one login that all calls share, and renewed before it expires.
+
+mod aws;
+mod jwt;
+mod universal;
+
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use reqwest::header::HeaderValue;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+pub use aws::AwsCredentials;
+
+use super::call::Call;
+use super::client::Client;
+use super::error::Error;
+use super::retry::Failure;
+use super::secret;
+
+/// A token is renewed this long before it expires, or a tenth of its life if that is less.
+const MARGIN: Duration = Duration::from_secs(60);
+
+/// A login that the API refused isn't tried again for so long: the same credentials would be refused
+/// again, and the API locks an identity after a few wrong ones.
+const REFUSAL_HOLDS: Duration = Duration::from_secs(60);
+
+/// How the client proves who it is.
+#[derive(Debug, Clone)]
+pub enum Auth {
+    /// An access token as it is. It can't be renewed.
+    Token(SecretString),
+    /// A machine identity's client id and secret.
+    Universal {
+        /// The client id.
+        client_id: String,
+        /// The client secret.
+        client_secret: SecretString,
+    },
+    /// A machine identity that trusts an OIDC issuer.
+    Oidc {
+        /// The identity's id.
+        identity_id: String,
+        /// The issuer's token.
+        jwt: SecretString,
+    },
+    /// A machine identity that trusts a Kubernetes cluster.
+    Kubernetes {
+        /// The identity's id.
+        identity_id: String,
+        /// The service account's token.
+        jwt: SecretString,
+    },
+    /// A machine identity that trusts an AWS principal.
+    AwsIam {
+        /// The identity's id.
+        identity_id: String,
+        /// The principal's credentials.
+        credentials: AwsCredentials,
+        /// The region whose token service the server shall ask; none for the global one.
+        region: Option<String>,
+    },
+}
+
+impl Auth {
+    /// The login call; none when the token was given as it is.
+    fn login(&self, organization_slug: Option<&str>) -> Result<Option<Call>, Error> {
+        let call = match self {
+            Self::Token(_) => return Ok(None),
+            Self::Universal { client_id, client_secret } => {
+                universal::login(client_id, client_secret, organization_slug)
+            }
+            Self::Oidc { identity_id, jwt } => jwt::login("oidc-auth", identity_id, jwt, organization_slug),
+            Self::Kubernetes { identity_id, jwt } => jwt::login("kubernetes-auth", identity_id, jwt, organization_slug),
+            Self::AwsIam { identity_id, credentials, region } => {
+                aws::login(identity_id, credentials, region.as_deref(), organization_slug)
+            }
+        };
+        call.map(Some)
+    }
+
+    /// What must not be shown, even where a server's answer repeats it.
+    pub(super) fn secrets(&self) -> Vec<&SecretString> {
+        match self {
+            Self::Token(token) => vec![token],
+            Self::Universal { client_secret, .. } => vec![client_secret],
+            Self::Oidc { jwt, .. } | Self::Kubernetes { jwt, .. } => vec![jwt],
+            Self::AwsIam { credentials, .. } => credentials.secrets(),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct LoggedIn {
+    access_token: SecretString,
+    /// Seconds; 0 for a token that doesn't expire.
+    #[serde(default)]
+    expires_in: Option<u64>,
+}
+
+/// A token that calls may use.
+#[derive(Clone)]
+pub(super) struct Token {
+    pub(super) header: HeaderValue,
+    pub(super) value: SecretString,
+    /// Counts the logins, so that a caller whose token was refused can say which one it was.
+    pub(super) number: u64,
+    renew_at: Option<Instant>,
+}
+
+/// The one login.
+pub(super) struct Session {
+    auth: Auth,
+    organization_slug: Option<String>,
+    state: Mutex<State>,
+    /// Counts the logins that have ended, well or not, so that a caller can tell one that ended while it waited.
+    ended: std::sync::atomic::AtomicU64,
+}
+
+#[derive(Default)]
+struct State {
+    token: Option<Token>,
+    failed: Option<(Error, Instant)>,
+}
+
+impl Session {
+    pub(super) fn new(auth: Auth, organization_slug: Option<String>) -> Self {
+        Self { auth, organization_slug, state: Mutex::default(), ended: std::sync::atomic::AtomicU64::new(0) }
+    }
+
+    pub(super) fn auth(&self) -> &Auth {
+        &self.auth
+    }
+
+    /// Whether a token that was refused can be replaced.
+    pub(super) fn renews(&self) -> bool {
+        !matches!(self.auth, Auth::Token(_))
+    }
+
+    /// The token, after a login if there is none that is good, and none but the one numbered `refused`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Login`], the same for all who waited for the same login.
+    pub(super) async fn token(&self, client: &Client, refused: Option<u64>) -> Result<Token, Error> {
+        use std::sync::atomic::Ordering::SeqCst;
+        let ended_before = self.ended.load(SeqCst);
+        let mut state = self.state.lock().await;
+        let is_good =
+            |token: &&Token| Some(token.number) != refused && token.renew_at.is_none_or(|at| at > Instant::now());
+        if let Some(token) = state.token.as_ref().filter(is_good) {
+            return Ok(token.clone());
+        }
+        if let Some((error, at)) = &state.failed {
+            let ended_while_waiting = self.ended.load(SeqCst) != ended_before;
+            let still_holds = error.refusal().is_some() && at.elapsed() < REFUSAL_HOLDS;
+            if ended_while_waiting || still_holds {
+                return Err(error.clone());
+            }
+        }
+        let number = state.token.as_ref().map_or(0, |token| token.number) + 1;
+        let outcome = self.log_in(client, number).await;
+        self.ended.fetch_add(1, SeqCst);
+        match outcome {
+            Ok(token) => {
+                *state = State { token: Some(token.clone()), failed: None };
+                Ok(token)
+            }
+            Err(error) => {
+                state.failed = Some((error.clone(), Instant::now()));
+                Err(error)
+            }
+        }
+    }
+
+    /// Boxed, because a login is itself sent by the client that waits for it.
+    fn log_in<'a>(&'a self, client: &'a Client, number: u64) -> BoxFuture<'a, Result<Token, Error>> {
+        Box::pin(self.logged_in(client, number))
+    }
+
+    async fn logged_in(&self, client: &Client, number: u64) -> Result<Token, Error> {
+        let began = Instant::now(); // the life counts from before the server set it, so it never ends too late
+        let (value, life) = match self.auth.login(self.organization_slug.as_deref())? {
+            None => (self.given(), None),
+            Some(call) => {
+                let answer = match client.send(&call).await.and_then(|answer| answer.decode::<LoggedIn>()) {
+                    Err(Failure { error: error @ (Error::Stopped { .. } | Error::Setup { .. }), .. }) => {
+                        return Err(error);
+                    }
+                    outcome => outcome.map_err(|failure| Error::Login(Box::new(failure.error)))?,
+                };
+                (answer.access_token, answer.expires_in.filter(|seconds| *seconds > 0).map(Duration::from_secs))
+            }
+        };
+        let renew_at = life.and_then(|life| began.checked_add(life.saturating_sub(MARGIN.min(life / 10))));
+        Ok(Token { header: secret::bearer(&value)?, value, number, renew_at })
+    }
+
+    /// The token of the settings, for the one method that has no login.
+    fn given(&self) -> SecretString {
+        match &self.auth {
+            Auth::Token(token) => token.expose_secret().into(),
+            _ => SecretString::default(),
+        }
+    }
+}

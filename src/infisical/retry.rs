@@ -1,0 +1,249 @@
+//! Whether a failed call is sent again, and when. Nothing else in the client repeats a request.
+//!
+//! Waits grow from a quarter of a second to ten, each drawn evenly from nought to that (full jitter), and
+//! are never shorter than the server asked for by `Retry-After` or a rate limit's reset header. A call is
+//! given up when the next attempt would begin more than [`BUDGET`] after the first. Time that a 429 tells
+//! us to wait doesn't count, up to [`RATE_LIMIT_ALLOWANCE`] in all: the server is well then, only busy.
+//! A host from which nothing sensible ever came is given up after [`FIRST_CONTACT_BUDGET`], since a
+//! mistyped address is likelier than an outage.
+
+use std::time::{Duration, SystemTime};
+
+use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+use tokio::time::Instant;
+
+use super::call::Repeat;
+use super::error::Error;
+
+/// How long after the first attempt another may begin.
+pub(super) const BUDGET: Duration = Duration::from_secs(60);
+
+/// The same while the host has never given an answer that is the API's.
+pub(super) const FIRST_CONTACT_BUDGET: Duration = Duration::from_secs(10);
+
+/// How long one call waits in all because it was told to by 429s.
+pub(super) const RATE_LIMIT_ALLOWANCE: Duration = Duration::from_secs(120);
+
+const SHORTEST: Duration = Duration::from_millis(250);
+const LONGEST: Duration = Duration::from_secs(10);
+
+/// Smaller numbers in a reset header are seconds to go, larger ones seconds since 1970.
+const EARLIEST_EPOCH_SECONDS: f64 = 1e9;
+
+/// What a failed attempt tells about the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// The request never reached it.
+    Unsent,
+    /// It turned the request away unseen (429).
+    RateLimited,
+    /// It didn't accept the access token.
+    Token,
+    /// It failed, and says so itself: whatever it did, it's done with it.
+    Broke,
+    /// Nobody knows: no answer, half an answer, or a proxy's.
+    Lost,
+    /// Trying again is no use.
+    Final,
+}
+
+/// One failed attempt.
+#[derive(Debug)]
+pub(super) struct Failure {
+    pub(super) error: Error,
+    pub(super) kind: Kind,
+    /// When the attempt began, by our steady clock.
+    pub(super) began: Instant,
+    /// How long the server asked us to wait.
+    pub(super) asked: Option<Duration>,
+}
+
+impl Failure {
+    /// A failure before or apart from any attempt, such as a stop.
+    pub(super) fn lasting(error: Error) -> Self {
+        Self { error, kind: Kind::Final, began: Instant::now(), asked: None }
+    }
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        failure.error
+    }
+}
+
+/// The waits of one call.
+pub(super) struct Schedule {
+    delays: ExponentialBackoff,
+    /// The first attempt's beginning, moved on by what 429s asked for.
+    began: Option<Instant>,
+    told_to_wait: Duration,
+}
+
+impl Schedule {
+    pub(super) fn new() -> Self {
+        let delays = ExponentialBuilder::new().with_factor(2.0).with_min_delay(SHORTEST).with_max_delay(LONGEST);
+        Self { delays: delays.without_max_times().build(), began: None, told_to_wait: Duration::ZERO }
+    }
+
+    /// How long to wait before the next attempt, or nothing when there shall be none.
+    pub(super) fn next(&mut self, failure: &Failure, repeat: Repeat, host_is_known: bool) -> Option<Duration> {
+        let began = *self.began.get_or_insert(failure.began);
+        if !may_repeat(failure.kind, repeat) {
+            return None;
+        }
+        let ceiling = self.delays.next().unwrap_or(LONGEST);
+        let wait = ceiling.mul_f64(fastrand::f64()).max(failure.asked.unwrap_or_default());
+        if failure.kind == Kind::RateLimited {
+            self.told_to_wait = self.told_to_wait.saturating_add(wait);
+            self.began = began.checked_add(wait);
+            return (self.told_to_wait <= RATE_LIMIT_ALLOWANCE).then_some(wait);
+        }
+        let is_first_contact = !host_is_known && failure.error.status().is_none_or(|status| status < 500);
+        let budget = if is_first_contact { FIRST_CONTACT_BUDGET } else { BUDGET };
+        (began.elapsed().saturating_add(wait) <= budget).then_some(wait)
+    }
+}
+
+/// The second column of the table in `call.rs`.
+fn may_repeat(kind: Kind, repeat: Repeat) -> bool {
+    match kind {
+        Kind::Unsent | Kind::RateLimited => true,
+        Kind::Broke | Kind::Lost => repeat != Repeat::OnlyUnsent,
+        Kind::Token | Kind::Final => false,
+    }
+}
+
+/// Whether a status says that the same request may fare better later.
+pub(super) fn is_transient(status: u16) -> bool {
+    matches!(status, 408 | 429 | 500 | 502 | 503 | 504)
+}
+
+/// How long the server asks us to wait: `Retry-After` in seconds or as a date, else a rate limit's reset.
+/// A date is taken against the answer's own `Date`, so that our clock's error doesn't matter.
+pub(super) fn asked_wait(headers: &HeaderMap, status: u16) -> Option<Duration> {
+    let now = date(headers).unwrap_or_else(SystemTime::now);
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
+    if let Some(after) = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()).map(str::trim) {
+        let at = httpdate::parse_http_date(after).ok();
+        let until = at.map(|at| at.duration_since(now).unwrap_or_default());
+        if let Some(wait) = seconds(after).or(until) {
+            return Some(wait);
+        }
+    }
+    if status != 429 {
+        return None;
+    }
+    let reset = text("ratelimit-reset").or_else(|| text("x-ratelimit-reset"))?;
+    let wait = seconds(reset)?;
+    if wait.as_secs_f64() < EARLIEST_EPOCH_SECONDS {
+        return Some(wait);
+    }
+    SystemTime::UNIX_EPOCH.checked_add(wait).map(|at| at.duration_since(now).unwrap_or_default())
+}
+
+/// The answer's `Date`, in whole seconds.
+pub(super) fn date(headers: &HeaderMap) -> Option<SystemTime> {
+    let text = headers.get(reqwest::header::DATE)?.to_str().ok()?;
+    httpdate::parse_http_date(text).ok()
+}
+
+fn seconds(text: &str) -> Option<Duration> {
+    let seconds: f64 = text.parse().ok()?;
+    Duration::try_from_secs_f64(seconds).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failure(kind: Kind, asked: Option<u64>) -> Failure {
+        let error = Error::Unreachable { call: "GET /".to_owned(), cause: "no".to_owned() };
+        Failure { error, kind, began: Instant::now(), asked: asked.map(Duration::from_secs) }
+    }
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
+    }
+
+    /// Lets a call fail in the same way for ever; how long until it's given up, and after how many attempts.
+    async fn give_up(kind: Kind, asked: Option<u64>, repeat: Repeat, known: bool) -> (Duration, u32) {
+        let (start, mut schedule, mut attempts) = (Instant::now(), Schedule::new(), 1);
+        while let Some(wait) = schedule.next(&failure(kind, asked), repeat, known) {
+            tokio::time::sleep(wait).await;
+            attempts += 1;
+        }
+        (start.elapsed(), attempts)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_read_that_keeps_failing_is_given_up_within_its_budget() {
+        let (took, attempts) = give_up(Kind::Lost, None, Repeat::Freely, true).await;
+        assert!(took <= BUDGET && attempts >= 8, "{took:?}, {attempts} attempts");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_host_that_never_answered_is_given_up_sooner() {
+        let (took, attempts) = give_up(Kind::Unsent, None, Repeat::Freely, false).await;
+        assert!(took <= FIRST_CONTACT_BUDGET && attempts >= 4, "{took:?}, {attempts} attempts");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_rate_limit_is_waited_out_beyond_the_budget_but_not_for_ever() {
+        let (took, attempts) = give_up(Kind::RateLimited, Some(50), Repeat::OnlyUnsent, true).await;
+        assert_eq!((took.as_secs(), attempts), (100, 3));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wait_longer_than_the_budget_is_not_begun() {
+        let (took, attempts) = give_up(Kind::Broke, Some(61), Repeat::Freely, true).await;
+        assert_eq!((took.as_secs(), attempts), (0, 1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_asks_for_no_wait_at_all_is_not_hammered() {
+        let (_, attempts) = give_up(Kind::RateLimited, Some(0), Repeat::Freely, true).await;
+        assert!(attempts < 100, "{attempts} attempts");
+    }
+
+    #[tokio::test]
+    async fn a_create_is_repeated_only_if_the_server_did_not_act() {
+        for (kind, repeated) in [
+            (Kind::Unsent, true),
+            (Kind::RateLimited, true),
+            (Kind::Broke, false),
+            (Kind::Lost, false),
+            (Kind::Token, false),
+            (Kind::Final, false),
+        ] {
+            let wait = Schedule::new().next(&failure(kind, None), Repeat::OnlyUnsent, true);
+            assert_eq!(wait.is_some(), repeated, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn ok_the_wait_asked_for_is_read_in_all_its_forms() {
+        let date = ("date", "Sun, 06 Nov 1994 08:49:37 GMT");
+        let cases: [(&str, &[(&str, &str)], u16, Option<u64>); 8] = [
+            ("seconds", &[("retry-after", "7")], 503, Some(7)),
+            ("a date, by the server's clock", &[date, ("retry-after", "Sun, 06 Nov 1994 08:49:52 GMT")], 503, Some(15)),
+            ("a date gone by", &[date, ("retry-after", "Sun, 06 Nov 1994 08:49:00 GMT")], 503, Some(0)),
+            ("a reset in seconds", &[("x-ratelimit-reset", "42")], 429, Some(42)),
+            ("a reset since 1970", &[date, ("x-ratelimit-reset", "784111797")], 429, Some(784_111_797)),
+            (
+                "a late reset since 1970",
+                &[("date", "Sun, 09 Sep 2001 01:46:40 GMT"), ("ratelimit-reset", "1000000009")],
+                429,
+                Some(9),
+            ),
+            ("a reset without a 429", &[("x-ratelimit-reset", "42")], 503, None),
+            ("nonsense", &[("retry-after", "soon")], 429, None),
+        ];
+        for (name, pairs, status, wait) in cases {
+            let pairs: Vec<_> = pairs.iter().map(|(n, v)| (&**n, &**v)).collect();
+            let headers = pairs.iter().map(|(n, v)| (n.parse().unwrap(), v.parse().unwrap())).collect();
+            assert_eq!(asked_wait(&headers, status), wait.map(Duration::from_secs), "{name}");
+        }
+        assert_eq!(asked_wait(&headers(&[]), 429), None);
+    }
+}

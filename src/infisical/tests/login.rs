@@ -1,0 +1,157 @@
+//! One login for all, renewed in time.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::*;
+
+const LOGIN: &str = "POST /api/v1/auth/universal-auth/login";
+
+fn universal() -> Auth {
+    Auth::Universal { client_id: "an-id".to_owned(), client_secret: "hush-hush".into() }
+}
+
+fn logged_in(number: usize, expires_in: u64) -> Reply {
+    ok(
+        json!({"accessToken": format!("token-{number}"), "expiresIn": expires_in, "accessTokenMaxTTL": 9_000, "tokenType": "Bearer"}),
+    )
+}
+
+/// Numbers its tokens; each lives so many seconds.
+fn server(expires_in: u64, answers: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Script {
+    let logins = AtomicUsize::new(0);
+    Script::new(move |seen| match seen.what.as_str() {
+        LOGIN => logged_in(logins.fetch_add(1, Ordering::SeqCst) + 1, expires_in).after(Duration::from_secs(1)),
+        _ => answers(seen),
+    })
+}
+
+async fn read_at_once(client: &Client, readers: usize) -> Vec<Result<Rotation, Error>> {
+    futures_util::future::join_all((0..readers).map(|i| {
+        let client = client.clone();
+        async move { client.rotation(&format!("r{i}")).await }
+    }))
+    .await
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_that_start_together_share_one_login() {
+    let script = server(100, |_| one(json!({"id": "r"})));
+    let client = script.client_as(universal());
+    assert!(script.asked().is_empty(), "no login before the first call");
+    for outcome in read_at_once(&client, 20).await {
+        outcome.unwrap();
+    }
+    assert_eq!((script.count(LOGIN), script.asked().len()), (1, 21));
+    assert_eq!(script.seen()[0].body, Some(json!({"clientId": "an-id", "clientSecret": "hush-hush"})));
+    assert!(script.seen()[0].bearer.is_none() && script.seen()[20].bearer.as_deref() == Some("Bearer token-1"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_is_renewed_before_it_expires() {
+    for (life, good_until) in [(100, 90), (10_000, 9_940)] {
+        let script = server(life, |_| one(json!({"id": "r"})));
+        let client = script.client_as(universal());
+        client.rotation("r1").await.unwrap();
+        tokio::time::sleep(Duration::from_secs(good_until - 2)).await;
+        client.rotation("r1").await.unwrap();
+        assert_eq!(script.count(LOGIN), 1, "life of {life} s");
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        client.rotation("r1").await.unwrap();
+        assert_eq!(script.count(LOGIN), 2, "life of {life} s");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_token_is_renewed_once_for_all_who_used_it() {
+    for (status, error) in [(401, "UnauthorizedError"), (403, "TokenError")] {
+        let script = server(0, move |seen| match seen.bearer.as_deref() {
+            Some("Bearer token-1") => refused(status, error, "expired"),
+            _ => one(json!({"id": "r"})),
+        });
+        for outcome in read_at_once(&script.client_as(universal()), 6).await {
+            outcome.unwrap();
+        }
+        assert_eq!((script.count(LOGIN), script.asked().len()), (2, 14), "{error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_create_is_sent_again_after_its_token_was_refused() {
+    let script = server(0, |seen| match seen.bearer.as_deref() {
+        Some("Bearer token-1") => refused(403, "TokenError", "expired"),
+        _ => one(rotation("r1", "2023-11-14T22:13:20Z")),
+    });
+    let made = script.client_as(universal()).create_rotation(&new_rotation()).await.unwrap();
+    assert_eq!((made.rotation.id.as_str(), made.found_after_failure), ("r1", None));
+    assert_eq!(script.count("POST R"), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_refused_twice_is_an_error() {
+    let script = server(0, |_| refused(401, "UnauthorizedError", "never"));
+    let error = script.client_as(universal()).rotation("r1").await.unwrap_err();
+    assert_eq!((error.status(), script.count(LOGIN), script.count("GET R/r1")), (Some(401), 2, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_given_token_that_is_refused_is_not_sent_again() {
+    let script = Script::new(|_| refused(401, "UnauthorizedError", "no"));
+    let error = script.client().rotation("r1").await.unwrap_err();
+    assert!(matches!(error, Error::Refused(_)));
+    assert_eq!(script.asked(), ["GET R/r1"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_login_is_told_to_everyone_and_not_tried_by_each() {
+    let script =
+        Script::new(|_| refused(401, "UnauthorizedError", "Wrong secret hush-hush").after(Duration::from_secs(1)));
+    let client = script.client_as(universal());
+    for outcome in read_at_once(&client, 10).await {
+        let error = outcome.unwrap_err();
+        assert!(matches!(error, Error::Login(_)), "{error}");
+        assert_eq!(error.message(), Some("Wrong secret (secret)"));
+    }
+    client.rotation("r1").await.unwrap_err();
+    assert_eq!(script.asked(), [LOGIN], "the API locks an identity after a few wrong secrets");
+    tokio::time::sleep(Duration::from_secs(61)).await;
+    client.rotation("r1").await.unwrap_err();
+    assert_eq!(script.count(LOGIN), 2, "the secret may have been put right at the server");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_login_outlasts_transient_failures_and_says_nothing_of_odd_answers() {
+    let script = Script::new(|seen| match seen.index {
+        0 => lost(),
+        1 => refused(429, "TooManyRequests", "slow down"),
+        2 => logged_in(1, 0),
+        _ => one(json!({"id": "r"})),
+    });
+    script.client_as(universal()).rotation("r1").await.unwrap();
+
+    let odd = Script::new(|_| reply(200, "application/json", r#"{"token":"hush-hush-too"}"#));
+    let error = odd.client_as(universal()).rotation("r1").await.unwrap_err().to_string();
+    assert!(error.contains("accessToken") == error.contains("the answer") || !error.contains("hush"), "{error}");
+    assert!(!error.contains("hush"), "{error}");
+}
+
+#[test]
+fn nothing_secret_is_printed_by_settings_or_client() {
+    let auth = Auth::AwsIam {
+        identity_id: "an-id".to_owned(),
+        credentials: AwsCredentials {
+            access_key_id: "AKIDEXAMPLE".to_owned(),
+            secret_access_key: "hush-1".into(),
+            session_token: Some("hush-2".into()),
+        },
+        region: None,
+    };
+    let jwt = Auth::Oidc { identity_id: "an-id".to_owned(), jwt: "hush-3".into() };
+    for auth in [auth, jwt, universal(), Auth::Token("hush-4".into())] {
+        let host = "https://api.example".parse().unwrap();
+        let stop = CancellationToken::new();
+        let settings =
+            Settings { host, auth, organization_slug: None, ca_cert_pem: None, user_agent: "t".to_owned(), stop };
+        let printed = format!("{settings:?} {:?}", Client::new(settings.clone()).unwrap());
+        assert!(!printed.contains("hush"), "{printed}");
+    }
+}

@@ -1,0 +1,153 @@
+//! What is repeated, when, and how a stop ends it.
+
+use super::*;
+
+fn a_rotation() -> Reply {
+    one(json!({"id": "r1"}))
+}
+
+/// Fails so many times with what `failure` makes, then gives a rotation.
+fn failing(times: usize, failure: fn() -> Reply) -> Script {
+    Script::new(move |seen| if seen.index < times { failure() } else { a_rotation() })
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_read_outlasts_every_transient_failure() {
+    let failures: [(&str, fn() -> Reply); 9] = [
+        ("no connection", unsent),
+        ("no answer", lost),
+        ("408", || refused(408, "RequestTimeout", "")),
+        ("429", || refused(429, "TooManyRequests", "")),
+        ("500", || refused(500, "InternalServerError", "")),
+        ("503", || html(503)),
+        ("a page with status 200", || html(200)),
+        ("a page with status 404", || html(404)),
+        ("half an answer", || reply(200, "application/json", r#"{"secretRotation":{"id":"r1""#)),
+    ];
+    for (name, failure) in failures {
+        let script = failing(3, failure);
+        let found = script.client().rotation("r1").await;
+        assert_eq!(found.map(|r| r.id).map_err(|e| e.to_string()), Ok("r1".to_owned()), "{name}");
+        assert_eq!(script.asked(), ["GET R/r1"; 4], "{name}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_api_means_is_not_asked_again() {
+    for (status, error) in
+        [(400, "BadRequest"), (401, "UnauthorizedError"), (403, "PermissionDenied"), (404, "NotFound")]
+    {
+        let script = Script::new(move |_| refused(status, error, "No."));
+        let error = script.client().rotation("r1").await.unwrap_err();
+        assert_eq!((error.status(), error.is_not_found(), script.asked().len()), (Some(status), status == 404, 1));
+        assert_eq!((error.message(), error.request_id()), (Some("No."), Some(format!("req-{status}").as_str())));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_404_that_is_not_the_apis_own_never_means_that_the_rotation_is_gone() {
+    let answers: [(&str, fn() -> Reply); 4] = [
+        ("a proxy's page", || html(404)),
+        ("another gateway's JSON", || reply(404, "application/json", r#"{"message":"Not Found"}"#)),
+        ("an unknown route", || {
+            reply(404, "application/json", r#"{"message":"Route not found","error":"Not Found","statusCode":404}"#)
+        }),
+        ("nothing", || reply(404, "application/json", "")),
+    ];
+    for (name, answer) in answers {
+        let error = Script::new(move |_| answer()).client().rotation("r1").await.unwrap_err();
+        assert!(matches!(error, Error::Unexpected(_)) && !error.is_not_found(), "{name}: {error}");
+        assert_eq!(error.status(), Some(404), "{name}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_delete_that_finds_nothing_on_repetition_has_succeeded() {
+    let both = Deletion { delete_secrets: true, revoke_generated_credentials: true };
+    let gone = || refused(404, "NotFound", "No such rotation.");
+    let script = Script::new(move |seen| if seen.index == 0 { lost() } else { gone() });
+    script.client().delete_rotation("r1", &both).await.unwrap();
+    assert_eq!(
+        script.seen()[0].query,
+        [("deleteSecrets", "true".to_owned()), ("revokeGeneratedCredentials", "true".to_owned())]
+    );
+
+    for before in [None, Some(unsent as fn() -> Reply)] {
+        let script = Script::new(move |seen| before.filter(|_| seen.index == 0).map_or_else(gone, |before| before()));
+        let error = script.client().delete_rotation("r1", &both).await.unwrap_err();
+        assert!(error.is_not_found(), "no attempt of ours can have deleted it");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_delete_that_is_not_confirmed_has_not_succeeded() {
+    let script = Script::new(|_| ok(json!({})));
+    let deletion = Deletion { delete_secrets: false, revoke_generated_credentials: false };
+    let error = script.client().delete_rotation("r1", &deletion).await.unwrap_err();
+    assert!(matches!(error, Error::Unexpected(_)), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rate_limit_told_to_one_call_is_kept_by_all() {
+    let script = Script::new(|seen| match seen.index {
+        0 => refused(429, "TooManyRequests", "").with("retry-after", "20"),
+        _ => a_rotation(),
+    });
+    let client = script.client();
+    let first = tokio::spawn({
+        let client = client.clone();
+        async move { client.rotation("r1").await.unwrap() }
+    });
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    client.rotation("r2").await.unwrap();
+    first.await.unwrap();
+    let times: Vec<u64> = script.seen().iter().map(|seen| seen.at.as_secs()).collect();
+    assert_eq!(times, [0, 20, 20]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stopped_client_sends_nothing() {
+    let (script, stop) = (Script::new(|_| a_rotation()), CancellationToken::new());
+    let client = script.client_until(Auth::Token("t".into()), stop.clone());
+    stop.cancel();
+    let error = client.create_rotation(&new_rotation()).await.unwrap_err();
+    assert!(matches!(error, Error::Stopped { after: None, .. }), "{error}");
+    assert!(script.asked().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_ends_a_wait_at_once_and_keeps_the_failure() {
+    let (script, stop) =
+        (Script::new(|_| refused(503, "Busy", "").with("retry-after", "50")), CancellationToken::new());
+    let client = script.client_until(Auth::Token("t".into()), stop.clone());
+    let stopper = async {
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        stop.cancel();
+    };
+    let patch = RotationPatch::default();
+    let (outcome, ()) = tokio::join!(client.update_rotation("r1", &patch), stopper);
+    let error = outcome.unwrap_err();
+    assert!(matches!(error, Error::Stopped { after: Some(_), .. }), "{error}");
+    assert_eq!((error.status(), script.start.elapsed().as_secs()), (Some(503), 3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_lets_a_write_finish_and_a_read_go() {
+    let slow = || Script::new(|_| a_rotation().after(Duration::from_secs(8)));
+    let stopped_after_3 = |script: &Script| {
+        let stop = CancellationToken::new();
+        let client = script.client_until(Auth::Token("t".into()), stop.clone());
+        tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_secs(3)).await;
+            stop.cancel();
+        });
+        client
+    };
+    let script = slow();
+    let written = stopped_after_3(&script).update_rotation("r1", &RotationPatch::default()).await;
+    assert_eq!((written.unwrap().id.as_str(), script.start.elapsed().as_secs()), ("r1", 8));
+    let script = slow();
+    let read = stopped_after_3(&script).rotation("r1").await;
+    assert!(matches!(read, Err(Error::Stopped { .. })));
+    assert_eq!(script.start.elapsed().as_secs(), 3);
+}

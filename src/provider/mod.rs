@@ -1,0 +1,70 @@
+//! The bridge: what users write in their configurations, in terms of the API.
+
+mod config;
+mod credentials;
+mod errors;
+mod openrouter_rotation;
+mod rotation;
+
+use tfplug::schema::Schema;
+use tfplug::{About, Diagnostics, Offers, Provider, Setup};
+
+use crate::infisical::{Client, Settings};
+use config::Config;
+use errors::During as _;
+
+/// What the provider says of itself.
+pub const ABOUT: About = About {
+    name: env!("CARGO_PKG_NAME"),
+    version: env!("CARGO_PKG_VERSION"),
+    address: "terraform.local/openrouter/infisical",
+    install: "\
+To install it, run `cargo xtask install` in its source folder, and name it in your configuration:
+
+  terraform {
+    required_providers {
+      infisical = {
+        source = \"terraform.local/openrouter/infisical\"
+      }
+    }
+  }
+
+Then run `terraform init` or `tofu init`. The README has more.",
+};
+
+/// The provider.
+pub struct Infisical;
+
+impl Provider for Infisical {
+    type Client = Client;
+    type Config = Config;
+
+    fn schema(&self) -> Schema {
+        config::schema()
+    }
+
+    fn validate(&self, config: &Config) -> Diagnostics {
+        config.problems()
+    }
+
+    async fn configure(&self, setup: Setup<'_>, config: Config) -> Result<Option<Client>, Diagnostics> {
+        let environment = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let Some(resolved) = config.resolve(&environment)? else {
+            return Ok(None);
+        };
+        resolved.warnings.into_iter().for_each(|warning| setup.warn(warning));
+        let client = Client::new(Settings {
+            host: resolved.host,
+            auth: resolved.auth,
+            organization_slug: resolved.organization_slug,
+            ca_cert_pem: resolved.ca_cert_pem,
+            user_agent: format!("{}/{} (core {})", ABOUT.name, ABOUT.version, setup.core_version),
+            stop: setup.stop,
+        });
+        client.during("configure the provider").map(Some)
+    }
+
+    fn offers(&self) -> Offers<Client> {
+        Offers::new().resource(openrouter_rotation::NAME, openrouter_rotation::OpenRouterRotation)
+    }
+}
