@@ -12,13 +12,13 @@
 //! `examples/` has a whole provider with one resource.
 
 mod action;
+#[cfg(any(test, feature = "client"))]
+pub mod client;
 mod context;
 mod data_source;
 mod diagnostic;
 mod ephemeral;
 mod erased;
-#[cfg(any(test, feature = "client"))]
-pub mod client;
 mod go_plugin;
 mod handshake;
 mod list;

@@ -196,7 +196,8 @@ mod tests {
         for (offset, valid) in [(-3000, true), (0, true), (86_400 * 365 * 29, true), (-86_400, false)] {
             let then = UnixTime::since_unix_epoch(std::time::Duration::from_secs(now.saturating_add_signed(offset)));
             let algorithms = algorithms(&provider).all;
-            let checked = rustls::client::verify_server_cert_signed_by_trust_anchor(&leaf, &roots, &[], then, algorithms);
+            let checked =
+                rustls::client::verify_server_cert_signed_by_trust_anchor(&leaf, &roots, &[], then, algorithms);
             assert_eq!(checked.is_ok(), valid, "{offset} s from now: {checked:?}");
         }
         let name = rustls::pki_types::ServerName::try_from("localhost").unwrap();

@@ -83,9 +83,11 @@ mod tests {
     /// Other tests panic in their own ways.
     fn hook_for_caught_panics() {
         let others = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |info| {
-            if CAUGHT.try_with(|_| ()).is_ok() { hook(info) } else { others(info) }
-        }));
+        std::panic::set_hook(Box::new(
+            move |info| {
+                if CAUGHT.try_with(|_| ()).is_ok() { hook(info) } else { others(info) }
+            },
+        ));
     }
 
     #[tokio::test]

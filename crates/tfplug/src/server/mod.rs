@@ -35,6 +35,9 @@ mod upgrade;
 mod validate;
 mod wire;
 
+#[cfg(test)]
+mod tests;
+
 use failed::Failing;
 
 type Answer<T> = Result<Response<T>, Status>;

@@ -1,0 +1,363 @@
+//! A small provider whose resource can fail in every way, and calls to it as a core makes them.
+
+use std::sync::Mutex;
+
+use tokio_util::sync::CancellationToken;
+use tonic::Request;
+
+use crate::context::lock;
+use crate::proto::tfplugin6::provider_server::Provider as _;
+use crate::proto::tfplugin6::*;
+use crate::schema::{Schema, int, object, string};
+use crate::server::{Server, wire};
+use crate::value::{Type, Value};
+use crate::{
+    Action, Applied, Attr, Cx, DataSource, Diagnostics, EphemeralResource, Failed, Field as _, Found, ImportId,
+    ListResource, MoveSource, Offers, Opened, Progress, Provider, Resource, Setup, model,
+};
+
+pub(super) const THING: &str = "test_thing";
+
+model! {
+    pub struct Config { token: String }
+}
+model! {
+    pub struct Inner { size: i64 }
+}
+model! {
+    pub struct Thing {
+        id: String,
+        name: String,
+        size: i64,
+        place: String,
+        secret: String,
+        inner: Inner,
+        seen: String,
+    }
+}
+model! {
+    pub struct Query { prefix: String }
+}
+
+/// What was done, in order; names choose how things go.
+#[derive(Default)]
+pub(super) struct Log(Mutex<Vec<String>>);
+
+impl Log {
+    pub(super) fn note(&self, line: impl Into<String>) {
+        lock(&self.0).push(line.into());
+    }
+
+    fn take(&self) -> Vec<String> {
+        std::mem::take(&mut *lock(&self.0))
+    }
+}
+
+pub(super) struct Things;
+
+impl Resource for Things {
+    type Client = Log;
+    type Model = Thing;
+
+    fn schema(&self) -> Schema {
+        Schema::new("A thing.")
+            .version(2)
+            .attribute("id", string().computed().keep())
+            .attribute("name", string().required().length(1, 20))
+            .attribute("size", int().default_to(1))
+            .attribute("place", string().replaces())
+            .attribute("secret", string().sensitive().write_only())
+            .attribute("inner", object().attribute("size", int().default_to(5)))
+            .attribute("seen", string().computed())
+    }
+
+    fn identity(&self) -> &'static [&'static str] {
+        &["id"]
+    }
+
+    fn validate(&self, config: &Thing) -> Diagnostics {
+        match (config.name.get().map(String::as_str), &config.place) {
+            (Some("homeless"), Attr::Known(_)) => crate::Diagnostic::error("homeless has a place", "").into(),
+            _ => Diagnostics::new(),
+        }
+    }
+
+    async fn create(&self, cx: &Cx<'_, Log>, plan: Thing) -> Applied<Thing> {
+        cx.client.note(format!("create with secret {:?}", plan.secret.get()));
+        let made = Thing { id: "new".into(), seen: "made".into(), ..plan.clone() };
+        match plan.name.get().map_or("", String::as_str) {
+            "fails" => Err(crate::Diagnostic::error("no", "").into()),
+            "half" => Err(Failed::with(Thing { id: "new".into(), ..plan }, crate::Diagnostic::error("half", ""))),
+            "panics" => panic!("a text that may be secret"),
+            "open" => Ok(Thing { seen: Attr::Unknown, ..made }),
+            "other" => Ok(Thing { size: 99.into(), ..made }),
+            "warns" => {
+                cx.warn(crate::Diagnostic::warning("careful", ""));
+                cx.private.set("made", "yes");
+                Ok(made)
+            }
+            _ => Ok(made),
+        }
+    }
+
+    async fn read(&self, cx: &Cx<'_, Log>, state: Thing) -> Result<Option<Thing>, Diagnostics> {
+        cx.client.note("read");
+        match state.id.get().map_or("", String::as_str) {
+            "gone" => Ok(None),
+            "broken" => Err(crate::Diagnostic::error("unreachable", "").into()),
+            "swapped" => Ok(Some(Thing { id: "another".into(), ..state })),
+            _ => Ok(Some(Thing { seen: "read".into(), ..state })),
+        }
+    }
+
+    async fn update(&self, cx: &Cx<'_, Log>, prior: Thing, plan: Thing) -> Applied<Thing> {
+        cx.client.note(format!("update from {:?}", prior.size.get()));
+        match plan.name.get().map_or("", String::as_str) {
+            "fails" => Err(crate::Diagnostic::error("no", "").into()),
+            "half" => Err(Failed::with(plan, crate::Diagnostic::error("half", ""))),
+            _ => Ok(Thing { seen: "updated".into(), ..plan }),
+        }
+    }
+
+    async fn delete(&self, cx: &Cx<'_, Log>, state: Thing) -> Result<(), Diagnostics> {
+        cx.client.note("delete");
+        match state.id.get().map_or("", String::as_str) {
+            "broken" => Err(crate::Diagnostic::error("unreachable", "").into()),
+            _ => Ok(()),
+        }
+    }
+
+    async fn import(&self, _: &Cx<'_, Log>, id: ImportId<Thing>) -> Result<Thing, Diagnostics> {
+        match id {
+            ImportId::Id(id) => Ok(Thing { id: id.into(), ..Thing::default() }),
+            ImportId::Identity(thing) => Ok(thing),
+        }
+    }
+
+    fn upgrade(&self, version: i64, state: serde_json::Value) -> Result<Thing, Diagnostics> {
+        let name = format!("{} of version {version}", state["title"].as_str().unwrap_or_default());
+        Ok(Thing { id: "old".into(), name: name.into(), ..Thing::default() })
+    }
+
+    fn move_from(&self, source: MoveSource) -> Result<Thing, Diagnostics> {
+        Ok(Thing { id: "moved".into(), name: source.type_name.into(), ..Thing::default() })
+    }
+}
+
+struct Looked;
+
+impl DataSource for Looked {
+    type Client = Log;
+    type Model = Inner;
+
+    fn schema(&self) -> Schema {
+        Schema::new("").attribute("size", int().computed())
+    }
+
+    async fn read(&self, cx: &Cx<'_, Log>, _: Inner) -> Result<Inner, Diagnostics> {
+        cx.warn(crate::Diagnostic::warning("old", ""));
+        Ok(Inner { size: 7.into() })
+    }
+}
+
+struct Lease;
+
+impl EphemeralResource for Lease {
+    type Client = Log;
+    type Model = Inner;
+
+    fn schema(&self) -> Schema {
+        Schema::new("").attribute("size", int().computed())
+    }
+
+    async fn open(&self, cx: &Cx<'_, Log>, _: Inner) -> Result<Opened<Inner>, Diagnostics> {
+        cx.private.set("lease", "1");
+        let renew_at = Some(std::time::UNIX_EPOCH + std::time::Duration::from_secs(60));
+        Ok(Opened { result: Inner { size: 7.into() }, renew_at })
+    }
+
+    async fn close(&self, cx: &Cx<'_, Log>) -> Result<(), Diagnostics> {
+        cx.client.note(format!("close lease {:?}", cx.private.get("lease")));
+        Ok(())
+    }
+}
+
+struct Push;
+
+impl Action for Push {
+    type Client = Log;
+    type Model = Query;
+
+    fn schema(&self) -> Schema {
+        Schema::new("").attribute("prefix", string().required())
+    }
+
+    async fn invoke(&self, _: &Cx<'_, Log>, config: Query, progress: Progress) -> Result<(), Diagnostics> {
+        progress.say("one");
+        progress.say("two");
+        match config.prefix.get().map_or("", String::as_str) {
+            "fails" => Err(crate::Diagnostic::error("no", "").into()),
+            "panics" => panic!("a text that may be secret"),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl ListResource for Push {
+    type Client = Log;
+    type Model = Query;
+    type Found = Thing;
+
+    fn schema(&self) -> Schema {
+        Schema::new("").attribute("prefix", string().required())
+    }
+
+    async fn list(&self, _: &Cx<'_, Log>, config: Query, _: usize) -> Result<Vec<Found<Thing>>, Diagnostics> {
+        let prefix = config.prefix.take().unwrap_or_default();
+        let thing = |n: i64| Thing { id: format!("{prefix}{n}").into(), ..Thing::default() };
+        Ok((0..3).map(|n| Found { display_name: format!("{prefix} {n}"), state: thing(n) }).collect())
+    }
+}
+
+pub(super) struct Test;
+
+impl Provider for Test {
+    type Client = Log;
+    type Config = Config;
+
+    fn schema(&self) -> Schema {
+        Schema::new("A test.").attribute("token", string().sensitive())
+    }
+
+    async fn configure(&self, setup: Setup<'_>, config: Config) -> Result<Option<Log>, Diagnostics> {
+        match config.token {
+            Attr::Unknown => Ok(None),
+            Attr::Null => Err(crate::Diagnostic::error("no token", "").into()),
+            Attr::Known(_) => {
+                setup.warn(crate::Diagnostic::warning("noted", setup.core_version));
+                Ok(Some(Log::default()))
+            }
+        }
+    }
+
+    fn offers(&self) -> Offers<Log> {
+        Offers::new()
+            .resource(THING, Things)
+            .data_source("test_looked", Looked)
+            .ephemeral_resource("test_lease", Lease)
+            .action("test_push", Push)
+            .list_resource(THING, Push)
+    }
+}
+
+/// The service under test, and a core's calls.
+pub(super) struct Core {
+    pub(super) server: Server<Test>,
+}
+
+impl Core {
+    pub(super) fn unconfigured() -> Self {
+        Self { server: Server::new(Test, CancellationToken::new()) }
+    }
+
+    pub(super) async fn start() -> Self {
+        let core = Self::unconfigured();
+        assert_eq!(severities(&core.configure("t".into()).await), [2], "one warning");
+        core
+    }
+
+    pub(super) async fn configure(&self, token: Value) -> Vec<Diagnostic> {
+        let config = dynamic(&Value::object([("token", token)]), &Config::value_type());
+        let request = configure_provider::Request { terraform_version: "1.11.4".into(), config, ..Default::default() };
+        self.server.configure_provider(Request::new(request)).await.unwrap().into_inner().diagnostics
+    }
+
+    pub(super) fn log(&self) -> Vec<String> {
+        match &self.server.session().client {
+            crate::server::Configured::Yes(log) => log.take(),
+            _ => Vec::new(),
+        }
+    }
+
+    pub(super) async fn plan(&self, prior: &Value, config: &Value) -> plan_resource_change::Response {
+        let proposed = proposed(prior, config);
+        let request = plan_resource_change::Request {
+            type_name: THING.into(),
+            prior_state: thing(prior),
+            proposed_new_state: thing(&proposed),
+            config: thing(config),
+            prior_private: "{\"a\":\"b\"}".into(),
+            ..Default::default()
+        };
+        self.server.plan_resource_change(Request::new(request)).await.unwrap().into_inner()
+    }
+
+    pub(super) async fn apply(
+        &self,
+        prior: &Value,
+        planned: &Value,
+        config: &Value,
+    ) -> apply_resource_change::Response {
+        let request = apply_resource_change::Request {
+            type_name: THING.into(),
+            prior_state: thing(prior),
+            planned_state: thing(planned),
+            config: thing(config),
+            ..Default::default()
+        };
+        self.server.apply_resource_change(Request::new(request)).await.unwrap().into_inner()
+    }
+
+    /// Plans and applies a create of a thing of that name.
+    pub(super) async fn create(&self, name: &str) -> apply_resource_change::Response {
+        let config = config(&[("name", name.into()), ("secret", "hunter2".into())]);
+        let planned = state(&self.plan(&Value::Null, &config).await.planned_state);
+        self.apply(&Value::Null, &planned, &config).await
+    }
+}
+
+fn proposed(prior: &Value, config: &Value) -> Value {
+    let schema = Things.schema();
+    let Some(members) = config.members() else { return Value::Null };
+    let proposed = members.iter().map(|(name, value)| {
+        let computed = schema.all().get(name).is_some_and(crate::schema::Attribute::is_computed);
+        (name.clone(), if value.is_null() && computed { prior.get(name).clone() } else { value.clone() })
+    });
+    Value::Object(proposed.collect())
+}
+
+/// A whole configuration or state of a thing, null where nothing is said.
+pub(super) fn config(members: &[(&str, Value)]) -> Value {
+    let Type::Object(kinds) = Thing::value_type() else { unreachable!() };
+    let mut all: crate::value::Members = kinds.keys().map(|name| (name.clone(), Value::Null)).collect();
+    all.extend(members.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+    Value::Object(all)
+}
+
+/// A thing as it's stored.
+pub(super) fn stored(id: &str, more: &[(&str, Value)]) -> Value {
+    let base = [("id", id.into()), ("name", "a".into()), ("size", 1.into()), ("seen", "then".into())];
+    config(&[base.as_slice(), more].concat())
+}
+
+pub(super) fn thing(value: &Value) -> Option<DynamicValue> {
+    dynamic(value, &Thing::value_type())
+}
+
+pub(super) fn dynamic(value: &Value, kind: &Type) -> Option<DynamicValue> {
+    wire::encode(value, kind).unwrap()
+}
+
+pub(super) fn state(wire: &Option<DynamicValue>) -> Value {
+    wire::decode(wire.as_ref(), &Thing::value_type()).unwrap()
+}
+
+pub(super) fn severities(all: &[Diagnostic]) -> Vec<i32> {
+    all.iter().map(|diagnostic| diagnostic.severity).collect()
+}
+
+pub(super) fn identity(wire: &Option<ResourceIdentityData>) -> Option<String> {
+    let kind = Type::Object([("id".to_owned(), Type::String)].into());
+    let value = wire::decode(wire.as_ref()?.identity_data.as_ref(), &kind).unwrap();
+    value.get("id").as_str().map(str::to_owned)
+}

@@ -1,0 +1,188 @@
+//! Plan, apply and read of one resource.
+
+use tonic::Request;
+
+use super::fixture::*;
+use crate::proto::tfplugin6::provider_server::Provider as _;
+use crate::proto::tfplugin6::*;
+use crate::value::Value;
+
+#[tokio::test]
+async fn a_create_is_planned_open_and_answered_whole() {
+    let core = Core::start().await;
+    let config = config(&[("name", "a".into()), ("inner", Value::object([("size", Value::Null)]))]);
+    let planned = core.plan(&Value::Null, &config).await;
+    assert!(planned.diagnostics.is_empty());
+    assert!(planned.planned_private.is_empty(), "a new object starts without private data");
+    let plan = state(&planned.planned_state);
+    let open: Vec<_> = plan.unknowns().iter().map(ToString::to_string).collect();
+    assert_eq!(open, ["id", "seen"]);
+    assert_eq!(plan.get("inner").get("size"), &Value::from(5));
+
+    let applied = core.apply(&Value::Null, &plan, &config).await;
+    assert_eq!(severities(&applied.diagnostics), [0; 0]);
+    assert_eq!(state(&applied.new_state).get("id").as_str(), Some("new"));
+    assert_eq!(identity(&applied.new_identity).as_deref(), Some("new"));
+}
+
+#[tokio::test]
+async fn a_write_only_value_reaches_the_handler_and_nothing_else() {
+    let core = Core::start().await;
+    let applied = core.create("a").await;
+    assert_eq!(core.log(), [r#"create with secret Some("hunter2")"#]);
+    assert!(state(&applied.new_state).get("secret").is_null());
+    let bytes = applied.new_state.unwrap().msgpack;
+    assert!(!bytes.windows(7).any(|window| window == b"hunter2"));
+}
+
+#[tokio::test]
+async fn a_failed_create_leaves_nothing_or_what_was_made() {
+    let core = Core::start().await;
+    let failed = core.create("fails").await;
+    assert_eq!(severities(&failed.diagnostics), [1]);
+    assert!(failed.new_state.is_none());
+
+    let half = core.create("half").await;
+    assert_eq!(severities(&half.diagnostics), [1]);
+    let kept = state(&half.new_state);
+    assert_eq!(kept.get("id").as_str(), Some("new"));
+    assert!(kept.unknowns().is_empty(), "a core stores nothing unknown");
+    assert!(kept.get("secret").is_null());
+}
+
+#[tokio::test]
+async fn a_panic_is_an_error_without_its_text() {
+    let core = Core::start().await;
+    let answer = core.create("panics").await;
+    let [error] = answer.diagnostics.as_slice() else { panic!("one error") };
+    assert_eq!(error.severity, 1);
+    assert!(error.detail.contains("ApplyResourceChange panicked at"), "{}", error.detail);
+    assert!(!error.detail.contains("secret"), "{}", error.detail);
+    assert!(core.create("a").await.diagnostics.is_empty(), "the next call works");
+}
+
+#[tokio::test]
+async fn an_answer_that_is_not_what_was_planned_is_named_by_attribute_and_kept() {
+    let core = Core::start().await;
+    let other = core.create("other").await;
+    let [error] = other.diagnostics.as_slice() else { panic!("one error") };
+    assert!(error.summary.contains("size") && error.detail.contains("Planned: 1. Answered: 99."), "{}", error.detail);
+    assert_eq!(state(&other.new_state).get("size"), &Value::from(99));
+
+    let open = core.create("open").await;
+    assert_eq!(severities(&open.diagnostics), [1], "our bug, not the core's to find");
+    assert_eq!(state(&open.new_state).get("id").as_str(), Some("new"));
+    assert!(state(&open.new_state).get("seen").is_null());
+}
+
+#[tokio::test]
+async fn warnings_and_private_data_come_with_the_answer() {
+    let core = Core::start().await;
+    let answer = core.create("warns").await;
+    assert_eq!(severities(&answer.diagnostics), [2]);
+    assert_eq!(answer.private, r#"{"made":"yes"}"#);
+}
+
+#[tokio::test]
+async fn an_unchanged_thing_plans_no_change_and_keeps_its_private_data() {
+    let core = Core::start().await;
+    let prior = stored("1", &[]);
+    let planned = core.plan(&prior, &config(&[("name", "a".into())])).await;
+    assert_eq!(state(&planned.planned_state), prior);
+    assert_eq!(planned.planned_private, r#"{"a":"b"}"#);
+    assert!(planned.requires_replace.is_empty());
+}
+
+#[tokio::test]
+async fn an_update_opens_what_it_may_change_and_a_move_replaces() {
+    let core = Core::start().await;
+    let prior = stored("1", &[]);
+    let config = config(&[("name", "a".into()), ("size", 2.into()), ("place", "there".into())]);
+    let planned = core.plan(&prior, &config).await;
+    assert_eq!(planned.requires_replace.len(), 1);
+    let plan = state(&planned.planned_state);
+    assert_eq!(plan.get("id").as_str(), Some("1"));
+    assert!(plan.get("seen").is_unknown());
+
+    let updated = core.apply(&prior, &plan, &config).await;
+    assert!(updated.diagnostics.is_empty());
+    assert_eq!(state(&updated.new_state).get("seen").as_str(), Some("updated"));
+}
+
+#[tokio::test]
+async fn a_failed_update_keeps_the_state_or_stores_what_is_true() {
+    let core = Core::start().await;
+    let prior = stored("1", &[]);
+    for (name, kept) in [("fails", None), ("half", Some("then"))] {
+        let config = config(&[("name", name.into())]);
+        let plan = state(&core.plan(&prior, &config).await.planned_state);
+        let answer = core.apply(&prior, &plan, &config).await;
+        assert_eq!(severities(&answer.diagnostics), [1]);
+        // What the half-done update didn't decide is as it was.
+        assert_eq!(state(&answer.new_state).get("seen").as_str(), kept, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_destroy_ends_in_null_and_a_failed_one_leaves_the_state_alone() {
+    let core = Core::start().await;
+    let planned = core.plan(&stored("1", &[]), &Value::Null).await;
+    assert!(state(&planned.planned_state).is_null());
+    let gone = core.apply(&stored("1", &[]), &Value::Null, &Value::Null).await;
+    assert!(gone.diagnostics.is_empty() && gone.new_state.is_some() && state(&gone.new_state).is_null());
+    let failed = core.apply(&stored("broken", &[]), &Value::Null, &Value::Null).await;
+    assert_eq!(severities(&failed.diagnostics), [1]);
+    assert!(failed.new_state.is_none());
+}
+
+async fn read(core: &Core, id: &str) -> read_resource::Response {
+    let request = read_resource::Request {
+        type_name: THING.into(),
+        current_state: thing(&stored(id, &[])),
+        private: r#"{"a":"b"}"#.into(),
+        ..Default::default()
+    };
+    core.server.read_resource(Request::new(request)).await.unwrap().into_inner()
+}
+
+#[tokio::test]
+async fn a_read_refreshes_drops_what_is_gone_and_never_drops_on_an_error() {
+    let core = Core::start().await;
+    let found = read(&core, "1").await;
+    assert_eq!(state(&found.new_state).get("seen").as_str(), Some("read"));
+    assert_eq!(found.private, r#"{"a":"b"}"#);
+    assert_eq!(identity(&found.new_identity).as_deref(), Some("1"));
+
+    let gone = read(&core, "gone").await;
+    assert!(gone.diagnostics.is_empty() && state(&gone.new_state).is_null());
+    assert!(gone.private.is_empty() && gone.new_identity.is_none());
+
+    for id in ["broken", "swapped"] {
+        assert_eq!(severities(&read(&core, id).await.diagnostics), [1], "{id}");
+    }
+}
+
+#[tokio::test]
+async fn after_a_stop_nothing_new_begins_and_a_new_run_begins_afresh() {
+    let core = Core::start().await;
+    core.server.stop_provider(Request::new(stop_provider::Request {})).await.unwrap();
+    let refused = core.create("a").await;
+    assert_eq!(severities(&refused.diagnostics), [1]);
+    assert_eq!(core.log(), Vec::<String>::new());
+    core.configure("t".into()).await;
+    assert!(core.create("a").await.diagnostics.is_empty());
+}
+
+#[tokio::test]
+async fn while_the_configuration_is_not_known_nothing_is_called_and_the_plan_goes_on() {
+    let core = Core::unconfigured();
+    assert!(core.configure(Value::Unknown).await.is_empty());
+    let kept = read(&core, "1").await;
+    assert!(kept.diagnostics.is_empty());
+    assert_eq!(state(&kept.new_state), stored("1", &[]));
+    assert_eq!(kept.private, r#"{"a":"b"}"#);
+    let planned = core.plan(&Value::Null, &config(&[("name", "a".into())])).await;
+    assert!(planned.diagnostics.is_empty());
+    let applied = core.create("a").await;
+    assert_eq!(severities(&applied.diagnostics), [1], "an apply can't go on without");
+}

@@ -1,0 +1,6 @@
+//! The service as a core calls it, in one process: requests in the generated types, answers held against the protocol.
+
+mod fixture;
+mod kinds;
+mod lifecycle;
+mod states;

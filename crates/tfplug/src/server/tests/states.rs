@@ -1,0 +1,127 @@
+//! Stored states, imports, moves, and the schemas themselves.
+
+use tonic::Request;
+
+use super::fixture::*;
+use crate::Field as _;
+use crate::proto::tfplugin6::provider_server::Provider as _;
+use crate::proto::tfplugin6::*;
+use crate::value::{Type, Value};
+
+async fn upgrade(version: i64, json: &str) -> upgrade_resource_state::Response {
+    let raw_state = Some(RawState { json: json.to_owned().into(), ..Default::default() });
+    let request = upgrade_resource_state::Request { type_name: THING.into(), version, raw_state };
+    Core::unconfigured().server.upgrade_resource_state(Request::new(request)).await.unwrap().into_inner()
+}
+
+#[tokio::test]
+async fn a_stored_state_is_read_whole_whatever_version_wrote_it() {
+    let same = upgrade(2, r#"{"id":"1","name":"a","size":9007199254740993,"gone":true}"#).await;
+    let value = state(&same.upgraded_state);
+    assert_eq!(value.get("size"), &Value::Number("9007199254740993".parse().unwrap()));
+    assert!(value.get("seen").is_null());
+    let old = upgrade(1, r#"{"title":"t"}"#).await;
+    assert_eq!(state(&old.upgraded_state).get("name").as_str(), Some("t of version 1"));
+}
+
+#[tokio::test]
+async fn an_unreadable_state_is_an_error_and_never_null() {
+    for json in ["", "[]", "{", r#"{"size":"many"}"#] {
+        let answer = upgrade(2, json).await;
+        assert_eq!(severities(&answer.diagnostics), [1], "{json}");
+    }
+}
+
+async fn import(id: &str, identity: Option<Value>) -> import_resource_state::Response {
+    let kind = Type::Object([("id".to_owned(), Type::String)].into());
+    let identity = identity.map(|value| ResourceIdentityData { identity_data: dynamic(&value, &kind) });
+    let request =
+        import_resource_state::Request { type_name: THING.into(), id: id.into(), identity, ..Default::default() };
+    let core = Core::start().await;
+    core.server.import_resource_state(Request::new(request)).await.unwrap().into_inner()
+}
+
+#[tokio::test]
+async fn an_import_by_id_or_identity_gives_a_state_to_read_from() {
+    let by_identity = Some(Value::object([("id", "7".into())]));
+    for (id, given) in [("7", None), ("", by_identity)] {
+        let answer = import(id, given).await;
+        let [imported] = answer.imported_resources.as_slice() else { panic!("one resource") };
+        assert_eq!(state(&imported.state).get("id").as_str(), Some("7"));
+        assert_eq!(identity(&imported.identity).as_deref(), Some("7"));
+    }
+    let incomplete = import("", Some(Value::object([("id", Value::Null)]))).await;
+    assert_eq!(severities(&incomplete.diagnostics), [1]);
+}
+
+#[tokio::test]
+async fn a_generated_configuration_has_what_a_user_would_write() {
+    let request = generate_resource_config::Request {
+        type_name: THING.into(),
+        state: thing(&stored("1", &[("place", "there".into())])),
+    };
+    let core = Core::unconfigured();
+    let answer = core.server.generate_resource_config(Request::new(request)).await.unwrap().into_inner();
+    assert_eq!(state(&answer.config), config(&[("name", "a".into()), ("place", "there".into())]));
+}
+
+#[tokio::test]
+async fn a_moved_object_is_taken_over() {
+    let request = move_resource_state::Request {
+        source_type_name: "other_thing".into(),
+        target_type_name: THING.into(),
+        source_state: Some(RawState { json: "{}".into(), ..Default::default() }),
+        ..Default::default()
+    };
+    let core = Core::unconfigured();
+    let answer = core.server.move_resource_state(Request::new(request)).await.unwrap().into_inner();
+    assert_eq!(state(&answer.target_state).get("name").as_str(), Some("other_thing"));
+    assert_eq!(identity(&answer.target_identity).as_deref(), Some("moved"));
+}
+
+#[tokio::test]
+async fn schemas_keep_the_rules_that_a_core_checks() {
+    let core = Core::unconfigured();
+    let all =
+        core.server.get_provider_schema(Request::new(get_provider_schema::Request {})).await.unwrap().into_inner();
+    assert!(all.provider.as_ref().is_some_and(|schema| schema.block.is_some()));
+    let thing = all.resource_schemas[THING].block.as_ref().unwrap();
+    assert_eq!(all.resource_schemas[THING].version, 2);
+    for attribute in &thing.attributes {
+        let name = &attribute.name;
+        assert!(attribute.required || attribute.optional || attribute.computed, "{name}");
+        assert!(!(attribute.required && (attribute.optional || attribute.computed)), "{name}");
+        assert!(attribute.r#type.is_empty() == attribute.nested_type.is_some(), "{name}: exactly one of both");
+        if !attribute.r#type.is_empty() {
+            Type::from_json(&serde_json::from_slice(&attribute.r#type).unwrap()).unwrap();
+        }
+    }
+    assert!(all.action_schemas["test_push"].schema.is_some());
+    assert!(all.list_resource_schemas.contains_key(THING));
+    let request = Request::new(get_resource_identity_schemas::Request {});
+    let identities = core.server.get_resource_identity_schemas(request).await.unwrap().into_inner();
+    assert!(identities.identity_schemas[THING].identity_attributes[0].required_for_import);
+    let metadata = core.server.get_metadata(Request::new(get_metadata::Request {})).await.unwrap().into_inner();
+    assert_eq!(metadata.resources[0].type_name, THING);
+}
+
+#[tokio::test]
+async fn a_configuration_is_checked_by_the_schema_and_then_by_its_author() {
+    let core = Core::unconfigured();
+    let validate = |config: Value, write_only: bool| {
+        let capabilities = ClientCapabilities { write_only_attributes_allowed: write_only, ..Default::default() };
+        let request = validate_resource_config::Request {
+            type_name: THING.into(),
+            config: dynamic(&config, &super::fixture::Thing::value_type()),
+            client_capabilities: Some(capabilities),
+        };
+        core.server.validate_resource_config(Request::new(request))
+    };
+    let check = async |config, write_only| validate(config, write_only).await.unwrap().into_inner().diagnostics;
+    assert!(check(config(&[("name", "a".into())]), false).await.is_empty());
+    assert_eq!(check(config(&[]), true).await.len(), 1, "the schema's check");
+    let homeless = config(&[("name", "homeless".into()), ("place", "here".into())]);
+    assert_eq!(check(homeless, true).await[0].summary, "homeless has a place");
+    let secret = config(&[("name", "a".into()), ("secret", "s".into())]);
+    assert_eq!((check(secret.clone(), true).await.len(), check(secret, false).await.len()), (0, 1));
+}
