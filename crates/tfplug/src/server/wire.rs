@@ -46,9 +46,17 @@ pub(super) fn diagnostics(all: Diagnostics) -> Vec<pb::Diagnostic> {
             .into(),
             summary: diagnostic.summary().to_owned(),
             detail: diagnostic.detail().to_owned(),
-            attribute: diagnostic.path().map(path),
+            attribute: diagnostic.path().map(top_level),
         })
         .collect()
+}
+
+/// The path as far as the attribute of the resource itself.
+///
+/// A core before Terraform 1.15, and every OpenTofu so far, can't find a nested attribute in the configuration: given a
+/// longer path, it shows the first line of the whole resource instead of the attribute's. The text names the full path.
+fn top_level(full: &Path) -> pb::AttributePath {
+    path(&full.steps().iter().take(1).cloned().collect())
 }
 
 pub(super) fn path(path: &Path) -> pb::AttributePath {
