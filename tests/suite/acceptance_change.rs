@@ -1,0 +1,327 @@
+//! Update, replace, drift and import; after each, nothing is left to do.
+
+use serde_json::{Value, json};
+use simulator::{Call, Fault};
+
+use crate::support::cores::core;
+use crate::support::rotation::{APP, only, only_id, resource, rotation, start};
+
+/// The bodies of the requests of one kind.
+fn bodies(simulator: &simulator::Handle, call: Call) -> Vec<Value> {
+    let requests = simulator.requests();
+    requests.iter().filter(|request| request.call == call).map(|r| r.body.clone().unwrap_or_default()).collect()
+}
+
+#[test]
+fn decimal_limits_of_every_shape_settle() {
+    let limits = ["0.000001", "12.34", "1.10", "1e2", "12345678.90123", "0.1", "100"];
+    let resources: String = limits
+        .iter()
+        .enumerate()
+        .map(|(i, limit)| {
+            let parameters = format!("{{ name = \"k\", limit = {limit} }}");
+            let (name, mapping) = (format!("\"key-{i}\""), format!("{{ api_key = \"KEY_{i}\" }}"));
+            let changes = [("name", name.as_str()), ("secrets_mapping", &mapping), ("parameters", &parameters)];
+            resource(&format!("r{i}"), &changes)
+        })
+        .collect();
+    let (simulator, workspace) = start(&format!("{}{resources}", rotation(&[("count", "0")])));
+    workspace.apply();
+    workspace.settled();
+    let sent = bodies(&simulator, Call::Create);
+    for limit in limits {
+        let expected: f64 = limit.parse().unwrap();
+        let found = sent.iter().any(|body| body.pointer("/parameters/limit").and_then(Value::as_f64) == Some(expected));
+        assert!(found, "{limit} was sent");
+    }
+}
+
+#[test]
+fn an_update_sends_what_changed_and_nothing_else() {
+    let (simulator, workspace) = start(&rotation(&[]));
+    workspace.apply();
+    let before = workspace.state_of(APP);
+    for (change, expected) in [
+        (("rotation_interval", "7"), json!({"rotationInterval": 7})),
+        (("auto_rotation_enabled", "false"), json!({"isAutoRotationEnabled": false})),
+        (("description", r#""other""#), json!({"description": "other"})),
+        (("name", r#""renamed""#), json!({"name": "renamed"})),
+        (("rotate_at_utc", "{ minutes = 5 }"), json!({"rotateAtUtc": {"hours": 0, "minutes": 5}})),
+        (("secrets_mapping", r#"{ api_key = "OTHER" }"#), json!({"secretsMapping": {"apiKey": "OTHER"}})),
+        (
+            ("parameters", r#"{ name = "k", limit = 0.5 }"#),
+            json!({"parameters": {"name": "k", "limit": 0.5, "includeByokInLimit": false}}),
+        ),
+    ] {
+        workspace.rewrite(&rotation(&[]));
+        workspace.apply();
+        simulator.clear_requests();
+        workspace.rewrite(&rotation(&[change]));
+        workspace.apply();
+        assert_eq!(bodies(&simulator, Call::Update), [expected], "{change:?}");
+        workspace.settled();
+    }
+    let after = workspace.state_of(APP);
+    for kept in ["id", "type", "folder_id", "created_at"] {
+        assert_eq!(after[kept], before[kept], "{kept}");
+    }
+}
+
+#[test]
+fn a_description_that_is_removed_is_cleared() {
+    let (simulator, workspace) = start(&rotation(&[]));
+    workspace.apply();
+    workspace.rewrite(&rotation(&[("description", "")]));
+    workspace.apply();
+    assert_eq!(bodies(&simulator, Call::Update), [json!({"description": null})]);
+    assert_eq!(workspace.state_of(APP)["description"], Value::Null);
+    workspace.settled();
+}
+
+#[test]
+fn an_update_is_planned_with_what_stays_known_and_what_the_server_may_change_open() {
+    let (_simulator, workspace) = start(&rotation(&[]));
+    workspace.apply();
+    workspace.rewrite(&rotation(&[("rotation_interval", "7")]));
+    let plan = workspace.plan_json();
+    let change = &plan["resource_changes"][0]["change"];
+    assert_eq!(change["actions"], json!(["update"]));
+    for kept in ["id", "type", "folder_id", "created_at"] {
+        assert_eq!(change["after"][kept], change["before"][kept], "{kept}");
+    }
+    for open in [
+        "connection_name",
+        "environment_id",
+        "environment_name",
+        "active_index",
+        "updated_at",
+        "rotation_status",
+        "last_rotation_attempted_at",
+        "last_rotated_at",
+        "last_rotation_job_id",
+        "next_rotation_at",
+        "last_rotation_message",
+        "is_last_rotation_manual",
+    ] {
+        assert_eq!(change["after_unknown"][open], true, "{open}");
+    }
+}
+
+#[test]
+fn another_place_or_connection_replaces_the_rotation() {
+    let (simulator, workspace) = start(&rotation(&[]));
+    let connection = format!("\"{}\"", simulator.add_connection("second"));
+    for change in
+        [("environment", r#""staging""#), ("secret_path", r#""/app""#), ("connection_id", connection.as_str())]
+    {
+        workspace.rewrite(&rotation(&[]));
+        workspace.apply();
+        let before = only_id(&simulator);
+        workspace.rewrite(&rotation(&[change]));
+        workspace.apply();
+        assert_ne!(only_id(&simulator), before, "{change:?}");
+        let counts = simulator.counts();
+        assert_eq!((counts.rotations, counts.secrets, counts.live_keys), (1, 1, 1), "{change:?}");
+        workspace.settled();
+    }
+}
+
+#[test]
+fn a_change_in_the_console_is_planned_back_and_repaired() {
+    let (simulator, workspace) = start(&rotation(&[]));
+    workspace.apply();
+    let id = only_id(&simulator);
+    simulator
+        .edit(&id, |rotation| {
+            rotation.name = "edited".into();
+            rotation.description = None;
+            rotation.rotation_interval = 90.0;
+        })
+        .unwrap();
+    let plan = workspace.plan();
+    assert!(plan.says(r#""edited" -> "my-openrouter-rotation""#) && plan.says("90 -> 30"), "{plan}");
+    workspace.apply();
+    assert_eq!(only(&simulator)["name"], "my-openrouter-rotation");
+    assert_eq!(only(&simulator)["description"], "OpenRouter API key rotation");
+    workspace.settled();
+}
+
+#[test]
+fn a_rotation_on_schedule_is_no_change() {
+    let (simulator, workspace) = start(&rotation(&[]));
+    workspace.apply();
+    let id = only_id(&simulator);
+    simulator.rotate(&id).unwrap();
+    workspace.settled();
+    workspace.apply();
+    assert_eq!(workspace.state_of(APP)["active_index"], 1);
+}
+
+#[test]
+fn a_rotation_deleted_in_the_console_is_planned_anew() {
+    let (simulator, workspace) = start(&rotation(&[]));
+    workspace.apply();
+    simulator.forget(&only_id(&simulator)).unwrap();
+    assert!(workspace.plan().says("1 to add, 0 to change, 0 to destroy"));
+    workspace.apply();
+    assert_eq!(workspace.state_of(APP)["id"], only_id(&simulator).as_str());
+    workspace.settled();
+}
+
+#[test]
+fn only_the_api_itself_can_say_that_a_rotation_is_gone() {
+    let (simulator, workspace) = start(&rotation(&[]));
+    workspace.apply();
+    let id = only_id(&simulator);
+    for fault in [
+        Fault::html(Call::Read, 404),
+        Fault::html(Call::Read, 200),
+        Fault::body(Call::Read, 200, "{}"),
+        Fault::status(Call::Read, 403),
+    ] {
+        simulator.fault(fault);
+        let failure = workspace.plan_expecting_failure();
+        assert!(failure.says("Cannot read the rotation"), "{failure}");
+        simulator.clear_faults();
+        assert_eq!(workspace.state_of(APP)["id"], id.as_str());
+    }
+    workspace.settled();
+}
+
+#[test]
+fn triggers_rotate_the_key_when_they_change_and_only_then() {
+    let (simulator, workspace) = start(&rotation(&[("rotation_triggers", r#"{ release = "1" }"#)]));
+    workspace.apply();
+    let rotations = || simulator.requests().iter().filter(|request| request.call == Call::Rotate).count();
+    assert_eq!(rotations(), 0, "a new key needs no rotation");
+    workspace.settled();
+    workspace.rewrite(&rotation(&[("rotation_triggers", r#"{ release = "2" }"#), ("rotation_interval", "7")]));
+    workspace.apply();
+    assert_eq!(rotations(), 1);
+    let state = workspace.state_of(APP);
+    assert_eq!((&state["active_index"], &state["rotation_interval"]), (&json!(1), &json!(7)));
+    workspace.settled();
+    workspace.rewrite(&rotation(&[("rotation_triggers", r#"{ release = "2" }"#), ("rotation_interval", "8")]));
+    workspace.apply();
+    assert_eq!(rotations(), 1, "an update without a new trigger rotates nothing");
+}
+
+/// The PATCH went through and the rotation didn't: the state says so, and the next apply does the rest alone.
+#[test]
+fn an_update_that_half_succeeds_is_finished_by_the_next_apply() {
+    let (simulator, workspace) = start(&rotation(&[("rotation_triggers", r#"{ release = "1" }"#)]));
+    workspace.apply();
+    simulator.fault(Fault::status(Call::Rotate, 403));
+    workspace.rewrite(&rotation(&[("rotation_triggers", r#"{ release = "2" }"#), ("rotation_interval", "7")]));
+    let failure = workspace.apply_expecting_failure();
+    assert!(failure.says("Cannot rotate the key"), "{failure}");
+    let state = workspace.state_of(APP);
+    assert_eq!((&state["rotation_interval"], &state["rotation_triggers"]), (&json!(7), &json!({"release": "1"})));
+    simulator.clear_faults();
+    simulator.clear_requests();
+    workspace.apply();
+    assert!(bodies(&simulator, Call::Update).is_empty(), "the PATCH isn't sent again");
+    assert_eq!(only(&simulator)["activeIndex"], 1);
+    workspace.settled();
+}
+
+#[test]
+fn what_concerns_the_state_alone_calls_nothing() {
+    let (simulator, workspace) = start(&rotation(&[]));
+    workspace.apply();
+    workspace.rewrite(&rotation(&[("on_destroy", "{ delete_secrets = false }")]));
+    simulator.clear_requests();
+    workspace.apply();
+    let kinds: Vec<_> = simulator.requests().iter().map(|request| request.call).collect();
+    assert!(kinds.iter().all(|call| matches!(call, Call::Read | Call::List)), "{kinds:?}");
+    assert_eq!(
+        workspace.state_of(APP)["on_destroy"],
+        json!({"delete_secrets": false, "revoke_generated_credentials": true})
+    );
+    workspace.settled();
+}
+
+#[test]
+fn an_import_by_either_id_with_the_matching_configuration_plans_nothing() {
+    for composite in [false, true] {
+        for reset in ["", r#", limit_reset = "never""#] {
+            let parameters = format!("{{ name = \"k\", limit = 12.34{reset} }}");
+            let configuration = rotation(&[("parameters", &parameters), ("secret_path", r#""/app/""#)]);
+            let (simulator, workspace) = start(&configuration);
+            workspace.apply();
+            let id = match composite {
+                true => format!("{},dev,/app,my-openrouter-rotation", simulator.project_id()),
+                false => only_id(&simulator),
+            };
+            workspace.run(["state", "rm", APP]).succeeded();
+            workspace.import(APP, &id);
+            assert_eq!(workspace.state_of(APP)["id"], only_id(&simulator).as_str());
+            let plan = workspace.plan();
+            assert!(plan.is_empty_plan(), "import of {id}\n{plan}");
+        }
+    }
+}
+
+#[test]
+fn an_import_that_cannot_be_says_why() {
+    let (simulator, workspace) = start(&rotation(&[]));
+    let project = simulator.project_id();
+    for (id, words) in [
+        ("nonsense", "Allowed: the rotation's id (a UUID), or <project_id>,<environment>,<secret_path>,<name>."),
+        ("3f2b8c1e-5d47-4a0b-9c6e-1a2b3c4d5e6f", "Cannot import non-existent remote object"),
+        (&format!("{project},dev,/,nobody"), "Cannot find the rotation to import"),
+        (&format!("{project},dev,/nowhere,nobody"), "Cannot find the rotation to import"),
+    ] {
+        let failure = workspace.import_expecting_failure(APP, id);
+        assert!(failure.says(words), "{id}: {failure}");
+    }
+}
+
+/// The first triggers after an import are recorded: nobody knows what triggered rotations before.
+#[test]
+fn an_import_never_rotates_a_key_by_itself() {
+    let (simulator, workspace) = start(&rotation(&[]));
+    workspace.apply();
+    let id = only_id(&simulator);
+    workspace.run(["state", "rm", APP]).succeeded();
+    workspace.rewrite(&rotation(&[("rotation_triggers", r#"{ release = "1" }"#)]));
+    workspace.import(APP, &id);
+    workspace.apply();
+    assert_eq!(only(&simulator)["activeIndex"], 0);
+    workspace.settled();
+    workspace.rewrite(&rotation(&[("rotation_triggers", r#"{ release = "2" }"#)]));
+    workspace.apply();
+    assert_eq!(only(&simulator)["activeIndex"], 1);
+}
+
+#[test]
+fn an_import_block_generates_the_configuration() {
+    let (simulator, workspace) = start(&rotation(&[]));
+    workspace.apply();
+    let id = only_id(&simulator);
+    workspace.run(["state", "rm", APP]).succeeded();
+    let import = format!("{}\nimport {{\n  to = {APP}\n  id = {id:?}\n}}\n", rotation(&[]));
+    let (head, tail) = (import.split("resource ").next().unwrap(), import.split("\nimport").nth(1).unwrap());
+    workspace.rewrite(&format!("{head}\nimport{tail}"));
+    workspace.run(["plan", "-input=false", "-no-color", "-generate-config-out=generated.tf"]).succeeded();
+    let generated = workspace.read("generated.tf");
+    assert!(generated.contains("my-openrouter-rotation"), "{generated}");
+    let applied = workspace.apply();
+    assert!(applied.says("1 imported, 0 added, 0 changed, 0 destroyed"), "{applied}");
+    workspace.settled();
+}
+
+#[test]
+fn an_import_by_identity_plans_nothing_where_the_core_knows_identities() {
+    if !core().supports(xtask::cores::Feature::Identity) {
+        return;
+    }
+    let (simulator, workspace) = start(&rotation(&[]));
+    workspace.apply();
+    let id = only_id(&simulator);
+    workspace.run(["state", "rm", APP]).succeeded();
+    workspace.rewrite(&format!("{}\nimport {{\n  to = {APP}\n  identity = {{ id = {id:?} }}\n}}\n", rotation(&[])));
+    let applied = workspace.apply();
+    assert!(applied.says("1 imported, 0 added, 0 changed, 0 destroyed"), "{applied}");
+    workspace.settled();
+}

@@ -1,0 +1,43 @@
+//! Destroy: what goes, and what stays because the configuration says so.
+
+use simulator::Counts;
+
+use crate::support::rotation::{only_id, rotation, start};
+
+fn counts(rotations: usize, secrets: usize, live_keys: usize) -> Counts {
+    Counts { rotations, secrets, live_keys }
+}
+
+#[test]
+fn a_destroy_leaves_nothing() {
+    let (simulator, workspace) = start(&rotation(&[]));
+    workspace.apply();
+    simulator.rotate(&only_id(&simulator)).unwrap();
+    assert_eq!(simulator.counts(), counts(1, 1, 2), "both keys of a rotation live");
+    workspace.destroy();
+    assert_eq!(simulator.counts(), counts(0, 0, 0));
+}
+
+#[test]
+fn a_destroy_leaves_exactly_what_it_is_told_to() {
+    for (on_destroy, left) in [
+        ("{ delete_secrets = false }", counts(0, 1, 0)),
+        ("{ revoke_generated_credentials = false }", counts(0, 0, 1)),
+        ("{ delete_secrets = false, revoke_generated_credentials = false }", counts(0, 1, 1)),
+        ("{}", counts(0, 0, 0)),
+    ] {
+        let (simulator, workspace) = start(&rotation(&[("on_destroy", on_destroy)]));
+        workspace.apply();
+        workspace.destroy();
+        assert_eq!(simulator.counts(), left, "{on_destroy}");
+    }
+}
+
+#[test]
+fn what_is_gone_already_is_destroyed() {
+    let (simulator, workspace) = start(&rotation(&[]));
+    workspace.apply();
+    simulator.forget(&only_id(&simulator)).unwrap();
+    workspace.run(["destroy", "-auto-approve", "-refresh=false", "-input=false", "-no-color"]).succeeded();
+    assert!(workspace.resources().is_empty());
+}

@@ -1,0 +1,76 @@
+//! Each rule that needs no API, at the line of its attribute.
+
+use crate::support::rotation::{rotation, start};
+
+/// What is written, and what the message must say.
+const RULES: &[(&str, &str, &str)] = &[
+    ("name", r#""""#, "1 to 64 characters"),
+    ("name", r#""Upper""#, "a slug: a-z, 0-9 and single hyphens inside"),
+    ("name", r#""two--hyphens""#, "Given: \"two--hyphens\""),
+    ("name", r#""-edge""#, "a slug"),
+    ("name", r#"join("", [for i in range(65) : "a"])"#, "1 to 64 characters"),
+    ("project_id", r#""""#, "text that isn't empty"),
+    ("connection_id", r#""my-connection""#, "a UUID such as"),
+    ("environment", r#""Dev""#, "a slug"),
+    ("environment", r#""""#, "1 to 64 characters"),
+    ("secret_path", r#""app""#, "a path that starts with /"),
+    ("description", r#"join("", [for i in range(257) : "a"])"#, "at most 256 characters"),
+    ("rotation_interval", "0", "Given: 0. Allowed: at least 1."),
+    ("rotation_interval", "1.5", "Given: 1.5. Allowed: a whole number."),
+    ("rotate_at_utc", "{ hours = 24 }", "Given: 24. Allowed: 0 to 23."),
+    ("rotate_at_utc", "{ minutes = -1 }", "Given: -1. Allowed: 0 to 59."),
+    ("rotate_at_utc", "{ minutes = 1.5 }", "a whole number"),
+    ("parameters", r#"{ name = "" }"#, "1 to 100 characters"),
+    ("parameters", r#"{ name = join("", [for i in range(101) : "a"]) }"#, "1 to 100 characters"),
+    ("parameters", r#"{ name = "k", limit = 0 }"#, "Given: 0. Allowed: more than 0."),
+    ("parameters", r#"{ name = "k", limit = -5 }"#, "Given: -5. Allowed: more than 0."),
+    (
+        "parameters",
+        r#"{ name = "k", limit_reset = "yearly" }"#,
+        r#"Given: "yearly". Allowed: one of "daily", "weekly", "monthly", "never"."#,
+    ),
+    ("secrets_mapping", r#"{ api_key = "" }"#, "text that isn't empty"),
+    ("secrets_mapping", r#"{ api_key = "a/b" }"#, "a secret's name, without / and :"),
+    ("secrets_mapping", r#"{ api_key = "a:b" }"#, "a secret's name, without / and :"),
+    ("secrets_mapping", r#"{ api_key = null }"#, "secrets_mapping.api_key is required and must not be null"),
+    ("folder_id", r#""x""#, "folder_id"),
+    ("id", r#""x""#, "id"),
+];
+
+#[test]
+fn each_broken_rule_is_shown_at_its_line_and_nothing_is_called() {
+    let (simulator, workspace) = start(&rotation(&[]));
+    for (attribute, expression, words) in RULES {
+        let text = rotation(&[(attribute, expression)]);
+        workspace.rewrite(&text);
+        let found = workspace.validate_expecting_failure();
+        let [one] = found.as_slice() else { panic!("one diagnostic for {attribute} = {expression}, not {found:?}") };
+        let line = one["range"]["start"]["line"].as_u64().unwrap_or_default();
+        let written = workspace.read("main.tf");
+        let at = written.lines().nth(usize::try_from(line).unwrap().saturating_sub(1)).unwrap_or_default();
+        assert!(at.trim_start().starts_with(attribute), "{attribute} = {expression} is shown at: {at}");
+        let said = format!("{} {}", one["summary"], one["detail"]).replace("\\\"", "\"");
+        assert!(said.contains(words), "{attribute} = {expression}: {said}");
+    }
+    assert!(simulator.requests().is_empty(), "validate calls nothing");
+}
+
+#[test]
+fn required_attributes_are_required() {
+    let (_simulator, workspace) = start(&rotation(&[]));
+    for attribute in
+        ["name", "project_id", "connection_id", "environment", "secret_path", "parameters", "secrets_mapping"]
+    {
+        workspace.rewrite(&rotation(&[(attribute, "")]));
+        let found = workspace.validate_expecting_failure();
+        assert!(found[0]["detail"].as_str().unwrap().contains(attribute), "{found:?}");
+    }
+}
+
+#[test]
+fn a_good_configuration_with_unknown_values_is_valid() {
+    let configuration = rotation(&[("secret_path", "var.project_id")]);
+    let (simulator, workspace) = start(&configuration);
+    workspace.validate();
+    assert!(simulator.requests().is_empty());
+}

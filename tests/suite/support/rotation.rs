@@ -1,0 +1,89 @@
+//! Configurations of one rotation, and a simulator and a workspace to apply them in.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use simulator::{Handle, Options, Simulator};
+
+use super::cores::core;
+use super::terraform::Workspace;
+
+/// The rotation's address in every configuration here.
+pub const APP: &str = "infisical_openrouter_rotation.app";
+
+/// The values that the API's page documents, as a configuration would write them.
+const SAMPLE: [(&str, &str); 12] = [
+    ("name", r#""my-openrouter-rotation""#),
+    ("project_id", "var.project_id"),
+    ("connection_id", "var.connection_id"),
+    ("description", r#""OpenRouter API key rotation""#),
+    ("environment", r#""dev""#),
+    ("secret_path", r#""/""#),
+    ("auto_rotation_enabled", "true"),
+    ("rotation_interval", "30"),
+    ("rotate_at_utc", "{ hours = 0, minutes = 0 }"),
+    ("parameters", r#"{ name = "my-app-key", limit = 100, limit_reset = "monthly", include_byok_in_limit = false }"#),
+    ("secrets_mapping", r#"{ api_key = "OPEN_ROUTER_API_KEY" }"#),
+    ("on_destroy", "null"),
+];
+
+/// What stands before each resource.
+const HEAD: &str = r#"
+variable "project_id" {}
+variable "connection_id" {}
+provider "infisical" {}
+"#;
+
+/// The sample with these attributes instead; an empty expression leaves one out.
+pub fn rotation(changes: &[(&str, &str)]) -> String {
+    format!("{HEAD}\n{}", resource("app", changes))
+}
+
+/// One resource block of that name.
+pub fn resource(name: &str, changes: &[(&str, &str)]) -> String {
+    let mut attributes: BTreeMap<_, _> = SAMPLE.into_iter().collect();
+    attributes.extend(changes.iter().copied());
+    let lines: String = attributes
+        .iter()
+        .filter(|(_, expression)| !expression.is_empty())
+        .map(|(name, expression)| format!("  {name} = {expression}\n"))
+        .collect();
+    format!("resource \"infisical_openrouter_rotation\" \"{name}\" {{\n{lines}}}\n")
+}
+
+/// Several resources, each with a name, a secret and a key of its own.
+pub fn rotations(count: usize) -> String {
+    format!(
+        "{HEAD}\n{}",
+        resource(
+            "app",
+            &[
+                ("count", &count.to_string()),
+                ("name", r#""key-${count.index}""#),
+                ("secrets_mapping", r#"{ api_key = "KEY_${count.index}" }"#),
+            ]
+        )
+    )
+}
+
+/// A simulator of its own, and an initialised workspace with this configuration.
+pub fn start(configuration: &str) -> (Simulator, Workspace) {
+    let simulator = Simulator::start(Options::default()).unwrap();
+    let workspace = Workspace::new(core()).on(&simulator).config(configuration);
+    workspace.init();
+    (simulator, workspace)
+}
+
+/// The one rotation that the simulator has.
+#[track_caller]
+pub fn only(simulator: &Handle) -> Value {
+    let rotations = simulator.rotations();
+    let [one] = rotations.as_slice() else { panic!("one rotation, not {}", rotations.len()) };
+    one.clone()
+}
+
+/// Its id.
+#[track_caller]
+pub fn only_id(simulator: &Handle) -> String {
+    only(simulator)["id"].as_str().unwrap().to_owned()
+}
