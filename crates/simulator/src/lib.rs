@@ -1,1 +1,199 @@
-//! .
+//! A stand-in for the part of the Infisical API that rotates OpenRouter keys.
+//!
+//! It is as strict as the real server, quirks included, and keeps all in
+//! memory: for trying the provider without an account, and for its tests.
+//! OpenRouter is simulated behind it. It is never for real keys.
+//!
+//! ```
+//! use simulator::{Call, Fault, Options, Simulator};
+//!
+//! let sim = Simulator::start(Options::default())?;
+//! sim.fault(Fault::drop_after(Call::Create).times(1));
+//! println!("INFISICAL_HOST={} INFISICAL_TOKEN={}", sim.url(), sim.token());
+//! assert_eq!(sim.counts().rotations, 0);
+//! # Ok::<(), simulator::StartError>(())
+//! ```
+//!
+//! # One request from start to end
+//!
+//! `server` takes it off the wire → `shared::Shared::arrive` records it, counts
+//! it against the rate limit and asks `fault` what befalls it → `api` checks
+//! the token and the body and picks the handler → `rotations`, `connection`
+//! or `login` do it under one lock, by `schema` → `server` sends the answer,
+//! spoilt as the fault says.
+
+mod answer;
+mod api;
+mod call;
+mod clock;
+mod connection;
+mod fault;
+mod fault_text;
+mod faults;
+mod handle;
+mod login;
+mod number;
+mod openapi;
+mod openrouter;
+mod outgoing;
+mod rate;
+mod record;
+mod request;
+mod rotation;
+mod rotations;
+mod schema;
+mod server;
+mod shared;
+mod state;
+mod text;
+mod view;
+mod world;
+
+#[cfg(test)]
+mod tests;
+
+use std::{io, net::TcpListener, ops::Deref, sync::Arc, thread::JoinHandle};
+
+use tokio_util::sync::CancellationToken;
+
+pub use call::Call;
+pub use fault::{Effect, Fault, Moment, RetryAfter};
+pub use fault_text::{FaultError, GRAMMAR};
+pub use handle::{Counts, Handle};
+pub use login::{IDENTITY_ID, JWT, ORGANIZATION_SLUG};
+pub use openrouter::{Key, PROVISIONING_KEY_PREFIX};
+pub use record::Recorded;
+pub use rotation::{IN_PROGRESS, RotateAtUtc, Rotation};
+pub use schema::check_answer;
+pub use world::{Secret, Unknown};
+
+use crate::{connection::Connection, login::Logins, shared::Shared, state::State, world::World};
+
+/// The project that is there from the start.
+pub const PROJECT_ID: &str = "7e5b2d34-6c1f-4f0e-9a55-0c6f0d1b2a10";
+/// The connection that is there from the start.
+pub const CONNECTION_ID: &str = "1f4c6a82-93d7-4c58-8e0b-5d2a7b9c3e61";
+/// The access token that needs no login, unless another is set.
+pub const TOKEN: &str = "simulator-token";
+/// The client id of the universal login.
+pub const CLIENT_ID: &str = "simulator-client";
+/// The client secret of the universal login.
+pub const CLIENT_SECRET: &str = "simulator-secret";
+
+/// How a simulator starts.
+pub struct Options {
+    /// The port on 127.0.0.1; 0 takes a free one.
+    pub port: u16,
+    /// The access token that is always good.
+    pub token: String,
+    /// Reads, and writes, a minute; None for no limit.
+    pub rate_limit: Option<u32>,
+    /// Faults that are set from the start.
+    pub faults: Vec<Fault>,
+    /// Called with each request once it is answered.
+    pub log: Option<fn(&Recorded)>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { port: 0, token: TOKEN.to_owned(), rate_limit: None, faults: Vec::new(), log: None }
+    }
+}
+
+/// Why a simulator can't start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The port can't be had.
+    #[error("can't listen on 127.0.0.1:{port}: {source}")]
+    Listen {
+        /// The port that was asked for.
+        port: u16,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The thread or its runtime can't be made.
+    #[error("can't start the server's thread: {0}")]
+    Thread(io::Error),
+    /// The schema data is broken, which is a bug in the simulator.
+    #[error("{0}")]
+    Schema(String),
+}
+
+/// A running simulator; dropping it stops it.
+pub struct Simulator {
+    handle: Handle,
+    stop: CancellationToken,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Simulator {
+    /// Starts one, with one project (environments `dev`, `staging`, `prod`, each
+    /// with the folders `/`, `/app` and `/app/nested`) and the connection `openrouter`.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`] when the port is taken or the thread can't be made.
+    pub fn start(options: Options) -> Result<Self, StartError> {
+        schema::load().map_err(StartError::Schema)?;
+        let port = options.port;
+        let listen = |source| StartError::Listen { port, source };
+        let listener = TcpListener::bind(("127.0.0.1", port)).map_err(listen)?;
+        let url = format!("http://{}", listener.local_addr().map_err(listen)?);
+        let log = options.log;
+        let shared = Arc::new(Shared::new(seeded(options), url, log));
+        let stop = CancellationToken::new();
+        let thread = server::start(listener, shared.clone(), stop.clone()).map_err(StartError::Thread)?;
+        Ok(Self { handle: Handle(shared), stop, thread: Some(thread) })
+    }
+
+    /// The controls alone, for another thread or a closure.
+    #[must_use]
+    pub fn handle(&self) -> Handle {
+        self.handle.clone()
+    }
+}
+
+impl Deref for Simulator {
+    type Target = Handle;
+
+    fn deref(&self) -> &Handle {
+        &self.handle
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        self.stop.cancel();
+        if let Some(thread) = self.thread.take() {
+            // A panic of the server's thread was printed already; none is added here.
+            drop(thread.join());
+        }
+    }
+}
+
+/// The world that every simulator starts with.
+fn seeded(options: Options) -> State {
+    let mut world = World::default();
+    world.add_project(PROJECT_ID);
+    for environment in ["dev", "staging", "prod"] {
+        // The project and its environments are there: this can't fail.
+        drop(world.add_folder(PROJECT_ID, environment, "/app/nested"));
+    }
+    let mut state = State {
+        clock: clock::Clock::default(),
+        world,
+        connections: Vec::new(),
+        rotations: Vec::new(),
+        openrouter: openrouter::OpenRouter::default(),
+        logins: Logins::new(options.token, CLIENT_ID.to_owned(), CLIENT_SECRET.to_owned()),
+        faults: faults::Faults::default(),
+        rate: rate::Rate::default(),
+        records: record::Records::default(),
+        plan_refused: false,
+    };
+    let connection = Connection::new(CONNECTION_ID, "openrouter", state.clock.now());
+    state.connections.push(connection);
+    state.rate.set(options.rate_limit);
+    options.faults.into_iter().for_each(|fault| state.faults.add(fault));
+    state
+}

@@ -1,2 +1,82 @@
-//! .
-fn main() {}
+//! The simulator as a program: `infisical-simulator --help` tells how.
+
+mod arguments;
+
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+    thread,
+};
+
+use simulator::{CLIENT_ID, CLIENT_SECRET, CONNECTION_ID, PROJECT_ID, Recorded, Simulator};
+
+use crate::arguments::{Command, parse};
+
+fn main() -> ExitCode {
+    match parse(std::env::args().skip(1)) {
+        Ok(Command::Say(text)) => said(writeln!(io::stdout(), "{text}")),
+        Ok(Command::Run { mut options, quiet }) => {
+            options.log = (!quiet).then_some(log);
+            match Simulator::start(options) {
+                Ok(simulator) => run(&simulator),
+                Err(error) => fail(&error.to_string()),
+            }
+        }
+        Err(problem) => fail(&format!("{problem}\nTry infisical-simulator --help.")),
+    }
+}
+
+/// Serves until the process is ended from outside, as by Ctrl-C.
+fn run(simulator: &Simulator) -> ExitCode {
+    if welcome(simulator).is_err() {
+        return ExitCode::FAILURE; // nobody can learn where it listens
+    }
+    loop {
+        thread::park();
+    }
+}
+
+fn welcome(simulator: &Simulator) -> io::Result<()> {
+    let (url, token) = (simulator.url(), simulator.token());
+    let mut out = io::stdout().lock();
+    writeln!(
+        out,
+        "\
+This is a simulator: a stand-in for the Infisical API, for trying the provider
+without an account. All is kept in memory and gone at the end (Ctrl-C).
+It issues no real keys. Never give it real keys or tokens.
+
+  address     {url}
+  a look in   {url}/simulator
+  project     {PROJECT_ID}
+              environments dev, staging, prod, each with /, /app and /app/nested
+  connection  {CONNECTION_ID}
+  login       {CLIENT_ID} / {CLIENT_SECRET} (universal auth), or the token below
+
+  export INFISICAL_HOST={url}
+  export INFISICAL_TOKEN={token}
+"
+    )?;
+    out.flush()
+}
+
+/// One line per answered request.
+fn log(request: &Recorded) {
+    let Recorded { method, path, query, status, faults, .. } = request;
+    let query: Vec<String> = query.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };
+    let status = status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+    let faults = if faults.is_empty() { String::new() } else { format!("  (fault: {})", faults.join(", ")) };
+    // Whoever reads the log may stop to; the simulator goes on.
+    drop(writeln!(io::stdout(), "{status} {method} {path}{query}{faults}"));
+}
+
+fn said(written: io::Result<()>) -> ExitCode {
+    if written.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn fail(problem: &str) -> ExitCode {
+    // Where stderr is closed, the exit code still tells.
+    drop(writeln!(io::stderr(), "infisical-simulator: {problem}"));
+    ExitCode::from(2)
+}

@@ -1,0 +1,173 @@
+//! Answers and refusals in the API's own form.
+
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+/// What a handler gives back: the body of a 200, or a refusal.
+pub(crate) type Outcome = Result<Value, Refusal>;
+
+/// A refusal: `{ reqId, statusCode, message, error }` on the wire.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    pub(crate) status: u16,
+    error: &'static str,
+    message: Value,
+}
+
+impl Refusal {
+    fn new(status: u16, error: &'static str, message: impl Into<Value>) -> Self {
+        Self { status, error, message: message.into() }
+    }
+
+    pub(crate) fn bad_request(message: impl Into<Value>) -> Self {
+        Self::new(400, "BadRequest", message)
+    }
+
+    pub(crate) fn unauthorized(message: impl Into<Value>) -> Self {
+        Self::new(401, "UnauthorizedError", message)
+    }
+
+    /// An access token that is expired or isn't one: 403 on the real server, not 401.
+    pub(crate) fn token(message: impl Into<Value>) -> Self {
+        Self::new(403, "TokenError", message)
+    }
+
+    pub(crate) fn not_found(message: impl Into<Value>) -> Self {
+        Self::new(404, "NotFound", message)
+    }
+
+    /// The 422 whose message is the list of what is wrong.
+    pub(crate) fn invalid(issues: Vec<Issue>) -> Self {
+        let list: Vec<Value> = issues.into_iter().map(Issue::into_json).collect();
+        Self::new(422, "ValidationFailure", list)
+    }
+
+    pub(crate) fn internal(message: impl Into<Value>) -> Self {
+        Self::new(500, "InternalServerError", message)
+    }
+
+    /// A refusal by its status alone, for faults and for what happens before a handler.
+    pub(crate) fn with_status(status: u16, message: impl Into<Value>) -> Self {
+        let error = match status {
+            401 => "UnauthorizedError",
+            403 => "PermissionDenied",
+            404 => "NotFound",
+            408 => "RequestTimeout",
+            413 => "PayloadTooLarge",
+            415 => "UnsupportedMediaType",
+            422 => "ValidationFailure",
+            429 => "RateLimitExceeded",
+            500.. => "InternalServerError",
+            _ => "BadRequest",
+        };
+        Self::new(status, error, message)
+    }
+}
+
+/// One entry of a 422's list.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Issue {
+    pub(crate) code: &'static str,
+    pub(crate) path: Vec<Value>,
+    pub(crate) message: String,
+}
+
+impl Issue {
+    pub(crate) fn new(code: &'static str, path: &[&str], message: impl Into<String>) -> Self {
+        let path = path.iter().map(|part| Value::from(*part)).collect();
+        Self { code, path, message: message.into() }
+    }
+
+    fn into_json(self) -> Value {
+        json!({ "code": self.code, "path": self.path, "message": self.message })
+    }
+}
+
+/// A whole answer, before faults spoil it.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) content_type: &'static str,
+    pub(crate) text: String,
+}
+
+const JSON: &str = "application/json; charset=utf-8";
+
+impl Answer {
+    pub(crate) fn json(status: u16, body: &Value) -> Self {
+        Self::text(status, JSON, body.to_string())
+    }
+
+    pub(crate) fn html(status: u16, text: impl Into<String>) -> Self {
+        Self::text(status, "text/html; charset=utf-8", text.into())
+    }
+
+    /// JSON text as it is, numbers and mistakes included.
+    pub(crate) fn json_text(status: u16, text: impl Into<String>) -> Self {
+        Self::text(status, JSON, text.into())
+    }
+
+    fn text(status: u16, content_type: &'static str, text: String) -> Self {
+        Self { status, headers: Vec::new(), content_type, text }
+    }
+
+    pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// A path that the API doesn't have. The framework answers this itself,
+    /// so the usual fields `reqId` and the usual error names are missing.
+    pub(crate) fn no_such_route(method: &str, path: &str) -> Self {
+        let message = format!("No route {method} {path}");
+        Self::json(404, &json!({ "message": message, "error": "Not Found", "statusCode": 404 }))
+    }
+}
+
+impl From<Refusal> for Answer {
+    fn from(refusal: Refusal) -> Self {
+        let body = json!({
+            "reqId": request_id(),
+            "statusCode": refusal.status,
+            "message": refusal.message,
+            "error": refusal.error,
+        });
+        Self::json(refusal.status, &body)
+    }
+}
+
+impl From<Outcome> for Answer {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Ok(body) => Self::json(200, &body),
+            Err(refusal) => refusal.into(),
+        }
+    }
+}
+
+fn request_id() -> String {
+    let random = Uuid::new_v4().simple().to_string();
+    let short: String = random.chars().take(8).collect();
+    format!("req-{short}")
+}
+
+/// An answer with one named part, such as `{ secretRotation: … }`.
+pub(crate) fn named(name: &str, part: Value) -> Value {
+    Value::Object(Map::from_iter([(name.to_owned(), part)]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_refusal_has_a_fresh_request_id() {
+        let ids: Vec<Value> = (0..2)
+            .map(|_| Answer::from(Refusal::bad_request("no")))
+            .map(|answer| serde_json::from_str::<Value>(&answer.text).unwrap()["reqId"].clone())
+            .collect();
+        assert_ne!(ids[0], ids[1]);
+        let id = ids[0].as_str().unwrap();
+        assert!(id.starts_with("req-") && id.len() == 12, "{id}");
+    }
+}

@@ -1,0 +1,122 @@
+//! From a request to its answer: who may ask, what the body must be, and which handler it is.
+
+use bytes::Bytes;
+use serde_json::Value;
+use time::OffsetDateTime;
+
+use crate::{
+    answer::{Answer, Outcome, Refusal},
+    call::{Call, Route},
+    connection,
+    login::{self, Logins},
+    record::{Recorded, redacted},
+    request::{Asked, Query},
+    rotations,
+    state::State,
+};
+
+/// A request as it came off the wire.
+#[derive(Default)]
+pub(crate) struct Incoming {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) query: Query,
+    pub(crate) content_type: Option<String>,
+    pub(crate) authorization: Option<String>,
+    pub(crate) body: Bytes,
+}
+
+impl Incoming {
+    pub(crate) fn call(&self) -> Call {
+        Route::of(&self.method, &self.path).call
+    }
+
+    /// What is noted of it: nothing secret.
+    pub(crate) fn record(&self, logins: &Logins, now: OffsetDateTime) -> Recorded {
+        Recorded {
+            call: self.call(),
+            method: self.method.clone(),
+            path: self.path.clone(),
+            query: self.query.clone(),
+            body: serde_json::from_slice(&self.body).ok().map(redacted),
+            authorized: logins.check(self.authorization.as_deref(), now).is_ok(),
+            status: None,
+            faults: Vec::new(),
+        }
+    }
+
+    /// The body, by the framework's rules: JSON, said to be JSON, and not empty if so said.
+    fn json(&self) -> Result<Option<Value>, Refusal> {
+        if self.method == "GET" || (self.content_type.is_none() && self.body.is_empty()) {
+            return Ok(None);
+        }
+        let media_type = self.content_type.as_deref().unwrap_or_default();
+        let media_type = media_type.split(';').next().unwrap_or_default().trim();
+        if !media_type.eq_ignore_ascii_case("application/json") {
+            return Err(Refusal::with_status(415, format!("Unsupported media type: {media_type:?}")));
+        }
+        if self.body.is_empty() {
+            return Err(Refusal::bad_request("The body is empty, though its content type is JSON"));
+        }
+        let body = serde_json::from_slice(&self.body);
+        body.map(Some).map_err(|_| Refusal::bad_request("The body isn't valid JSON"))
+    }
+}
+
+impl State {
+    /// Does what is asked, as the server would.
+    pub(crate) fn handle(&mut self, incoming: &Incoming) -> Answer {
+        let route = Route::of(&incoming.method, &incoming.path);
+        if route.call == Call::Other {
+            return no_call(incoming);
+        }
+        self.outcome(incoming, &route).into()
+    }
+
+    fn outcome(&mut self, incoming: &Incoming, route: &Route) -> Outcome {
+        if route.call != Call::Login {
+            self.logins.check(incoming.authorization.as_deref(), self.clock.now())?;
+        }
+        let body = incoming.json()?;
+        self.dispatch(route.call, Asked { subject: &route.subject, query: &incoming.query, body })
+    }
+
+    fn dispatch(&mut self, call: Call, asked: Asked<'_>) -> Outcome {
+        match call {
+            Call::Login => login::login(self, asked),
+            Call::ConnectionCreate => connection::create(self, asked),
+            Call::ConnectionRead => connection::read(self, &asked),
+            Call::ConnectionReadByName => connection::read_by_name(self, &asked),
+            Call::ConnectionList => connection::list(self, &asked),
+            Call::ConnectionUpdate => connection::update(self, asked),
+            Call::ConnectionDelete => connection::delete(self, &asked),
+            _ if self.plan_refused => Err(plan_restriction()),
+            Call::Create => rotations::create(self, asked),
+            Call::List => rotations::list(self, &asked),
+            Call::Read => rotations::read(self, &asked),
+            Call::ReadByName => rotations::read_by_name(self, &asked),
+            Call::Update => rotations::update(self, asked),
+            Call::Delete => rotations::delete(self, &asked),
+            Call::Rotate => rotations::rotate(self, &asked),
+            Call::Credentials => rotations::credentials(self, &asked),
+            Call::Other | Call::Any => Err(Refusal::internal("the simulator has no such call")),
+        }
+    }
+}
+
+fn plan_restriction() -> Refusal {
+    Refusal::bad_request("Secret rotations aren't available because of a plan restriction; upgrade the plan")
+}
+
+/// The framework's own 404 for the API; any other page is the web console.
+fn no_call(incoming: &Incoming) -> Answer {
+    if incoming.path.starts_with("/api/") {
+        return Answer::no_such_route(&incoming.method, &incoming.path);
+    }
+    Answer::html(
+        200,
+        "<!doctype html><title>Infisical simulator</title>\
+         <p>Here the real server has its web console. What this simulator holds is at \
+         <a href=\"/simulator\">/simulator</a>.</p>\n",
+    )
+}

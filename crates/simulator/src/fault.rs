@@ -1,0 +1,223 @@
+//! Faults: what goes wrong, on which calls, and how often.
+
+use std::time::Duration;
+
+use crate::call::Call;
+
+/// What goes wrong.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// The answer comes this much later; the call itself is well.
+    Delay(Duration),
+    /// The connection is closed without an answer.
+    Drop,
+    /// The call is done, but half of the answer is cut off and the connection closed.
+    Truncate,
+    /// An error in the API's own form, with a `reqId`.
+    Status {
+        /// 400 to 599.
+        status: u16,
+        /// The `Retry-After` header.
+        retry_after: Option<RetryAfter>,
+    },
+    /// A page of HTML, as a proxy in front of the server sends it.
+    Html {
+        /// Any status, 200 too.
+        status: u16,
+    },
+    /// This text, sent as JSON.
+    Body {
+        /// The answer's status.
+        status: u16,
+        /// It need not be JSON.
+        text: String,
+    },
+    /// An endless-looking JSON answer with status 200.
+    Huge {
+        /// Its length.
+        bytes: u64,
+    },
+    /// A redirect.
+    Redirect {
+        /// 301, 302, 303, 307 or 308.
+        status: u16,
+        /// The `Location` header.
+        to: String,
+    },
+    /// The access token that was sent counts as expired, for good if a login handed it out.
+    TokenExpired,
+}
+
+/// The form of a `Retry-After` header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RetryAfter {
+    /// As a number of seconds.
+    Seconds(u32),
+    /// As an HTTP date, so many seconds from the simulator's now.
+    Date(u32),
+}
+
+/// Whether the call is done when the fault strikes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// Nothing was done.
+    Before,
+    /// The call was done; only its answer is spoilt.
+    After,
+}
+
+/// Which of the matching calls a fault strikes, once those to skip are past.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Pick {
+    Each,
+    Every(u64),
+    Chance { probability: f64, seed: u64 },
+}
+
+/// One fault. It strikes every matching call unless told otherwise.
+///
+/// Several may match one call: their delays add up, and of the others the
+/// first that strikes acts. Each counts all calls that match it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
+    pub(crate) call: Call,
+    pub(crate) effect: Effect,
+    pub(crate) moment: Moment,
+    pub(crate) skip: u64,
+    pub(crate) times: Option<u64>,
+    pub(crate) pick: Pick,
+}
+
+/// The length of a huge body unless another is asked for: more than any answer has.
+pub(crate) const HUGE: u64 = 64 * 1024 * 1024;
+
+impl Fault {
+    /// A fault that strikes before anything is done, except [`Effect::Truncate`],
+    /// for which there must be an answer.
+    #[must_use]
+    pub fn new(call: Call, effect: Effect) -> Self {
+        let moment = if effect == Effect::Truncate { Moment::After } else { Moment::Before };
+        Self { call, effect, moment, skip: 0, times: None, pick: Pick::Each }
+    }
+
+    /// The answer comes late; the call is done at the end of the delay.
+    #[must_use]
+    pub fn delay(call: Call, by: Duration) -> Self {
+        Self::new(call, Effect::Delay(by))
+    }
+
+    /// Nothing is done, and the connection is closed without an answer.
+    #[must_use]
+    pub fn drop_before(call: Call) -> Self {
+        Self::new(call, Effect::Drop)
+    }
+
+    /// The call is done, and the connection is closed without an answer.
+    #[must_use]
+    pub fn drop_after(call: Call) -> Self {
+        Self::new(call, Effect::Drop).after_commit()
+    }
+
+    /// The call is done, and half of the answer is cut off.
+    #[must_use]
+    pub fn truncate(call: Call) -> Self {
+        Self::new(call, Effect::Truncate)
+    }
+
+    /// Nothing is done, and an error in the API's own form is the answer.
+    #[must_use]
+    pub fn status(call: Call, status: u16) -> Self {
+        Self::new(call, Effect::Status { status, retry_after: None })
+    }
+
+    /// Nothing is done, and a proxy's page is the answer.
+    #[must_use]
+    pub fn html(call: Call, status: u16) -> Self {
+        Self::new(call, Effect::Html { status })
+    }
+
+    /// Nothing is done, and this text is the answer, sent as JSON.
+    #[must_use]
+    pub fn body(call: Call, status: u16, text: impl Into<String>) -> Self {
+        Self::new(call, Effect::Body { status, text: text.into() })
+    }
+
+    /// Nothing is done, and the answer is 64 MiB long.
+    #[must_use]
+    pub fn huge(call: Call) -> Self {
+        Self::new(call, Effect::Huge { bytes: HUGE })
+    }
+
+    /// Nothing is done, and the answer sends the client to this URL, with status 302.
+    #[must_use]
+    pub fn redirect(call: Call, to: impl Into<String>) -> Self {
+        Self::new(call, Effect::Redirect { status: 302, to: to.into() })
+    }
+
+    /// The access token that was sent counts as expired.
+    #[must_use]
+    pub fn token_expired(call: Call) -> Self {
+        Self::new(call, Effect::TokenExpired)
+    }
+
+    /// The call is done first, and only then the fault strikes.
+    #[must_use]
+    pub fn after_commit(mut self) -> Self {
+        self.moment = Moment::After;
+        self
+    }
+
+    /// With a `Retry-After` header; of use with [`Fault::status`] only.
+    #[must_use]
+    pub fn retry_after(mut self, when: RetryAfter) -> Self {
+        if let Effect::Status { retry_after, .. } = &mut self.effect {
+            *retry_after = Some(when);
+        }
+        self
+    }
+
+    /// The first `calls` matching calls are left alone.
+    #[must_use]
+    pub fn skip(mut self, calls: u64) -> Self {
+        self.skip = calls;
+        self
+    }
+
+    /// It strikes this often and then no more.
+    #[must_use]
+    pub fn times(mut self, times: u64) -> Self {
+        self.times = Some(times);
+        self
+    }
+
+    /// It strikes the `n`th matching call, the `2n`th, and so on; 0 counts as 1.
+    #[must_use]
+    pub fn every(mut self, n: u64) -> Self {
+        self.pick = Pick::Every(n.max(1));
+        self
+    }
+
+    /// It strikes at random with this probability (0 to 1); the same seed
+    /// strikes the same calls, counted from the first that matches.
+    #[must_use]
+    pub fn chance(mut self, probability: f64, seed: u64) -> Self {
+        self.pick = Pick::Chance { probability, seed };
+        self
+    }
+
+    /// The name of the effect on the command line.
+    pub(crate) fn name(&self) -> &'static str {
+        match (&self.effect, self.moment) {
+            (Effect::Delay(_), _) => "delay",
+            (Effect::Drop, Moment::Before) => "drop-before",
+            (Effect::Drop, Moment::After) => "drop-after",
+            (Effect::Truncate, _) => "truncate",
+            (Effect::Status { .. }, _) => "status",
+            (Effect::Html { .. }, _) => "html",
+            (Effect::Body { .. }, _) => "body",
+            (Effect::Huge { .. }, _) => "huge",
+            (Effect::Redirect { .. }, _) => "redirect",
+            (Effect::TokenExpired, _) => "token-expired",
+        }
+    }
+}

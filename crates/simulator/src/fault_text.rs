@@ -1,0 +1,334 @@
+//! Faults as text, for the command line: `create:drop-after,times=2`.
+
+use std::{collections::BTreeMap, fmt::Display, str::FromStr, time::Duration};
+
+use crate::{
+    call::Call,
+    fault::{Effect, Fault, HUGE, RetryAfter},
+};
+
+/// The grammar, as `--help` shows it.
+pub const GRAMMAR: &str = "\
+CALL:EFFECT[,OPTION]…
+
+CALL      login, create, read, list, read-by-name, update, delete, rotate, credentials,
+          connection-create, connection-read, connection-read-by-name, connection-list,
+          connection-update, connection-delete, other, any
+
+EFFECT    delay=TIME         the answer comes late (200ms, 2s, 1m)
+          drop-before        nothing is done; the connection is closed
+          drop-after         the call is done; the connection is closed without an answer
+          truncate           the call is done; half of the answer is cut off
+          status=N           an error of the API (400 to 599), with
+                             retry-after=SECONDS or retry-after-date=SECONDS if wanted
+          html               a proxy's page, with status=N (502 unless given)
+          body=TEXT          this text as a JSON answer, with status=N (200 unless given);
+                             TEXT goes on to the end, so body= comes last
+          huge               an endless-looking answer, of size=SIZE (64MiB unless given)
+          redirect=URL       a redirect, with status=N (302 unless given)
+          token-expired      the access token counts as expired
+
+OPTION    after              the call is done first, then the fault strikes
+          skip=N             the first N matching calls are left alone
+          times=N            it strikes N times and then no more
+          every=N            it strikes every Nth matching call
+          chance=P           it strikes with probability P (0 to 1), with seed=N if wanted";
+
+const EFFECTS: &str = "delay=, drop-before, drop-after, truncate, status=, html, body=, huge, redirect=, token-expired";
+
+/// A fault's text that can't be used: which part, and what is allowed instead.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("fault {text:?}: {problem}")]
+pub struct FaultError {
+    text: String,
+    problem: String,
+}
+
+impl FromStr for Fault {
+    type Err = FaultError;
+
+    fn from_str(text: &str) -> Result<Self, FaultError> {
+        read(text).map_err(|problem| FaultError { text: text.to_owned(), problem })
+    }
+}
+
+fn read(text: &str) -> Result<Fault, String> {
+    let (call, rest) = text.split_once(':').ok_or("a colon is missing; allowed: CALL:EFFECT")?;
+    let call: Call = call.parse()?;
+    let mut words = Words::read(rest)?;
+    let effect = words.effect()?;
+    let mut fault = Fault::new(call, effect);
+    let after_is_new = !matches!(fault.effect, Effect::Truncate | Effect::TokenExpired);
+    if words.flag("drop-after")? || (after_is_new && words.flag("after")?) {
+        fault = fault.after_commit();
+    }
+    if let Some(skip) = words.number("skip", 0..=u64::MAX)? {
+        fault = fault.skip(skip);
+    }
+    if let Some(times) = words.number("times", 1..=u64::MAX)? {
+        fault = fault.times(times);
+    }
+    let every = words.number("every", 1..=u64::MAX)?;
+    let chance = words.number("chance", 0.0..=1.0)?;
+    fault = match (every, chance) {
+        (Some(_), Some(_)) => return Err("every= and chance= exclude each other".to_owned()),
+        (Some(n), None) => fault.every(n),
+        (None, Some(p)) => fault.chance(p, words.number("seed", 0..=u64::MAX)?.unwrap_or(0)),
+        (None, None) => fault,
+    };
+    words.nothing_left(&fault)?;
+    Ok(fault)
+}
+
+/// The comma-separated words after the colon, each taken once.
+struct Words {
+    left: BTreeMap<String, Option<String>>,
+}
+
+impl Words {
+    fn read(text: &str) -> Result<Self, String> {
+        let mut left = BTreeMap::new();
+        let mut rest = Some(text);
+        while let Some(text) = rest {
+            let (word, after) = match text.split_once(',') {
+                Some((word, after)) if !text.starts_with("body=") => (word, Some(after)),
+                _ => (text, None),
+            };
+            rest = after;
+            let (name, value) = match word.split_once('=') {
+                Some((name, value)) => (name, Some(value.to_owned())),
+                None => (word, None),
+            };
+            if left.insert(name.to_owned(), value).is_some() {
+                return Err(format!("{name:?} is given twice"));
+            }
+        }
+        Ok(Self { left })
+    }
+
+    /// The one effect; a `status=` alone is one, else it goes with the other.
+    fn effect(&mut self) -> Result<Effect, String> {
+        let named =
+            ["delay", "drop-before", "drop-after", "truncate", "html", "body", "huge", "redirect", "token-expired"];
+        let given: Vec<&str> = named.into_iter().filter(|name| self.left.contains_key(*name)).collect();
+        match given.as_slice() {
+            ["delay"] => Ok(Effect::Delay(self.time("delay")?)),
+            ["drop-after"] => Ok(Effect::Drop), // the word stays: it also tells the moment
+            ["drop-before"] => self.alone("drop-before", Effect::Drop),
+            ["truncate"] => self.alone("truncate", Effect::Truncate),
+            ["token-expired"] => self.alone("token-expired", Effect::TokenExpired),
+            ["html"] => {
+                self.flag("html")?;
+                Ok(Effect::Html { status: self.status(200..=599, 502)? })
+            }
+            ["body"] => {
+                let status = self.status(200..=599, 200)?;
+                Ok(Effect::Body { status, text: self.value("body")? })
+            }
+            ["huge"] => {
+                self.flag("huge")?;
+                Ok(Effect::Huge { bytes: self.size("size")?.unwrap_or(HUGE) })
+            }
+            ["redirect"] => {
+                let status = self.status(301..=308, 302)?;
+                Ok(Effect::Redirect { status, to: self.value("redirect")? })
+            }
+            [] if self.left.contains_key("status") => self.error_status(),
+            [] => {
+                let word = self.left.keys().next().cloned().unwrap_or_default();
+                Err(format!("no effect in {word:?}; allowed: {EFFECTS}"))
+            }
+            several => Err(format!("only one effect is allowed, not {}", several.join(" and "))),
+        }
+    }
+
+    fn error_status(&mut self) -> Result<Effect, String> {
+        let status = self.status(400..=599, 503)?;
+        let seconds = self.number("retry-after", 0..=u32::MAX)?.map(RetryAfter::Seconds);
+        let date = self.number("retry-after-date", 0..=u32::MAX)?.map(RetryAfter::Date);
+        if seconds.is_some() && date.is_some() {
+            return Err("retry-after= and retry-after-date= exclude each other".to_owned());
+        }
+        Ok(Effect::Status { status, retry_after: seconds.or(date) })
+    }
+
+    fn alone(&mut self, name: &str, effect: Effect) -> Result<Effect, String> {
+        self.flag(name)?;
+        Ok(effect)
+    }
+
+    /// Takes a word that has no value.
+    fn flag(&mut self, name: &str) -> Result<bool, String> {
+        match self.left.remove(name) {
+            None => Ok(false),
+            Some(None) => Ok(true),
+            Some(Some(value)) => Err(format!("{name} takes no value, and was given {value:?}")),
+        }
+    }
+
+    fn value(&mut self, name: &str) -> Result<String, String> {
+        match self.left.remove(name).flatten() {
+            Some(value) if !value.is_empty() => Ok(value),
+            _ => Err(format!("{name}= needs a value")),
+        }
+    }
+
+    fn status(&mut self, allowed: std::ops::RangeInclusive<u16>, default: u16) -> Result<u16, String> {
+        Ok(self.number("status", allowed)?.unwrap_or(default))
+    }
+
+    fn number<T>(&mut self, name: &str, allowed: std::ops::RangeInclusive<T>) -> Result<Option<T>, String>
+    where
+        T: FromStr + PartialOrd + Display,
+    {
+        if !self.left.contains_key(name) {
+            return Ok(None);
+        }
+        let text = self.value(name)?;
+        match text.parse() {
+            Ok(number) if allowed.contains(&number) => Ok(Some(number)),
+            _ => {
+                let (least, most) = (allowed.start(), allowed.end());
+                Err(format!("{name}={text:?} isn't allowed; allowed: {least} to {most}"))
+            }
+        }
+    }
+
+    fn time(&mut self, name: &str) -> Result<Duration, String> {
+        let text = self.value(name)?;
+        let (digits, unit) = split_unit(&text);
+        let milliseconds = match unit {
+            "ms" => Some(1),
+            "s" => Some(1000),
+            "m" => Some(60_000),
+            _ => None,
+        };
+        digits
+            .parse::<u64>()
+            .ok()
+            .zip(milliseconds)
+            .and_then(|(count, unit)| count.checked_mul(unit))
+            .map(Duration::from_millis)
+            .ok_or_else(|| format!("{name}={text:?} isn't a time; allowed: 200ms, 2s, 1m"))
+    }
+
+    fn size(&mut self, name: &str) -> Result<Option<u64>, String> {
+        if !self.left.contains_key(name) {
+            return Ok(None);
+        }
+        let text = self.value(name)?;
+        let (digits, unit) = split_unit(&text);
+        let bytes = match unit {
+            "" => Some(1),
+            "KiB" => Some(1024),
+            "MiB" => Some(1024 * 1024),
+            _ => None,
+        };
+        let size = digits.parse::<u64>().ok().zip(bytes).and_then(|(count, unit)| count.checked_mul(unit));
+        size.map(Some).ok_or_else(|| format!("{name}={text:?} isn't a size; allowed: 1000, 64KiB, 64MiB"))
+    }
+
+    fn nothing_left(&self, fault: &Fault) -> Result<(), String> {
+        match self.left.keys().next() {
+            None => Ok(()),
+            Some(word) => {
+                let effect = fault.name();
+                Err(format!("{word:?} can't go with {effect}; allowed: {}", options(&fault.effect)))
+            }
+        }
+    }
+}
+
+/// The words that may stand beside an effect.
+fn options(effect: &Effect) -> String {
+    let own: &[&str] = match effect {
+        Effect::Status { .. } => &["after", "retry-after=", "retry-after-date="],
+        Effect::Html { .. } | Effect::Body { .. } | Effect::Redirect { .. } => &["after", "status="],
+        Effect::Huge { .. } => &["after", "size="],
+        Effect::Delay(_) => &["after"],
+        Effect::Drop | Effect::Truncate | Effect::TokenExpired => &[],
+    };
+    let common = ["skip=", "times=", "every=", "chance=", "seed= (with chance=)"];
+    own.iter().copied().chain(common).collect::<Vec<_>>().join(", ")
+}
+
+fn split_unit(text: &str) -> (&str, &str) {
+    text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ok_every_effect_and_option() {
+        let ms = Duration::from_millis;
+        for (text, fault) in [
+            ("create:drop-after", Fault::drop_after(Call::Create)),
+            ("create:drop-before,times=1", Fault::drop_before(Call::Create).times(1)),
+            ("read:status=503,times=2", Fault::status(Call::Read, 503).times(2)),
+            ("any:delay=200ms,every=10", Fault::delay(Call::Any, ms(200)).every(10)),
+            ("any:delay=1m,after", Fault::delay(Call::Any, ms(60_000)).after_commit()),
+            ("list:truncate,skip=3", Fault::truncate(Call::List).skip(3)),
+            ("read:status=429,retry-after=2", Fault::status(Call::Read, 429).retry_after(RetryAfter::Seconds(2))),
+            (
+                "read:retry-after-date=5,status=429,after",
+                Fault::status(Call::Read, 429).retry_after(RetryAfter::Date(5)).after_commit(),
+            ),
+            ("delete:html", Fault::html(Call::Delete, 502)),
+            ("delete:html,status=200,after", Fault::html(Call::Delete, 200).after_commit()),
+            ("read:body={\"a\":1,\"b\":2}", Fault::body(Call::Read, 200, "{\"a\":1,\"b\":2}")),
+            ("read:status=404,body=[],x", Fault::body(Call::Read, 404, "[],x")),
+            ("list:huge", Fault::huge(Call::List)),
+            ("list:huge,size=2KiB", Fault::new(Call::List, Effect::Huge { bytes: 2048 })),
+            ("read:redirect=http://x.test/a", Fault::redirect(Call::Read, "http://x.test/a")),
+            ("any:token-expired,times=1", Fault::token_expired(Call::Any).times(1)),
+            ("any:status=500,chance=0.1,seed=7", Fault::status(Call::Any, 500).chance(0.1, 7)),
+        ] {
+            assert_eq!(text.parse::<Fault>(), Ok(fault), "{text}");
+        }
+    }
+
+    #[test]
+    fn err_names_the_bad_part_and_what_is_allowed() {
+        for (text, problem) in [
+            ("create", "a colon is missing; allowed: CALL:EFFECT"),
+            (
+                "create:dorp",
+                "no effect in \"dorp\"; allowed: delay=, drop-before, drop-after, truncate, status=, html, body=, huge, redirect=, token-expired",
+            ),
+            ("create:delay=5", "delay=\"5\" isn't a time; allowed: 200ms, 2s, 1m"),
+            ("create:delay", "delay= needs a value"),
+            ("create:status=200", "status=\"200\" isn't allowed; allowed: 400 to 599"),
+            ("create:html,huge", "only one effect is allowed, not html and huge"),
+            ("create:drop-after=1", "drop-after takes no value, and was given \"1\""),
+            ("create:huge,size=1GB", "size=\"1GB\" isn't a size; allowed: 1000, 64KiB, 64MiB"),
+            (
+                "create:truncate,after",
+                "\"after\" can't go with truncate; allowed: skip=, times=, every=, chance=, seed= (with chance=)",
+            ),
+            (
+                "create:html,retry-after=1",
+                "\"retry-after\" can't go with html; allowed: after, status=, skip=, times=, every=, chance=, seed= (with chance=)",
+            ),
+            (
+                "create:drop-after,seed=1",
+                "\"seed\" can't go with drop-after; allowed: skip=, times=, every=, chance=, seed= (with chance=)",
+            ),
+            ("create:drop-after,times=0", "times=\"0\" isn't allowed; allowed: 1 to 18446744073709551615"),
+            ("create:drop-after,chance=2", "chance=\"2\" isn't allowed; allowed: 0 to 1"),
+            ("create:drop-after,every=2,chance=1", "every= and chance= exclude each other"),
+            ("create:drop-after,skip=1,skip=2", "\"skip\" is given twice"),
+        ] {
+            let error = text.parse::<Fault>().map(|_| ()).unwrap_err().to_string();
+            assert_eq!(error, format!("fault {text:?}: {problem}"));
+        }
+    }
+
+    #[test]
+    fn the_grammar_names_every_call() {
+        for name in Call::names() {
+            assert!(GRAMMAR.contains(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! The faults that are set, and which calls they strike.
+
+use std::time::Duration;
+
+use crate::{
+    call::Call,
+    fault::{Effect, Fault, Moment, Pick},
+};
+
+/// The faults that are set, each with its counts.
+#[derive(Default)]
+pub(crate) struct Faults {
+    armed: Vec<Armed>,
+}
+
+struct Armed {
+    fault: Fault,
+    seen: u64,
+    struck: u64,
+    random: u64,
+}
+
+/// What befalls one call.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Strike {
+    pub(crate) delay_before: Duration,
+    pub(crate) delay_after: Duration,
+    pub(crate) act: Option<(Effect, Moment)>,
+    /// The effects' names, for the record.
+    pub(crate) names: Vec<&'static str>,
+}
+
+impl Faults {
+    pub(crate) fn add(&mut self, fault: Fault) {
+        let random = match fault.pick {
+            Pick::Chance { seed, .. } => seed,
+            Pick::Each | Pick::Every(_) => 0,
+        };
+        self.armed.push(Armed { fault, seen: 0, struck: 0, random });
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.armed.clear();
+    }
+
+    /// Counts one call and says what befalls it.
+    pub(crate) fn strike(&mut self, call: Call) -> Strike {
+        let mut strike = Strike::default();
+        for armed in &mut self.armed {
+            if !armed.strikes(call) {
+                continue;
+            }
+            let fault = &armed.fault;
+            match (&fault.effect, fault.moment) {
+                (Effect::Delay(by), Moment::Before) => strike.delay_before += *by,
+                (Effect::Delay(by), Moment::After) => strike.delay_after += *by,
+                _ if strike.act.is_some() => continue,
+                (effect, moment) => strike.act = Some((effect.clone(), moment)),
+            }
+            strike.names.push(fault.name());
+        }
+        strike
+    }
+}
+
+impl Armed {
+    fn strikes(&mut self, call: Call) -> bool {
+        if self.fault.call != Call::Any && self.fault.call != call {
+            return false;
+        }
+        self.seen += 1;
+        let turn = self.seen.saturating_sub(self.fault.skip);
+        let spent = self.fault.times.is_some_and(|times| self.struck >= times);
+        if turn == 0 || spent {
+            return false;
+        }
+        let strikes = match self.fault.pick {
+            Pick::Each => true,
+            Pick::Every(n) => turn.is_multiple_of(n),
+            Pick::Chance { probability, .. } => self.next_random() < probability,
+        };
+        self.struck += u64::from(strikes);
+        strikes
+    }
+
+    /// SplitMix64: small, and the same on every machine. Returns 0 up to below 1.
+    fn next_random(&mut self) -> f64 {
+        self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.random;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^= mixed >> 31;
+        // The upper 32 bits are exact in a float.
+        f64::from((mixed >> 32) as u32) / (f64::from(u32::MAX) + 1.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn struck(fault: Fault, calls: usize) -> Vec<usize> {
+        let mut faults = Faults::default();
+        faults.add(fault);
+        (1..=calls).filter(|_| faults.strike(Call::Read).act.is_some()).collect()
+    }
+
+    #[test]
+    fn a_fault_strikes_the_calls_that_it_is_told_to() {
+        let fault = || Fault::drop_before(Call::Read);
+        assert_eq!(struck(fault(), 3), [1, 2, 3], "always");
+        assert_eq!(struck(fault().skip(2).times(2), 6), [3, 4]);
+        assert_eq!(struck(fault().every(3), 10), [3, 6, 9]);
+        assert_eq!(struck(fault().every(2).skip(1).times(2), 9), [3, 5]);
+        assert_eq!(struck(Fault::drop_before(Call::Any), 2), [1, 2]);
+        assert!(struck(Fault::drop_before(Call::Create), 3).is_empty(), "another call");
+        assert!(struck(fault().times(0), 3).is_empty());
+    }
+
+    #[test]
+    fn chance_is_near_its_probability_and_repeatable() {
+        let some = struck(Fault::drop_before(Call::Read).chance(0.1, 7), 1000);
+        assert!((70..130).contains(&some.len()), "{}", some.len());
+        assert_eq!(some, struck(Fault::drop_before(Call::Read).chance(0.1, 7), 1000));
+        assert_ne!(some, struck(Fault::drop_before(Call::Read).chance(0.1, 8), 1000));
+        assert_eq!(struck(Fault::drop_before(Call::Read).chance(1.0, 7), 20).len(), 20);
+        assert_eq!(struck(Fault::drop_before(Call::Read).chance(0.0, 7), 20).len(), 0);
+    }
+
+    #[test]
+    fn delays_add_up_and_the_first_other_fault_acts() {
+        let mut faults = Faults::default();
+        faults.add(Fault::delay(Call::Any, Duration::from_secs(1)));
+        faults.add(Fault::status(Call::Read, 503));
+        faults.add(Fault::drop_after(Call::Read));
+        faults.add(Fault::delay(Call::Read, Duration::from_secs(2)));
+        faults.add(Fault::delay(Call::Read, Duration::from_secs(4)).after_commit());
+        let strike = faults.strike(Call::Read);
+        assert_eq!(strike.delay_before, Duration::from_secs(3));
+        assert_eq!(strike.delay_after, Duration::from_secs(4));
+        let status = Effect::Status { status: 503, retry_after: None };
+        assert_eq!(strike.act, Some((status, Moment::Before)));
+        assert_eq!(strike.names, ["delay", "status", "delay", "delay"]);
+        faults.clear();
+        assert_eq!(faults.strike(Call::Read), Strike::default());
+    }
+}

@@ -1,0 +1,167 @@
+//! Logins and the access tokens that they hand out.
+
+use std::{collections::HashMap, time::Duration};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_json::{Value, json};
+use time::OffsetDateTime;
+
+use crate::{
+    answer::{Issue, Outcome, Refusal},
+    openrouter::random_hex,
+    request::Asked,
+    schema::{Shape, check_request},
+    state::State,
+    text::trim_at,
+};
+
+/// The identity that logs in with a JWT or through AWS.
+pub const IDENTITY_ID: &str = "b8a1f0c2-7d35-4e96-8c41-2f6e0d9a5b73";
+/// The JWT that the OIDC and the Kubernetes login take.
+pub const JWT: &str = "simulator.jwt.signature";
+/// The organization that a login may name.
+pub const ORGANIZATION_SLUG: &str = "simulator";
+
+/// Who may log in, and the tokens that are out.
+pub(crate) struct Logins {
+    /// A token that needs no login and doesn't expire.
+    pub(crate) fixed_token: String,
+    pub(crate) client_id: String,
+    pub(crate) client_secret: String,
+    pub(crate) ttl: Duration,
+    handed_out: HashMap<String, Token>,
+}
+
+struct Token {
+    expires: OffsetDateTime,
+    revoked: bool,
+}
+
+impl Logins {
+    pub(crate) fn new(fixed_token: String, client_id: String, client_secret: String) -> Self {
+        let ttl = Duration::from_secs(7200);
+        Self { fixed_token, client_id, client_secret, ttl, handed_out: HashMap::new() }
+    }
+
+    /// Expires the tokens of all logins so far; the fixed one stays good.
+    pub(crate) fn expire_all(&mut self, now: OffsetDateTime) {
+        self.handed_out.values_mut().for_each(|token| token.expires = now);
+    }
+
+    /// Expires the token in this header, if a login handed it out.
+    pub(crate) fn expire(&mut self, authorization: Option<&str>, now: OffsetDateTime) {
+        if let Some(token) = bearer(authorization).and_then(|text| self.handed_out.get_mut(text)) {
+            token.expires = now;
+        }
+    }
+
+    /// Revokes the tokens of all logins so far: they are refused with 401 from now on.
+    pub(crate) fn revoke_all(&mut self) {
+        self.handed_out.values_mut().for_each(|token| token.revoked = true);
+    }
+
+    /// Whether the header's token may be used now.
+    pub(crate) fn check(&self, authorization: Option<&str>, now: OffsetDateTime) -> Result<(), Refusal> {
+        let text = bearer(authorization).ok_or_else(|| Refusal::unauthorized("No access token was sent"))?;
+        if text == self.fixed_token {
+            return Ok(());
+        }
+        match self.handed_out.get(text) {
+            None => Err(Refusal::token("The access token is malformed")),
+            Some(token) if token.revoked => Err(Refusal::unauthorized("The access token was revoked")),
+            Some(token) if token.expires <= now => Err(expired()),
+            Some(_) => Ok(()),
+        }
+    }
+
+    fn hand_out(&mut self, now: OffsetDateTime) -> Value {
+        let text = format!("simulator-access-{}", random_hex());
+        self.handed_out.insert(text.clone(), Token { expires: now + self.ttl, revoked: false });
+        let seconds = self.ttl.as_secs();
+        json!({
+            "accessToken": text,
+            "expiresIn": seconds,
+            "accessTokenMaxTTL": seconds,
+            "tokenType": "Bearer",
+        })
+    }
+}
+
+/// What an expired access token is answered with.
+pub(crate) fn expired() -> Refusal {
+    Refusal::token("The access token has expired; log in again")
+}
+
+fn bearer(authorization: Option<&str>) -> Option<&str> {
+    authorization?.strip_prefix("Bearer ").map(str::trim).filter(|text| !text.is_empty())
+}
+
+/// `POST /api/v1/auth/{method}/login`.
+pub(crate) fn login(state: &mut State, asked: Asked<'_>) -> Outcome {
+    let mut body = asked.body.unwrap_or_default();
+    trim_at(&mut body, &["/clientId", "/identityId", "/jwt"]);
+    let shape = match asked.subject {
+        "universal-auth" => Shape::UniversalLogin,
+        "aws-auth" => Shape::AwsLogin,
+        _ => Shape::JwtLogin,
+    };
+    let issues = check_request(shape, &body);
+    if !issues.is_empty() {
+        return Err(Refusal::invalid(issues));
+    }
+    let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
+    let known = match shape {
+        Shape::UniversalLogin => {
+            text("clientId") == state.logins.client_id && text("clientSecret") == state.logins.client_secret
+        }
+        Shape::AwsLogin => {
+            check_signed_request(text("iamRequestBody"), text("iamRequestHeaders"))?;
+            text("identityId") == IDENTITY_ID
+        }
+        _ => text("identityId") == IDENTITY_ID && text("jwt") == JWT,
+    };
+    if !known {
+        return Err(Refusal::unauthorized("These credentials aren't known"));
+    }
+    let organization = text("organizationSlug");
+    if !organization.is_empty() && organization != ORGANIZATION_SLUG {
+        return Err(Refusal::unauthorized(format!("There is no organization {organization:?}")));
+    }
+    let now = state.clock.now();
+    Ok(state.logins.hand_out(now))
+}
+
+/// Whether these are the parts of a signed STS `GetCallerIdentity` request.
+/// The signature itself isn't checked: only AWS could.
+fn check_signed_request(body: &str, headers: &str) -> Result<(), Refusal> {
+    let wrong = |field: &str, message: &str| Refusal::invalid(vec![Issue::new("custom", &[field], message)]);
+    let body = decoded(body).ok_or_else(|| wrong("iamRequestBody", "must be base64"))?;
+    let action = url::form_urlencoded::parse(body.as_bytes())
+        .any(|(name, value)| name == "Action" && value == "GetCallerIdentity");
+    if !action {
+        return Err(wrong("iamRequestBody", "must ask for the action GetCallerIdentity"));
+    }
+    let headers: HashMap<String, String> = decoded(headers)
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .ok_or_else(|| wrong("iamRequestHeaders", "must be a JSON object of strings in base64"))?;
+    let header = |name: &str| headers.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value);
+    for name in ["Authorization", "X-Amz-Date", "Host"] {
+        if header(name).is_none() {
+            return Err(wrong("iamRequestHeaders", &format!("must have the header {name}")));
+        }
+    }
+    let parts = ["AWS4-HMAC-SHA256 ", "Credential=", "SignedHeaders=", "Signature="];
+    let signature = header("Authorization").map_or("", String::as_str);
+    if !parts.iter().all(|part| signature.contains(part)) {
+        return Err(wrong("iamRequestHeaders", "must have a SigV4 signature in Authorization"));
+    }
+    let host = header("Host").map_or("", String::as_str);
+    if !(host.starts_with("sts.") && (host.ends_with(".amazonaws.com") || host.ends_with(".amazonaws.com.cn"))) {
+        return Err(wrong("iamRequestHeaders", "must be meant for AWS STS"));
+    }
+    Ok(())
+}
+
+fn decoded(text: &str) -> Option<String> {
+    String::from_utf8(STANDARD.decode(text).ok()?).ok()
+}

@@ -1,0 +1,99 @@
+//! Numbers as the real server has them: it is JavaScript, so each number is
+//! a 64-bit float and is written the way JavaScript writes one.
+
+use serde_json::{Number, Value};
+
+/// Rewrites every number in `value` as JavaScript would after reading and
+/// writing it: `1.10` becomes `1.1`, `1e2` becomes `100`.
+///
+/// A number too large for a float becomes null, since JavaScript's JSON has no infinity.
+pub(crate) fn as_javascript(value: &mut Value) {
+    match value {
+        Value::Number(number) => *value = number.as_f64().map_or(Value::Null, json),
+        Value::Array(items) => items.iter_mut().for_each(as_javascript),
+        Value::Object(fields) => fields.values_mut().for_each(as_javascript),
+        Value::Null | Value::Bool(_) | Value::String(_) => {}
+    }
+}
+
+/// One float as a JSON number with JavaScript's text; null when it isn't finite.
+pub(crate) fn json(number: f64) -> Value {
+    if !number.is_finite() {
+        return Value::Null;
+    }
+    text(number).parse::<Number>().map_or(Value::Null, Value::Number)
+}
+
+/// The text that ECMAScript's `Number::toString` defines for a finite float:
+/// the shortest digits that read back as the same float, plain from 1e-6 up
+/// to below 1e21, with an exponent outside of that.
+fn text(number: f64) -> String {
+    if number == 0.0 {
+        return "0".to_owned(); // JSON.stringify drops the sign of -0
+    }
+    let scientific = format!("{:e}", number.abs());
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
+    // Where the decimal point stands, counted from before the first digit.
+    let point = exponent.parse::<i32>().unwrap_or(0) + 1;
+    let sign = if number < 0.0 { "-" } else { "" };
+    format!("{sign}{}", place_point(&digits, point))
+}
+
+fn place_point(digits: &str, point: i32) -> String {
+    let count = i32::try_from(digits.len()).unwrap_or(i32::MAX);
+    let zeros = |n: i32| "0".repeat(usize::try_from(n).unwrap_or(0));
+    let split = |at: i32| digits.split_at(usize::try_from(at).unwrap_or(0));
+    match point {
+        1..=21 if count <= point => format!("{digits}{}", zeros(point - count)),
+        1..=21 => {
+            let (whole, fraction) = split(point);
+            format!("{whole}.{fraction}")
+        }
+        -5..=0 => format!("0.{}{digits}", zeros(-point)),
+        _ => {
+            let (first, rest) = split(1);
+            let dot = if rest.is_empty() { "" } else { "." };
+            let plus = if point > 0 { "+" } else { "" };
+            format!("{first}{dot}{rest}e{plus}{}", point - 1)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_as_javascript_writes_them() {
+        for (sent, kept) in [
+            ("100", "100"),
+            ("1e2", "100"),
+            ("1.10", "1.1"),
+            ("12.34", "12.34"),
+            ("12345678.90123", "12345678.90123"),
+            ("0.000001", "0.000001"),
+            ("0.0000001", "1e-7"),
+            ("0.00000012", "1.2e-7"),
+            ("1e21", "1e+21"),
+            ("1.5e21", "1.5e+21"),
+            ("123456789012345680000", "123456789012345680000"),
+            ("9007199254740993", "9007199254740992"),
+            ("0.1000000000000000055", "0.1"),
+            ("-0.0", "0"),
+            ("-2.50", "-2.5"),
+            ("1e400", "null"),
+        ] {
+            let mut value: Value = serde_json::from_str(sent).unwrap();
+            as_javascript(&mut value);
+            assert_eq!(value.to_string(), kept, "sent as {sent}");
+        }
+    }
+
+    #[test]
+    fn numbers_inside_lists_and_objects_are_rewritten_too() {
+        let mut value: Value = serde_json::from_str(r#"{"a":[1.0,{"b":2.50}],"c":"1.0"}"#).unwrap();
+        as_javascript(&mut value);
+        assert_eq!(value.to_string(), r#"{"a":[1,{"b":2.5}],"c":"1.0"}"#);
+    }
+}

@@ -1,0 +1,118 @@
+//! What was asked of the simulator, without anything secret.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::call::Call;
+
+/// One request, as it came, and how it was answered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recorded {
+    /// Which call it is.
+    pub call: Call,
+    /// The HTTP method.
+    pub method: String,
+    /// The path, as sent, without the query.
+    pub path: String,
+    /// The query by name.
+    pub query: BTreeMap<String, String>,
+    /// The body, if it was JSON, with numbers as they were sent; secrets are replaced by `(redacted)`.
+    pub body: Option<Value>,
+    /// Whether it brought an access token that was good when it arrived.
+    pub authorized: bool,
+    /// The answer's status; None while it is under way and when no answer was sent.
+    pub status: Option<u16>,
+    /// The faults that struck, by their names, such as `drop-after`.
+    pub faults: Vec<&'static str>,
+}
+
+/// The requests in the order in which they arrived.
+#[derive(Default)]
+pub(crate) struct Records {
+    list: Vec<Recorded>,
+    cleared: usize,
+}
+
+impl Records {
+    /// Adds a request and returns a number to find it by.
+    pub(crate) fn add(&mut self, request: Recorded) -> usize {
+        self.list.push(request);
+        self.cleared + self.list.len() - 1
+    }
+
+    /// Notes the answer; a request that was cleared meanwhile is none's concern any more.
+    pub(crate) fn answered(&mut self, number: usize, status: Option<u16>) -> Option<Recorded> {
+        let at = number.checked_sub(self.cleared)?;
+        let request = self.list.get_mut(at)?;
+        request.status = status;
+        Some(request.clone())
+    }
+
+    pub(crate) fn all(&self) -> Vec<Recorded> {
+        self.list.clone()
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.cleared += self.list.len();
+        self.list.clear();
+    }
+}
+
+/// The body without what is secret in it: logins' proofs and provisioning keys.
+pub(crate) fn redacted(mut body: Value) -> Value {
+    for name in ["clientSecret", "jwt", "iamRequestBody", "iamRequestHeaders", "credentials"] {
+        match body.get_mut(name) {
+            // The names stay, so that a test can see what was sent.
+            Some(Value::Object(fields)) => fields.values_mut().for_each(redact),
+            Some(secret) => redact(secret),
+            None => {}
+        }
+    }
+    body
+}
+
+fn redact(secret: &mut Value) {
+    *secret = Value::from("(redacted)");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn request() -> Recorded {
+        Recorded {
+            call: Call::Read,
+            method: "GET".into(),
+            path: "/".into(),
+            query: BTreeMap::new(),
+            body: None,
+            authorized: true,
+            status: None,
+            faults: vec![],
+        }
+    }
+
+    #[test]
+    fn an_answer_finds_its_request_also_after_others_were_cleared() {
+        let mut records = Records::default();
+        let early = records.add(request());
+        records.clear();
+        let late = records.add(request());
+        assert_eq!(records.answered(early, Some(500)), None);
+        assert_eq!(records.answered(late, Some(200)).and_then(|found| found.status), Some(200));
+        assert_eq!(records.all().iter().map(|found| found.status).collect::<Vec<_>>(), [Some(200)]);
+    }
+
+    #[test]
+    fn secrets_are_redacted_and_the_rest_stays() {
+        let body = json!({ "clientId": "a", "clientSecret": "b", "credentials": { "apiKey": "c" } });
+        let expected = json!({
+            "clientId": "a", "clientSecret": "(redacted)", "credentials": { "apiKey": "(redacted)" }
+        });
+        assert_eq!(redacted(body), expected);
+        assert_eq!(redacted(json!({ "credentials": "c" })), json!({ "credentials": "(redacted)" }));
+        assert_eq!(redacted(json!(["jwt"])), json!(["jwt"]), "not an object: nothing is named");
+    }
+}

@@ -1,0 +1,87 @@
+//! What a handler is asked, and the checks that all handlers share.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{
+    answer::{Issue, Refusal},
+    text::trim,
+};
+
+/// The query by name; of a name given twice, the last value.
+pub(crate) type Query = BTreeMap<String, String>;
+
+/// One call, taken apart.
+pub(crate) struct Asked<'a> {
+    /// The id, name or login method from the path; empty where the path has none.
+    pub(crate) subject: &'a str,
+    pub(crate) query: &'a Query,
+    pub(crate) body: Option<Value>,
+}
+
+/// A field of a PATCH that may be left out, or be null.
+#[derive(Debug, Default)]
+pub(crate) enum Patch<T> {
+    #[default]
+    Keep,
+    Set(Option<T>),
+}
+
+/// Tells a null from a field that isn't there; to be used with `serde(default)`.
+pub(crate) fn present<'de, T, D>(deserializer: D) -> Result<Patch<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    Option::deserialize(deserializer).map(Patch::Set)
+}
+
+/// A body that its schema has let through, as a type.
+pub(crate) fn typed<T: DeserializeOwned>(body: Value) -> Result<T, Refusal> {
+    serde_json::from_value(body)
+        .map_err(|error| Refusal::internal(format!("the simulator can't take this body: {error}")))
+}
+
+pub(crate) fn is_uuid(text: &str) -> bool {
+    text.len() == 36 && Uuid::parse_str(text).is_ok()
+}
+
+/// The id from the path, lower-cased as the database compares it; 422 when it is no UUID.
+pub(crate) fn uuid_subject(asked: &Asked<'_>, name: &str) -> Result<String, Refusal> {
+    if is_uuid(asked.subject) {
+        return Ok(asked.subject.to_lowercase());
+    }
+    Err(Refusal::invalid(vec![Issue::new("invalid_string", &[name], "must be a uuid")]))
+}
+
+/// The query's values by these names, trimmed; 422 with all that are missing or empty.
+pub(crate) fn demanded<const N: usize>(query: &Query, names: [&str; N]) -> Result<[String; N], Refusal> {
+    let value = |name: &str| query.get(name).map(|text| trim(text).to_owned());
+    let issues: Vec<Issue> = names
+        .iter()
+        .filter_map(|name| match value(name).as_deref() {
+            None => Some(Issue::new("invalid_type", &[name], "is required")),
+            Some("") => Some(Issue::new("too_small", &[name], "must have at least 1 characters")),
+            Some(_) => None,
+        })
+        .collect();
+    if issues.is_empty() {
+        return Ok(names.map(|name| value(name).unwrap_or_default()));
+    }
+    Err(Refusal::invalid(issues))
+}
+
+/// A query's flag, `true` or `false` and nothing else; false when it isn't there.
+pub(crate) fn flag(query: &Query, name: &str) -> Result<bool, Refusal> {
+    match query.get(name).map(String::as_str) {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(_) => {
+            let message = "must be one of [\"true\",\"false\"]";
+            Err(Refusal::invalid(vec![Issue::new("invalid_enum_value", &[name], message)]))
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! One rotation as the server keeps it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use time::OffsetDateTime;
+
+use crate::{
+    clock::{next_rotation, stamp},
+    number,
+    world::Place,
+};
+
+/// The `rotationStatus` of a rotation that is being rotated at this moment.
+pub const IN_PROGRESS: &str = "in-progress";
+
+/// The time of day (UTC) at which keys are replaced.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RotateAtUtc {
+    /// 0 to 23.
+    pub hours: f64,
+    /// 0 to 59.
+    pub minutes: f64,
+}
+
+/// One rotation. Its public fields are what [`edit`](crate::Handle::edit) can
+/// change, as somebody in the console, or the server by itself, would.
+#[derive(Clone, Debug)]
+pub struct Rotation {
+    /// Unique within its folder.
+    pub name: String,
+    /// Free text.
+    pub description: Option<String>,
+    /// Whether keys are replaced on schedule.
+    pub is_auto_rotation_enabled: bool,
+    /// Days between two keys.
+    pub rotation_interval: f64,
+    /// When on that day.
+    pub rotate_at_utc: RotateAtUtc,
+    /// `parameters` as it was sent; numbers as JavaScript writes them.
+    pub parameters: Value,
+    /// The name of the secret that holds the key: `secretsMapping.apiKey`.
+    pub secret_name: String,
+    /// `success`, `failed`, or [`IN_PROGRESS`], which makes the server refuse to rotate.
+    pub rotation_status: String,
+    /// Why the last rotation failed.
+    pub last_rotation_message: Option<String>,
+    /// Whether the list call shows it: false is a rotation that this identity
+    /// may read but that the list leaves out.
+    pub listed: bool,
+    pub(crate) id: String,
+    pub(crate) place: Place,
+    pub(crate) connection_id: String,
+    pub(crate) active_index: usize,
+    /// The hashes of the key sets' keys at OpenRouter, by index.
+    pub(crate) hashes: Vec<String>,
+    pub(crate) created_at: OffsetDateTime,
+    pub(crate) updated_at: OffsetDateTime,
+    pub(crate) last_rotation_attempted_at: OffsetDateTime,
+    pub(crate) last_rotated_at: OffsetDateTime,
+    pub(crate) next_rotation_at: Option<OffsetDateTime>,
+    pub(crate) last_rotation_job_id: Option<String>,
+    pub(crate) is_last_rotation_manual: bool,
+}
+
+/// A schedule that ends up beyond the calendar.
+#[derive(Debug)]
+pub(crate) struct BeyondCalendar;
+
+impl Rotation {
+    /// When the next key is due by the current schedule.
+    pub(crate) fn reschedule(&mut self) -> Result<(), BeyondCalendar> {
+        self.next_rotation_at = None;
+        if self.is_auto_rotation_enabled {
+            let RotateAtUtc { hours, minutes } = self.rotate_at_utc;
+            let due = next_rotation(self.last_rotated_at, self.rotation_interval, hours, minutes);
+            self.next_rotation_at = Some(due.ok_or(BeyondCalendar)?);
+        }
+        Ok(())
+    }
+
+    /// The rotation as answers carry it.
+    pub(crate) fn to_json(&self, connection_name: &str) -> Value {
+        let place = &self.place;
+        json!({
+            "id": self.id,
+            "name": self.name,
+            "description": self.description,
+            "isAutoRotationEnabled": self.is_auto_rotation_enabled,
+            "activeIndex": self.active_index,
+            "folderId": place.folder_id,
+            "connectionId": self.connection_id,
+            "createdAt": stamp(self.created_at),
+            "updatedAt": stamp(self.updated_at),
+            "rotationInterval": number::json(self.rotation_interval),
+            "rotationStatus": self.rotation_status,
+            "lastRotationAttemptedAt": stamp(self.last_rotation_attempted_at),
+            "lastRotatedAt": stamp(self.last_rotated_at),
+            "lastRotationJobId": self.last_rotation_job_id,
+            "nextRotationAt": self.next_rotation_at.map(stamp),
+            "isLastRotationManual": self.is_last_rotation_manual,
+            "connection": { "app": "open-router", "name": connection_name, "id": self.connection_id },
+            "environment": {
+                "slug": place.environment, "name": place.environment_name, "id": place.environment_id
+            },
+            "projectId": place.project_id,
+            "folder": { "id": place.folder_id, "path": place.path },
+            "rotateAtUtc": {
+                "hours": number::json(self.rotate_at_utc.hours),
+                "minutes": number::json(self.rotate_at_utc.minutes),
+            },
+            "lastRotationMessage": self.last_rotation_message,
+            "type": "open-router-api-key",
+            "parameters": self.parameters,
+            "secretsMapping": { "apiKey": self.secret_name },
+        })
+    }
+}

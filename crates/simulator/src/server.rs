@@ -1,0 +1,210 @@
+//! The HTTP server, on a thread and a runtime of its own.
+
+use std::{io, sync::Arc, thread, time::Duration};
+
+use http_body_util::BodyExt;
+use hyper::{
+    Request, Response, StatusCode,
+    body::Incoming as Body,
+    header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue},
+    server::conn::http1,
+    service::service_fn,
+};
+use hyper_util::rt::TokioIo;
+use tokio::{net::TcpListener, time::sleep};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    answer::{Answer, Refusal},
+    api::Incoming,
+    clock::http_date,
+    fault::{Effect, Moment, RetryAfter},
+    faults::Strike,
+    login,
+    outgoing::Outgoing,
+    rate::Allowance,
+    shared::Shared,
+    view,
+};
+
+/// Why no answer was sent.
+#[derive(Debug, thiserror::Error)]
+#[error("the connection is closed without an answer")]
+struct Closed;
+
+/// What leaves the server for one request.
+enum Sent {
+    Whole(Answer),
+    Cut(Answer),
+    Huge(u64),
+    Nothing,
+}
+
+/// Serves on `listener` until `stop` is cancelled; the thread ends soon after.
+pub(crate) fn start(
+    listener: std::net::TcpListener,
+    shared: Arc<Shared>,
+    stop: CancellationToken,
+) -> io::Result<thread::JoinHandle<()>> {
+    listener.set_nonblocking(true)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let listener = {
+        let _inside = runtime.enter();
+        TcpListener::from_std(listener)?
+    };
+    thread::Builder::new()
+        .name("infisical-simulator".to_owned())
+        .spawn(move || runtime.block_on(stop.run_until_cancelled(serve(listener, shared))).unwrap_or(()))
+}
+
+async fn serve(listener: TcpListener, shared: Arc<Shared>) {
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            sleep(Duration::from_millis(10)).await; // out of descriptors, most likely
+            continue;
+        };
+        // Without it small answers may wait for the client's acknowledgement.
+        // Where it can't be set the simulator is slower, no more.
+        drop(stream.set_nodelay(true));
+        let shared = shared.clone();
+        tokio::spawn(async move {
+            // A task of its own for each call, and no stop at the client's end of stream: the
+            // real server, too, finishes what was asked of it when its client has gone away.
+            let service = service_fn(move |request| {
+                let call = tokio::spawn(answer(shared.clone(), request));
+                async { call.await.map_err(|_| Closed)? }
+            });
+            let connection = http1::Builder::new().half_close(true).serve_connection(TokioIo::new(stream), service);
+            drop(connection.await); // a client that went away is no concern of the server's
+        });
+    }
+}
+
+async fn answer(shared: Arc<Shared>, request: Request<Body>) -> Result<Response<Outgoing>, Closed> {
+    let (parts, body) = request.into_parts();
+    let header = |name: HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let query = parts.uri.query().unwrap_or_default();
+    let incoming = Incoming {
+        method: parts.method.to_string(),
+        path: parts.uri.path().to_owned(),
+        query: url::form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
+        content_type: header(CONTENT_TYPE),
+        authorization: header(AUTHORIZATION),
+        body: body.collect().await.map_err(|_| Closed)?.to_bytes(),
+    };
+    process(shared, incoming).await
+}
+
+async fn process(shared: Arc<Shared>, incoming: Incoming) -> Result<Response<Outgoing>, Closed> {
+    if incoming.path == "/simulator" {
+        let view = view::answer(&shared.state());
+        return respond(&shared, Sent::Whole(view), None);
+    }
+    let (number, allowance, strike) = shared.arrive(&incoming);
+    let sent = match &allowance {
+        Some(allowance) if allowance.refused => Sent::Whole(too_many(allowance)),
+        _ => befall(&shared, &incoming, strike).await,
+    };
+    let response = respond(&shared, sent, allowance);
+    shared.leave(number, response.as_ref().ok().map(|response| response.status().as_u16()));
+    response
+}
+
+/// Does the call, unless a fault says otherwise, and spoils its answer as faults say.
+async fn befall(shared: &Shared, incoming: &Incoming, strike: Strike) -> Sent {
+    wait(strike.delay_before).await;
+    let whole = match &strike.act {
+        Some((_, Moment::Before)) => None,
+        _ => Some(shared.state().handle(incoming)),
+    };
+    wait(strike.delay_after).await;
+    match (strike.act, whole) {
+        (Some((effect, _)), whole) => spoil(shared, incoming, effect, whole),
+        (None, Some(whole)) => Sent::Whole(whole),
+        (None, None) => Sent::Nothing,
+    }
+}
+
+async fn wait(delay: Duration) {
+    if !delay.is_zero() {
+        sleep(delay).await;
+    }
+}
+
+fn spoil(shared: &Shared, incoming: &Incoming, effect: Effect, whole: Option<Answer>) -> Sent {
+    Sent::Whole(match effect {
+        Effect::Drop => return Sent::Nothing,
+        Effect::Huge { bytes } => return Sent::Huge(bytes),
+        Effect::Truncate => return whole.map_or(Sent::Nothing, Sent::Cut),
+        Effect::Delay(_) => return whole.map_or(Sent::Nothing, Sent::Whole),
+        Effect::Status { status, retry_after } => {
+            let error = Answer::from(Refusal::with_status(status, "A fault of the simulator"));
+            match retry_after {
+                Some(when) => error.header("retry-after", retry_after_text(shared, when)),
+                None => error,
+            }
+        }
+        Effect::Html { status } => Answer::html(status, proxy_page(status)),
+        Effect::Body { status, text } => Answer::json_text(status, text),
+        Effect::Redirect { status, to } => Answer::html(status, "").header("location", to),
+        Effect::TokenExpired => {
+            let mut state = shared.state();
+            let now = state.clock.now();
+            state.logins.expire(incoming.authorization.as_deref(), now);
+            login::expired().into()
+        }
+    })
+}
+
+fn retry_after_text(shared: &Shared, when: RetryAfter) -> String {
+    match when {
+        RetryAfter::Seconds(seconds) => seconds.to_string(),
+        RetryAfter::Date(seconds) => http_date(shared.state().clock.now() + Duration::from_secs(seconds.into())),
+    }
+}
+
+fn proxy_page(status: u16) -> String {
+    format!("<html>\n<head><title>{status}</title></head>\n<body><h1>{status}</h1><hr>some proxy</body>\n</html>\n")
+}
+
+fn too_many(allowance: &Allowance) -> Answer {
+    let message = format!("Rate limit exceeded; try again in {} seconds", allowance.reset);
+    Answer::from(Refusal::with_status(429, message)).header("retry-after", allowance.reset.to_string())
+}
+
+fn respond(shared: &Shared, sent: Sent, allowance: Option<Allowance>) -> Result<Response<Outgoing>, Closed> {
+    let (answer, body) = match sent {
+        Sent::Nothing => return Err(Closed),
+        Sent::Huge(bytes) => (Answer::json_text(200, ""), Outgoing::Huge { sent: 0, bytes }),
+        Sent::Cut(mut answer) => {
+            let text = std::mem::take(&mut answer.text);
+            // The length of the whole, so that the client knows that something is missing.
+            let answer = answer.header("content-length", text.len().to_string());
+            (answer, Outgoing::cut(text))
+        }
+        Sent::Whole(mut answer) => {
+            let text = std::mem::take(&mut answer.text);
+            (answer, Outgoing::whole(text))
+        }
+    };
+    let mut response = Response::new(body);
+    *response.status_mut() = StatusCode::from_u16(answer.status).map_err(|_| Closed)?;
+    let headers = response.headers_mut();
+    insert(headers, CONTENT_TYPE.as_str(), answer.content_type)?;
+    insert(headers, DATE.as_str(), &http_date(shared.state().clock.now()))?;
+    for (name, value) in &answer.headers {
+        insert(headers, name, value)?;
+    }
+    if let Some(allowance) = allowance {
+        insert(headers, "x-ratelimit-limit", &allowance.limit.to_string())?;
+        insert(headers, "x-ratelimit-remaining", &allowance.remaining.to_string())?;
+        insert(headers, "x-ratelimit-reset", &allowance.reset.to_string())?;
+    }
+    Ok(response)
+}
+
+fn insert(headers: &mut HeaderMap, name: &str, value: &str) -> Result<(), Closed> {
+    let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| Closed)?;
+    headers.insert(name, HeaderValue::from_str(value).map_err(|_| Closed)?);
+    Ok(())
+}

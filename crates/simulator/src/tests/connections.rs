@@ -1,0 +1,112 @@
+//! The calls on connections.
+
+use serde_json::json;
+
+use super::*;
+
+fn new(changes: Value) -> Value {
+    let mut body = json!({
+        "name": "second", "method": "api-key", "credentials": { "apiKey": "sim-provisioning-key" }
+    });
+    for (key, value) in changes.as_object().unwrap() {
+        body[key] = value.clone();
+    }
+    body
+}
+
+#[test]
+fn a_new_connection_comes_back_without_its_key() {
+    let mut api = Api::new();
+    let made = api.post(C, &new(json!({ "name": " Second ", "description": "d", "projectId": PROJECT_ID }))).ok();
+    let made = &made["appConnection"];
+    assert_eq!(
+        (&made["name"], &made["description"], &made["projectId"]),
+        (&json!("second"), &json!("d"), &json!(PROJECT_ID))
+    );
+    assert_eq!(
+        (&made["app"], &made["method"], &made["credentials"]),
+        (&json!("open-router"), &json!("api-key"), &json!({}))
+    );
+    for key in ["id", "version", "orgId", "credentialsHash", "createdAt", "updatedAt"] {
+        assert!(!made[key].is_null(), "{key}");
+    }
+    let id = made["id"].as_str().unwrap();
+    assert_eq!(&api.get(&format!("{C}/{id}")).ok()["appConnection"], made);
+    assert_eq!(&api.get(&format!("{C}/connection-name/second")).ok()["appConnection"], made);
+    assert_eq!(api.get(C).ok()["appConnections"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn a_key_that_openrouter_does_not_take_is_refused() {
+    let mut api = Api::new();
+    api.post(C, &new(json!({ "credentials": { "apiKey": "wrong" } }))).refused(400, "validated");
+    api.post(C, &new(json!({ "credentials": { "apiKey": "sk-or-anything" } }))).refused(400, "must not be given");
+    let change = json!({ "credentials": { "apiKey": "wrong" } });
+    api.ask("PATCH", &format!("{C}/{CONNECTION_ID}"), Some(&change)).refused(400, "validated");
+    assert_eq!(api.state.connections.len(), 1);
+}
+
+#[test]
+fn wrong_bodies_are_422_and_taken_names_400() {
+    let mut api = Api::new();
+    api.post(C, &new(json!({ "name": "openrouter" }))).refused(400, "already exists");
+    api.post(C, &new(json!({ "method": "oauth" }))).refused(422, "api-key");
+    api.post(C, &new(json!({ "credentials": {} }))).refused(422, "apiKey");
+    api.post(C, &new(json!({ "name": "no slug" }))).refused(422, "hyphens");
+    api.post(C, &new(json!({ "projectId": "nowhere" }))).refused(404, "nowhere");
+    api.post(C, &new(json!({}))).ok();
+    let change = json!({ "name": "second" });
+    api.ask("PATCH", &format!("{C}/{CONNECTION_ID}"), Some(&change)).refused(400, "already exists");
+}
+
+#[test]
+fn a_patch_changes_what_it_names() {
+    let mut api = Api::new();
+    let path = format!("{C}/{CONNECTION_ID}");
+    let before = api.get(&path).ok();
+    let hash = |answer: &Value| answer["appConnection"]["credentialsHash"].clone();
+    let named = api.ask("PATCH", &path, Some(&json!({ "name": "renamed", "description": "d" }))).ok();
+    assert_eq!(
+        (&named["appConnection"]["name"], &named["appConnection"]["description"]),
+        (&json!("renamed"), &json!("d"))
+    );
+    assert_eq!(hash(&named), hash(&before));
+    let change = json!({ "credentials": { "apiKey": "sim-provisioning-2" }, "description": null });
+    let rekeyed = api.ask("PATCH", &path, Some(&change)).ok();
+    assert_ne!(hash(&rekeyed), hash(&before));
+    assert_eq!(rekeyed["appConnection"]["description"], Value::Null);
+    api.created(json!({}));
+    let list = api.get(&format!("{R}?projectId={PROJECT_ID}")).ok();
+    assert_eq!(list["secretRotations"][0]["connection"]["name"], "renamed");
+}
+
+#[test]
+fn a_connection_in_use_is_not_deleted() {
+    let mut api = Api::new();
+    let id = api.created(json!({}));
+    let path = format!("{C}/{CONNECTION_ID}");
+    api.ask("DELETE", &path, None).refused(400, "in use");
+    api.ask("DELETE", &format!("{R}/{id}"), None).ok();
+    assert_eq!(api.ask("DELETE", &path, None).ok()["appConnection"]["id"], CONNECTION_ID);
+    api.ask("DELETE", &path, None).refused(404, CONNECTION_ID);
+    api.get(&path).refused(404, CONNECTION_ID);
+}
+
+#[test]
+fn unknown_names_are_404_and_ids_must_be_uuids() {
+    let mut api = Api::new();
+    api.get(&format!("{C}/connection-name/nobody")).refused(404, "nobody");
+    api.get(&format!("{C}/nobody")).refused(422, "uuid");
+    api.ask("PATCH", &format!("{C}/{PROJECT_ID}"), Some(&json!({}))).refused(404, PROJECT_ID);
+}
+
+#[test]
+fn a_projects_own_connection_serves_no_other_project() {
+    let mut api = Api::new();
+    let made = api.post(C, &new(json!({ "projectId": PROJECT_ID }))).ok();
+    api.state.world.add_project("other");
+    let id = &made["appConnection"]["id"];
+    api.post(R, &sample(json!({ "projectId": "other", "connectionId": id }))).refused(400, "another project");
+    api.post(R, &sample(json!({ "connectionId": id }))).ok();
+    assert_eq!(api.get(&format!("{C}?projectId=other")).ok()["appConnections"].as_array().unwrap().len(), 1);
+}

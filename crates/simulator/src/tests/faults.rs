@@ -1,0 +1,197 @@
+//! Every fault, over a real connection.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::{
+    wire::{Raw, connect, send, send_as},
+    *,
+};
+use crate::{CLIENT_ID, CLIENT_SECRET, Call, Counts, Effect, Fault, RetryAfter, Simulator};
+
+fn start() -> Simulator {
+    Simulator::start(Options::default()).unwrap()
+}
+
+fn create(sim: &Simulator) -> Raw {
+    send(sim, "POST", R, Some(&sample(json!({}))))
+}
+
+const NOTHING: Counts = Counts { rotations: 0, secrets: 0, live_keys: 0 };
+const ONE: Counts = Counts { rotations: 1, secrets: 1, live_keys: 1 };
+
+/// What each fault leaves behind, and what the client sees of it.
+#[test]
+fn before_nothing_is_done_and_after_all_of_it() {
+    let before: [Fault; 6] = [
+        Fault::drop_before(Call::Create),
+        Fault::status(Call::Create, 503),
+        Fault::html(Call::Create, 502),
+        Fault::body(Call::Create, 200, "{}"),
+        Fault::redirect(Call::Create, "http://127.0.0.1:9/"),
+        Fault::new(Call::Create, Effect::Huge { bytes: 1000 }),
+    ];
+    for fault in before {
+        let sim = start();
+        sim.fault(fault.clone());
+        create(&sim);
+        assert_eq!(sim.counts(), NOTHING, "{fault:?}");
+        let after = fault.after_commit();
+        sim.clear_faults();
+        sim.fault(after.clone());
+        create(&sim);
+        assert_eq!(sim.counts(), ONE, "{after:?}");
+    }
+}
+
+#[test]
+fn drop_closes_the_connection_without_an_answer() {
+    let sim = start();
+    sim.fault(Fault::drop_before(Call::Create).times(1));
+    assert!(create(&sim).is_nothing());
+    sim.fault(Fault::drop_after(Call::Create).times(1));
+    assert!(create(&sim).is_nothing());
+    assert_eq!(sim.counts(), ONE);
+    let noted: Vec<_> = sim.requests().into_iter().map(|request| (request.status, request.faults)).collect();
+    assert_eq!(noted, [(None, vec!["drop-before"]), (None, vec!["drop-after"])]);
+}
+
+#[test]
+fn truncate_sends_half_of_the_answer() {
+    let sim = start();
+    sim.fault(Fault::truncate(Call::Create));
+    let raw = create(&sim);
+    let whole: usize = raw.header("content-length").unwrap().parse().unwrap();
+    assert_eq!((raw.status(), raw.body.len()), (200, whole / 2));
+    assert!(raw.body.starts_with(b"{\"secretRotation\":{"));
+    assert_eq!(sim.counts(), ONE);
+}
+
+/// Waits for what another thread is about to bring about.
+fn wait_until(what: &str, is_so: impl Fn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !is_so() {
+        assert!(Instant::now() < deadline, "never {what}");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+#[test]
+fn delay_holds_the_call_back_or_only_its_answer() {
+    let hour = Fault::delay(Call::Create, Duration::from_secs(3600));
+    for (fault, done) in [(hour.clone(), NOTHING), (hour.after_commit(), ONE)] {
+        let sim = start();
+        sim.fault(fault.clone());
+        let _unanswered = connect(&sim, sim.token(), "POST", R, Some(&sample(json!({}))));
+        wait_until("arrived", || sim.requests().len() == 1);
+        // Calls are taken one after the other: once this one is through, so is what the first did at once.
+        assert_eq!(send(&sim, "GET", C, None).status(), 200);
+        assert_eq!((sim.counts(), sim.requests()[0].status), (done, None), "{fault:?}");
+    }
+    let sim = start();
+    sim.fault(Fault::delay(Call::Create, Duration::from_millis(1)));
+    assert_eq!(create(&sim).status(), 200, "late, but well");
+}
+
+/// A client that gives up doesn't undo what it asked for.
+#[test]
+fn a_call_goes_on_when_its_client_is_gone() {
+    let sim = start();
+    sim.fault(Fault::delay(Call::Create, Duration::from_millis(20)));
+    drop(connect(&sim, sim.token(), "POST", R, Some(&sample(json!({})))));
+    wait_until("done", || sim.counts() == ONE);
+}
+
+#[test]
+fn status_is_an_error_of_the_api_with_its_request_id() {
+    let sim = start();
+    for status in [400, 401, 403, 404, 422, 500] {
+        sim.clear_faults();
+        sim.fault(Fault::status(Call::Create, status));
+        let raw = create(&sim);
+        assert_eq!((raw.status(), raw.header("retry-after")), (status, None));
+        assert_eq!(check_answer(&raw.json()), Vec::<String>::new(), "{status}");
+    }
+}
+
+#[test]
+fn retry_after_is_given_in_seconds_or_as_a_date() {
+    let sim = start();
+    sim.fault(Fault::status(Call::Create, 429).retry_after(RetryAfter::Seconds(7)).times(1));
+    sim.fault(Fault::status(Call::Create, 503).retry_after(RetryAfter::Date(3600)).skip(1));
+    assert_eq!(create(&sim).header("retry-after"), Some("7"));
+    let raw = create(&sim);
+    let at = |name: &str| httpdate::parse_http_date(raw.header(name).unwrap()).unwrap();
+    let wait = at("retry-after").duration_since(at("date")).unwrap();
+    assert!((3599..=3601).contains(&wait.as_secs()), "{wait:?}");
+}
+
+#[test]
+fn html_body_redirect_and_huge_are_what_they_say() {
+    let sim = start();
+    let with = |fault: Fault| {
+        sim.clear_faults();
+        sim.fault(fault);
+        create(&sim)
+    };
+    let html = with(Fault::html(Call::Create, 200));
+    assert_eq!((html.status(), html.header("content-type")), (200, Some("text/html; charset=utf-8")));
+    assert!(html.body.starts_with(b"<html>"));
+
+    let body = with(Fault::body(Call::Create, 201, "{\"limit\": 1.10"));
+    assert_eq!((body.status(), body.body.as_slice()), (201, b"{\"limit\": 1.10".as_slice()));
+
+    let redirect = with(Fault::redirect(Call::Create, "https://elsewhere.test/x"));
+    assert_eq!((redirect.status(), redirect.header("location")), (302, Some("https://elsewhere.test/x")));
+
+    let bytes = 200_000;
+    let huge = with(Fault::new(Call::Create, Effect::Huge { bytes }));
+    let filler = huge.body.iter().filter(|byte| **byte == b'x').count();
+    assert_eq!((huge.status(), filler), (200, 200_000 - 2));
+    assert_eq!(huge.body.iter().filter(|byte| **byte == b'"').count(), 2, "a JSON string");
+}
+
+#[test]
+fn token_expired_expires_the_token_for_good() {
+    let sim = start();
+    let body = json!({ "clientId": CLIENT_ID, "clientSecret": CLIENT_SECRET });
+    let login = send(&sim, "POST", "/api/v1/auth/universal-auth/login", Some(&body)).json();
+    let token = login["accessToken"].as_str().unwrap();
+    sim.fault(Fault::token_expired(Call::ConnectionList).times(1));
+    for _ in 0..2 {
+        let raw = send_as(&sim, token, "GET", C, None);
+        assert_eq!((raw.status(), raw.json()["error"].clone()), (403, json!("TokenError")));
+    }
+    assert_eq!(send(&sim, "GET", C, None).status(), 200, "the fixed token");
+}
+
+#[test]
+fn a_fault_strikes_only_its_own_call() {
+    let sim = start();
+    sim.fault(Fault::status(Call::Delete, 503));
+    assert_eq!(create(&sim).status(), 200);
+}
+
+#[test]
+fn the_rate_limit_refuses_with_headers_and_lets_go_after_a_minute() {
+    let sim = start();
+    sim.set_rate_limit(Some(2));
+    sim.fault(Fault::status(Call::ConnectionList, 503).skip(2).times(1));
+    let list = || send(&sim, "GET", C, None);
+    let first = list();
+    assert_eq!(
+        (first.status(), first.header("x-ratelimit-limit"), first.header("x-ratelimit-remaining")),
+        (200, Some("2"), Some("1"))
+    );
+    assert_eq!(list().status(), 200);
+    let refused = list();
+    assert_eq!(refused.status(), 429);
+    assert_eq!(refused.header("retry-after"), refused.header("x-ratelimit-reset"));
+    let wait: u64 = refused.header("retry-after").unwrap().parse().unwrap();
+    assert!((1..=60).contains(&wait), "{wait}");
+    assert_eq!(refused.json()["error"], "RateLimitExceeded");
+    assert_eq!(create(&sim).status(), 200, "writes are counted apart");
+    sim.advance(Duration::from_secs(wait));
+    assert_eq!(list().status(), 503, "the fault didn't see the call that was refused");
+}

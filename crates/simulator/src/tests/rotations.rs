@@ -1,0 +1,418 @@
+//! The calls on rotations.
+
+use std::time::Duration;
+
+use secrecy::ExposeSecret;
+use serde_json::json;
+
+use super::*;
+use crate::clock::stamp;
+
+const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
+
+#[test]
+fn the_sample_request_makes_a_rotation_a_secret_and_a_key() {
+    let mut api = Api::new();
+    let made = api.post(R, &sample(json!({}))).rotation();
+    let sent = sample(json!({}));
+    for key in [
+        "name",
+        "description",
+        "projectId",
+        "connectionId",
+        "rotationInterval",
+        "rotateAtUtc",
+        "parameters",
+        "secretsMapping",
+        "isAutoRotationEnabled",
+    ] {
+        assert_eq!(made[key], sent[key], "{key}");
+    }
+    assert_eq!(made["type"], "open-router-api-key");
+    assert_eq!(made["activeIndex"], 0);
+    assert_eq!(made["folder"]["path"], "/");
+    assert_eq!(made["folder"]["id"], made["folderId"]);
+    assert_eq!(made["environment"]["slug"], "dev");
+    assert_eq!(made["connection"], json!({ "app": "open-router", "name": "openrouter", "id": CONNECTION_ID }));
+    assert_eq!(made["isLastRotationManual"], true);
+    assert_eq!(api.secret_names(), ["OPEN_ROUTER_API_KEY"]);
+    let key = api.state.openrouter.live().next().unwrap().clone();
+    assert_eq!(
+        (key.name.as_str(), key.limit, key.limit_reset.as_deref()),
+        ("my-app-key", Some(100.0), Some("monthly"))
+    );
+    assert_eq!(api.state.world.secrets[0].value.expose_secret(), api.state.openrouter.value(&key.hash).expose_secret());
+}
+
+#[test]
+fn what_is_left_out_gets_its_default() {
+    let mut api = Api::new();
+    let bare = sample(json!({
+        "description": null, "isAutoRotationEnabled": null, "rotateAtUtc": null,
+        "parameters": { "name": "k" }
+    }));
+    let made = api.post(R, &bare).rotation();
+    assert_eq!(made["description"], Value::Null);
+    assert_eq!(made["isAutoRotationEnabled"], true);
+    assert_eq!(made["rotateAtUtc"], json!({ "hours": 0, "minutes": 0 }));
+    assert_eq!(made["parameters"], json!({ "name": "k" }), "parameters come back as they were sent");
+}
+
+#[test]
+fn strings_are_trimmed_and_some_lower_cased() {
+    let mut api = Api::new();
+    let made = api
+        .post(
+            R,
+            &sample(json!({
+                "name": "  My-Rotation ", "description": " text ", "environment": " DEV ", "secretPath": " /app/ ",
+                "parameters": { "name": " K " }, "secretsMapping": { "apiKey": " KEY " }
+            })),
+        )
+        .rotation();
+    assert_eq!(made["name"], "my-rotation");
+    assert_eq!(made["description"], "text");
+    assert_eq!(made["environment"]["slug"], "dev");
+    assert_eq!(made["folder"]["path"], "/app");
+    assert_eq!(made["parameters"]["name"], "K");
+    assert_eq!(made["secretsMapping"]["apiKey"], "KEY");
+}
+
+#[test]
+fn blanks_alone_are_too_short_once_trimmed() {
+    let mut api = Api::new();
+    for (changes, path) in [
+        (json!({ "name": "  " }), json!(["name"])),
+        (json!({ "secretsMapping": { "apiKey": " " } }), json!(["secretsMapping", "apiKey"])),
+    ] {
+        let reply = api.post(R, &sample(changes));
+        assert_eq!((reply.status, &reply.body["message"][0]["path"]), (422, &path));
+        assert_eq!(reply.body["message"][0]["code"], "too_small");
+    }
+}
+
+#[test]
+fn numbers_come_back_as_javascript_writes_them() {
+    let mut api = Api::new();
+    for (at, (sent, kept)) in [
+        ("1.10", "1.1"),
+        ("1e2", "100"),
+        ("0.0000001", "1e-7"),
+        ("12345678.90123", "12345678.90123"),
+        ("1e21", "1e+21"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let limit: Value = serde_json::from_str(sent).unwrap();
+        let made = api
+            .post(
+                R,
+                &sample(json!({
+                    "name": format!("n{at}"), "secretsMapping": { "apiKey": format!("K{at}") },
+                    "parameters": { "name": "k", "limit": limit }
+                })),
+            )
+            .rotation();
+        assert_eq!(made["parameters"]["limit"].to_string(), kept, "sent as {sent}");
+    }
+}
+
+#[test]
+fn a_violation_is_a_422_with_a_list_and_makes_nothing() {
+    let mut api = Api::new();
+    for (changes, path, code) in [
+        (json!({ "name": "has_underscore" }), json!(["name"]), "custom"),
+        (json!({ "environment": "no--slug" }), json!(["environment"]), "custom"),
+        (json!({ "secretsMapping": { "apiKey": "a/b" } }), json!(["secretsMapping", "apiKey"]), "custom"),
+        (json!({ "rotationInterval": null }), json!(["rotationInterval"]), "invalid_type"),
+        (json!({ "connectionId": "openrouter" }), json!(["connectionId"]), "invalid_string"),
+        (json!({ "colour": "red" }), json!([]), "unrecognized_keys"),
+        (json!({ "parameters": { "name": "k", "limit": 0 } }), json!(["parameters", "limit"]), "too_small"),
+        (
+            json!({ "parameters": { "name": "k", "limitReset": "never" } }),
+            json!(["parameters", "limitReset"]),
+            "invalid_enum_value",
+        ),
+    ] {
+        let reply = api.post(R, &sample(changes));
+        assert_eq!(reply.status, 422, "{}", reply.body);
+        assert_eq!(reply.body["error"], "ValidationFailure");
+        assert_eq!((&reply.body["message"][0]["path"], &reply.body["message"][0]["code"]), (&path, &json!(code)));
+    }
+    assert_eq!((api.state.rotations.len(), api.live_keys()), (0, 0));
+}
+
+#[test]
+fn a_taken_name_or_secret_already_exists_and_no_key_is_issued() {
+    let mut api = Api::new();
+    api.created(json!({}));
+    api.post(R, &sample(json!({ "secretsMapping": { "apiKey": "OTHER" } }))).refused(400, "already exists");
+    api.post(R, &sample(json!({ "name": "other" }))).refused(400, "already exists");
+    assert_eq!(api.state.openrouter.issued(), 1);
+    api.created(json!({ "secretPath": "/app" }));
+    api.created(json!({ "environment": "prod" }));
+    assert_eq!(api.live_keys(), 3, "other folders and environments are other places");
+}
+
+#[test]
+fn unknown_projects_and_connections_are_404_and_unknown_folders_400() {
+    let mut api = Api::new();
+    api.post(R, &sample(json!({ "projectId": "nowhere" }))).refused(404, "project");
+    api.post(R, &sample(json!({ "connectionId": NOBODY }))).refused(404, NOBODY);
+    api.post(R, &sample(json!({ "environment": "qa" }))).refused(400, "No folder");
+    api.post(R, &sample(json!({ "secretPath": "/missing" }))).refused(400, "No folder");
+    assert_eq!(api.state.openrouter.issued(), 0);
+}
+
+#[test]
+fn a_schedule_beyond_the_calendar_is_a_500_and_issues_no_key() {
+    let mut api = Api::new();
+    api.post(R, &sample(json!({ "rotationInterval": 1e9 }))).refused(500, "time");
+    assert_eq!((api.state.openrouter.issued(), api.secret_names().len()), (0, 0));
+}
+
+#[test]
+fn reading_by_id_wants_a_uuid_and_finds_what_is_there() {
+    let mut api = Api::new();
+    let id = api.created(json!({}));
+    let upper = id.to_uppercase();
+    assert_eq!(api.get(&format!("{R}/{upper}")).rotation()["id"], json!(id));
+    api.get(&format!("{R}/{NOBODY}")).refused(404, NOBODY);
+    for wrong in ["my-rotation".to_owned(), id.replace('-', "")] {
+        let reply = api.get(&format!("{R}/{wrong}"));
+        assert_eq!((reply.status, &reply.body["message"][0]["path"]), (422, &json!(["rotationId"])), "{wrong}");
+    }
+}
+
+#[test]
+fn the_list_has_one_projects_rotations_in_full() {
+    let mut api = Api::new();
+    let first = api.created(json!({}));
+    let second = api.created(json!({ "secretPath": "/app" }));
+    let list = api.get(&format!("{R}?projectId={PROJECT_ID}")).ok();
+    let ids: Vec<&Value> = list["secretRotations"].as_array().unwrap().iter().map(|one| &one["id"]).collect();
+    assert_eq!(ids, [&json!(first), &json!(second)]);
+    api.state.world.add_project("other");
+    assert_eq!(api.get(&format!("{R}?projectId=other")).ok(), json!({ "secretRotations": [] }));
+    api.get(&format!("{R}?projectId=nowhere")).refused(404, "project");
+    assert_eq!(api.get(R).body["message"][0]["path"], json!(["projectId"]));
+}
+
+#[test]
+fn by_name_an_unknown_folder_is_400_and_an_unknown_name_404() {
+    let mut api = Api::new();
+    let id = api.created(json!({ "secretPath": "/app" }));
+    let at = |name: &str, path: &str| {
+        format!("{R}/rotation-name/{name}?projectId={PROJECT_ID}&environment=dev&secretPath={path}")
+    };
+    assert_eq!(api.get(&at("my-openrouter-rotation", "%2Fapp%2F")).rotation()["id"], json!(id));
+    api.get(&at("other", "/app")).refused(404, "other");
+    api.get(&at("my-openrouter-rotation", "/")).refused(404, "my-openrouter-rotation");
+    api.get(&at("my-openrouter-rotation", "/missing")).refused(400, "/missing");
+    let bare = api.get(&format!("{R}/rotation-name/x?environment="));
+    let codes: Vec<&Value> = bare.body["message"].as_array().unwrap().iter().map(|one| &one["code"]).collect();
+    assert_eq!((bare.status, codes), (422, vec![&json!("invalid_type"), &json!("too_small"), &json!("invalid_type")]));
+}
+
+#[test]
+fn a_patch_changes_what_it_names_and_keeps_the_rest() {
+    let mut api = Api::new();
+    let id = api.created(json!({}));
+    let before = api.get(&format!("{R}/{id}")).rotation();
+    let after = api.patch(&id, &json!({ "rotationInterval": 7, "description": null })).rotation();
+    assert_eq!(after["rotationInterval"], 7);
+    assert_eq!(after["description"], Value::Null);
+    for key in ["name", "parameters", "secretsMapping", "rotateAtUtc", "activeIndex", "createdAt", "lastRotatedAt"] {
+        assert_eq!(after[key], before[key], "{key}");
+    }
+    assert_ne!(after["nextRotationAt"], before["nextRotationAt"], "the schedule follows");
+    let off = api.patch(&id, &json!({ "isAutoRotationEnabled": false })).rotation();
+    assert_eq!(off["nextRotationAt"], Value::Null);
+}
+
+#[test]
+fn a_patch_replaces_parameters_whole_and_the_key_follows_with_the_next_rotation() {
+    let mut api = Api::new();
+    let id = api.created(json!({}));
+    let after = api.patch(&id, &json!({ "parameters": { "name": "new" } })).rotation();
+    assert_eq!(after["parameters"], json!({ "name": "new" }));
+    assert_eq!(api.state.openrouter.live().next().unwrap().name, "my-app-key");
+    api.ask("POST", &format!("{R}/{id}/rotate-secrets"), None).ok();
+    let newest = api.state.openrouter.live().last().unwrap();
+    assert_eq!((newest.name.as_str(), newest.limit), ("new", None));
+}
+
+#[test]
+fn a_patch_drops_keys_that_it_does_not_know() {
+    let mut api = Api::new();
+    let id = api.created(json!({}));
+    let before = api.get(&format!("{R}/{id}")).rotation();
+    let moved =
+        json!({ "connectionId": NOBODY, "environment": "prod", "secretPath": "/app", "projectId": "x", "colour": 1 });
+    assert_eq!(api.patch(&id, &moved).rotation(), before);
+    assert_eq!(api.patch(&id, &json!({})).rotation(), before);
+    api.patch(&id, &json!({ "parameters": { "name": "k", "colour": 1 } })).refused(422, "colour");
+    api.patch(&id, &json!({ "name": null })).refused(422, "must be string");
+    api.patch(NOBODY, &json!({})).refused(404, NOBODY);
+}
+
+#[test]
+fn a_patch_to_a_taken_name_or_secret_already_exists() {
+    let mut api = Api::new();
+    let id = api.created(json!({}));
+    api.created(json!({ "name": "other", "secretsMapping": { "apiKey": "OTHER" } }));
+    api.patch(&id, &json!({ "name": "Other" })).refused(400, "already exists");
+    api.patch(&id, &json!({ "secretsMapping": { "apiKey": "OTHER" } })).refused(400, "already exists");
+    let same = json!({ "name": "my-openrouter-rotation", "secretsMapping": { "apiKey": "OPEN_ROUTER_API_KEY" } });
+    api.patch(&id, &same).ok();
+}
+
+#[test]
+fn a_changed_mapping_renames_the_secret() {
+    let mut api = Api::new();
+    let id = api.created(json!({}));
+    api.patch(&id, &json!({ "secretsMapping": { "apiKey": "RENAMED" } })).ok();
+    assert_eq!(api.secret_names(), ["RENAMED"]);
+    api.ask("DELETE", &format!("{R}/{id}?deleteSecrets=true"), None).ok();
+    assert!(api.secret_names().is_empty());
+}
+
+#[test]
+fn delete_leaves_the_secret_and_the_keys_unless_told_otherwise() {
+    for (query, secrets, keys) in [
+        ("", 1, 2),
+        ("?deleteSecrets=false&revokeGeneratedCredentials=false", 1, 2),
+        ("?deleteSecrets=true", 0, 2),
+        ("?revokeGeneratedCredentials=true", 1, 0),
+        ("?deleteSecrets=true&revokeGeneratedCredentials=true", 0, 0),
+    ] {
+        let mut api = Api::new();
+        let id = api.created(json!({}));
+        api.ask("POST", &format!("{R}/{id}/rotate-secrets"), None).ok();
+        let deleted = api.ask("DELETE", &format!("{R}/{id}{query}"), None).rotation();
+        assert_eq!(deleted["id"], json!(id));
+        assert_eq!((api.secret_names().len(), api.live_keys()), (secrets, keys), "{query}");
+        api.ask("DELETE", &format!("{R}/{id}"), None).refused(404, &id);
+        let again = api.post(R, &sample(json!({})));
+        assert_eq!(again.status, if secrets == 0 { 200 } else { 400 }, "the secret's name is still taken");
+    }
+    let mut api = Api::new();
+    let id = api.created(json!({}));
+    api.ask("DELETE", &format!("{R}/{id}?deleteSecrets=1"), None).refused(422, "true");
+    assert_eq!(api.state.rotations.len(), 1);
+}
+
+#[test]
+fn two_key_sets_take_turns_and_the_one_before_last_is_deleted() {
+    let mut api = Api::new();
+    let id = api.created(json!({}));
+    let credentials = |api: &mut Api| api.get(&format!("{R}/{id}/generated-credentials")).ok();
+    let first = credentials(&mut api);
+    assert_eq!((first["activeIndex"].clone(), first["generatedCredentials"].as_array().unwrap().len()), (json!(0), 1));
+    assert_eq!((&first["rotationId"], &first["type"]), (&json!(id), &json!("open-router-api-key")));
+
+    let rotated = api.ask("POST", &format!("{R}/{id}/rotate-secrets"), None).rotation();
+    assert_eq!(rotated["activeIndex"], 1);
+    let second = credentials(&mut api);
+    assert_eq!(second["generatedCredentials"][0], first["generatedCredentials"][0]);
+    assert_eq!(api.live_keys(), 2);
+
+    api.ask("POST", &format!("{R}/{id}/rotate-secrets"), None).ok();
+    let third = credentials(&mut api);
+    assert_eq!(third["activeIndex"], 0);
+    assert_eq!(third["generatedCredentials"][1], second["generatedCredentials"][1]);
+    assert_ne!(third["generatedCredentials"][0], first["generatedCredentials"][0]);
+    let live: Vec<Value> = api.state.openrouter.live().map(|key| json!(key.hash)).collect();
+    assert_eq!(live.len(), 2);
+    assert!(!live.contains(&first["generatedCredentials"][0]["keyHash"]), "the first key is gone");
+    let active = third["generatedCredentials"][0]["apiKey"].as_str().unwrap();
+    assert_eq!(api.state.world.secrets[0].value.expose_secret(), active);
+}
+
+#[test]
+fn rotating_is_refused_while_a_rotation_is_in_progress() {
+    let mut api = Api::new();
+    let id = api.created(json!({}));
+    api.state.rotations[0].rotation_status = crate::IN_PROGRESS.into();
+    api.ask("POST", &format!("{R}/{id}/rotate-secrets"), None).refused(400, "in progress");
+    assert_eq!(api.state.openrouter.issued(), 1);
+}
+
+#[test]
+fn rotating_moves_the_dates_of_the_rotation() {
+    let mut api = Api::new();
+    let id = api.created(json!({ "rotateAtUtc": { "hours": 4, "minutes": 15 } }));
+    api.state.clock.advance(Duration::from_secs(86_400));
+    let now = stamp(api.state.clock.now());
+    let rotated = api.ask("POST", &format!("{R}/{id}/rotate-secrets"), None).rotation();
+    for key in ["lastRotatedAt", "lastRotationAttemptedAt", "updatedAt"] {
+        assert_eq!(rotated[key].as_str().unwrap()[..10], now[..10], "{key}");
+    }
+    assert_ne!(rotated["createdAt"].as_str().unwrap()[..10], now[..10]);
+    assert!(rotated["nextRotationAt"].as_str().unwrap().ends_with("T04:15:00.000Z"), "{rotated}");
+    assert_eq!(rotated["isLastRotationManual"], true);
+}
+
+#[test]
+fn without_the_paid_plan_every_call_on_rotations_is_refused() {
+    let mut api = Api::new();
+    let id = api.created(json!({}));
+    api.state.plan_refused = true;
+    for (method, path) in [
+        ("GET", R.to_owned()),
+        ("GET", format!("{R}/{id}")),
+        ("GET", format!("{R}/rotation-name/x")),
+        ("DELETE", format!("{R}/{id}")),
+        ("POST", format!("{R}/{id}/rotate-secrets")),
+        ("GET", format!("{R}/{id}/generated-credentials")),
+    ] {
+        api.ask(method, &path, None).refused(400, "plan restriction");
+    }
+    api.post(R, &sample(json!({}))).refused(400, "plan restriction");
+    api.patch(&id, &json!({})).refused(400, "plan restriction");
+    api.get(C).ok();
+}
+
+#[test]
+fn bodies_are_refused_unless_they_are_json_and_say_so() {
+    let incoming = |content_type: Option<&str>, body: &str| Incoming {
+        method: "POST".into(),
+        path: R.into(),
+        content_type: content_type.map(Into::into),
+        authorization: Some(format!("Bearer {TOKEN}")),
+        body: body.to_owned().into(),
+        ..Incoming::default()
+    };
+    let mut api = Api::new();
+    let good = sample(json!({})).to_string();
+    api.send(incoming(Some("text/plain"), &good)).refused(415, "media type");
+    api.send(incoming(None, &good)).refused(415, "media type");
+    api.send(incoming(Some("application/json"), "")).refused(400, "empty");
+    api.send(incoming(Some("application/json"), "{")).refused(400, "JSON");
+    api.send(incoming(Some("application/json"), "[]")).refused(422, "must be object");
+    api.send(incoming(None, "")).refused(422, "must be object");
+    api.send(incoming(Some("Application/JSON; charset=utf-8"), &good)).ok();
+}
+
+#[test]
+fn an_empty_body_said_to_be_json_is_refused_on_calls_without_a_body_too() {
+    let mut api = Api::new();
+    let id = api.created(json!({}));
+    let reply = api.send(Incoming {
+        method: "POST".into(),
+        path: format!("{R}/{id}/rotate-secrets"),
+        content_type: Some("application/json".into()),
+        authorization: Some(format!("Bearer {TOKEN}")),
+        ..Incoming::default()
+    });
+    reply.refused(400, "empty");
+    assert_eq!(api.state.openrouter.issued(), 1);
+}
+
+#[test]
+fn a_path_that_the_api_lacks_is_a_404_without_a_request_id() {
+    let mut api = Api::new();
+    let reply = api.get("/api/v1/nothing");
+    assert_eq!((reply.status, reply.body.get("reqId")), (404, None));
+}

@@ -1,0 +1,87 @@
+//! Strings as the server takes them: trimmed, and some lower-cased.
+
+use serde_json::Value;
+
+use crate::answer::Issue;
+
+/// Trims the strings at these JSON pointers.
+pub(crate) fn trim_at(body: &mut Value, pointers: &[&str]) {
+    change_at(body, pointers, |text| trim(text).to_owned());
+}
+
+/// Lower-cases the strings at these JSON pointers.
+pub(crate) fn lower_at(body: &mut Value, pointers: &[&str]) {
+    change_at(body, pointers, str::to_lowercase);
+}
+
+fn change_at(body: &mut Value, pointers: &[&str], change: fn(&str) -> String) {
+    for pointer in pointers {
+        if let Some(Value::String(text)) = body.pointer_mut(pointer) {
+            *text = change(text);
+        }
+    }
+}
+
+/// JavaScript's trim: it also takes the byte order mark, but not U+0085.
+pub(crate) fn trim(text: &str) -> &str {
+    text.trim_matches(|c: char| c == '\u{feff}' || (c.is_whitespace() && c != '\u{85}'))
+}
+
+/// `/a/` and `/a` are one place; only one slash is removed.
+pub(crate) fn without_trailing_slash(path: &str) -> &str {
+    match path.strip_suffix('/') {
+        Some(rest) if !rest.is_empty() => rest,
+        _ => path,
+    }
+}
+
+/// What is wrong with a slug, if anything; `body` has it at the key `key`.
+pub(crate) fn slug_issue(body: &Value, key: &str) -> Option<Issue> {
+    let text = body.get(key)?.as_str()?;
+    let word = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+    let allowed = "may have lower-case letters, digits and single hyphens between them";
+    (!text.split('-').all(word)).then(|| Issue::new("custom", &[key], allowed))
+}
+
+/// What is wrong with the name that the key's secret shall have, if anything.
+pub(crate) fn secret_name_issue(body: &Value) -> Option<Issue> {
+    let name = body.pointer("/secretsMapping/apiKey")?.as_str()?;
+    let path = ["secretsMapping", "apiKey"];
+    name.contains(['/', ':']).then(|| Issue::new("custom", &path, "may not have a slash or a colon"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn trimming_follows_javascript() {
+        assert_eq!(trim("\u{feff} \t a b \u{a0}\n"), "a b");
+        assert_eq!(trim("\u{85}a"), "\u{85}a");
+    }
+
+    #[test]
+    fn one_trailing_slash_goes_and_the_root_stays() {
+        for (sent, kept) in [("/", "/"), ("/a/", "/a"), ("/a", "/a"), ("/a//", "/a/")] {
+            assert_eq!(without_trailing_slash(sent), kept);
+        }
+    }
+
+    #[test]
+    fn slugs_have_words_between_single_hyphens() {
+        for slug in ["a", "a-1", "0-b-c"] {
+            assert_eq!(slug_issue(&json!({ "name": slug }), "name"), None, "{slug}");
+        }
+        for wrong in ["", "-a", "a-", "a--b", "a_b", "a b", "é", "A"] {
+            assert!(slug_issue(&json!({ "name": wrong }), "name").is_some(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn secret_names_have_no_slash_and_no_colon() {
+        let issue = |name: &str| secret_name_issue(&json!({ "secretsMapping": { "apiKey": name } }));
+        assert_eq!(issue("OPEN_ROUTER_API_KEY"), None);
+        assert!(issue("a/b").is_some() && issue("a:b").is_some());
+    }
+}

@@ -1,0 +1,47 @@
+//! `GET /simulator`: what the simulator holds, for people and the demo; no key values.
+
+use serde_json::{Value, json};
+
+use crate::{answer::Answer, number, openrouter::Key, rotation::Rotation, state::State, world::Secret};
+
+/// The whole view, laid out for reading.
+pub(crate) fn answer(state: &State) -> Answer {
+    let view = json!({
+        "about": "A stand-in for the Infisical API, in memory. Nothing here is real.",
+        "rotations": state.rotations.iter().map(rotation).collect::<Vec<_>>(),
+        "secrets": state.world.secrets.iter().map(secret).collect::<Vec<_>>(),
+        "liveKeys": state.openrouter.live().map(key).collect::<Vec<_>>(),
+    });
+    Answer::json_text(200, format!("{view:#}\n"))
+}
+
+fn rotation(rotation: &Rotation) -> Value {
+    json!({
+        "id": rotation.id,
+        "name": rotation.name,
+        "projectId": rotation.place.project_id,
+        "environment": rotation.place.environment,
+        "secretPath": rotation.place.path,
+        "secret": rotation.secret_name,
+        "activeIndex": rotation.active_index,
+        "keys": rotation.hashes.len(),
+    })
+}
+
+fn secret(secret: &Secret) -> Value {
+    json!({
+        "projectId": secret.project_id,
+        "environment": secret.environment,
+        "secretPath": secret.path,
+        "name": secret.name,
+    })
+}
+
+fn key(key: &Key) -> Value {
+    json!({
+        "name": key.name,
+        "limit": key.limit.map(number::json),
+        "limitReset": key.limit_reset,
+        "includeByokInLimit": key.include_byok,
+    })
+}

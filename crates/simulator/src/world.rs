@@ -1,0 +1,221 @@
+//! Projects with their environments and folders, and the secrets in them.
+
+use secrecy::SecretString;
+use uuid::Uuid;
+
+/// A name that the simulator doesn't have: a rotation, project, environment or folder.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the simulator has no {what} {name:?}")]
+pub struct Unknown {
+    what: &'static str,
+    name: String,
+}
+
+impl Unknown {
+    pub(crate) fn new(what: &'static str, name: &str) -> Self {
+        Self { what, name: name.to_owned() }
+    }
+}
+
+/// A secret, whose value doesn't print.
+#[derive(Clone, Debug)]
+pub struct Secret {
+    /// The project's id.
+    pub project_id: String,
+    /// The environment's slug.
+    pub environment: String,
+    /// The folder's path, such as `/app`.
+    pub path: String,
+    /// The secret's name, such as `OPEN_ROUTER_API_KEY`.
+    pub name: String,
+    /// What it holds.
+    pub value: SecretString,
+}
+
+struct Environment {
+    id: String,
+    slug: String,
+    name: String,
+    folders: Vec<Folder>,
+}
+
+struct Folder {
+    id: String,
+    path: String,
+}
+
+struct Project {
+    id: String,
+    environments: Vec<Environment>,
+}
+
+/// A folder of an environment of a project, with the names that answers carry.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub(crate) project_id: String,
+    pub(crate) environment_id: String,
+    pub(crate) environment: String,
+    pub(crate) environment_name: String,
+    pub(crate) folder_id: String,
+    pub(crate) path: String,
+}
+
+/// Where rotations and secrets are.
+#[derive(Default)]
+pub(crate) struct World {
+    projects: Vec<Project>,
+    pub(crate) secrets: Vec<Secret>,
+}
+
+impl World {
+    /// A project with dev, staging and prod, each with its root folder.
+    pub(crate) fn add_project(&mut self, id: &str) {
+        let environments = ["dev", "staging", "prod"].map(Environment::new).into();
+        self.projects.push(Project { id: id.to_owned(), environments });
+    }
+
+    pub(crate) fn has_project(&self, id: &str) -> bool {
+        self.projects.iter().any(|project| project.id == id)
+    }
+
+    /// Adds an environment with its root folder; one that exists stays as it is.
+    pub(crate) fn add_environment(&mut self, project: &str, slug: &str) -> Result<(), Unknown> {
+        let found = self.projects.iter_mut().find(|known| known.id == project);
+        let found = found.ok_or_else(|| Unknown::new("project", project))?;
+        if !found.environments.iter().any(|known| known.slug == slug) {
+            found.environments.push(Environment::new(slug));
+        }
+        Ok(())
+    }
+
+    /// Adds a folder and those above it.
+    pub(crate) fn add_folder(&mut self, project: &str, environment: &str, path: &str) -> Result<(), Unknown> {
+        let found = self.projects.iter_mut().find(|known| known.id == project);
+        let found = found.ok_or_else(|| Unknown::new("project", project))?;
+        let found = found.environments.iter_mut().find(|known| known.slug == environment);
+        let found = found.ok_or_else(|| Unknown::new("environment", environment))?;
+        let mut above = String::new();
+        for name in path.split('/').filter(|name| !name.is_empty()) {
+            above = format!("{above}/{name}");
+            if !found.folders.iter().any(|known| known.path == above) {
+                found.folders.push(Folder::new(&above));
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn place(&self, project: &str, environment: &str, path: &str) -> Option<Place> {
+        let project = self.projects.iter().find(|known| known.id == project)?;
+        let environment = project.environments.iter().find(|known| known.slug == environment)?;
+        let folder = environment.folders.iter().find(|known| known.path == path)?;
+        Some(Place {
+            project_id: project.id.clone(),
+            environment_id: environment.id.clone(),
+            environment: environment.slug.clone(),
+            environment_name: environment.name.clone(),
+            folder_id: folder.id.clone(),
+            path: folder.path.clone(),
+        })
+    }
+
+    pub(crate) fn has_secret(&self, place: &Place, name: &str) -> bool {
+        self.secrets.iter().any(|secret| secret.is_at(place, name))
+    }
+
+    /// Writes a secret, new or over the old value.
+    pub(crate) fn set_secret(&mut self, place: &Place, name: &str, value: SecretString) {
+        if let Some(secret) = self.secrets.iter_mut().find(|secret| secret.is_at(place, name)) {
+            secret.value = value;
+            return;
+        }
+        self.secrets.push(Secret {
+            project_id: place.project_id.clone(),
+            environment: place.environment.clone(),
+            path: place.path.clone(),
+            name: name.to_owned(),
+            value,
+        });
+    }
+
+    pub(crate) fn rename_secret(&mut self, place: &Place, from: &str, to: &str) {
+        if let Some(secret) = self.secrets.iter_mut().find(|secret| secret.is_at(place, from)) {
+            to.clone_into(&mut secret.name);
+        }
+    }
+
+    pub(crate) fn remove_secret(&mut self, place: &Place, name: &str) {
+        self.secrets.retain(|secret| !secret.is_at(place, name));
+    }
+}
+
+impl Place {
+    pub(crate) fn is_same(&self, other: &Place) -> bool {
+        self.folder_id == other.folder_id
+    }
+}
+
+impl Secret {
+    fn is_at(&self, place: &Place, name: &str) -> bool {
+        self.name == name
+            && self.path == place.path
+            && self.environment == place.environment
+            && self.project_id == place.project_id
+    }
+}
+
+impl Environment {
+    fn new(slug: &str) -> Self {
+        let name = match slug {
+            "dev" => "Development",
+            "staging" => "Staging",
+            "prod" => "Production",
+            other => other,
+        };
+        let folders = vec![Folder::new("/")];
+        Self { id: Uuid::new_v4().to_string(), slug: slug.to_owned(), name: name.to_owned(), folders }
+    }
+}
+
+impl Folder {
+    fn new(path: &str) -> Self {
+        Self { id: Uuid::new_v4().to_string(), path: path.to_owned() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_brings_those_above_it() {
+        let mut world = World::default();
+        world.add_project("p");
+        world.add_folder("p", "dev", "/a/b/").unwrap();
+        for path in ["/", "/a", "/a/b"] {
+            assert!(world.place("p", "dev", path).is_some(), "{path}");
+        }
+        assert!(world.place("p", "prod", "/a").is_none(), "another environment");
+        assert!(world.place("p", "dev", "/a/").is_none(), "paths are compared as they are");
+    }
+
+    #[test]
+    fn unknown_names_are_errors_that_name_them() {
+        let mut world = World::default();
+        let error = world.add_environment("p", "qa").unwrap_err();
+        assert_eq!(error.to_string(), "the simulator has no project \"p\"");
+        world.add_project("p");
+        let error = world.add_folder("p", "qa", "/").unwrap_err();
+        assert_eq!(error.to_string(), "the simulator has no environment \"qa\"");
+        world.add_environment("p", "qa").unwrap();
+        assert!(world.place("p", "qa", "/").is_some());
+    }
+
+    #[test]
+    fn a_secrets_value_does_not_print() {
+        let mut world = World::default();
+        world.add_project("p");
+        let place = world.place("p", "dev", "/").unwrap();
+        world.set_secret(&place, "KEY", SecretString::from("hush"));
+        assert!(!format!("{:?}", world.secrets).contains("hush"));
+    }
+}
