@@ -1,8 +1,8 @@
 //! The client, and the one door through which every request goes: [`Client::send`].
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -54,6 +54,7 @@ struct Inner {
     stop: CancellationToken,
     /// Whether the host ever gave an answer that is the API's.
     host_is_known: AtomicBool,
+    first_attempt: OnceLock<Instant>,
 }
 
 impl Client {
@@ -93,6 +94,7 @@ impl Client {
             listings: Listings::default(),
             stop: settings.stop,
             host_is_known: AtomicBool::new(false),
+            first_attempt: OnceLock::new(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -134,8 +136,8 @@ impl Client {
                     continue;
                 }
             }
-            let known = self.inner.host_is_known.load(Ordering::Relaxed);
-            let Some(wait) = schedule.next(&failure, call.repeat, known) else { return Err(failure) };
+            let strange_since = self.strange_since();
+            let Some(wait) = schedule.next(&failure, call.repeat, strange_since) else { return Err(failure) };
             if failure.kind == Kind::RateLimited {
                 self.inner.pace.hold(wait);
             }
@@ -153,6 +155,12 @@ impl Client {
         Ok(self.unless_stopped(call, Some(after.clone()), tokio::time::sleep(wait)).await?)
     }
 
+    /// When the host was first tried, if nothing sensible has come from it yet.
+    fn strange_since(&self) -> Option<Instant> {
+        let is_known = self.inner.host_is_known.load(Ordering::Relaxed);
+        self.inner.first_attempt.get().filter(|_| !is_known).copied()
+    }
+
     async fn token(&self, call: &Call, refused: Option<u64>, last: Option<Error>) -> Result<Option<Token>, Failure> {
         if !call.bearer {
             return Ok(None);
@@ -164,14 +172,16 @@ impl Client {
 
     async fn attempt(&self, call: &Call, token: Option<&Token>, attempt: u32) -> Result<Answer, Failure> {
         let began = Instant::now();
+        self.inner.first_attempt.get_or_init(|| began);
         let exchange = self.inner.wire.exchange(call, token.map(|token| token.header.clone()));
         let outcome = match call.writes() {
-            true => exchange.await,
-            false => self.unless_stopped(call, None, exchange).await?,
+            true => Ok(exchange.await),
+            false => self.unless_stopped(call, None, exchange).await,
         };
         let result = match outcome {
-            Err(broken) => Err(judge_broken(call, began, broken)),
-            Ok(raw) => {
+            Err(stopped) => Err(stopped),
+            Ok(Err(broken)) => Err(judge_broken(call, began, broken)),
+            Ok(Ok(raw)) => {
                 let date = retry::date(&raw.headers);
                 let mut secrets: Vec<&SecretString> = self.inner.session.auth().secrets();
                 secrets.extend(token.map(|token| &token.value));
@@ -207,11 +217,11 @@ impl Client {
 fn log(call: &Call, attempt: u32, began: Instant, result: &Result<Answer, Failure>) {
     let error = result.as_ref().err().map(|failure| &failure.error);
     let status = result.as_ref().map_or_else(|failure| failure.error.status(), |answer| Some(answer.status));
-    let cause = error.filter(|error| matches!(error, Error::Unreachable { .. })).map(tracing::field::display);
+    let cause = error.filter(|error| error.status().is_none()).map(tracing::field::display);
     let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     let req_id = error.and_then(Error::request_id);
     let (method, path) = (call.method.as_str(), call.path.as_str());
-    debug!(target: "infisical", method, path, status, duration_ms, attempt, req_id, cause, "API call");
+    debug!(method, path, status, duration_ms, attempt, req_id, cause, "API call");
 }
 
 impl fmt::Debug for Client {

@@ -32,6 +32,9 @@ pub(super) enum Order {
     Unknown,
 }
 
+/// Bounds older than this are dropped, before the two clocks can have drifted apart by more than the skew.
+const BOUNDS_HOLD: Duration = Duration::from_secs(300);
+
 /// The server's clock.
 pub(super) struct ServerClock {
     origin: Instant,
@@ -43,6 +46,8 @@ pub(super) struct ServerClock {
 struct Bounds {
     earliest: i64,
     latest: i64,
+    /// When the oldest answer that they rest on came.
+    since: Instant,
 }
 
 impl ServerClock {
@@ -53,11 +58,15 @@ impl ServerClock {
     /// Takes note of an answer's `Date`, with the moments between which it was written.
     pub(super) fn note(&self, date: SystemTime, sent: Instant, received: Instant) {
         let Some(second) = date.duration_since(SystemTime::UNIX_EPOCH).ok().and_then(ms) else { return };
-        let new =
-            Bounds { earliest: second - self.since_origin(received), latest: second + 1_000 - self.since_origin(sent) };
+        let (earliest, latest) = (second - self.since_origin(received), second + 1_000 - self.since_origin(sent));
+        let new = Bounds { earliest, latest, since: received };
         let mut known = self.at_origin.lock().unwrap_or_else(PoisonError::into_inner);
-        let both =
-            known.map(|old| Bounds { earliest: old.earliest.max(new.earliest), latest: old.latest.min(new.latest) });
+        let recent = known.filter(|old| received.saturating_duration_since(old.since) <= BOUNDS_HOLD);
+        let both = recent.map(|old| Bounds {
+            earliest: old.earliest.max(earliest),
+            latest: old.latest.min(latest),
+            since: old.since,
+        });
         // Bounds that exclude each other mean that the clock was set, or that another server answered.
         *known = Some(both.filter(|both| both.earliest <= both.latest).unwrap_or(new));
     }
@@ -170,13 +179,31 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_clock_that_was_set_is_learned_anew() {
+        for set_to in [3_600_000, -3_600_000] {
+            let (mut server, clock) = (Server { start: Instant::now(), ahead_ms: 0 }, ServerClock::new());
+            server.ask(&clock).await;
+            server.ahead_ms = set_to;
+            server.ask(&clock).await;
+            let moment = Instant::now();
+            advance(Duration::from_secs(2)).await;
+            assert_eq!(clock.order(server.now(), moment), Order::After, "{set_to}");
+            assert_eq!(clock.order(server.now() - time::Duration::seconds(5), moment), Order::Before, "{set_to}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_learned_long_ago_counts_no_more() {
         let (mut server, clock) = (Server { start: Instant::now(), ahead_ms: 0 }, ServerClock::new());
-        server.ask(&clock).await;
-        server.ahead_ms = 3_600_000;
+        for _ in 0..20 {
+            server.ask(&clock).await;
+            advance(Duration::from_millis(111)).await;
+        }
+        let moment = Instant::now();
+        assert_ne!(clock.order(server.now(), moment), Order::Before);
+        advance(BOUNDS_HOLD).await;
+        server.ahead_ms = -300; // drifted by so much since
         server.ask(&clock).await;
         let moment = Instant::now();
-        advance(Duration::from_secs(2)).await;
-        assert_eq!(clock.order(server.now(), moment), Order::After);
-        assert_eq!(clock.order(server.now() - time::Duration::seconds(5), moment), Order::Before);
+        assert_ne!(clock.order(server.now(), moment), Order::Before);
     }
 }

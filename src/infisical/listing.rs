@@ -21,6 +21,9 @@ use super::rotation::Rotation;
 /// How old a list may be for the reader it serves.
 pub(super) const FRESH: Duration = Duration::from_secs(10);
 
+/// A list that failed isn't asked for again by whoever comes within so long: they'd wait as long for the same.
+const FAILURE_HOLDS: Duration = Duration::from_secs(1);
+
 /// The lists of one client.
 #[derive(Default)]
 pub(super) struct Listings {
@@ -128,8 +131,7 @@ impl List {
     /// Whether it's good for a reader who came at that moment, after that many writes.
     fn serves(&self, came: Instant, writes: u64) -> bool {
         match self.outcome {
-            // A failure is told to those who waited for it; whoever comes later asks again.
-            Outcome::Failed(_) => self.ended >= came,
+            Outcome::Failed(_) => came.saturating_duration_since(self.ended) <= FAILURE_HOLDS,
             Outcome::Barred => came.saturating_duration_since(self.began) <= FRESH,
             Outcome::Listed(_) => self.writes >= writes && came.saturating_duration_since(self.began) <= FRESH,
         }

@@ -6,8 +6,8 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep_until};
 
-/// Calls in flight at most. Terraform works on ten resources at once by default; the API's limits are
-/// per address and minute, so more at once would only run into them sooner.
+/// Calls in flight at most. The API's limits are per address and minute, so more at once would only run
+/// into them sooner.
 pub(super) const IN_FLIGHT: usize = 8;
 
 /// One for all calls of a client, so that one 429 slows them all.

@@ -5,7 +5,7 @@
 //! that it's done with the request, again after one and after four seconds more, since it may still be at
 //! work. What was found counts as ours only if it was made after our request began, by the server's own
 //! clock (`clock.rs`), and for a create if it is what we asked for. Only when it isn't there is the request
-//! sent again, [`ROUNDS`] times in all; a name that is taken by then leads to the same look.
+//! sent again, [`ROUNDS`] times in all and for at most twice the budget of an ordinary call; a name that is taken by then leads to the same look.
 //!
 //! A date within a tenth of a second before our request still counts as after it, and so does one within
 //! the time that a request takes: another's rotation of the same name, connection, parameters and mapping
@@ -22,17 +22,20 @@ use super::client::Client;
 use super::clock::Order;
 use super::error::{Because, Error, Refusal, Taken};
 use super::openrouter::{Created, One, Place};
-use super::retry::{Failure, Kind};
+use super::retry::{BUDGET, Failure, Kind};
 use super::rotation::{NewRotation, Rotation};
 
 /// How often a create or rotate is sent at most.
 const ROUNDS: usize = 3;
 
 /// The waits before each look after a request that may still be at work.
-const LOOKS: [Duration; 3] = [Duration::ZERO, Duration::from_secs(1), Duration::from_secs(4)];
+const LOOKS: &[Duration] = &[Duration::ZERO, Duration::from_secs(1), Duration::from_secs(4)];
+
+/// The same after one that no longer is.
+const ONE_LOOK: &[Duration] = &[Duration::ZERO];
 
 /// The waits before each look while the server says that a rotation is in progress.
-const PATIENT_LOOKS: [Duration; 3] = [Duration::from_secs(2), Duration::from_secs(4), Duration::from_secs(8)];
+const PATIENT_LOOKS: &[Duration] = &[Duration::from_secs(2), Duration::from_secs(4), Duration::from_secs(8)];
 
 /// How many answers are asked for at most, to learn the server's time more closely.
 const CLOCK_READS: usize = 8;
@@ -46,18 +49,15 @@ pub(super) async fn create(client: &Client, call: &Call, new: &NewRotation) -> R
             Ok(rotation) => return Ok(Created { rotation, found_after_failure: None }),
             Err(failure) => failure,
         };
-        let looks = match (failure.kind, is_taken(&failure.error)) {
-            (Kind::Lost, _) => LOOKS.as_slice(),
-            (Kind::Broke, _) | (_, true) => LOOKS.get(..1).unwrap_or_default(),
-            _ => return Err(failure.error),
-        };
-        let found = look_by_name(client, call, &failure.error, new, looks).await;
         let taken = is_taken(&failure.error);
+        let looks = if taken { Some(ONE_LOOK) } else { looks_after(&failure, doubt.as_ref()) };
+        let Some(looks) = looks else { return Err(failure.error) };
+        let found = look_by_name(client, call, &failure.error, new, looks).await;
         match (found, &doubt) {
             (Ok(Some(found)), None) if taken => return Err(taken_by(call, &failure, found, Because::Existed)),
             (Ok(Some(found)), _) => return adopt(client, call, new, found, doubt.as_ref().unwrap_or(&failure)).await,
             // The name isn't taken after all, so the secret's is; or the last round is over.
-            (Ok(None), _) if taken || round == ROUNDS => return Err(failure.error),
+            (Ok(None), _) if taken || is_over(round, doubt.as_ref()) => return Err(failure.error),
             (Ok(None), _) => {}
             (Err(_), None) if taken => return Err(failure.error),
             (Err(look_up), _) => return Err(unknown(call, doubt.unwrap_or(failure), look_up)),
@@ -76,23 +76,35 @@ pub(super) async fn rotate(client: &Client, call: &Call, id: &str, known: Option
             Ok(rotation) => return Ok(rotation),
             Err(failure) => failure,
         };
-        let looks = match (failure.kind, failure.error.status()) {
-            (Kind::Lost, _) => LOOKS.as_slice(),
-            (Kind::Broke, _) => LOOKS.get(..1).unwrap_or_default(),
-            // Probably our own earlier request, still at work.
-            (_, Some(400)) if doubt.is_some() => PATIENT_LOOKS.as_slice(),
-            _ => return Err(failure.error),
-        };
+        let in_progress = doubt.is_some() && failure.error.status() == Some(400); // probably our own, still at work
+        let looks = if in_progress { Some(PATIENT_LOOKS) } else { looks_after(&failure, doubt.as_ref()) };
+        let Some(looks) = looks else { return Err(failure.error) };
         let lost = doubt.as_ref().unwrap_or(&failure);
         match look_for_rotation(client, call, &failure.error, id, (known, lost.began), looks).await {
             Ok(Some(rotated)) => return Ok(rotated),
-            Ok(None) if round == ROUNDS => return Err(failure.error),
+            Ok(None) if is_over(round, doubt.as_ref()) => return Err(failure.error),
             Ok(None) => {}
             Err(look_up) => return Err(unknown(call, doubt.unwrap_or(failure), look_up)),
         }
         doubt.get_or_insert(failure);
         round += 1;
     }
+}
+
+/// When to look for the request's result; none when it's certain that there is none.
+fn looks_after(failure: &Failure, doubt: Option<&Failure>) -> Option<&'static [Duration]> {
+    match failure.kind {
+        Kind::Lost => Some(LOOKS),
+        Kind::Broke => Some(ONE_LOOK),
+        // This one did nothing, but an earlier one may have.
+        _ if doubt.is_some() && !matches!(failure.error, Error::Refused(_)) => Some(ONE_LOOK),
+        _ => None,
+    }
+}
+
+/// Whether the request isn't sent again, even though its result wasn't found.
+fn is_over(round: usize, doubt: Option<&Failure>) -> bool {
+    round == ROUNDS || doubt.is_some_and(|first| first.began.elapsed() > BUDGET * 2)
 }
 
 async fn send(client: &Client, call: &Call) -> Result<Rotation, Failure> {

@@ -1,11 +1,12 @@
-//! Whether a failed call is sent again, and when. Nothing else in the client repeats a request.
+//! Whether a failed call is sent again, and when. Nothing else in the client repeats a request, except
+//! `recover.rs`, which looks first.
 //!
 //! Waits grow from a quarter of a second to ten, each drawn evenly from nought to that (full jitter), and
 //! are never shorter than the server asked for by `Retry-After` or a rate limit's reset header. A call is
 //! given up when the next attempt would begin more than [`BUDGET`] after the first. Time that a 429 tells
 //! us to wait doesn't count, up to [`RATE_LIMIT_ALLOWANCE`] in all: the server is well then, only busy.
-//! A host from which nothing sensible ever came is given up after [`FIRST_CONTACT_BUDGET`], since a
-//! mistyped address is likelier than an outage.
+//! A host from which nothing sensible ever came is given up [`FIRST_CONTACT_BUDGET`] after the client's first
+//! attempt, since a mistyped address is likelier than an outage; from then on each call is tried just once.
 
 use std::time::{Duration, SystemTime};
 
@@ -19,7 +20,7 @@ use super::error::Error;
 /// How long after the first attempt another may begin.
 pub(super) const BUDGET: Duration = Duration::from_secs(60);
 
-/// The same while the host has never given an answer that is the API's.
+/// The same, from the client's first attempt, while the host has never given an answer that is the API's.
 pub(super) const FIRST_CONTACT_BUDGET: Duration = Duration::from_secs(10);
 
 /// How long one call waits in all because it was told to by 429s.
@@ -86,8 +87,14 @@ impl Schedule {
         Self { delays: delays.without_max_times().build(), began: None, told_to_wait: Duration::ZERO }
     }
 
-    /// How long to wait before the next attempt, or nothing when there shall be none.
-    pub(super) fn next(&mut self, failure: &Failure, repeat: Repeat, host_is_known: bool) -> Option<Duration> {
+    /// How long to wait before the next attempt, or nothing when there shall be none. `strange_since` is
+    /// when the client first tried a host that it hasn't heard anything sensible from yet.
+    pub(super) fn next(
+        &mut self,
+        failure: &Failure,
+        repeat: Repeat,
+        strange_since: Option<Instant>,
+    ) -> Option<Duration> {
         let began = *self.began.get_or_insert(failure.began);
         if !may_repeat(failure.kind, repeat) {
             return None;
@@ -99,9 +106,12 @@ impl Schedule {
             self.began = began.checked_add(wait);
             return (self.told_to_wait <= RATE_LIMIT_ALLOWANCE).then_some(wait);
         }
-        let is_first_contact = !host_is_known && failure.error.status().is_none_or(|status| status < 500);
-        let budget = if is_first_contact { FIRST_CONTACT_BUDGET } else { BUDGET };
-        (began.elapsed().saturating_add(wait) <= budget).then_some(wait)
+        let is_busy = failure.error.status().is_some_and(|status| status >= 500); // somebody is there, then
+        let (since, budget) = match strange_since.filter(|_| !is_busy) {
+            Some(since) => (since, FIRST_CONTACT_BUDGET),
+            None => (began, BUDGET),
+        };
+        (since.elapsed().saturating_add(wait) <= budget).then_some(wait)
     }
 }
 
@@ -162,14 +172,24 @@ mod tests {
         Failure { error, kind, began: Instant::now(), asked: asked.map(Duration::from_secs) }
     }
 
+    /// A name, the answer's headers and status, and the wait in seconds.
+    type Case = (&'static str, &'static [(&'static str, &'static str)], u16, Option<u64>);
+
+    const DATE: (&str, &str) = ("date", "Sun, 06 Nov 1994 08:49:37 GMT");
+
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
         pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
     }
 
     /// Lets a call fail in the same way for ever; how long until it's given up, and after how many attempts.
-    async fn give_up(kind: Kind, asked: Option<u64>, repeat: Repeat, known: bool) -> (Duration, u32) {
+    async fn give_up(
+        kind: Kind,
+        asked: Option<u64>,
+        repeat: Repeat,
+        strange_since: Option<Instant>,
+    ) -> (Duration, u32) {
         let (start, mut schedule, mut attempts) = (Instant::now(), Schedule::new(), 1);
-        while let Some(wait) = schedule.next(&failure(kind, asked), repeat, known) {
+        while let Some(wait) = schedule.next(&failure(kind, asked), repeat, strange_since) {
             tokio::time::sleep(wait).await;
             attempts += 1;
         }
@@ -178,31 +198,44 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_read_that_keeps_failing_is_given_up_within_its_budget() {
-        let (took, attempts) = give_up(Kind::Lost, None, Repeat::Freely, true).await;
+        let (took, attempts) = give_up(Kind::Lost, None, Repeat::Freely, None).await;
         assert!(took <= BUDGET && attempts >= 8, "{took:?}, {attempts} attempts");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_host_that_never_answered_is_given_up_sooner() {
-        let (took, attempts) = give_up(Kind::Unsent, None, Repeat::Freely, false).await;
+    async fn a_host_that_never_answered_is_given_up_sooner_and_then_tried_once_a_call() {
+        let since = Instant::now();
+        let (took, attempts) = give_up(Kind::Unsent, None, Repeat::Freely, Some(since)).await;
         assert!(took <= FIRST_CONTACT_BUDGET && attempts >= 4, "{took:?}, {attempts} attempts");
+        tokio::time::sleep(FIRST_CONTACT_BUDGET).await;
+        assert_eq!(give_up(Kind::Unsent, None, Repeat::Freely, Some(since)).await.1, 1);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_rate_limit_is_waited_out_beyond_the_budget_but_not_for_ever() {
-        let (took, attempts) = give_up(Kind::RateLimited, Some(50), Repeat::OnlyUnsent, true).await;
+        let (took, attempts) = give_up(Kind::RateLimited, Some(50), Repeat::OnlyUnsent, None).await;
         assert_eq!((took.as_secs(), attempts), (100, 3));
     }
 
     #[tokio::test(start_paused = true)]
+    async fn time_spent_waiting_for_a_rate_limit_is_not_taken_from_the_budget() {
+        let mut schedule = Schedule::new();
+        for _ in 0..2 {
+            let wait = schedule.next(&failure(Kind::RateLimited, Some(50)), Repeat::Freely, None).unwrap();
+            tokio::time::sleep(wait).await;
+        }
+        assert!(schedule.next(&failure(Kind::Lost, None), Repeat::Freely, None).is_some());
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn a_wait_longer_than_the_budget_is_not_begun() {
-        let (took, attempts) = give_up(Kind::Broke, Some(61), Repeat::Freely, true).await;
+        let (took, attempts) = give_up(Kind::Broke, Some(61), Repeat::Freely, None).await;
         assert_eq!((took.as_secs(), attempts), (0, 1));
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_server_that_asks_for_no_wait_at_all_is_not_hammered() {
-        let (_, attempts) = give_up(Kind::RateLimited, Some(0), Repeat::Freely, true).await;
+        let (_, attempts) = give_up(Kind::RateLimited, Some(0), Repeat::Freely, None).await;
         assert!(attempts < 100, "{attempts} attempts");
     }
 
@@ -216,20 +249,19 @@ mod tests {
             (Kind::Token, false),
             (Kind::Final, false),
         ] {
-            let wait = Schedule::new().next(&failure(kind, None), Repeat::OnlyUnsent, true);
+            let wait = Schedule::new().next(&failure(kind, None), Repeat::OnlyUnsent, None);
             assert_eq!(wait.is_some(), repeated, "{kind:?}");
         }
     }
 
     #[test]
     fn ok_the_wait_asked_for_is_read_in_all_its_forms() {
-        let date = ("date", "Sun, 06 Nov 1994 08:49:37 GMT");
-        let cases: [(&str, &[(&str, &str)], u16, Option<u64>); 8] = [
+        let cases: [Case; 8] = [
             ("seconds", &[("retry-after", "7")], 503, Some(7)),
-            ("a date, by the server's clock", &[date, ("retry-after", "Sun, 06 Nov 1994 08:49:52 GMT")], 503, Some(15)),
-            ("a date gone by", &[date, ("retry-after", "Sun, 06 Nov 1994 08:49:00 GMT")], 503, Some(0)),
+            ("a date, by the server's clock", &[DATE, ("retry-after", "Sun, 06 Nov 1994 08:49:52 GMT")], 503, Some(15)),
+            ("a date gone by", &[DATE, ("retry-after", "Sun, 06 Nov 1994 08:49:00 GMT")], 503, Some(0)),
             ("a reset in seconds", &[("x-ratelimit-reset", "42")], 429, Some(42)),
-            ("a reset since 1970", &[date, ("x-ratelimit-reset", "784111797")], 429, Some(784_111_797)),
+            ("a reset since 1970", &[DATE, ("x-ratelimit-reset", "784111797")], 429, Some(784_111_797)),
             (
                 "a late reset since 1970",
                 &[("date", "Sun, 09 Sep 2001 01:46:40 GMT"), ("ratelimit-reset", "1000000009")],
@@ -240,9 +272,7 @@ mod tests {
             ("nonsense", &[("retry-after", "soon")], 429, None),
         ];
         for (name, pairs, status, wait) in cases {
-            let pairs: Vec<_> = pairs.iter().map(|(n, v)| (&**n, &**v)).collect();
-            let headers = pairs.iter().map(|(n, v)| (n.parse().unwrap(), v.parse().unwrap())).collect();
-            assert_eq!(asked_wait(&headers, status), wait.map(Duration::from_secs), "{name}");
+            assert_eq!(asked_wait(&headers(pairs), status), wait.map(Duration::from_secs), "{name}");
         }
         assert_eq!(asked_wait(&headers(&[]), 429), None);
     }

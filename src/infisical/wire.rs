@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
 use url::{Host, Url};
 use zeroize::Zeroizing;
 
@@ -82,12 +82,15 @@ impl Http {
 
     async fn run(&self, call: &Call, bearer: Option<HeaderValue>) -> Result<Raw, Broken> {
         let mut url = self.host.clone();
+        url.set_query(None);
+        url.set_fragment(None);
         url.set_path(&format!("{}{}", self.host.path().trim_end_matches('/'), call.path));
         if !call.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&call.query);
         }
         let client = self.client().map_err(Broken::Setup)?;
-        let mut request = client.request(call.method.clone(), url).timeout(call.timeout);
+        let mut request =
+            client.request(call.method.clone(), url).timeout(call.timeout).header(ACCEPT, "application/json");
         if let Some(bearer) = bearer {
             request = request.header(reqwest::header::AUTHORIZATION, bearer);
         }
@@ -149,18 +152,15 @@ fn chain(error: &reqwest::Error) -> String {
 }
 
 /// A certificate that isn't trusted now isn't a moment later, nor does a plain port learn TLS.
-fn is_refused_by_tls(error: &reqwest::Error) -> bool {
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        let within = inner.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        let tls = within.and_then(|e| e.downcast_ref::<rustls::Error>()).or_else(|| inner.downcast_ref());
-        use rustls::Error::{InvalidCertificate, InvalidMessage, PeerIncompatible};
-        if matches!(tls, Some(InvalidCertificate(_) | InvalidMessage(_) | PeerIncompatible(_))) {
-            return true;
-        }
-        cause = inner.source();
+fn is_refused_by_tls(error: &(dyn StdError + 'static)) -> bool {
+    use rustls::Error::{InvalidCertificate, InvalidMessage, PeerIncompatible};
+    if let Some(tls) = error.downcast_ref() {
+        return matches!(tls, InvalidCertificate(_) | InvalidMessage(_) | PeerIncompatible(_));
     }
-    false
+    // An I/O error leaves out what it wraps when it's asked for its source, so that has to be asked for apart.
+    let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    let next = wrapped.map(|wrapped| wrapped as &(dyn StdError + 'static)).or_else(|| error.source());
+    next.is_some_and(is_refused_by_tls)
 }
 
 fn is_plain_loopback(host: &Url) -> bool {

@@ -150,3 +150,66 @@ fn hex(bytes: &[u8]) -> String {
         text
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::datetime;
+
+    fn credentials(session_token: Option<&str>) -> AwsCredentials {
+        AwsCredentials {
+            access_key_id: "AN-ID".to_owned(),
+            secret_access_key: "not-a-real-key".into(),
+            session_token: session_token.map(Into::into),
+        }
+    }
+
+    /// The expected signatures were computed apart from this code, from AWS's description of the steps.
+    #[test]
+    fn ok_the_signature_is_that_of_the_documented_steps() {
+        let now = datetime!(2023-11-14 22:13:20 UTC);
+        let cases = [
+            (
+                None,
+                None,
+                "sts.amazonaws.com",
+                "us-east-1",
+                "content-type;host;x-amz-date",
+                "5ecf6ab59da6aad528355782653f2b356c9b6708615f739b27a094cffef32963",
+            ),
+            (
+                Some("eu-central-1"),
+                Some("not-a-real-session"),
+                "sts.eu-central-1.amazonaws.com",
+                "eu-central-1",
+                "content-type;host;x-amz-date;x-amz-security-token",
+                "3d45533f3d11358b5d3c8bc8f045ccb874f04453bf0eba750316f304d11678a5",
+            ),
+        ];
+        for (region, session, host, scope, names, signature) in cases {
+            let headers = signed_headers(&credentials(session), region, now).unwrap();
+            let headers: serde_json::Value = serde_json::from_slice(&headers).unwrap();
+            assert_eq!(headers["Host"], host);
+            assert_eq!(headers["X-Amz-Date"], "20231114T221320Z");
+            assert_eq!(headers.get("X-Amz-Security-Token").and_then(|token| token.as_str()), session);
+            let credential = format!("AN-ID/20231114/{scope}/sts/aws4_request");
+            let expected =
+                format!("AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders={names}, Signature={signature}");
+            assert_eq!(headers["Authorization"], expected);
+        }
+    }
+
+    #[test]
+    fn ok_the_body_has_the_documented_fields() {
+        let call = login("an-id", &credentials(None), Some("cn-north-1"), Some("acme")).unwrap();
+        assert_eq!(call.name(), "POST /api/v1/auth/aws-auth/login");
+        let body: serde_json::Value = serde_json::from_slice(call.body.as_deref().unwrap()).unwrap();
+        let plain = |field: &str| String::from_utf8(STANDARD.decode(body[field].as_str().unwrap()).unwrap()).unwrap();
+        assert_eq!((&body["identityId"], &body["organizationSlug"]), (&"an-id".into(), &"acme".into()));
+        assert_eq!(body["iamHttpRequestMethod"], "POST");
+        assert_eq!(plain("iamRequestBody"), REQUEST_BODY);
+        let headers: serde_json::Value = serde_json::from_str(&plain("iamRequestHeaders")).unwrap();
+        assert_eq!(headers["Host"], "sts.cn-north-1.amazonaws.com.cn");
+        assert!(!plain("iamRequestHeaders").contains("not-a-real-key"));
+    }
+}

@@ -4,11 +4,12 @@ mod aws;
 mod jwt;
 mod universal;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use reqwest::header::HeaderValue;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde::Deserialize;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
@@ -18,7 +19,6 @@ pub use aws::AwsCredentials;
 use super::call::Call;
 use super::client::Client;
 use super::error::Error;
-use super::retry::Failure;
 use super::secret;
 
 /// A token is renewed this long before it expires, or a tenth of its life if that is less.
@@ -65,21 +65,24 @@ pub enum Auth {
     },
 }
 
+/// Where a token comes from.
+enum Source<'a> {
+    Given(&'a SecretString),
+    Login(Call),
+}
+
 impl Auth {
-    /// The login call; none when the token was given as it is.
-    fn login(&self, organization_slug: Option<&str>) -> Result<Option<Call>, Error> {
+    fn source(&self, slug: Option<&str>) -> Result<Source<'_>, Error> {
         let call = match self {
-            Self::Token(_) => return Ok(None),
-            Self::Universal { client_id, client_secret } => {
-                universal::login(client_id, client_secret, organization_slug)
-            }
-            Self::Oidc { identity_id, jwt } => jwt::login("oidc-auth", identity_id, jwt, organization_slug),
-            Self::Kubernetes { identity_id, jwt } => jwt::login("kubernetes-auth", identity_id, jwt, organization_slug),
+            Self::Token(token) => return Ok(Source::Given(token)),
+            Self::Universal { client_id, client_secret } => universal::login(client_id, client_secret, slug),
+            Self::Oidc { identity_id, jwt } => jwt::login("oidc-auth", identity_id, jwt, slug),
+            Self::Kubernetes { identity_id, jwt } => jwt::login("kubernetes-auth", identity_id, jwt, slug),
             Self::AwsIam { identity_id, credentials, region } => {
-                aws::login(identity_id, credentials, region.as_deref(), organization_slug)
+                aws::login(identity_id, credentials, region.as_deref(), slug)
             }
         };
-        call.map(Some)
+        call.map(Source::Login)
     }
 
     /// What must not be shown, even where a server's answer repeats it.
@@ -118,7 +121,7 @@ pub(super) struct Session {
     organization_slug: Option<String>,
     state: Mutex<State>,
     /// Counts the logins that have ended, well or not, so that a caller can tell one that ended while it waited.
-    ended: std::sync::atomic::AtomicU64,
+    ended: AtomicU64,
 }
 
 #[derive(Default)]
@@ -129,7 +132,7 @@ struct State {
 
 impl Session {
     pub(super) fn new(auth: Auth, organization_slug: Option<String>) -> Self {
-        Self { auth, organization_slug, state: Mutex::default(), ended: std::sync::atomic::AtomicU64::new(0) }
+        Self { auth, organization_slug, state: Mutex::default(), ended: AtomicU64::new(0) }
     }
 
     pub(super) fn auth(&self) -> &Auth {
@@ -147,8 +150,7 @@ impl Session {
     ///
     /// [`Error::Login`], the same for all who waited for the same login.
     pub(super) async fn token(&self, client: &Client, refused: Option<u64>) -> Result<Token, Error> {
-        use std::sync::atomic::Ordering::SeqCst;
-        let ended_before = self.ended.load(SeqCst);
+        let ended_before = self.ended.load(Ordering::SeqCst);
         let mut state = self.state.lock().await;
         let is_good =
             |token: &&Token| Some(token.number) != refused && token.renew_at.is_none_or(|at| at > Instant::now());
@@ -156,7 +158,7 @@ impl Session {
             return Ok(token.clone());
         }
         if let Some((error, at)) = &state.failed {
-            let ended_while_waiting = self.ended.load(SeqCst) != ended_before;
+            let ended_while_waiting = self.ended.load(Ordering::SeqCst) != ended_before;
             let still_holds = error.refusal().is_some() && at.elapsed() < REFUSAL_HOLDS;
             if ended_while_waiting || still_holds {
                 return Err(error.clone());
@@ -164,7 +166,7 @@ impl Session {
         }
         let number = state.token.as_ref().map_or(0, |token| token.number) + 1;
         let outcome = self.log_in(client, number).await;
-        self.ended.fetch_add(1, SeqCst);
+        self.ended.fetch_add(1, Ordering::SeqCst);
         match outcome {
             Ok(token) => {
                 *state = State { token: Some(token.clone()), failed: None };
@@ -184,27 +186,18 @@ impl Session {
 
     async fn logged_in(&self, client: &Client, number: u64) -> Result<Token, Error> {
         let began = Instant::now(); // the life counts from before the server set it, so it never ends too late
-        let (value, life) = match self.auth.login(self.organization_slug.as_deref())? {
-            None => (self.given(), None),
-            Some(call) => {
-                let answer = match client.send(&call).await.and_then(|answer| answer.decode::<LoggedIn>()) {
-                    Err(Failure { error: error @ (Error::Stopped { .. } | Error::Setup { .. }), .. }) => {
-                        return Err(error);
-                    }
-                    outcome => outcome.map_err(|failure| Error::Login(Box::new(failure.error)))?,
-                };
-                (answer.access_token, answer.expires_in.filter(|seconds| *seconds > 0).map(Duration::from_secs))
+        let (value, life) = match self.auth.source(self.organization_slug.as_deref())? {
+            Source::Given(token) => (token.clone(), None),
+            Source::Login(call) => {
+                let logged_in = client.send(&call).await.and_then(|answer| answer.decode::<LoggedIn>());
+                let LoggedIn { access_token, expires_in } = logged_in.map_err(|failure| match failure.error {
+                    error @ (Error::Stopped { .. } | Error::Setup { .. }) => error,
+                    error => Error::Login(Box::new(error)),
+                })?;
+                (access_token, expires_in.filter(|seconds| *seconds > 0).map(Duration::from_secs))
             }
         };
         let renew_at = life.and_then(|life| began.checked_add(life.saturating_sub(MARGIN.min(life / 10))));
         Ok(Token { header: secret::bearer(&value)?, value, number, renew_at })
-    }
-
-    /// The token of the settings, for the one method that has no login.
-    fn given(&self) -> SecretString {
-        match &self.auth {
-            Auth::Token(token) => token.expose_secret().into(),
-            _ => SecretString::default(),
-        }
     }
 }

@@ -39,6 +39,9 @@ struct Seen {
     at: Duration,
 }
 
+/// Makes an answer, each time anew.
+type Make = fn() -> Reply;
+
 /// What the script answers, and after how long.
 struct Reply {
     outcome: Result<Raw, Broken>,

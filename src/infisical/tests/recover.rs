@@ -17,7 +17,7 @@ fn taken() -> Reply {
 
 /// Answers each create with the next of `creates`; a rotation exists from the create numbered `made_by`
 /// on, `slowness` after that request came.
-fn server(creates: Vec<fn() -> Reply>, made_by: usize, slowness: Duration) -> Script {
+fn server(creates: Vec<Make>, made_by: usize, slowness: Duration) -> Script {
     let (count, made_at) = (AtomicUsize::new(0), Mutex::new(None::<Duration>));
     Script::new(move |seen| {
         let mut made_at = made_at.lock().unwrap();
@@ -41,13 +41,13 @@ fn server(creates: Vec<fn() -> Reply>, made_by: usize, slowness: Duration) -> Sc
 }
 
 /// A rotation that stands there from the start, and a create that doesn't get through.
-fn occupied(create: fn() -> Reply, rotation: Value) -> Script {
+fn occupied(create: Make, rotation: Value) -> Script {
     Script::new(move |seen| if seen.what == CREATE { create() } else { one(rotation.clone()) })
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_created_rotation_is_found_when_its_answer_is_not() {
-    let failures: [(&str, fn() -> Reply, &str); 6] = [
+    let failures: [(&str, Make, &str); 6] = [
         ("dropped", lost, "got no answer: the connection was lost: reset."),
         ("500", || refused(500, "InternalServerError", "oops"), "status 500"),
         ("502 page", || html(502), "status 502"),
@@ -67,7 +67,7 @@ async fn a_created_rotation_is_found_when_its_answer_is_not() {
 
 #[tokio::test(start_paused = true)]
 async fn a_create_that_did_nothing_is_repeated_after_looking() {
-    for failure in [lost as fn() -> Reply, || html(504), || refused(503, "Busy", "")] {
+    for failure in [lost as Make, || html(504), || refused(503, "Busy", "")] {
         let script = server(vec![failure], 1, Duration::ZERO);
         let made = script.client().create_rotation(&new_rotation()).await.unwrap();
         assert_eq!((made.rotation.id.as_str(), made.found_after_failure), ("r1", None));
@@ -78,7 +78,7 @@ async fn a_create_that_did_nothing_is_repeated_after_looking() {
 
 #[tokio::test(start_paused = true)]
 async fn a_create_that_provably_did_not_arrive_is_repeated_without_looking() {
-    for failure in [unsent as fn() -> Reply, || refused(429, "TooManyRequests", "").with("retry-after", "3")] {
+    for failure in [unsent as Make, || refused(429, "TooManyRequests", "").with("retry-after", "3")] {
         let script = server(vec![failure], 1, Duration::ZERO);
         script.client().create_rotation(&new_rotation()).await.unwrap();
         assert_eq!(script.asked(), [CREATE, CREATE]);
@@ -95,11 +95,23 @@ async fn a_create_still_at_work_is_waited_for() {
 
 #[tokio::test(start_paused = true)]
 async fn a_create_that_lands_while_it_is_repeated_is_found_then() {
-    let script = server(vec![lost, taken], 0, Duration::from_millis(5_012));
+    let script = server(vec![lost, taken], 1, Duration::ZERO);
     let made = script.client().create_rotation(&new_rotation()).await.unwrap();
     assert_eq!(made.rotation.id, "r1");
     assert!(made.found_after_failure.unwrap().contains("connection was lost"), "the first failure is the reason");
     assert_eq!(script.count(CREATE), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rotation_is_ours_if_any_of_our_creates_may_have_made_it() {
+    let script = Script::new(|seen| match seen.what.as_str() {
+        CREATE => lost(),
+        // Made by the first create, but not to be seen before the third.
+        _ if seen.at > Duration::from_millis(10_500) => one(rotation("r1", &rfc3339(Duration::from_secs(3)))),
+        _ => absent(),
+    });
+    let made = script.client().create_rotation(&new_rotation()).await.unwrap();
+    assert_eq!((made.rotation.id.as_str(), script.count(CREATE)), ("r1", 3));
 }
 
 #[tokio::test(start_paused = true)]
@@ -108,6 +120,13 @@ async fn a_create_that_never_gets_through_is_given_up_and_never_stands() {
     let error = script.client().create_rotation(&new_rotation()).await.unwrap_err();
     assert!(matches!(error, Error::Unreachable { .. }), "{error}");
     assert_eq!((script.count(CREATE), script.count(LOOK)), (3, 9));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_create_that_always_times_out_is_not_sent_for_ever() {
+    let script = server(vec![|| lost().after(Duration::from_secs(60)); 9], 99, Duration::ZERO);
+    script.client().create_rotation(&new_rotation()).await.unwrap_err();
+    assert_eq!(script.count(CREATE), 2);
 }
 
 #[tokio::test(start_paused = true)]
@@ -196,6 +215,17 @@ async fn a_create_whose_outcome_cannot_be_looked_up_says_so() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_create_whose_repetition_finds_no_server_leaves_the_outcome_open() {
+    let script = Script::new(|seen| match (seen.index, seen.what.as_str()) {
+        (0, _) => lost(),
+        (_, LOOK) if seen.at < Duration::from_secs(6) => absent(),
+        _ => unsent(),
+    });
+    let error = script.client().create_rotation(&new_rotation()).await.unwrap_err();
+    assert!(matches!(&error, Error::Unknown { cause, .. } if cause.to_string().contains("reset")), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_stop_after_a_lost_create_looks_no_further() {
     let stop = CancellationToken::new();
     let cancel = stop.clone();
@@ -210,7 +240,7 @@ async fn a_stop_after_a_lost_create_looks_no_further() {
 }
 
 /// A rotation that each of the rotate calls in `works` rotates; the first answer is lost.
-fn rotating(works: &'static [usize], second: fn() -> Reply) -> Script {
+fn rotating(works: &'static [usize], second: Make) -> Script {
     let (count, rotated_at) = (AtomicUsize::new(0), Mutex::new(rfc3339(Duration::ZERO)));
     Script::new(move |seen| {
         let mut rotated_at = rotated_at.lock().unwrap();
@@ -241,11 +271,17 @@ async fn a_rotation_that_happened_is_not_repeated() {
 #[tokio::test(start_paused = true)]
 async fn a_rotation_that_did_not_happen_is_repeated() {
     let known = rfc3339(Duration::ZERO);
-    let script = rotating(&[1], || one(json!({"id": "r1"})));
-    let client = script.client();
-    tokio::time::sleep(Duration::from_secs(60)).await;
-    client.rotate("r1", Some(&known)).await.unwrap();
-    assert_eq!(script.count("POST R/r1/rotate-secrets"), 2);
+    for (name, known, pause) in [
+        ("nothing has changed", known.as_str(), 60_000),
+        ("the last one is hardly older than the request", known.as_str(), 200),
+        ("it was rotated on schedule, after the caller looked and before the request", "2023-11-01T00:00:00Z", 60_000),
+    ] {
+        let script = rotating(&[1], || one(json!({"id": "r1"})));
+        let client = script.client();
+        tokio::time::sleep(Duration::from_millis(pause)).await;
+        client.rotate("r1", Some(known)).await.unwrap();
+        assert_eq!(script.count("POST R/r1/rotate-secrets"), 2, "{name}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

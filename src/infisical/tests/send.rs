@@ -7,13 +7,13 @@ fn a_rotation() -> Reply {
 }
 
 /// Fails so many times with what `failure` makes, then gives a rotation.
-fn failing(times: usize, failure: fn() -> Reply) -> Script {
+fn failing(times: usize, failure: Make) -> Script {
     Script::new(move |seen| if seen.index < times { failure() } else { a_rotation() })
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_read_outlasts_every_transient_failure() {
-    let failures: [(&str, fn() -> Reply); 9] = [
+    let failures: [(&str, Make); 9] = [
         ("no connection", unsent),
         ("no answer", lost),
         ("408", || refused(408, "RequestTimeout", "")),
@@ -46,11 +46,14 @@ async fn what_the_api_means_is_not_asked_again() {
 
 #[tokio::test(start_paused = true)]
 async fn a_404_that_is_not_the_apis_own_never_means_that_the_rotation_is_gone() {
-    let answers: [(&str, fn() -> Reply); 4] = [
+    let answers: [(&str, Make); 5] = [
         ("a proxy's page", || html(404)),
         ("another gateway's JSON", || reply(404, "application/json", r#"{"message":"Not Found"}"#)),
         ("an unknown route", || {
             reply(404, "application/json", r#"{"message":"Route not found","error":"Not Found","statusCode":404}"#)
+        }),
+        ("an error of another status", || {
+            reply(404, "application/json", r#"{"reqId":"r","statusCode":502,"message":"m","error":"BadGateway"}"#)
         }),
         ("nothing", || reply(404, "application/json", "")),
     ];
@@ -72,7 +75,7 @@ async fn a_delete_that_finds_nothing_on_repetition_has_succeeded() {
         [("deleteSecrets", "true".to_owned()), ("revokeGeneratedCredentials", "true".to_owned())]
     );
 
-    for before in [None, Some(unsent as fn() -> Reply)] {
+    for before in [None, Some(unsent as Make)] {
         let script = Script::new(move |seen| before.filter(|_| seen.index == 0).map_or_else(gone, |before| before()));
         let error = script.client().delete_rotation("r1", &both).await.unwrap_err();
         assert!(error.is_not_found(), "no attempt of ours can have deleted it");

@@ -1,0 +1,158 @@
+//! Connections, TLS and what travels over them.
+
+use std::io::Write;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use simulator::{Call, Fault, Options, Simulator};
+use terraform_provider_infisical::infisical::{Auth, Client, Error, Settings};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpSocket};
+use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+use tokio_rustls::{TlsAcceptor, rustls};
+
+use crate::client_world::{client, rotation, settings, start, universal};
+
+const ANSWER: &str = r#"{"secretRotation":{"id":"r1"}}"#;
+
+/// An HTTPS server with a certificate of its own, which answers every request alike.
+struct HttpsServer {
+    url: String,
+    certificate_pem: Vec<u8>,
+    connections: Arc<AtomicUsize>,
+}
+
+async fn https_server() -> HttpsServer {
+    let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+    let key = PrivateKeyDer::Pkcs8(made.signing_key.serialize_der().into());
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let builder = rustls::ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let config = builder.with_no_client_auth().with_single_cert(vec![made.cert.der().clone()], key).unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let connections = Arc::new(AtomicUsize::new(0));
+    let counted = connections.clone();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            counted.fetch_add(1, Ordering::SeqCst);
+            let acceptor = acceptor.clone();
+            tokio::spawn(async move {
+                let mut stream = acceptor.accept(stream).await?;
+                let mut request = [0; 4096];
+                let read = stream.read(&mut request).await?;
+                assert!(read > 0);
+                let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length:";
+                stream.write_all(format!("{head} {}\r\n\r\n{ANSWER}", ANSWER.len()).as_bytes()).await?;
+                stream.shutdown().await
+            });
+        }
+    });
+    HttpsServer { url, certificate_pem: made.cert.pem().into_bytes(), connections }
+}
+
+fn token() -> Auth {
+    Auth::Token("a-token".into())
+}
+
+#[tokio::test]
+async fn a_certificate_of_ones_own_is_trusted_when_it_is_given_and_only_then() {
+    let server = https_server().await;
+    let pem = Some(server.certificate_pem.clone());
+    let trusting = Client::new(Settings { ca_cert_pem: pem, ..settings(&server.url, token()) }).unwrap();
+    assert_eq!(trusting.rotation("r1").await.unwrap().id, "r1");
+
+    let before = server.connections.load(Ordering::SeqCst);
+    let error = Client::new(settings(&server.url, token())).unwrap().rotation("r1").await.unwrap_err();
+    assert!(matches!(&error, Error::Unreachable { cause, .. } if cause.contains("certificate")), "{error}");
+    let tries = server.connections.load(Ordering::SeqCst) - before;
+    assert_eq!(tries, 1, "an untrusted certificate is untrusted a second later, too");
+}
+
+#[tokio::test]
+async fn settings_that_cannot_work_are_refused_before_anything_is_sent() {
+    for (host, pem, why) in [
+        ("ftp://localhost", None, "not an http or https address"),
+        ("https://user:hush@localhost", None, "must not hold a user name"),
+        ("https://localhost", Some("no certificate"), "no PEM certificate"),
+        (
+            "https://localhost",
+            Some("-----BEGIN CERTIFICATE-----\nnot base64!\n-----END CERTIFICATE-----\n"),
+            "can't be read",
+        ),
+    ] {
+        let ca_cert_pem = pem.map(|pem| pem.as_bytes().to_vec());
+        let error = Client::new(Settings { ca_cert_pem, ..settings(host, token()) }).unwrap_err();
+        assert!(error.to_string().contains(why) && !error.to_string().contains("hush"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_host_that_nobody_listens_on_is_unreachable() {
+    let deaf = TcpSocket::new_v4().unwrap(); // it keeps the port, but doesn't listen
+    deaf.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let free = deaf.local_addr().unwrap();
+    let client = Client::new(settings(&format!("http://{free}"), token())).unwrap();
+    let error = client.rotation("r1").await.unwrap_err();
+    assert!(matches!(&error, Error::Unreachable { cause, .. } if cause.contains("refused")), "{error}");
+}
+
+#[tokio::test]
+async fn the_hosts_own_path_comes_before_the_apis() {
+    let sim = Simulator::start(Options::default()).unwrap();
+    let host = format!("{}/behind/a/proxy/", sim.url());
+    Client::new(settings(&host, token())).unwrap().rotation("r1").await.unwrap_err();
+    assert_eq!(sim.requests()[0].path, "/behind/a/proxy/api/v2/secret-rotations/open-router-api-key/r1");
+}
+
+#[tokio::test]
+async fn a_redirect_carries_nothing_to_the_other_host() {
+    let (sim, other) = (Simulator::start(Options::default()).unwrap(), Simulator::start(Options::default()).unwrap());
+    sim.fault(Fault::redirect(Call::Read, format!("{}/elsewhere?x=1", other.url())));
+    let error = client(&sim, universal(&sim)).rotation("r1").await.unwrap_err();
+    assert!(matches!(error, Error::Unexpected(_)) && error.to_string().contains(other.url()), "{error}");
+    assert!(other.requests().is_empty() && !error.to_string().contains("x=1"), "{error}");
+}
+
+#[tokio::test]
+async fn an_answer_without_end_is_cut_short() {
+    let (sim, client) = start();
+    sim.fault(Fault::huge(Call::Read));
+    let error = client.rotation("00000000-0000-4000-8000-000000000000").await.unwrap_err();
+    assert!(error.to_string().contains("more than 16 MiB"), "{error}");
+}
+
+/// Everything that is logged at any level, in this process and thread.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl<S: tracing::Subscriber> tracing_subscriber::Layer<S> for Lines {
+    fn on_event(&self, event: &tracing::Event<'_>, _: tracing_subscriber::layer::Context<'_, S>) {
+        let mut lines = self.0.lock().unwrap();
+        write!(lines, "{}", event.metadata().target()).unwrap();
+        event.record(&mut |field: &tracing::field::Field, value: &dyn std::fmt::Debug| {
+            write!(lines, " {}={value:?}", field.name()).unwrap();
+        });
+        writeln!(lines).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn each_attempt_is_one_line_and_no_line_holds_a_secret() {
+    use tracing_subscriber::layer::SubscriberExt;
+    let lines = Lines::default();
+    let _guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(lines.clone()));
+    let (sim, client) = start();
+    sim.fault(Fault::status(Call::Read, 503).times(1));
+    let made = client.create_rotation(&rotation(&sim, "search-key")).await.unwrap().rotation;
+    client.rotation(&made.id).await.unwrap();
+    client.generated_credentials(&made.id).await.unwrap();
+    let logged = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    let calls: Vec<&str> = logged.lines().filter(|line| line.starts_with("infisical ")).collect();
+    assert_eq!(calls.len(), 5, "{logged}");
+    assert!(calls[2].contains("status=503 ") && calls[2].contains("attempt=1 req_id=\"req-"), "{}", calls[2]);
+    assert!(calls[3].contains("method=\"GET\"") && calls[3].contains("attempt=2"), "{}", calls[3]);
+    for secret in [sim.client_secret(), "Bearer", "sim-or-v1", "eyJ"] {
+        assert!(!logged.contains(secret), "{secret} in {logged}");
+    }
+}
