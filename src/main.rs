@@ -41,9 +41,12 @@ fn run(debug: bool) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    runtime.block_on(async {
+    let code = runtime.block_on(async {
         if debug { tfplug::debug(&ABOUT, Infisical).await } else { tfplug::serve(&ABOUT, Infisical).await }
-    })
+    });
+    // A name look-up that hangs must not hold up the end: the core kills after two seconds.
+    runtime.shutdown_background();
+    code
 }
 
 fn say(text: &str, code: ExitCode) -> ExitCode {

@@ -21,7 +21,8 @@ use rustls::{ClientConfig, RootCertStore, SupportedProtocolVersion};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsConnector;
 use tonic::codegen::Service;
-use tonic::transport::{Channel, Endpoint, Uri};
+pub use tonic::transport::Channel;
+use tonic::transport::{Endpoint, Uri};
 
 /// Anything that keeps a test from talking to its plugin.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
@@ -203,5 +204,37 @@ impl Service<Uri> for Connector {
 
     fn call(&mut self, _: Uri) -> Self::Future {
         Box::pin(self.clone().connect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ok_lines_of_either_network() {
+        let unix = Line::parse("1|6|unix|/tmp/plugin1/plugin|grpc|/w\n").unwrap();
+        let expected =
+            Line { version: 6, address: Address::Unix("/tmp/plugin1/plugin".into()), certificate: Some(vec![255]) };
+        assert_eq!(unix, expected);
+        let tcp = Line::parse("1|6|tcp|127.0.0.1:10000|grpc||false\n").unwrap();
+        let expected = Line { version: 6, address: Address::Tcp(([127, 0, 0, 1], 10_000).into()), certificate: None };
+        assert_eq!(tcp, expected);
+    }
+
+    #[test]
+    fn err_what_a_core_stumbles_over() {
+        for (line, wrong) in [
+            ("", "nothing"),
+            ("hello\n", "no fields"),
+            ("2|6|unix|/x|grpc|", "another core protocol"),
+            ("1|six|unix|/x|grpc|", "the version"),
+            ("1|6|pipe|/x|grpc|", "the network"),
+            ("1|6|tcp|localhost|grpc|", "the address"),
+            ("1|6|unix|/x|netrpc|", "the transport"),
+            ("1|6|unix|/x|grpc|/w==", "padding"),
+        ] {
+            assert!(Line::parse(line).is_err(), "{wrong}: {line:?}");
+        }
     }
 }

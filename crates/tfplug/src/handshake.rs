@@ -21,9 +21,12 @@ const MIN_PORT: &str = "PLUGIN_MIN_PORT";
 const MAX_PORT: &str = "PLUGIN_MAX_PORT";
 /// Set when the core wants mutual TLS: its certificate, as PEM.
 pub(crate) const CLIENT_CERT: &str = "PLUGIN_CLIENT_CERT";
+/// Set when the host keeps its sockets in a place of their own.
 const SOCKET_DIR: &str = "PLUGIN_UNIX_SOCKET_DIR";
 /// Set when another user of the machine, in this group, runs the core.
+#[cfg_attr(not(unix), allow(dead_code, reason = "for sockets only"))]
 pub(crate) const SOCKET_GROUP: &str = "PLUGIN_UNIX_SOCKET_GROUP";
+/// Set when the host wants all of the broker's connections on one.
 const MULTIPLEX: &str = "PLUGIN_MULTIPLEX_GRPC";
 
 /// The ports that a core names by default, used when it names none.
@@ -31,6 +34,7 @@ const DEFAULT_PORTS: RangeInclusive<u16> = 10_000..=25_000;
 
 /// What the core that started us asks for.
 #[derive(Debug, Default, PartialEq)]
+#[cfg_attr(not(unix), allow(dead_code, reason = "some is for sockets only"))]
 pub(crate) struct Launch {
     /// The certificate (PEM) that the core will show; `None` means a channel without TLS.
     pub(crate) client_certificate: Option<String>,
@@ -52,6 +56,7 @@ pub(crate) struct NotStartedByCore;
 
 /// Where the plugin listens, as the handshake line and the reattach value name it.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(not(unix), allow(dead_code, reason = "one of them is for sockets only"))]
 pub(crate) enum Address {
     /// The path of a Unix socket.
     Unix(String),

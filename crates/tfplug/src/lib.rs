@@ -72,6 +72,5 @@ pub async fn debug<P: Provider>(about: &About, provider: P) -> ExitCode {
 
 async fn run<P: Provider>(mode: Mode, about: &About, provider: P) -> ExitCode {
     let process = Process::default();
-    let stop = process.stop.clone();
-    serve::run(mode, about, &process, || serve::grpc(Server::new(provider, stop))).await
+    serve::run(mode, about, &process, || serve::grpc(Server::new(provider, process.clone()))).await
 }

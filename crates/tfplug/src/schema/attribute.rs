@@ -1,7 +1,7 @@
 //! One attribute: what it holds, who sets it, and the rules that planning follows.
 
-use super::{Attributes, Check, Kind, Nesting};
-use crate::value::{Number, Type, Value};
+use super::{Check, Kind};
+use crate::value::{Number, Value};
 
 /// Who decides the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,95 +22,23 @@ pub type Same = fn(&Value, &Value) -> bool;
 /// One attribute of a schema, made by [`string`], [`int`], [`object`] and their like.
 #[derive(Clone, Debug)]
 pub struct Attribute {
-    kind: Kind,
-    set: Set,
-    doc: String,
-    sensitive: bool,
-    write_only: bool,
-    deprecated: Option<String>,
-    checks: Vec<Check>,
-    default: Option<Value>,
-    absent_as: Option<Value>,
-    same: Option<Same>,
-    keep: bool,
-    replaces: bool,
-    local: bool,
-}
-
-/// A text.
-#[must_use]
-pub fn string() -> Attribute {
-    Attribute::new(Kind::Plain(Type::String))
-}
-
-/// A whole number of at most 64 bits.
-#[must_use]
-pub fn int() -> Attribute {
-    number().check(Check::Whole)
-}
-
-/// An exact decimal.
-#[must_use]
-pub fn number() -> Attribute {
-    Attribute::new(Kind::Plain(Type::Number))
-}
-
-/// True or false.
-#[must_use]
-pub fn boolean() -> Attribute {
-    Attribute::new(Kind::Plain(Type::Bool))
-}
-
-/// A value of any type.
-#[must_use]
-pub fn dynamic() -> Attribute {
-    Attribute::new(Kind::Plain(Type::Dynamic))
-}
-
-/// A list of plain values.
-#[must_use]
-pub fn list_of(element: Type) -> Attribute {
-    Attribute::new(Kind::Plain(Type::list(element)))
-}
-
-/// A set of plain values.
-#[must_use]
-pub fn set_of(element: Type) -> Attribute {
-    Attribute::new(Kind::Plain(Type::set(element)))
-}
-
-/// A map of plain values.
-#[must_use]
-pub fn map_of(element: Type) -> Attribute {
-    Attribute::new(Kind::Plain(Type::map(element)))
-}
-
-/// One nested object; give it attributes with [`Attribute::attribute`].
-#[must_use]
-pub fn object() -> Attribute {
-    Attribute::new(Kind::Nested(Nesting::Single, Attributes::new()))
-}
-
-/// A list of nested objects.
-#[must_use]
-pub fn object_list() -> Attribute {
-    Attribute::new(Kind::Nested(Nesting::List, Attributes::new()))
-}
-
-/// A set of nested objects.
-#[must_use]
-pub fn object_set() -> Attribute {
-    Attribute::new(Kind::Nested(Nesting::Set, Attributes::new()))
-}
-
-/// A map of nested objects.
-#[must_use]
-pub fn object_map() -> Attribute {
-    Attribute::new(Kind::Nested(Nesting::Map, Attributes::new()))
+    pub(super) kind: Kind,
+    pub(super) set: Set,
+    pub(super) doc: String,
+    pub(super) sensitive: bool,
+    pub(super) write_only: bool,
+    pub(super) deprecated: Option<String>,
+    pub(super) checks: Vec<Check>,
+    pub(super) default: Option<Value>,
+    pub(super) absent_as: Option<Value>,
+    pub(super) same: Option<Same>,
+    pub(super) keep: bool,
+    pub(super) replaces: bool,
+    pub(super) local: bool,
 }
 
 impl Attribute {
-    fn new(kind: Kind) -> Self {
+    pub(super) fn new(kind: Kind) -> Self {
         Self {
             kind,
             set: Set::Optional,
@@ -282,126 +210,10 @@ impl Attribute {
     }
 }
 
-/// What the rest of the crate asks of an attribute.
-impl Attribute {
-    /// What it holds.
-    #[must_use]
-    pub fn kind(&self) -> &Kind {
-        &self.kind
-    }
-
-    /// Who sets it.
-    #[must_use]
-    pub fn set(&self) -> Set {
-        self.set
-    }
-
-    /// The description, followed by its default and rules in words.
-    #[must_use]
-    pub fn description(&self) -> String {
-        let mut parts: Vec<String> = Vec::new();
-        if !self.doc.is_empty() {
-            parts.push(self.doc.clone());
-        }
-        let allowed: Vec<_> = self.checks.iter().map(Check::allowed).collect();
-        if !allowed.is_empty() {
-            parts.push(format!("Allowed: {}.", allowed.join("; ")));
-        }
-        if let Some(default) = self.default.as_ref().and_then(literal) {
-            parts.push(format!("Default: `{default}`."));
-        }
-        if self.replaces {
-            parts.push("Changing it replaces the resource.".to_owned());
-        }
-        parts.join(" ")
-    }
-
-    /// Whether the core hides the value.
-    #[must_use]
-    pub fn is_sensitive(&self) -> bool {
-        self.sensitive
-    }
-
-    /// Whether only the configuration has the value.
-    #[must_use]
-    pub fn is_write_only(&self) -> bool {
-        self.write_only
-    }
-
-    /// What to use instead, if it is deprecated.
-    #[must_use]
-    pub fn deprecation(&self) -> Option<&str> {
-        self.deprecated.as_deref()
-    }
-
-    /// Whether a configuration may set it.
-    #[must_use]
-    pub fn is_configurable(&self) -> bool {
-        self.set != Set::Computed
-    }
-
-    /// Whether the provider may set it.
-    #[must_use]
-    pub fn is_computed(&self) -> bool {
-        matches!(self.set, Set::Computed | Set::OptionalComputed)
-    }
-
-    pub(crate) fn checks(&self) -> &[Check] {
-        &self.checks
-    }
-
-    pub(crate) fn default(&self) -> Option<&Value> {
-        self.default.as_ref()
-    }
-
-    pub(crate) fn absence(&self) -> Option<&Value> {
-        self.absent_as.as_ref()
-    }
-
-    pub(crate) fn is_kept(&self) -> bool {
-        self.keep
-    }
-
-    pub(crate) fn is_replacing(&self) -> bool {
-        self.replaces
-    }
-
-    pub(crate) fn is_local(&self) -> bool {
-        self.local
-    }
-
-    /// Whether both values mean the same, by [`Attribute::same_when`] and [`Attribute::absent_as`].
-    pub(crate) fn same(&self, one: &Value, other: &Value) -> bool {
-        let absent = |value: &Value| if value.is_null() { self.absent_as.clone() } else { None };
-        let (one_stands_for, other_stands_for) = (absent(one), absent(other));
-        let one = one_stands_for.as_ref().unwrap_or(one);
-        let other = other_stands_for.as_ref().unwrap_or(other);
-        one == other || (known(one) && known(other) && self.same.is_some_and(|same| same(one, other)))
-    }
-}
-
-fn known(value: &Value) -> bool {
-    !value.is_null() && !value.is_unknown()
-}
-
-/// A default as a configuration would write it; `None` for what needs no mention.
-fn literal(value: &Value) -> Option<String> {
-    match value {
-        Value::Bool(value) => Some(value.to_string()),
-        Value::Number(value) => Some(value.to_string()),
-        Value::String(text) => Some(format!("{text:?}")),
-        Value::Object(members) => {
-            let members: Vec<_> =
-                members.iter().filter_map(|(name, value)| Some(format!("{name} = {}", literal(value)?))).collect();
-            Some(format!("{{ {} }}", members.join(", ")))
-        }
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::{int, string};
 
     #[test]
     fn a_description_states_rules_and_default_from_the_data_itself() {

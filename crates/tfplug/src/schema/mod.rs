@@ -7,19 +7,21 @@ use std::collections::BTreeMap;
 
 use crate::value::{Type, Value};
 
+mod ask;
 mod attribute;
 mod check;
 mod generate;
+mod kinds;
 mod plan;
 mod settle;
 mod validate;
 
-pub use attribute::{
-    Attribute, Same, Set, boolean, dynamic, int, list_of, map_of, number, object, object_list, object_map, object_set,
-    set_of, string,
-};
+pub use attribute::{Attribute, Same, Set};
 pub use check::Check;
 pub(crate) use generate::config_for;
+pub use kinds::{
+    boolean, dynamic, int, list_of, map_of, number, object, object_list, object_map, object_set, set_of, string,
+};
 pub(crate) use plan::{Prior, plan};
 pub(crate) use settle::{decided, respell, settle};
 pub(crate) use validate::validate;

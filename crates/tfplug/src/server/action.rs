@@ -9,7 +9,7 @@ use tonic::Status;
 
 use super::{Call, Server, find, panicked, wire};
 use crate::action::Progress;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::log;
 use crate::proto::tfplugin6::invoke_action::event::{Completed, Progress as ProgressLine, Type as Kind};
 use crate::proto::tfplugin6::invoke_action::{Event, Request};
@@ -34,19 +34,24 @@ enum Step {
 pub(super) fn invoke<P: Provider>(server: &Server<P>, request: Request) -> BoxStream<'static, Result<Event, Status>> {
     let (lines, mut said) = mpsc::unbounded_channel();
     let (offers, call) = (Arc::clone(&server.offers), server.call(&[]));
-    let run = async move {
+    // A task of the process, so that what was sent is awaited even if the core goes away.
+    let run = server.process.calls.spawn(async move {
         let result = match log::catch(run(&offers, &call, request, Progress::new(lines))).await {
             Ok(result) => result,
             Err(panic) => Err(panicked("InvokeAction", &panic)),
         };
-        Step::Done(call.diagnostics(result.err().unwrap_or_default()))
-    };
+        call.diagnostics(result.err().unwrap_or_default())
+    });
     let lines = stream::poll_fn(move |cx| said.poll_recv(cx)).map(Step::Line);
-    // The lines end when the action has dropped its sender, so the completion comes last. An action whose core has gone
-    // away is dropped with the stream.
-    let done = stream::once(run);
+    let done = stream::once(run).map(|ended| Step::Done(ended.unwrap_or_else(|_| not_finished())));
     let steps = stream::select(lines, done);
     last_completes(steps).boxed()
+}
+
+/// For a task that was cancelled, as at the end of the runtime.
+fn not_finished() -> Vec<crate::proto::tfplugin6::Diagnostic> {
+    let detail = "The provider's process ended first. Whether the action did its work isn't known.";
+    wire::diagnostics(Diagnostic::error("The action didn't finish", detail).into())
 }
 
 /// Holds the completion back until the lines before it are out.

@@ -18,7 +18,7 @@ pub(super) async fn configure<P: Provider>(
     let members = config.members().cloned().unwrap_or_default();
     let config = P::Config::from_members(members, &Path::root())
         .map_err(|error| Diagnostic::bug(format!("The provider block's model: {error}.")))?;
-    let (warnings, stop) = (Warnings::default(), server.end.child_token());
+    let (warnings, stop) = (Warnings::default(), server.process.stop.child_token());
     let setup = Setup { core_version: &request.terraform_version, stop: stop.clone(), warnings: &warnings };
     let client = server.provider.configure(setup, config).await?;
     let client = client.map_or(Configured::NotYet, Configured::Yes);

@@ -11,7 +11,8 @@ pub(super) trait Failing {
 
 macro_rules! failing {
     ($($rpc:ident),* $(,)?) => {
-        $(impl Failing for $rpc::Response {
+        $(#[allow(clippy::needless_update, reason = "some answers have nothing but diagnostics")]
+        impl Failing for $rpc::Response {
             fn failed(errors: Diagnostics) -> Self {
                 Self { diagnostics: wire::diagnostics(errors), ..Self::default() }
             }

@@ -7,16 +7,16 @@ use std::future::Future;
 use std::sync::{Arc, Mutex};
 
 use futures_util::stream::BoxStream;
-use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status, Streaming};
 use tracing::Instrument as _;
 
-use crate::context::{Cx, Private, Warnings, lock};
+use crate::context::{Private, Warnings, lock};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::log;
 use crate::proto::tfplugin6::*;
 use crate::provider::{Offers, Provider};
 use crate::schema::Schema;
+use crate::serve::Process;
 use crate::value::Type;
 
 mod action;
@@ -30,6 +30,7 @@ mod list;
 mod plan;
 mod read;
 mod schemas;
+mod session;
 mod unsupported;
 mod upgrade;
 mod validate;
@@ -39,6 +40,7 @@ mod wire;
 mod tests;
 
 use failed::Failing;
+use session::{Call, Configured, Session};
 
 type Answer<T> = Result<Response<T>, Status>;
 
@@ -49,78 +51,20 @@ pub(crate) struct Server<P: Provider> {
     schema: Schema,
     config_type: Type,
     session: Mutex<Arc<Session<P::Client>>>,
-    /// Cancelled when the process ends.
-    end: CancellationToken,
-}
-
-/// What `configure` left behind; replaced as a whole by the next one.
-struct Session<C> {
-    client: Configured<C>,
-    stop: CancellationToken,
-}
-
-enum Configured<C> {
-    /// `configure` wasn't called: the calls before it must do without a client.
-    No,
-    /// It was called with values that aren't known yet.
-    NotYet,
-    Yes(C),
-}
-
-/// One call of a handler that needs the client: what `Cx` borrows from.
-struct Call<C> {
-    session: Arc<Session<C>>,
-    private: Private,
-    warnings: Warnings,
-}
-
-impl<C> Call<C> {
-    /// The context, or why there is none; `what` needs the client, as in "The data source".
-    fn cx(&self, what: &str) -> Result<Cx<'_, C>, Diagnostics> {
-        match &self.session.client {
-            Configured::Yes(client) => Ok(Cx::new(client, &self.session.stop, &self.private, &self.warnings)),
-            Configured::No => {
-                Err(Diagnostic::bug(format!("{what} was used before the provider was configured.")).into())
-            }
-            Configured::NotYet => {
-                let detail = format!(
-                    "{what} needs the provider now, but values of its provider block are only known after other resources \
-                     are applied. Apply those first, with -target, or take the values from variables."
-                );
-                Err(Diagnostic::error("The provider's configuration isn't known yet", detail).into())
-            }
-        }
-    }
-
-    /// Warnings, then what else there is to say.
-    fn diagnostics(&self, more: Diagnostics) -> Vec<crate::proto::tfplugin6::Diagnostic> {
-        let mut all = self.warnings.take();
-        all.extend(more);
-        wire::diagnostics(all)
-    }
-
-    /// Puts the warnings before the errors.
-    fn with_warnings<T>(&self, result: Result<T, Diagnostics>) -> Result<T, Diagnostics> {
-        result.map_err(|errors| {
-            let mut all = self.warnings.take();
-            all.extend(errors);
-            all
-        })
-    }
+    process: Process,
 }
 
 impl<P: Provider> Server<P> {
-    /// `end` is cancelled when the process is about to end.
-    pub(crate) fn new(provider: P, end: CancellationToken) -> Self {
+    pub(crate) fn new(provider: P, process: Process) -> Self {
         let schema = provider.schema();
-        let session = Session { client: Configured::No, stop: end.child_token() };
+        let session = Session { client: Configured::No, stop: process.stop.child_token() };
         Self {
             offers: Arc::new(provider.offers()),
             config_type: schema.value_type(),
             schema,
             provider,
             session: Mutex::new(Arc::new(session)),
-            end,
+            process,
         }
     }
 

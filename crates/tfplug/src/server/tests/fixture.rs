@@ -2,13 +2,13 @@
 
 use std::sync::Mutex;
 
-use tokio_util::sync::CancellationToken;
 use tonic::Request;
 
 use crate::context::lock;
 use crate::proto::tfplugin6::provider_server::Provider as _;
 use crate::proto::tfplugin6::*;
 use crate::schema::{Schema, int, object, string};
+use crate::serve::Process;
 use crate::server::{Server, wire};
 use crate::value::{Type, Value};
 use crate::{
@@ -257,7 +257,7 @@ pub(super) struct Core {
 
 impl Core {
     pub(super) fn unconfigured() -> Self {
-        Self { server: Server::new(Test, CancellationToken::new()) }
+        Self { server: Server::new(Test, Process::default()) }
     }
 
     pub(super) async fn start() -> Self {

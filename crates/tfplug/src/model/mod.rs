@@ -1,254 +1,14 @@
 //! From values to the fields of a Rust struct and back.
 
-use std::collections::BTreeMap;
-use std::fmt;
+mod attr;
+mod field;
 
-use crate::diagnostic::Diagnostic;
+pub use attr::Attr;
+pub use field::Field;
+
 use crate::path::Path;
 use crate::schema::Schema;
-use crate::value::{Malformed, Members, Number, Type, Value};
-
-/// An attribute of a [`Model`]: set, not set, or not known yet.
-///
-/// `Debug` tells which of the three, never the value, which may be a secret.
-#[derive(Clone, Default, PartialEq)]
-pub enum Attr<T> {
-    /// Not set.
-    #[default]
-    Null,
-    /// Decided during apply, or by another resource.
-    Unknown,
-    /// This value.
-    Known(T),
-}
-
-impl<T> Attr<T> {
-    /// The value, if it is known and set.
-    pub fn get(&self) -> Option<&T> {
-        match self {
-            Self::Known(value) => Some(value),
-            Self::Null | Self::Unknown => None,
-        }
-    }
-
-    /// The value itself, if it is known and set.
-    pub fn take(self) -> Option<T> {
-        match self {
-            Self::Known(value) => Some(value),
-            Self::Null | Self::Unknown => None,
-        }
-    }
-
-    /// The value, where the lifecycle promises that there is one.
-    ///
-    /// # Errors
-    ///
-    /// A [`Diagnostic::bug`] at the attribute if it's null or unknown all the same.
-    pub fn known(&self, name: &str) -> Result<&T, Diagnostic> {
-        self.get().ok_or_else(|| {
-            let state = if self.is_null() { "null" } else { "not known" };
-            Diagnostic::bug(format!("{name} is {state} where a value was expected.")).at(Path::of(name))
-        })
-    }
-
-    /// Whether it isn't set.
-    pub fn is_null(&self) -> bool {
-        matches!(self, Self::Null)
-    }
-
-    /// Whether it isn't known yet.
-    pub fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown)
-    }
-
-    /// This, or `other` where this isn't known.
-    #[must_use]
-    pub fn or(self, other: Self) -> Self {
-        if self.is_unknown() { other } else { self }
-    }
-}
-
-impl<T> From<T> for Attr<T> {
-    fn from(value: T) -> Self {
-        Self::Known(value)
-    }
-}
-
-impl<T> From<Option<T>> for Attr<T> {
-    fn from(value: Option<T>) -> Self {
-        value.map_or(Self::Null, Self::Known)
-    }
-}
-
-impl From<&str> for Attr<String> {
-    fn from(value: &str) -> Self {
-        Self::Known(value.to_owned())
-    }
-}
-
-impl<T> fmt::Debug for Attr<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Null => "null",
-            Self::Unknown => "unknown",
-            Self::Known(_) => "known",
-        })
-    }
-}
-
-/// A Rust type that a known, non-null value converts to and from.
-pub trait Field: Sized {
-    /// The Terraform type of it.
-    fn value_type() -> Type;
-
-    /// Converts a known, non-null value.
-    ///
-    /// # Errors
-    ///
-    /// [`Malformed`] if the value isn't of the type: the schema and the model disagree.
-    fn from_value(value: Value, path: &Path) -> Result<Self, Malformed>;
-
-    /// Converts back.
-    fn into_value(self) -> Value;
-}
-
-impl<T: Field> Attr<T> {
-    /// Converts a value that may be null or unknown.
-    ///
-    /// # Errors
-    ///
-    /// [`Malformed`] if the value isn't of the type.
-    pub fn from_value(value: Value, path: &Path) -> Result<Self, Malformed> {
-        match value {
-            Value::Null => Ok(Self::Null),
-            Value::Unknown => Ok(Self::Unknown),
-            known => T::from_value(known, path).map(Self::Known),
-        }
-    }
-
-    /// Converts back.
-    pub fn into_value(self) -> Value {
-        match self {
-            Self::Null => Value::Null,
-            Self::Unknown => Value::Unknown,
-            Self::Known(value) => value.into_value(),
-        }
-    }
-}
-
-fn mismatch<T: Field>(value: &Value, path: &Path) -> Malformed {
-    Malformed::new(path, format!("{value:?} where {} should stand", T::value_type().to_json()))
-}
-
-impl Field for String {
-    fn value_type() -> Type {
-        Type::String
-    }
-
-    fn from_value(value: Value, path: &Path) -> Result<Self, Malformed> {
-        match value {
-            Value::String(text) => Ok(text),
-            other => Err(mismatch::<Self>(&other, path)),
-        }
-    }
-
-    fn into_value(self) -> Value {
-        Value::string(self)
-    }
-}
-
-impl Field for bool {
-    fn value_type() -> Type {
-        Type::Bool
-    }
-
-    fn from_value(value: Value, path: &Path) -> Result<Self, Malformed> {
-        match value {
-            Value::Bool(value) => Ok(value),
-            other => Err(mismatch::<Self>(&other, path)),
-        }
-    }
-
-    fn into_value(self) -> Value {
-        Value::Bool(self)
-    }
-}
-
-impl Field for Number {
-    fn value_type() -> Type {
-        Type::Number
-    }
-
-    fn from_value(value: Value, path: &Path) -> Result<Self, Malformed> {
-        match value {
-            Value::Number(number) => Ok(number),
-            other => Err(mismatch::<Self>(&other, path)),
-        }
-    }
-
-    fn into_value(self) -> Value {
-        Value::Number(self)
-    }
-}
-
-impl Field for i64 {
-    fn value_type() -> Type {
-        Type::Number
-    }
-
-    fn from_value(value: Value, path: &Path) -> Result<Self, Malformed> {
-        match &value {
-            Value::Number(number) => number.to_i64().ok_or_else(|| mismatch::<Self>(&value, path)),
-            other => Err(mismatch::<Self>(other, path)),
-        }
-    }
-
-    fn into_value(self) -> Value {
-        Value::from(self)
-    }
-}
-
-impl<T: Field> Field for Vec<Attr<T>> {
-    fn value_type() -> Type {
-        Type::list(T::value_type())
-    }
-
-    fn from_value(value: Value, path: &Path) -> Result<Self, Malformed> {
-        match value {
-            Value::List(all) => {
-                all.into_iter().enumerate().map(|(i, element)| Attr::from_value(element, &path.index(i))).collect()
-            }
-            other => Err(mismatch::<Self>(&other, path)),
-        }
-    }
-
-    fn into_value(self) -> Value {
-        Value::List(self.into_iter().map(Attr::into_value).collect())
-    }
-}
-
-impl<T: Field> Field for BTreeMap<String, Attr<T>> {
-    fn value_type() -> Type {
-        Type::map(T::value_type())
-    }
-
-    fn from_value(value: Value, path: &Path) -> Result<Self, Malformed> {
-        match value {
-            Value::Map(all) => all
-                .into_iter()
-                .map(|(key, element)| {
-                    let element = Attr::from_value(element, &path.key(&key))?;
-                    Ok((key, element))
-                })
-                .collect(),
-            other => Err(mismatch::<Self>(&other, path)),
-        }
-    }
-
-    fn into_value(self) -> Value {
-        Value::Map(self.into_iter().map(|(key, element)| (key, element.into_value())).collect())
-    }
-}
+use crate::value::{Malformed, Members, Type};
 
 /// A struct with one [`Attr`] per attribute, made by [`model!`](crate::model!).
 pub trait Model: Field + Clone + Default + Send + Sync + 'static {
@@ -310,7 +70,7 @@ pub const fn attribute_name(field: &'static str) -> &'static str {
 /// assert!(shelf.width.is_null());
 /// ```
 ///
-/// Field types are `String`, `bool`, `i64`, [`Number`], `Vec<Attr<T>>` for lists and sets,
+/// Field types are `String`, `bool`, `i64`, [`Number`](crate::Number), `Vec<Attr<T>>` for lists and sets,
 /// `BTreeMap<String, Attr<T>>` for maps, and other models for nested objects.
 #[macro_export]
 macro_rules! model {
@@ -319,6 +79,7 @@ macro_rules! model {
     }) => {
         $(#[$meta])*
         #[derive(Clone, Debug, Default, PartialEq)]
+        #[allow(unreachable_pub)]
         $vis struct $name {
             $($(#[$field_meta])* #[allow(missing_docs)] pub $field: $crate::Attr<$kind>,)*
         }
@@ -379,8 +140,11 @@ macro_rules! model {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::schema::{int, list_of, map_of, object, string};
+    use crate::value::{Number, Value};
 
     model! {
         /// When.

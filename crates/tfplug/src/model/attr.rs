@@ -1,0 +1,120 @@
+//! One field of a model: set, not set, or not known yet.
+
+use std::fmt;
+
+use super::Field;
+use crate::diagnostic::Diagnostic;
+use crate::path::Path;
+use crate::value::{Malformed, Value};
+
+/// An attribute of a [`Model`]: set, not set, or not known yet.
+///
+/// `Debug` tells which of the three, never the value, which may be a secret.
+#[derive(Clone, Default, PartialEq)]
+pub enum Attr<T> {
+    /// Not set.
+    #[default]
+    Null,
+    /// Decided during apply, or by another resource.
+    Unknown,
+    /// This value.
+    Known(T),
+}
+
+impl<T> Attr<T> {
+    /// The value, if it is known and set.
+    pub fn get(&self) -> Option<&T> {
+        match self {
+            Self::Known(value) => Some(value),
+            Self::Null | Self::Unknown => None,
+        }
+    }
+
+    /// The value itself, if it is known and set.
+    pub fn take(self) -> Option<T> {
+        match self {
+            Self::Known(value) => Some(value),
+            Self::Null | Self::Unknown => None,
+        }
+    }
+
+    /// The value, where the lifecycle promises that there is one.
+    ///
+    /// # Errors
+    ///
+    /// A [`Diagnostic::bug`] at the attribute if it's null or unknown all the same.
+    pub fn known(&self, name: &str) -> Result<&T, Diagnostic> {
+        self.get().ok_or_else(|| {
+            let state = if self.is_null() { "null" } else { "not known" };
+            Diagnostic::bug(format!("{name} is {state} where a value was expected.")).at(Path::of(name))
+        })
+    }
+
+    /// Whether it isn't set.
+    pub fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+
+    /// Whether it isn't known yet.
+    pub fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown)
+    }
+
+    /// This, or `other` where this isn't known.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        if self.is_unknown() { other } else { self }
+    }
+}
+
+impl<T> From<T> for Attr<T> {
+    fn from(value: T) -> Self {
+        Self::Known(value)
+    }
+}
+
+impl<T> From<Option<T>> for Attr<T> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Self::Known)
+    }
+}
+
+impl From<&str> for Attr<String> {
+    fn from(value: &str) -> Self {
+        Self::Known(value.to_owned())
+    }
+}
+
+impl<T> fmt::Debug for Attr<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Null => "null",
+            Self::Unknown => "unknown",
+            Self::Known(_) => "known",
+        })
+    }
+}
+
+impl<T: Field> Attr<T> {
+    /// Converts a value that may be null or unknown.
+    ///
+    /// # Errors
+    ///
+    /// [`Malformed`] if the value isn't of the type.
+    pub fn from_value(value: Value, path: &Path) -> Result<Self, Malformed> {
+        match value {
+            Value::Null => Ok(Self::Null),
+            Value::Unknown => Ok(Self::Unknown),
+            known => T::from_value(known, path).map(Self::Known),
+        }
+    }
+
+    /// Converts back.
+    pub fn into_value(self) -> Value {
+        match self {
+            Self::Null => Value::Null,
+            Self::Unknown => Value::Unknown,
+            Self::Known(value) => value.into_value(),
+        }
+    }
+}

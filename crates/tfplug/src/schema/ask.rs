@@ -1,0 +1,120 @@
+//! What planning, validation and the wire ask of an attribute.
+
+use super::{Attribute, Check, Kind, Set};
+use crate::value::Value;
+
+impl Attribute {
+    /// What it holds.
+    #[must_use]
+    pub fn kind(&self) -> &Kind {
+        &self.kind
+    }
+
+    /// Who sets it.
+    #[must_use]
+    pub fn set(&self) -> Set {
+        self.set
+    }
+
+    /// The description, followed by its default and rules in words.
+    #[must_use]
+    pub fn description(&self) -> String {
+        let mut parts: Vec<String> = Vec::new();
+        if !self.doc.is_empty() {
+            parts.push(self.doc.clone());
+        }
+        let allowed: Vec<_> = self.checks.iter().map(Check::allowed).collect();
+        if !allowed.is_empty() {
+            parts.push(format!("Allowed: {}.", allowed.join("; ")));
+        }
+        if let Some(default) = self.default.as_ref().and_then(literal) {
+            parts.push(format!("Default: `{default}`."));
+        }
+        if self.replaces {
+            parts.push("Changing it replaces the resource.".to_owned());
+        }
+        parts.join(" ")
+    }
+
+    /// Whether the core hides the value.
+    #[must_use]
+    pub fn is_sensitive(&self) -> bool {
+        self.sensitive
+    }
+
+    /// Whether only the configuration has the value.
+    #[must_use]
+    pub fn is_write_only(&self) -> bool {
+        self.write_only
+    }
+
+    /// What to use instead, if it is deprecated.
+    #[must_use]
+    pub fn deprecation(&self) -> Option<&str> {
+        self.deprecated.as_deref()
+    }
+
+    /// Whether a configuration may set it.
+    #[must_use]
+    pub fn is_configurable(&self) -> bool {
+        self.set != Set::Computed
+    }
+
+    /// Whether the provider may set it.
+    #[must_use]
+    pub fn is_computed(&self) -> bool {
+        matches!(self.set, Set::Computed | Set::OptionalComputed)
+    }
+
+    pub(crate) fn checks(&self) -> &[Check] {
+        &self.checks
+    }
+
+    pub(crate) fn default(&self) -> Option<&Value> {
+        self.default.as_ref()
+    }
+
+    pub(crate) fn absence(&self) -> Option<&Value> {
+        self.absent_as.as_ref()
+    }
+
+    pub(crate) fn is_kept(&self) -> bool {
+        self.keep
+    }
+
+    pub(crate) fn is_replacing(&self) -> bool {
+        self.replaces
+    }
+
+    pub(crate) fn is_local(&self) -> bool {
+        self.local
+    }
+
+    /// Whether both values mean the same, by [`Attribute::same_when`] and [`Attribute::absent_as`].
+    pub(crate) fn same(&self, one: &Value, other: &Value) -> bool {
+        let absent = |value: &Value| if value.is_null() { self.absent_as.clone() } else { None };
+        let (one_stands_for, other_stands_for) = (absent(one), absent(other));
+        let one = one_stands_for.as_ref().unwrap_or(one);
+        let other = other_stands_for.as_ref().unwrap_or(other);
+        one == other || (known(one) && known(other) && self.same.is_some_and(|same| same(one, other)))
+    }
+}
+
+fn known(value: &Value) -> bool {
+    !value.is_null() && !value.is_unknown()
+}
+
+/// A default as a configuration would write it; `None` for what needs no mention.
+fn literal(value: &Value) -> Option<String> {
+    match value {
+        Value::Bool(value) => Some(value.to_string()),
+        Value::Number(value) => Some(value.to_string()),
+        Value::String(text) => Some(format!("{text:?}")),
+        Value::Object(members) => {
+            let members: Vec<_> =
+                members.iter().filter_map(|(name, value)| Some(format!("{name} = {}", literal(value)?))).collect();
+            Some(format!("{{ {} }}", members.join(", ")))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,65 @@
+//! What a run has configured, and what one call of a handler works with.
+
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+use super::wire;
+use crate::context::{Cx, Private, Warnings};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+
+/// What `configure` left behind; replaced as a whole by the next one.
+pub(super) struct Session<C> {
+    pub(super) client: Configured<C>,
+    pub(super) stop: CancellationToken,
+}
+
+pub(super) enum Configured<C> {
+    /// `configure` wasn't called: the calls before it must do without a client.
+    No,
+    /// It was called with values that aren't known yet.
+    NotYet,
+    Yes(C),
+}
+
+/// One call of a handler that needs the client: what `Cx` borrows from.
+pub(super) struct Call<C> {
+    pub(super) session: Arc<Session<C>>,
+    pub(super) private: Private,
+    pub(super) warnings: Warnings,
+}
+
+impl<C> Call<C> {
+    /// The context, or why there is none; `what` needs the client, as in "The data source".
+    pub(super) fn cx(&self, what: &str) -> Result<Cx<'_, C>, Diagnostics> {
+        match &self.session.client {
+            Configured::Yes(client) => Ok(Cx::new(client, &self.session.stop, &self.private, &self.warnings)),
+            Configured::No => {
+                Err(Diagnostic::bug(format!("{what} was used before the provider was configured.")).into())
+            }
+            Configured::NotYet => {
+                let detail = format!(
+                    "{what} needs the provider now, but values of its provider block are only known after other resources \
+                     are applied. Apply those first, with -target, or take the values from variables."
+                );
+                Err(Diagnostic::error("The provider's configuration isn't known yet", detail).into())
+            }
+        }
+    }
+
+    /// Warnings, then what else there is to say.
+    pub(super) fn diagnostics(&self, more: Diagnostics) -> Vec<crate::proto::tfplugin6::Diagnostic> {
+        let mut all = self.warnings.take();
+        all.extend(more);
+        wire::diagnostics(all)
+    }
+
+    /// Puts the warnings before the errors.
+    pub(super) fn with_warnings<T>(&self, result: Result<T, Diagnostics>) -> Result<T, Diagnostics> {
+        result.map_err(|errors| {
+            let mut all = self.warnings.take();
+            all.extend(errors);
+            all
+        })
+    }
+}

@@ -1,0 +1,96 @@
+//! The wire form of values: MessagePack, read and written by type.
+//!
+//! The bytes alone don't say what they are: an array may be a list, a set or a tuple. So both directions follow the type
+//! that the schema gives.
+
+mod decode;
+mod encode;
+
+pub use decode::decode;
+pub use encode::encode;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::{Members, Type, Value};
+
+    fn number(text: &str) -> Value {
+        Value::Number(text.parse().unwrap())
+    }
+
+    fn object_type() -> Type {
+        Type::Object([("a".to_owned(), Type::String), ("b".to_owned(), Type::Bool)].into())
+    }
+
+    #[test]
+    fn ok_values_have_the_bytes_that_the_core_writes() {
+        let table: Vec<(Value, Type, &[u8])> = vec![
+            (5.into(), Type::Number, b"\x05"),
+            (200.into(), Type::Number, b"\xcc\xc8"),
+            ((-1).into(), Type::Number, b"\xff"),
+            ((-33).into(), Type::Number, b"\xd0\xdf"),
+            (1_099_511_627_776_i64.into(), Type::Number, b"\xcf\x00\x00\x01\x00\x00\x00\x00\x00"),
+            (number("0.1"), Type::Number, b"\xa30.1"),
+            (number("18446744073709551616"), Type::Number, b"\xb418446744073709551616"),
+            (Value::Null, Type::String, b"\xc0"),
+            (Value::Unknown, Type::list(Type::String), b"\xd4\x00\x00"),
+            (Value::object([("a", Value::Null), ("b", true.into())]), object_type(), b"\x82\xa1a\xc0\xa1b\xc3"),
+            (Value::List(vec![]), Type::list(Type::Bool), b"\x90"),
+            (Value::Map(Members::new()), Type::map(Type::Bool), b"\x80"),
+            (Value::Dynamic(Box::new((Type::String, "a".into()))), Type::Dynamic, b"\x92\xc4\x08\"string\"\xa1a"),
+        ];
+        for (value, kind, bytes) in table {
+            assert_eq!(encode(&value, &kind).unwrap(), bytes, "of {value:?}");
+            assert_eq!(decode(bytes, &kind).unwrap(), value, "of {bytes:x?}");
+        }
+    }
+
+    #[test]
+    fn ok_other_widths_and_forms_that_a_core_may_send() {
+        let table: Vec<(&[u8], Type, Value)> = vec![
+            (b"\xcb\x3f\xe0\x00\x00\x00\x00\x00\x00", Type::Number, number("0.5")),
+            (b"\xca\x3f\x00\x00\x00", Type::Number, number("0.5")),
+            (b"\xcd\x00\x05", Type::Number, 5.into()),
+            (b"\xd3\x00\x00\x00\x00\x00\x00\x00\x05", Type::Number, 5.into()),
+            (b"\xd9\x01a", Type::String, "a".into()),
+            (b"\xc4\x01a", Type::String, "a".into()),
+            (b"\xc7\x03\x0c\x81\x01\xc2", Type::String, Value::Unknown),
+            (b"\xc7\x03\x0c\x81\x01\xc2", object_type(), Value::Unknown),
+            (b"\x93\xa1b\xa1a\xa1b", Type::set(Type::String), Value::set(vec!["a".into(), "b".into()])),
+            (b"\x91\xd4\x00\x00", Type::list(Type::Bool), Value::List(vec![Value::Unknown])),
+            (b"\xdc\x00\x00", Type::list(Type::Bool), Value::List(vec![])),
+            (b"\xc0", Type::Dynamic, Value::Null),
+            (b"\xd4\x00\x00", Type::Dynamic, Value::Unknown),
+        ];
+        for (bytes, kind, value) in table {
+            assert_eq!(decode(bytes, &kind).unwrap(), value, "of {bytes:x?}");
+        }
+    }
+
+    #[test]
+    fn err_bytes_that_are_not_of_the_type() {
+        let table: Vec<(&[u8], Type, &str)> = vec![
+            (b"", Type::Bool, "the bytes end before the value does"),
+            (b"\xa5abc", Type::String, "the bytes end before the value does"),
+            (b"\xc3\xc3", Type::Bool, "1 more bytes than the value has"),
+            (b"\xc3", Type::Number, "True where a number should stand"),
+            (b"\xcb\x7f\xf0\x00\x00\x00\x00\x00\x00", Type::Number, "an infinite number"),
+            (b"\x81\xa1a\xc0", object_type(), "no attribute \"b\""),
+            (b"\x81\xa1z\xc0", object_type(), "an unknown attribute \"z\""),
+            (b"\x82\xa1a\xc3\xa1b\xc3", object_type(), "a: True where a string should stand"),
+            (b"\xdd\xff\xff\xff\xff", Type::list(Type::Bool), "[0]: the bytes end before the value does"),
+            (b"\xa1\xff", Type::String, "text that isn't UTF-8"),
+        ];
+        for (bytes, kind, text) in table {
+            assert_eq!(decode(bytes, &kind).unwrap_err().to_string(), text, "of {bytes:x?}");
+        }
+    }
+
+    #[test]
+    fn err_a_value_that_is_not_of_the_schema_type_never_reaches_the_wire() {
+        let wrong = Value::object([("a", true.into())]);
+        assert_eq!(encode(&wrong, &object_type()).unwrap_err().to_string(), "a: true where \"string\" should stand");
+        let extra = Value::object([("z", true.into())]);
+        assert_eq!(encode(&extra, &object_type()).unwrap_err().to_string(), "an unknown attribute \"z\"");
+    }
+}
