@@ -26,7 +26,7 @@ fn main() -> ExitCode {
         other => {
             let given = other.join(" ");
             // With stderr closed there is nobody to tell; the exit code says it all the same.
-            drop(write!(std::io::stderr(), "Unknown arguments: {given}. Allowed: --debug, --version or --help.\n"));
+            drop(writeln!(std::io::stderr(), "Unknown arguments: {given}. Allowed: --debug, --version or --help."));
             ExitCode::from(2)
         }
     }
@@ -37,7 +37,7 @@ fn run(debug: bool) -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            drop(write!(std::io::stderr(), "fatal error: cannot start the runtime: {error}\n"));
+            drop(writeln!(std::io::stderr(), "fatal error: cannot start the runtime: {error}"));
             return ExitCode::FAILURE;
         }
     };

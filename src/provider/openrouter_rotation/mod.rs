@@ -1,0 +1,194 @@
+//! An OpenRouter API key that Infisical issues, stores as a secret and replaces on a schedule.
+
+mod model;
+
+use tfplug::schema::{Schema, boolean, map_of, object};
+use tfplug::{Applied, Cx, Diagnostic, Diagnostics, Failed, ImportId, Resource, Type};
+
+use super::errors::During as _;
+use super::rotation;
+use crate::infisical::{Client, Place, Rotation, RotationPatch};
+use model::Model;
+pub(super) use model::is_attribute;
+
+/// The resource's type name.
+pub(super) const NAME: &str = "infisical_openrouter_rotation";
+
+/// Private data of an imported object until its first update: what triggered rotations before isn't known.
+const IMPORTED: &str = "imported";
+
+/// The resource.
+pub(super) struct OpenRouterRotation;
+
+impl Resource for OpenRouterRotation {
+    type Client = Client;
+    type Model = Model;
+
+    fn schema(&self) -> Schema {
+        Schema::new("Issues an OpenRouter API key, stores it as a secret in Infisical, and replaces it on a schedule.")
+            .attributes(rotation::configured())
+            .attributes(rotation::computed())
+            .attribute(
+                "rotation_triggers",
+                map_of(Type::String).doc(
+                    "Any values; when they change, the key is replaced after the update. Kept in the state alone. After \
+                     an import, the first values are only recorded.",
+                ),
+            )
+            .attribute(
+                "on_destroy",
+                object()
+                    .local()
+                    .doc("What goes with the rotation when it's destroyed; what counts is the last applied value.")
+                    .attribute(
+                        "delete_secrets",
+                        boolean().default_to(true).doc(
+                            "Delete the secret that holds the key. If it stays, its name stays taken, and a replacement \
+                             fails.",
+                        ),
+                    )
+                    .attribute(
+                        "revoke_generated_credentials",
+                        boolean().default_to(true).doc("Revoke the keys at OpenRouter. If not, they go on working."),
+                    ),
+            )
+    }
+
+    fn identity(&self) -> &'static [&'static str] {
+        &["id"]
+    }
+
+    async fn create(&self, cx: &Cx<'_, Client>, plan: Model) -> Applied<Model> {
+        let made = cx.client.create_rotation(&plan.to_new()?).await.during("create the rotation")?;
+        if let Some(why) = made.found_after_failure {
+            let detail = format!("{why} It was found afterwards and is in the state; nothing was created twice.");
+            cx.warn(Diagnostic::warning("The rotation was created, but the answer got lost", detail));
+        }
+        let made = completed(cx, made.rotation).await;
+        let exists = Model { id: made.id.clone().into(), ..plan.clone() };
+        plan.refreshed(made).map_err(|diagnostic| Failed::with(exists, diagnostic))
+    }
+
+    async fn read(&self, cx: &Cx<'_, Client>, state: Model) -> Result<Option<Model>, Diagnostics> {
+        let id = state.id.known("id")?;
+        let found = match state.project_id.get() {
+            Some(project_id) => cx.client.rotation_in(project_id, id).await,
+            None => cx.client.rotation(id).await,
+        };
+        match found {
+            Err(error) if error.is_not_found() => Ok(None),
+            found => Ok(Some(state.refreshed(found.during("read the rotation")?)?)),
+        }
+    }
+
+    async fn update(&self, cx: &Cx<'_, Client>, prior: Model, plan: Model) -> Applied<Model> {
+        let id = prior.id.known("id")?.clone();
+        let patch = prior.patch_to(&plan)?;
+        let rotates = prior.rotation_triggers != plan.rotation_triggers
+            && !(cx.private.remove(IMPORTED) && prior.rotation_triggers.is_null());
+        let mut now = plan;
+        if patch != RotationPatch::default() {
+            let changed = cx.client.update_rotation(&id, &patch).await.during("update the rotation")?;
+            now = now.refreshed(completed(cx, changed).await)?;
+        }
+        if rotates {
+            let last_rotated_at = prior.last_rotated_at.get().map(String::as_str);
+            match cx.client.rotate(&id, last_rotated_at).await.during("rotate the key") {
+                Ok(rotated) => now = now.refreshed(completed(cx, rotated).await)?,
+                Err(diagnostics) => {
+                    // The update stands; with the old triggers in the state, the next plan rotates.
+                    now.rotation_triggers = prior.rotation_triggers;
+                    return Err(Failed::with(now, diagnostics));
+                }
+            }
+        }
+        if now.has_unknowns() {
+            now = now.refreshed(cx.client.rotation(&id).await.during("read the rotation")?)?;
+        }
+        Ok(now)
+    }
+
+    async fn delete(&self, cx: &Cx<'_, Client>, state: Model) -> Result<(), Diagnostics> {
+        let id = state.id.known("id")?;
+        match cx.client.delete_rotation(id, &state.on_destroy.get().cloned().unwrap_or_default().to_deletion()).await {
+            Err(error) if error.is_not_found() => Ok(()),
+            done => done.during("delete the rotation"),
+        }
+    }
+
+    async fn import(&self, cx: &Cx<'_, Client>, id: ImportId<Model>) -> Result<Model, Diagnostics> {
+        cx.private.set(IMPORTED, "until the first update");
+        let id = match id {
+            ImportId::Identity(state) => return Ok(state),
+            ImportId::Id(id) => id,
+        };
+        if rotation::hyphenated(&id).is_some() {
+            return Ok(Model { id: id.into(), ..Model::default() });
+        }
+        let (place, name) = composite(&id)?;
+        let found = cx.client.rotation_by_name(&place, &name).await.during("find the rotation to import")?;
+        Ok(Model { project_id: place.project_id.into(), ..Model::default() }.refreshed(found)?)
+    }
+}
+
+/// `<project_id>,<environment>,<secret_path>,<name>`; a path may have commas of its own.
+fn composite(id: &str) -> Result<(Place, String), Diagnostic> {
+    let parts = || {
+        let (project_id, rest) = id.split_once(',')?;
+        let (environment, rest) = rest.split_once(',')?;
+        let (secret_path, name) = rest.rsplit_once(',')?;
+        let parts = [project_id, environment, secret_path, name].map(|part| part.trim().to_owned());
+        (!parts.iter().any(String::is_empty)).then_some(parts)
+    };
+    let Some([project_id, environment, secret_path, name]) = parts() else {
+        let detail = format!(
+            "Given: {id:?}. Allowed: the rotation's id (a UUID), or <project_id>,<environment>,<secret_path>,<name>."
+        );
+        return Err(Diagnostic::error("Invalid import id", detail));
+    };
+    Ok((Place { project_id, environment, secret_path }, name))
+}
+
+/// An answer that leaves fields out is read once more; what the read can't tell either stays open.
+async fn completed(cx: &Cx<'_, Client>, answer: Rotation) -> Rotation {
+    if rotation::is_complete(&answer) {
+        return answer;
+    }
+    match cx.client.rotation(&answer.id).await {
+        Ok(read) if rotation::is_complete(&read) => read,
+        Ok(_) => answer,
+        Err(error) => {
+            tracing::warn!(%error, "an answer left fields out, and reading it once more failed");
+            answer
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_model_has_the_schemas_attributes() {
+        assert_eq!(tfplug::holds_against::<Model>(&OpenRouterRotation.schema()), Ok(()));
+    }
+
+    #[test]
+    fn ok_a_composite_import_id_keeps_the_commas_of_its_path() {
+        let (place, name) = composite("p-1, dev,/a,b/c,my-key").unwrap();
+        let expected = Place { project_id: "p-1".into(), environment: "dev".into(), secret_path: "/a,b/c".into() };
+        assert_eq!((place, name.as_str()), (expected, "my-key"));
+    }
+
+    #[test]
+    fn err_an_import_id_that_is_neither_says_what_is_allowed() {
+        for id in ["", "x", "a,b,c", "a,b,,d", ",,,"] {
+            let error = composite(id).unwrap_err();
+            assert!(
+                error.detail().starts_with(&format!("Given: {id:?}. Allowed: the rotation's id")),
+                "{}",
+                error.detail()
+            );
+        }
+    }
+}
