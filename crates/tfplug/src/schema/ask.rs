@@ -24,7 +24,7 @@ impl Attribute {
             parts.push(self.doc.clone());
         }
         let allowed: Vec<_> = self.checks.iter().map(Check::allowed).collect();
-        if !allowed.is_empty() {
+        if !allowed.is_empty() && self.is_configurable() {
             parts.push(format!("Allowed: {}.", allowed.join("; ")));
         }
         if let Some(default) = self.default.as_ref().and_then(literal) {

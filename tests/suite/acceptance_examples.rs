@@ -1,0 +1,53 @@
+//! The examples, as they stand in the repository: applied, settled and destroyed.
+
+use std::fs;
+use std::path::Path;
+
+use simulator::{Options, Simulator};
+
+use crate::support::cores::core;
+use crate::support::terraform::Workspace;
+
+fn example(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(path)).unwrap()
+}
+
+#[test]
+fn the_quickstart_is_applied_settled_and_destroyed() {
+    let simulator = Simulator::start(Options::default()).unwrap();
+    let workspace = Workspace::new(core()).on(&simulator);
+    for file in ["main.tf", "variables.tf", "outputs.tf"] {
+        workspace.write(file, &example(&format!("quickstart/{file}")));
+    }
+    workspace.init();
+    workspace.apply();
+    workspace.settled();
+    workspace.destroy();
+    let counts = simulator.counts();
+    assert_eq!((counts.rotations, counts.secrets, counts.live_keys), (0, 0, 0));
+}
+
+/// The documentation's two examples, the provider's and the resource's, together.
+#[test]
+fn the_documented_configuration_is_applied_settled_and_destroyed() {
+    let simulator = Simulator::start(Options::default()).unwrap();
+    let workspace = Workspace::new(core())
+        .on(&simulator)
+        .env("INFISICAL_TOKEN", "")
+        .env("TF_VAR_infisical_host", simulator.url())
+        .env("TF_VAR_client_id", simulator.client_id())
+        .env("TF_VAR_client_secret", simulator.client_secret())
+        .file("provider.tf", &example("provider/provider.tf"))
+        .file("main.tf", &example("resources/infisical_openrouter_rotation/resource.tf"));
+    workspace.init();
+    workspace.apply();
+    assert_eq!(simulator.counts().rotations, 2);
+    workspace.settled();
+    workspace.destroy();
+    let counts = simulator.counts();
+    assert_eq!(
+        (counts.rotations, counts.secrets, counts.live_keys),
+        (0, 0, 1),
+        "one key lives on, as the example says"
+    );
+}
