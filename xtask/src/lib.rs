@@ -1,1 +1,19 @@
-//! .
+//! The project's own commands, and what they share with the acceptance tests: cores, and sandboxes to run them in.
+
+pub mod bench;
+pub mod cores;
+pub mod demo;
+pub mod docs;
+pub mod error;
+pub mod files;
+pub mod install;
+pub mod options;
+pub mod package;
+pub mod places;
+pub mod process;
+pub mod provider;
+pub mod retry;
+pub mod sandbox;
+pub mod say;
+mod summary;
+pub mod test;

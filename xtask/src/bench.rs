@@ -1,0 +1,73 @@
+//! `cargo xtask bench`: the figures that users feel. It prints them, and judges nothing.
+
+mod plans;
+mod start;
+
+use std::{fs, time::Duration};
+
+use crate::{
+    cores,
+    error::{Doing, Result},
+    options::Options,
+    provider::{self, Profile},
+    sandbox::Sandbox,
+    say,
+};
+
+/// Runs `cargo xtask bench`.
+///
+/// # Errors
+///
+/// When an option isn't known, something doesn't build, or what is measured fails.
+pub fn run(options: Options) -> Result<()> {
+    options.finish("nothing")?;
+    let core = cores::terraform(cores::NEWEST)?;
+    let binary = provider::build(Profile::Release)?;
+    let folder = tempfile::tempdir().doing("make a temporary folder")?;
+    let sandbox = Sandbox::new(folder.path(), &binary)?;
+    say::heading(format_args!("Release build, {core}"));
+
+    let size = fs::metadata(&binary).doing("look at the binary")?.len();
+    row("size of the binary", format_args!("{:.1} MB", size as f64 / 1e6), "at most 9 MB");
+    let start = start::handshake(&binary)?;
+    row("start to handshake line", milliseconds(start), "at most 2 ms; median of 30, AutoMTLS");
+    match start::memory_after_schema(&core, &sandbox)? {
+        Some(kib) => {
+            row("memory after the schema call", format_args!("{:.1} MiB", kib as f64 / 1024.0), "at most 6 MiB")
+        }
+        None => row("memory after the schema call", "not measured", "it is read from /proc, on Linux"),
+    }
+    let built_in = plans::built_in(&core, &sandbox)?;
+    row("plan of 1,000 terraform_data", milliseconds(built_in), "median of 5, nothing to do");
+    let (rotations, requests) = plans::rotations(&core, &sandbox)?;
+    let note = format!("median of 5, nothing to do, {requests} requests each");
+    row("plan of 1,000 rotations", milliseconds(rotations), &note);
+    Ok(())
+}
+
+fn row(what: &str, figure: impl std::fmt::Display, note: &str) {
+    say::line(format_args!("{what:30} {:>12}   {note}", figure.to_string()));
+}
+
+fn milliseconds(time: Duration) -> String {
+    format!("{:.1} ms", time.as_secs_f64() * 1000.0)
+}
+
+/// The middle of the times that these runs took; of an even number, the upper one.
+fn median(runs: usize, mut run: impl FnMut() -> Result<Duration>) -> Result<Duration> {
+    let mut times = (0..runs).map(|_| run()).collect::<Result<Vec<_>>>()?;
+    times.sort_unstable();
+    Ok(times.get(runs / 2).copied().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_is_the_middle_one() {
+        let mut times = [9, 1, 5].map(Duration::from_millis).into_iter();
+        let median = median(3, || Ok(times.next().unwrap())).unwrap();
+        assert_eq!(median, Duration::from_millis(5));
+    }
+}

@@ -1,0 +1,88 @@
+//! How fast the provider starts, and what it keeps in memory.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use super::median;
+use crate::{
+    cores::Core,
+    error::{Doing, Result, failed},
+    process, provider,
+    sandbox::Sandbox,
+};
+
+/// The cookie by which plugins of Terraform know that a core started them.
+const COOKIE: (&str, &str) =
+    ("TF_PLUGIN_MAGIC_COOKIE", "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2");
+
+/// A certificate as a core makes one for each run. Made for this measurement; its key was thrown away.
+const CLIENT_CERTIFICATE: &str = include_str!("client.pem");
+
+/// The median time from the start of the process to its handshake line.
+pub(super) fn handshake(binary: &Path) -> Result<Duration> {
+    // Killed processes can't tidy up: their sockets go with this folder.
+    let folder = tempfile::tempdir().doing("make a temporary folder")?;
+    median(30, || {
+        let mut command = process::hermetic(binary, folder.path());
+        command.env(COOKIE.0, COOKIE.1).env("TMPDIR", folder.path());
+        command.env("PLUGIN_PROTOCOL_VERSIONS", "5,6").env("PLUGIN_CLIENT_CERT", CLIENT_CERTIFICATE);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        time_to_first_line(&mut command)
+    })
+}
+
+fn time_to_first_line(command: &mut Command) -> Result<Duration> {
+    let start = Instant::now();
+    let mut child = command.spawn().doing("start the provider")?;
+    let mut line = String::new();
+    if let Some(stdout) = child.stdout.take() {
+        BufReader::new(stdout).read_line(&mut line).doing("read the provider's handshake")?;
+    }
+    let time = start.elapsed();
+    child.kill().doing("stop the provider")?;
+    child.wait().doing("stop the provider")?;
+    if line.starts_with("1|6|") { Ok(time) } else { Err(failed(format!("the provider's handshake was {line:?}"))) }
+}
+
+/// The most memory, in KiB, that the provider held while a core asked it for its schema and nothing else.
+pub(super) fn memory_after_schema(core: &Core, sandbox: &Sandbox) -> Result<Option<u64>> {
+    if !cfg!(target_os = "linux") {
+        return Ok(None);
+    }
+    fs::write(sandbox.work().join("main.tf"), provider::REQUIRED).doing("write a configuration")?;
+    process::output(sandbox.command(core).args(["init", "-no-color"]))?;
+    let mut command = sandbox.command(core);
+    command.args(["providers", "schema", "-json"]).stdin(Stdio::null()).stdout(Stdio::null());
+    let mut core = command.spawn().doing("start the core")?;
+    let most = watch(&mut core)?;
+    most.map_or_else(|| Err(failed("the core never started the provider")), |most| Ok(Some(most)))
+}
+
+/// Looks at the core's child until the core has ended. Between the child's answer and its end the core reads that
+/// answer, which leaves ample time to see the last peak.
+fn watch(core: &mut Child) -> Result<Option<u64>> {
+    let mut most = None;
+    loop {
+        if let Some(status) = core.try_wait().doing("wait for the core")? {
+            return if status.success() { Ok(most) } else { Err(failed(format!("the core ended with {status}"))) };
+        }
+        for thread in fs::read_dir(format!("/proc/{}/task", core.id())).into_iter().flatten().flatten() {
+            let ids = fs::read_to_string(thread.path().join("children")).unwrap_or_default();
+            most = ids.split_whitespace().filter_map(peak).chain(most).max();
+        }
+    }
+}
+
+/// The peak of a process that is the provider already, and not still its parent's copy.
+fn peak(id: &str) -> Option<u64> {
+    let command = fs::read(format!("/proc/{id}/cmdline")).ok()?;
+    String::from_utf8_lossy(&command).contains(provider::NAME).then_some(())?;
+    let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    peak.trim().strip_suffix(" kB")?.parse().ok()
+}

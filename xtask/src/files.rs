@@ -1,0 +1,74 @@
+//! The few file operations that the standard library leaves to us.
+
+use std::{fs, path::Path};
+
+use crate::error::{Doing, Result};
+
+/// Lets everybody run the file; on Windows every file can be run.
+///
+/// # Errors
+///
+/// When the file isn't there or isn't ours.
+pub fn make_executable(file: &Path) -> Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let doing = format!("make {} executable", file.display());
+        fs::set_permissions(file, fs::Permissions::from_mode(0o755)).doing(doing)?;
+    }
+    let _: &Path = file;
+    Ok(())
+}
+
+/// Puts the file there without a copy where the file system can, replacing what was there.
+///
+/// # Errors
+///
+/// When the source isn't there or the target can't be written.
+pub fn link_or_copy(from: &Path, to: &Path) -> Result<()> {
+    remove(to)?;
+    if fs::hard_link(from, to).is_ok() { Ok(()) } else { copy(from, to) }
+}
+
+/// Puts a copy of the file there. What was there is removed, not overwritten: a program may be running from it.
+///
+/// # Errors
+///
+/// When the source isn't there or the target can't be written.
+pub fn copy(from: &Path, to: &Path) -> Result<()> {
+    remove(to)?;
+    fs::copy(from, to).map(drop).doing(format_args!("copy {} to {}", from.display(), to.display()))
+}
+
+fn remove(file: &Path) -> Result<()> {
+    if file.exists() { fs::remove_file(file).doing(format_args!("replace {}", file.display())) } else { Ok(()) }
+}
+
+/// Removes the folder and makes it anew.
+///
+/// # Errors
+///
+/// When it can't be removed or made.
+pub fn empty_folder(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).doing(format_args!("empty {}", folder.display()))?;
+    }
+    fs::create_dir_all(folder).doing(format_args!("make {}", folder.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_replaces_a_file_and_leaves_its_other_names_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let [new, old, other] = ["new", "old", "other"].map(|name| folder.path().join(name));
+        fs::write(&new, "new").unwrap();
+        fs::write(&old, "old").unwrap();
+        fs::hard_link(&old, &other).unwrap();
+        copy(&new, &old).unwrap();
+        assert_eq!(fs::read_to_string(&old).unwrap(), "new");
+        assert_eq!(fs::read_to_string(&other).unwrap(), "old");
+    }
+}

@@ -1,0 +1,163 @@
+//! `cargo xtask test`: format, lints, tests, and the acceptance tests once for each core.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Command, Stdio},
+    time::Instant,
+};
+
+use crate::{
+    cores::{self, Core},
+    docs,
+    error::{Doing, Result, failed},
+    options::Options,
+    process, provider, say,
+    summary::{Outcome, Summary},
+};
+
+/// The variable that tells the test binary which core to use: a path.
+pub const CORE_VARIABLE: &str = "INFISICAL_TEST_CORE";
+
+/// What the names of tests that need a core contain.
+const ACCEPTANCE: &str = "acceptance_";
+
+/// Runs `cargo xtask test`.
+///
+/// # Errors
+///
+/// When an option isn't known, a step failed, or a core that was named can't be had.
+pub fn run(mut options: Options) -> Result<()> {
+    let all = options.flag("--all-cores");
+    let named = options.values("--core")?;
+    options.finish("--all-cores, --core NAME, -- FILTER")?;
+    let filter = options.rest();
+
+    let mut summary = Summary::default();
+    if filter.is_empty() {
+        step(&mut summary, "format", process::cargo().args(["fmt", "--all", "--check"]));
+        let clippy = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
+        step(&mut summary, "lints", process::cargo().args(clippy));
+    }
+    let tests = ["test", "--workspace", "--", "--skip", ACCEPTANCE];
+    step(&mut summary, "tests", process::cargo().args(tests).args(filter));
+    match acceptance_tests(filter) {
+        Ok(tests) if tests.is_empty() => summary.add("acceptance tests", Outcome::NotRun("none matches".into()), None),
+        Ok(tests) => on_each_core(&mut summary, &wanted(all, &named), !named.is_empty(), &tests),
+        Err(error) => summary.add("acceptance tests", Outcome::Failed(error.to_string()), None),
+    }
+    if filter.is_empty() {
+        timed(&mut summary, "docs/ are those of the schema", || docs::write(true).map(|()| None));
+    }
+    summary.print();
+    if summary.is_ok() { Ok(()) } else { Err(failed("not everything passed: see the table above")) }
+}
+
+/// The names of the cores to run on.
+fn wanted(all: bool, named: &[String]) -> Vec<String> {
+    if !named.is_empty() {
+        return named.to_vec();
+    }
+    let terraforms = if all { cores::TERRAFORMS.to_vec() } else { vec![cores::NEWEST, cores::OLDEST] };
+    let terraforms = terraforms.iter().map(ToString::to_string);
+    terraforms.chain(["opentofu".to_owned()]).collect()
+}
+
+/// The names of the tests that need a core and match the filter: the test binary is asked, since its own filters
+/// can't say "this and that".
+fn acceptance_tests(filter: &[String]) -> Result<Vec<String>> {
+    let list = process::output(suite().args(["--list", "--format=terse"]))?;
+    let names = list.lines().filter_map(|line| line.strip_suffix(": test"));
+    let matches =
+        |name: &&str| name.contains(ACCEPTANCE) && (filter.is_empty() || filter.iter().any(|part| name.contains(part)));
+    Ok(names.filter(matches).map(str::to_owned).collect())
+}
+
+fn suite() -> Command {
+    let mut cargo = process::cargo();
+    cargo.args(["test", "--quiet", "--package", provider::NAME, "--test", "suite", "--"]);
+    cargo
+}
+
+/// Runs the tests on each core. One that can't be had is named in the summary; that is a failure when somebody asked
+/// for it, or when no core at all can be had.
+fn on_each_core(summary: &mut Summary, names: &[String], must: bool, tests: &[String]) {
+    let mut any = false;
+    for name in names {
+        say::heading(format_args!("core {name}"));
+        let start = Instant::now();
+        match cores::named(name) {
+            Ok(core) => {
+                any = true;
+                say::line(format_args!("{} after {}", core.path.display(), say::duration(start.elapsed())));
+                step(summary, &format!("acceptance tests, {core}"), &mut on_core(&core, tests));
+            }
+            Err(error) if must => summary.add(name, Outcome::Failed(error.to_string()), None),
+            Err(error) => summary.add(name, Outcome::NotRun(error.to_string()), None),
+        }
+    }
+    if !any {
+        summary.add("acceptance tests", Outcome::Failed("no core can be had".into()), None);
+    }
+}
+
+fn on_core(core: &Core, tests: &[String]) -> Command {
+    let mut command = suite();
+    command.env(CORE_VARIABLE, &core.path).arg("--exact").args(tests);
+    command
+}
+
+/// Runs one step with its output shown, and notes how it went.
+fn step(summary: &mut Summary, name: &str, command: &mut Command) {
+    timed(summary, name, || shown(command));
+}
+
+fn timed(summary: &mut Summary, name: &str, work: impl FnOnce() -> Result<Option<usize>>) {
+    say::heading(name);
+    let start = Instant::now();
+    let outcome = work().map_or_else(|error| Outcome::Failed(error.to_string()), Outcome::Passed);
+    say::line(format_args!("{name}: {outcome}, {}", say::duration(start.elapsed())));
+    summary.add(name, outcome, Some(start.elapsed()));
+}
+
+/// Shows what the command prints while it runs, and counts the passed tests, if it ran any.
+fn shown(command: &mut Command) -> Result<Option<usize>> {
+    let typed = process::typed(command);
+    command.stdin(Stdio::null()).stdout(Stdio::piped());
+    let mut child = command.spawn().doing(format_args!("run {typed}"))?;
+    let mut passed = None;
+    if let Some(stdout) = child.stdout.take() {
+        for line in BufReader::new(stdout).split(b'\n') {
+            let line = line.doing(format_args!("read from {typed}"))?;
+            let line = String::from_utf8_lossy(&line);
+            passed = passed_in(&line).map(|count| count + passed.unwrap_or(0)).or(passed);
+            say::line(line);
+        }
+    }
+    let status = child.wait().doing(format_args!("run {typed}"))?;
+    if status.success() { Ok(passed) } else { Err(failed(format!("ended with {status}"))) }
+}
+
+/// Reads the count out of the line with which a test binary ends.
+fn passed_in(line: &str) -> Option<usize> {
+    let counts = line.strip_prefix("test result: ok. ")?;
+    counts.split_once(" passed")?.0.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_count_is_read_from_the_last_line_of_a_test_binary() {
+        let line = "test result: ok. 16 passed; 0 failed; 0 ignored; 0 measured; 3 filtered out; finished in 0.01s";
+        assert_eq!(passed_in(line), Some(16));
+        assert_eq!(passed_in("test result: FAILED. 3 passed; 1 failed"), None);
+    }
+
+    #[test]
+    fn without_a_word_the_ends_of_the_list_and_opentofu_are_run() {
+        assert_eq!(wanted(false, &[]), ["1.15.5", "1.6.6", "opentofu"]);
+        assert_eq!(wanted(true, &[]).len(), cores::TERRAFORMS.len() + 1);
+        assert_eq!(wanted(true, &["1.9.8".to_owned()]), ["1.9.8"]);
+    }
+}
