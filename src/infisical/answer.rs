@@ -25,6 +25,8 @@ pub(super) struct Answer {
     /// When the attempt that it answers began.
     pub(super) began: Instant,
     secret: bool,
+    /// What must not be shown, even where the answer repeats it.
+    secrets: Vec<SecretString>,
     /// The thing to delete was gone when the call was repeated.
     gone: bool,
     body: Zeroizing<Vec<u8>>,
@@ -33,7 +35,8 @@ pub(super) struct Answer {
 impl Answer {
     /// The answer to a repeated `DELETE` that found nothing left to delete.
     pub(super) fn gone(call: &Call, began: Instant) -> Self {
-        Self { call: call.name(), status: 404, began, secret: false, gone: true, body: Zeroizing::default() }
+        let (secrets, body) = (Vec::new(), Zeroizing::default());
+        Self { call: call.name(), status: 404, began, secret: false, secrets, gone: true, body }
     }
 
     /// Makes sure that the API confirms a call whose answer isn't needed further.
@@ -55,7 +58,10 @@ impl Answer {
             // What the parser says may quote the value, which isn't for everyone to see in every call.
             let problem = match self.secret {
                 true => format!("and {place} isn't what the API documents"),
-                false => format!("and {place} isn't what the API documents: {}", without_position(error.inner())),
+                false => {
+                    let why = quotable(&without_position(error.inner()), &self.secrets);
+                    format!("and {place} isn't what the API documents: {why}")
+                }
             };
             let oddity = Oddity { call: self.call.clone(), status: self.status, problem, field, request_id: None };
             let error = Error::Unexpected(Box::new(oddity));
@@ -98,7 +104,8 @@ struct RawIssue {
 pub(super) fn judge(call: &Call, began: Instant, raw: Raw, secrets: &[&SecretString]) -> Result<Answer, Failure> {
     let Raw { status, headers, body } = raw;
     if (200..300).contains(&status) && serde_json::from_slice::<IgnoredAny>(&body).is_ok() {
-        return Ok(Answer { call: call.name(), status, began, secret: call.secret_answer, gone: false, body });
+        let (secret, secrets) = (call.secret_answer, secrets.iter().copied().cloned().collect());
+        return Ok(Answer { call: call.name(), status, began, secret, secrets, gone: false, body });
     }
     let asked = asked_wait(&headers, status);
     let (error, kind) = if (300..400).contains(&status) {

@@ -5,7 +5,8 @@
 //! that it's done with the request, again after one and after four seconds more, since it may still be at
 //! work. What was found counts as ours only if it was made after our request began, by the server's own
 //! clock (`clock.rs`), and for a create if it is what we asked for. Only when it isn't there is the request
-//! sent again, [`ROUNDS`] times in all and for at most twice the budget of an ordinary call; a name that is taken by then leads to the same look.
+//! sent again, after a wait as between any two attempts, [`ROUNDS`] times in all and for at most twice the
+//! budget of an ordinary call; a name that is taken by then leads to the same look.
 //!
 //! A date within a tenth of a second before our request still counts as after it, and so does one within
 //! the time that a request takes: another's rotation of the same name, connection, parameters and mapping
@@ -22,11 +23,12 @@ use super::client::Client;
 use super::clock::Order;
 use super::error::{Because, Error, Refusal, Taken};
 use super::openrouter::{Created, One, Place};
-use super::retry::{BUDGET, Failure, Kind};
+use super::retry::{BUDGET, Failure, Kind, Schedule};
 use super::rotation::{NewRotation, Rotation};
 
-/// How often a create or rotate is sent at most.
-const ROUNDS: usize = 3;
+/// How often a create or rotate is sent at most. With fewer, one of a thousand creates would fail for good
+/// now and then where every tenth call does.
+const ROUNDS: usize = 5;
 
 /// The waits before each look after a request that may still be at work.
 const LOOKS: &[Duration] = &[Duration::ZERO, Duration::from_secs(1), Duration::from_secs(4)];
@@ -43,7 +45,7 @@ const CLOCK_READS: usize = 8;
 /// Creates a rotation, by the rule above.
 pub(super) async fn create(client: &Client, call: &Call, new: &NewRotation) -> Result<Created, Error> {
     let mut doubt: Option<Failure> = None;
-    let mut round = 1;
+    let (mut round, mut waits) = (1, Schedule::new());
     loop {
         let failure = match send(client, call).await {
             Ok(rotation) => return Ok(Created { rotation, found_after_failure: None }),
@@ -56,9 +58,12 @@ pub(super) async fn create(client: &Client, call: &Call, new: &NewRotation) -> R
         match (found, &doubt) {
             (Ok(Some(found)), None) if taken => return Err(taken_by(call, &failure, found, Because::Existed)),
             (Ok(Some(found)), _) => return adopt(client, call, new, found, doubt.as_ref().unwrap_or(&failure)).await,
-            // The name isn't taken after all, so the secret's is; or the last round is over.
-            (Ok(None), _) if taken || is_over(round, doubt.as_ref()) => return Err(failure.error),
-            (Ok(None), _) => {}
+            // The name isn't taken after all, so the secret's is.
+            (Ok(None), _) if taken => return Err(failure.error),
+            (Ok(None), _) => match next_round(round, doubt.as_ref(), &failure, &mut waits) {
+                Some(wait) => client.pause(call, &failure.error, wait).await?,
+                None => return Err(failure.error),
+            },
             (Err(_), None) if taken => return Err(failure.error),
             (Err(look_up), _) => return Err(unknown(call, doubt.unwrap_or(failure), look_up)),
         }
@@ -70,7 +75,7 @@ pub(super) async fn create(client: &Client, call: &Call, new: &NewRotation) -> R
 /// Rotates, by the rule above. `known` is the caller's `lastRotatedAt`.
 pub(super) async fn rotate(client: &Client, call: &Call, id: &str, known: Option<&str>) -> Result<Rotation, Error> {
     let mut doubt: Option<Failure> = None;
-    let mut round = 1;
+    let (mut round, mut waits) = (1, Schedule::new());
     loop {
         let failure = match send(client, call).await {
             Ok(rotation) => return Ok(rotation),
@@ -82,8 +87,10 @@ pub(super) async fn rotate(client: &Client, call: &Call, id: &str, known: Option
         let lost = doubt.as_ref().unwrap_or(&failure);
         match look_for_rotation(client, call, &failure.error, id, (known, lost.began), looks).await {
             Ok(Some(rotated)) => return Ok(rotated),
-            Ok(None) if is_over(round, doubt.as_ref()) => return Err(failure.error),
-            Ok(None) => {}
+            Ok(None) => match next_round(round, doubt.as_ref(), &failure, &mut waits) {
+                Some(wait) => client.pause(call, &failure.error, wait).await?,
+                None => return Err(failure.error),
+            },
             Err(look_up) => return Err(unknown(call, doubt.unwrap_or(failure), look_up)),
         }
         doubt.get_or_insert(failure);
@@ -102,9 +109,11 @@ fn looks_after(failure: &Failure, doubt: Option<&Failure>) -> Option<&'static [D
     }
 }
 
-/// Whether the request isn't sent again, even though its result wasn't found.
-fn is_over(round: usize, doubt: Option<&Failure>) -> bool {
-    round == ROUNDS || doubt.is_some_and(|first| first.began.elapsed() > BUDGET * 2)
+/// How long to wait before a request whose result wasn't found is sent again; none when it no longer is.
+fn next_round(round: usize, doubt: Option<&Failure>, failure: &Failure, waits: &mut Schedule) -> Option<Duration> {
+    let is_over = round == ROUNDS || doubt.is_some_and(|first| first.began.elapsed() > BUDGET * 2);
+    let wait = waits.pause(failure);
+    (!is_over && wait <= BUDGET).then_some(wait)
 }
 
 async fn send(client: &Client, call: &Call) -> Result<Rotation, Failure> {

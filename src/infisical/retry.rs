@@ -87,6 +87,12 @@ impl Schedule {
         Self { delays: delays.without_max_times().build(), began: None, told_to_wait: Duration::ZERO }
     }
 
+    /// The wait after this failure, whatever it's the failure of.
+    pub(super) fn pause(&mut self, failure: &Failure) -> Duration {
+        let ceiling = self.delays.next().unwrap_or(LONGEST);
+        ceiling.mul_f64(fastrand::f64()).max(failure.asked.unwrap_or_default())
+    }
+
     /// How long to wait before the next attempt, or nothing when there shall be none. `strange_since` is
     /// when the client first tried a host that it hasn't heard anything sensible from yet.
     pub(super) fn next(
@@ -99,8 +105,7 @@ impl Schedule {
         if !may_repeat(failure.kind, repeat) {
             return None;
         }
-        let ceiling = self.delays.next().unwrap_or(LONGEST);
-        let wait = ceiling.mul_f64(fastrand::f64()).max(failure.asked.unwrap_or_default());
+        let wait = self.pause(failure);
         if failure.kind == Kind::RateLimited {
             self.told_to_wait = self.told_to_wait.saturating_add(wait);
             self.began = began.checked_add(wait);

@@ -169,15 +169,16 @@ fn parse_host(host: &str) -> Result<Url, Diagnostic> {
         );
         Diagnostic::error("Invalid host", detail)
     };
-    let url =
-        Url::parse(host.trim()).map_err(|error| problem(&format!("Given: {host:?}, which is no address: {error}.")))?;
+    // What stands before an @ may be a password, and isn't repeated.
+    let given = host.rsplit_once('@').map_or_else(|| host.to_owned(), |(_, rest)| format!("…@{rest}"));
+    let url = Url::parse(host.trim())
+        .map_err(|error| problem(&format!("Given: {given:?}, which is no address: {error}.")))?;
     if !url.username().is_empty() || url.password().is_some() {
-        // Not repeated: it may hold a password.
         return Err(problem("The address holds a user name or password."));
     }
     match (url.scheme(), url.host()) {
         ("http" | "https", Some(_)) => Ok(url),
-        _ => Err(problem(&format!("Given: {host:?}."))),
+        _ => Err(problem(&format!("Given: {given:?}."))),
     }
 }
 
@@ -298,6 +299,11 @@ mod tests {
             Config { auth: Attr::Unknown, ..Config::default() },
             with_auth(AuthConfig { token: Attr::Unknown, ..AuthConfig::default() }),
             universal("a".into(), Attr::Unknown),
+            with_auth(AuthConfig {
+                token: Attr::Unknown,
+                aws_iam: AwsIamConfig::default().into(),
+                ..AuthConfig::default()
+            }),
         ] {
             assert!(config.problems().is_empty());
             assert!(resolve(&config, &[("INFISICAL_TOKEN", "t")]).unwrap().is_none());

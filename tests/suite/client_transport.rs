@@ -148,7 +148,7 @@ async fn each_attempt_is_one_line_and_no_line_holds_a_secret() {
     client.rotation(&made.id).await.unwrap();
     client.generated_credentials(&made.id).await.unwrap();
     let logged = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
-    let calls: Vec<&str> = logged.lines().filter(|line| line.starts_with("infisical ")).collect();
+    let calls: Vec<&str> = logged.lines().filter(|line| line.contains(" message=API call ")).collect();
     assert_eq!(calls.len(), 5, "{logged}");
     assert!(calls[2].contains("status=503 ") && calls[2].contains("attempt=1 req_id=\"req-"), "{}", calls[2]);
     assert!(calls[3].contains("method=\"GET\"") && calls[3].contains("attempt=2"), "{}", calls[3]);

@@ -118,6 +118,14 @@ impl Handle {
         self.0.state().openrouter.issued()
     }
 
+    /// All that a client was ever given or might have been and must not show: the access tokens of the logins, and
+    /// the values of all keys that were ever issued. To search logs and files for.
+    #[must_use]
+    pub fn secrets_handed_out(&self) -> Vec<SecretString> {
+        let state = self.0.state();
+        state.logins.handed_out().chain(state.openrouter.values()).collect()
+    }
+
     /// How many rotations, secrets and live keys there are.
     #[must_use]
     pub fn counts(&self) -> Counts {

@@ -3,6 +3,7 @@
 use std::{collections::HashMap, time::Duration};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+use secrecy::SecretString;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
@@ -58,6 +59,11 @@ impl Logins {
     /// Revokes the tokens of all logins so far: they are refused with 401 from now on.
     pub(crate) fn revoke_all(&mut self) {
         self.handed_out.values_mut().for_each(|token| token.revoked = true);
+    }
+
+    /// The tokens of all logins so far, good or not.
+    pub(crate) fn handed_out(&self) -> impl Iterator<Item = SecretString> {
+        self.handed_out.keys().map(|token| SecretString::from(token.as_str()))
     }
 
     /// Whether the header's token may be used now.

@@ -64,6 +64,11 @@ impl OpenRouter {
         found.map(|issued| issued.value.clone()).unwrap_or_default()
     }
 
+    /// The values of all keys that were ever issued.
+    pub(crate) fn values(&self) -> impl Iterator<Item = SecretString> {
+        self.issued.iter().map(|issued| issued.value.clone())
+    }
+
     pub(crate) fn live(&self) -> impl Iterator<Item = &Key> {
         self.issued.iter().filter(|issued| issued.live).map(|issued| &issued.key)
     }

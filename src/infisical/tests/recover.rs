@@ -119,7 +119,29 @@ async fn a_create_that_never_gets_through_is_given_up_and_never_stands() {
     let script = server(vec![lost; 9], 99, Duration::ZERO);
     let error = script.client().create_rotation(&new_rotation()).await.unwrap_err();
     assert!(matches!(error, Error::Unreachable { .. }), "{error}");
-    assert_eq!((script.count(CREATE), script.count(LOOK)), (3, 9));
+    assert_eq!((script.count(CREATE), script.count(LOOK)), (5, 15));
+}
+
+/// A create is sent again no sooner than the server asked, and not at all when that's too long.
+#[tokio::test(start_paused = true)]
+async fn a_server_that_asks_for_time_is_given_it_before_the_next_round() {
+    for (asked, sent) in [("7", 2), ("61", 1)] {
+        let posts = AtomicUsize::new(0);
+        let script = Script::new(move |seen| match (seen.what.starts_with("POST"), posts.load(Ordering::SeqCst)) {
+            (true, 0) => {
+                posts.fetch_add(1, Ordering::SeqCst);
+                refused(503, "Busy", "").with("retry-after", asked)
+            }
+            (false, _) if seen.what == LOOK => absent(),
+            _ => one(rotation("r1", &rfc3339(Duration::ZERO))),
+        });
+        let client = script.client();
+        assert_eq!(client.create_rotation(&new_rotation()).await.is_ok(), sent == 2, "{asked}");
+        let creates: Vec<_> =
+            script.seen().into_iter().filter(|seen| seen.what == CREATE).map(|seen| seen.at).collect();
+        assert_eq!(creates.len(), sent, "{asked}");
+        assert!(creates.iter().skip(1).all(|at| *at >= Duration::from_secs(7)), "{creates:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,0 +1,92 @@
+//! Many rotations with a real core: few calls, and none lost.
+
+use std::collections::BTreeSet;
+
+use simulator::{Call, Counts, Fault, Handle, Options, Simulator};
+use xtask::say;
+
+use crate::support::cores::core;
+use crate::support::rotation::{rotations, start};
+use crate::support::terraform::Workspace;
+
+/// The calls that came, by kind and how often, such as `1 read, 1 list`.
+fn calls(simulator: &Handle) -> String {
+    let requests = simulator.requests();
+    let kinds: BTreeSet<Call> = requests.iter().map(|request| request.call).collect();
+    let counted = kinds.iter().map(|kind| format!("{} {kind}", requests.iter().filter(|r| r.call == *kind).count()));
+    counted.collect::<Vec<_>>().join(", ")
+}
+
+/// Refreshes 300 rotations and says with which calls.
+fn refresh(simulator: &Handle, workspace: &Workspace) {
+    simulator.clear_requests();
+    workspace.settled();
+    let requests = simulator.requests();
+    say::line(format_args!("300 rotations are refreshed with {} calls: {}", requests.len(), calls(simulator)));
+    assert!(requests.len() <= 8, "at most 8 calls: {}", calls(simulator));
+    let refused = requests.iter().filter(|request| request.status == Some(429)).count();
+    assert_eq!(refused, 0, "none is refused");
+}
+
+#[test]
+fn three_hundred_rotations_are_refreshed_with_at_most_eight_calls_even_at_sixty_a_minute() {
+    let (simulator, workspace) = start(&rotations(300));
+    workspace.apply();
+    refresh(&simulator, &workspace);
+    simulator.set_rate_limit(Some(60));
+    refresh(&simulator, &workspace);
+}
+
+/// One call in ten fails, each kind of failure equally often; the same calls by number in every run.
+fn every_tenth_call_fails() -> Vec<Fault> {
+    let faults = [
+        Fault::drop_before(Call::Any),
+        Fault::drop_after(Call::Any),
+        Fault::status(Call::Any, 500),
+        Fault::html(Call::Any, 502),
+        Fault::truncate(Call::Any),
+    ];
+    faults.into_iter().zip(1..).map(|(fault, seed)| fault.chance(0.02, seed)).collect()
+}
+
+#[test]
+fn a_thousand_creates_with_every_tenth_call_failing_end_with_a_thousand_rotations() {
+    const MANY: usize = 1_000;
+    let simulator = Simulator::start(Options { faults: every_tenth_call_fails(), ..Options::default() }).unwrap();
+    let workspace = Workspace::new(core()).on(&simulator).config(&rotations(MANY));
+    workspace.init();
+    workspace.apply_with(&["-parallelism=20"]);
+
+    let struck = simulator.requests().iter().filter(|request| !request.faults.is_empty()).count();
+    say::line(format_args!("{MANY} creates: {}; {struck} of them failed", calls(&simulator)));
+    assert!(struck * 20 > simulator.requests().len(), "only {struck} calls failed");
+    let all = Counts { rotations: MANY, secrets: MANY, live_keys: MANY };
+    assert_eq!((simulator.counts(), simulator.issued_keys()), (all, MANY));
+    let ids: BTreeSet<_> = workspace.resources().iter().map(|resource| resource["values"]["id"].to_string()).collect();
+    let there: BTreeSet<_> = simulator.rotations().iter().map(|rotation| rotation["id"].to_string()).collect();
+    assert!(ids == there && ids.len() == MANY, "{} in state, {} in the simulator", ids.len(), there.len());
+    simulator.clear_faults();
+    workspace.settled();
+}
+
+#[test]
+fn with_every_tenth_call_failing_each_of_a_hundred_is_changed_once_rotated_once_and_destroyed() {
+    const MANY: usize = 100;
+    let (simulator, workspace) = start(&rotations(MANY));
+    workspace.apply();
+    every_tenth_call_fails().into_iter().for_each(|fault| simulator.fault(fault));
+    simulator.clear_requests();
+
+    let changed = "rotation_interval = 7\n  rotation_triggers = { number = \"1\" }";
+    workspace.rewrite(&rotations(MANY).replace("rotation_interval = 30", changed));
+    workspace.apply_with(&["-parallelism=20"]);
+    assert_eq!(simulator.issued_keys(), 2 * MANY, "each key is replaced once");
+    let changed = |rotation: &&serde_json::Value| rotation["rotationInterval"] == 7 && rotation["activeIndex"] == 1;
+    assert_eq!(simulator.rotations().iter().filter(changed).count(), MANY);
+    workspace.settled();
+
+    workspace.destroy();
+    say::line(format_args!("{MANY} updates, rotations and deletes: {}", calls(&simulator)));
+    assert_eq!(simulator.counts(), Counts { rotations: 0, secrets: 0, live_keys: 0 });
+    assert!(workspace.resources().is_empty());
+}
