@@ -4,7 +4,9 @@ use secrecy::SecretString;
 use tfplug::schema::{Attribute, object, string};
 use tfplug::{Attr, Diagnostic, Path};
 
-use super::config::{AuthConfig, KubernetesConfig, OidcConfig, UniversalConfig, or_environment, or_variable};
+use super::config::{
+    AuthConfig, AwsIamConfig, KubernetesConfig, OidcConfig, UniversalConfig, or_environment, or_variable,
+};
 use crate::infisical::{Auth, AwsCredentials};
 
 const TOKEN: &str = "INFISICAL_TOKEN";
@@ -87,13 +89,13 @@ impl Method {
         }
     }
 
-    /// The method that the block names, if any.
+    /// The method that the block names, if any. One whose value isn't known yet may still turn out to be none.
     ///
     /// # Errors
     ///
     /// A diagnostic when it names several.
     pub(super) fn named_in(auth: &AuthConfig) -> Result<Option<Self>, Diagnostic> {
-        let named: Vec<_> = Self::ALL.into_iter().filter(|method| !method.is_absent(auth)).collect();
+        let named: Vec<_> = Self::ALL.into_iter().filter(|method| method.given(auth).get().is_some()).collect();
         match named.as_slice() {
             [] => Ok(None),
             [one] => Ok(Some(*one)),
@@ -105,13 +107,21 @@ impl Method {
         }
     }
 
-    fn is_absent(self, auth: &AuthConfig) -> bool {
+    /// Whether the block names it: null, not known yet, or yes.
+    fn given(self, auth: &AuthConfig) -> Attr<()> {
+        fn whether<T>(value: &Attr<T>) -> Attr<()> {
+            match value {
+                Attr::Null => Attr::Null,
+                Attr::Unknown => Attr::Unknown,
+                Attr::Known(_) => Attr::Known(()),
+            }
+        }
         match self {
-            Self::Token => auth.token.is_null(),
-            Self::Universal => auth.universal.is_null(),
-            Self::Oidc => auth.oidc.is_null(),
-            Self::Kubernetes => auth.kubernetes.is_null(),
-            Self::AwsIam => auth.aws_iam.is_null(),
+            Self::Token => whether(&auth.token),
+            Self::Universal => whether(&auth.universal),
+            Self::Oidc => whether(&auth.oidc),
+            Self::Kubernetes => whether(&auth.kubernetes),
+            Self::AwsIam => whether(&auth.aws_iam),
         }
     }
 
@@ -148,7 +158,7 @@ pub(super) enum Credentials {
     Found(Auth),
 }
 
-/// One value of a method: known, or the reason why there's none.
+/// One value of a method.
 enum Part {
     NotYet,
     Known(String),
@@ -161,7 +171,11 @@ impl Credentials {
     ///
     /// A diagnostic that names the attribute and the variable which would fill the gap.
     pub(super) fn find(auth: &AuthConfig, environment: &Environment<'_>) -> Result<Self, Diagnostic> {
-        let method = match Method::named_in(auth)? {
+        let named = Method::named_in(auth)?;
+        if Method::ALL.iter().any(|method| method.given(auth).is_unknown()) {
+            return Ok(Self::NotYet);
+        }
+        let method = match named {
             Some(method) => method,
             None => Method::from_environment(environment)?,
         };
@@ -171,11 +185,7 @@ impl Credentials {
             Method::Universal => finder.universal(&auth.universal),
             Method::Oidc => finder.oidc(&auth.oidc),
             Method::Kubernetes => finder.kubernetes(&auth.kubernetes),
-            Method::AwsIam => match &auth.aws_iam {
-                Attr::Unknown => Ok(Self::NotYet),
-                Attr::Null => finder.aws_iam(&Attr::Null),
-                Attr::Known(aws_iam) => finder.aws_iam(&aws_iam.identity_id),
-            },
+            Method::AwsIam => finder.aws_iam(&auth.aws_iam),
         }
     }
 }
@@ -194,14 +204,14 @@ impl Finder<'_> {
     }
 
     fn universal(&self, universal: &Attr<UniversalConfig>) -> Result<Credentials, Diagnostic> {
-        let Some(universal) = known_or_default(universal) else { return Ok(Credentials::NotYet) };
+        let universal = universal.get().cloned().unwrap_or_default();
         let client_id = self.part(&universal.client_id, "client_id", CLIENT_ID)?;
         let client_secret = self.part(&universal.client_secret, "client_secret", CLIENT_SECRET)?;
         Ok(both(client_id, client_secret, |client_id, client_secret| Auth::Universal { client_id, client_secret }))
     }
 
     fn oidc(&self, oidc: &Attr<OidcConfig>) -> Result<Credentials, Diagnostic> {
-        let Some(oidc) = known_or_default(oidc) else { return Ok(Credentials::NotYet) };
+        let oidc = oidc.get().cloned().unwrap_or_default();
         let identity_id = self.part(&oidc.identity_id, "identity_id", IDENTITY_ID)?;
         let variable = match &oidc.token_environment_variable_name {
             Attr::Unknown => return Ok(Credentials::NotYet),
@@ -219,7 +229,7 @@ impl Finder<'_> {
     }
 
     fn kubernetes(&self, kubernetes: &Attr<KubernetesConfig>) -> Result<Credentials, Diagnostic> {
-        let Some(kubernetes) = known_or_default(kubernetes) else { return Ok(Credentials::NotYet) };
+        let kubernetes = kubernetes.get().cloned().unwrap_or_default();
         let identity_id = self.part(&kubernetes.identity_id, "identity_id", IDENTITY_ID)?;
         let jwt = match (&kubernetes.service_account_token, &kubernetes.service_account_token_path) {
             (Attr::Unknown, _) | (Attr::Null, Attr::Unknown) => Part::NotYet,
@@ -248,8 +258,9 @@ impl Finder<'_> {
         Ok(token.trim().to_owned())
     }
 
-    fn aws_iam(&self, identity_id: &Attr<String>) -> Result<Credentials, Diagnostic> {
-        let Part::Known(identity_id) = self.part(identity_id, "identity_id", IDENTITY_ID)? else {
+    fn aws_iam(&self, aws_iam: &Attr<AwsIamConfig>) -> Result<Credentials, Diagnostic> {
+        let aws_iam = aws_iam.get().cloned().unwrap_or_default();
+        let Part::Known(identity_id) = self.part(&aws_iam.identity_id, "identity_id", IDENTITY_ID)? else {
             return Ok(Credentials::NotYet);
         };
         let variable = |name: &str| {
@@ -285,15 +296,6 @@ impl Finder<'_> {
     fn path(&self, name: &str) -> Path {
         let method = Path::of("auth").attribute(self.method.name());
         if name.is_empty() { method } else { method.attribute(name) }
-    }
-}
-
-/// The block, or an empty one if it's not there; `None` while it isn't known.
-fn known_or_default<T: Clone + Default>(block: &Attr<T>) -> Option<T> {
-    match block {
-        Attr::Unknown => None,
-        Attr::Null => Some(T::default()),
-        Attr::Known(block) => Some(block.clone()),
     }
 }
 

@@ -311,17 +311,52 @@ fn an_import_block_generates_the_configuration() {
     workspace.settled();
 }
 
+/// The README's table says which cores know identities; each run of this test holds its core against it.
 #[test]
-fn an_import_by_identity_plans_nothing_where_the_core_knows_identities() {
-    if !core().supports(xtask::cores::Feature::Identity) {
-        return;
-    }
+fn an_import_by_identity_works_exactly_where_the_core_knows_identities() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     let id = only_id(&simulator);
     workspace.run(["state", "rm", APP]).succeeded();
     workspace.rewrite(&format!("{}\nimport {{\n  to = {APP}\n  identity = {{ id = {id:?} }}\n}}\n", rotation(&[])));
+    if !core().supports(xtask::cores::Feature::Identity) {
+        let refused = workspace.plan_expecting_failure();
+        assert!(refused.says("identity"), "{refused}");
+        return;
+    }
     let applied = workspace.apply();
     assert!(applied.says("1 imported, 0 added, 0 changed, 0 destroyed"), "{applied}");
+    workspace.settled();
+}
+
+/// A gateway that answers the PATCH with somebody else's rotation mustn't make the state forget its own.
+#[test]
+fn an_update_answered_with_another_rotation_keeps_the_id_and_rotates_nothing() {
+    let (simulator, workspace) = start(&rotation(&[("rotation_triggers", r#"{ release = "1" }"#)]));
+    workspace.apply();
+    let own = only_id(&simulator);
+    let mut other = only(&simulator);
+    other["id"] = json!("3f2b8c1e-5d47-4a0b-9c6e-1a2b3c4d5e6f");
+    other["rotationInterval"] = json!(7);
+    let body = json!({"secretRotation": other}).to_string();
+    simulator.fault(Fault::body(Call::Update, 200, body).after_commit());
+    workspace.rewrite(&rotation(&[("rotation_triggers", r#"{ release = "2" }"#), ("rotation_interval", "7")]));
+    let failure = workspace.apply_expecting_failure();
+    assert!(failure.says("Another rotation was answered"), "{failure}");
+    assert_eq!(workspace.state_of(APP)["id"], own.as_str());
+    simulator.clear_faults();
+    workspace.apply();
+    assert_eq!(bodies(&simulator, Call::Rotate).len(), 1, "not once more by each apply");
+    workspace.settled();
+}
+
+#[test]
+fn an_import_by_an_id_in_capitals_finds_the_rotation() {
+    let (simulator, workspace) = start(&rotation(&[]));
+    workspace.apply();
+    let id = only_id(&simulator);
+    workspace.run(["state", "rm", APP]).succeeded();
+    workspace.import(APP, &id.to_uppercase());
+    assert_eq!(workspace.state_of(APP)["id"], id.as_str());
     workspace.settled();
 }

@@ -216,3 +216,38 @@ fn a_provider_whose_host_is_made_by_another_resource_is_planned_without_a_call()
     assert_eq!(simulator.rotations().len(), 1);
     workspace.settled();
 }
+
+/// The answer to the create lacks fields, the read lacks others: what either of them says is stored.
+#[test]
+fn what_the_second_look_knows_is_stored_even_if_it_lacks_something_too() {
+    let (simulator, workspace) = start(&rotation(&[]));
+    workspace.apply();
+    let mut read = only(&simulator);
+    workspace.destroy();
+    let short = json!({"secretRotation": {"id": read["id"], "name": read["name"]}}).to_string();
+    read.as_object_mut().unwrap().remove("lastRotationAttemptedAt");
+    simulator.fault(Fault::body(Call::Create, 200, short));
+    simulator.fault(Fault::body(Call::Read, 200, json!({"secretRotation": read}).to_string()));
+    workspace.apply();
+    let state = workspace.state_of(APP);
+    assert_eq!(state["folder_id"], read["folderId"]);
+    assert_eq!(state["last_rotation_attempted_at"], Value::Null);
+    workspace.settled();
+}
+
+/// The second look is for the rest of our own rotation: another's is no answer.
+#[test]
+fn a_second_look_that_shows_another_rotation_is_not_taken_over() {
+    let (simulator, workspace) = start(&rotation(&[]));
+    workspace.apply();
+    let mut other = only(&simulator);
+    let own = other["id"].clone();
+    workspace.destroy();
+    other["id"] = json!("3f2b8c1e-5d47-4a0b-9c6e-1a2b3c4d5e6f");
+    let short = json!({"secretRotation": {"id": own, "name": other["name"]}}).to_string();
+    simulator.fault(Fault::body(Call::Create, 200, short));
+    simulator.fault(Fault::body(Call::Read, 200, json!({"secretRotation": other}).to_string()));
+    workspace.apply();
+    let state = workspace.state_of(APP);
+    assert_eq!((&state["id"], &state["folder_id"]), (&own, &Value::Null));
+}

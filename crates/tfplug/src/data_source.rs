@@ -6,8 +6,8 @@ use futures_util::future::BoxFuture;
 
 use crate::context::Cx;
 use crate::diagnostic::Diagnostics;
-use crate::erased::{Described, Typed, to_model, validate_model};
-use crate::model::{Field, Model};
+use crate::erased::{Described, Typed, to_model, to_value, validate_model};
+use crate::model::Model;
 use crate::schema::Schema;
 use crate::value::Value;
 
@@ -47,6 +47,6 @@ impl<D: DataSource> AnyDataSource<D::Client> for Typed<D> {
     }
 
     fn read<'a>(&'a self, cx: &'a Cx<'a, D::Client>, config: Value) -> BoxFuture<'a, Result<Value, Diagnostics>> {
-        Box::pin(async move { Ok(self.inner.read(cx, to_model(config)?).await?.into_value()) })
+        Box::pin(async move { Ok(to_value(self.inner.read(cx, to_model(config)?).await?, self.value_type())) })
     }
 }

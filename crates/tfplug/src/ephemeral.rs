@@ -7,8 +7,8 @@ use futures_util::future::BoxFuture;
 
 use crate::context::Cx;
 use crate::diagnostic::Diagnostics;
-use crate::erased::{Described, Typed, to_model, validate_model};
-use crate::model::{Field, Model};
+use crate::erased::{Described, Typed, to_model, to_value, validate_model};
+use crate::model::Model;
 use crate::schema::Schema;
 use crate::value::Value;
 
@@ -78,7 +78,7 @@ impl<E: EphemeralResource> AnyEphemeralResource<E::Client> for Typed<E> {
     ) -> BoxFuture<'a, Result<Opened<Value>, Diagnostics>> {
         Box::pin(async move {
             let Opened { result, renew_at } = self.inner.open(cx, to_model(config)?).await?;
-            Ok(Opened { result: result.into_value(), renew_at })
+            Ok(Opened { result: to_value(result, self.value_type()), renew_at })
         })
     }
 

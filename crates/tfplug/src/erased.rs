@@ -42,6 +42,32 @@ pub(crate) fn to_model<M: Model>(value: Value) -> Result<M, Diagnostics> {
         .map_err(|error| Diagnostic::bug(format!("The model doesn't fit the schema: {error}.")).into())
 }
 
+/// The author's model as a value of the schema's type: a model's sequences become sets where the schema has sets.
+pub(crate) fn to_value<M: Model>(model: M, kind: &Type) -> Value {
+    fitted(model.into_value(), kind)
+}
+
+pub(crate) fn fitted(value: Value, kind: &Type) -> Value {
+    match (value, kind) {
+        (Value::List(all), Type::Set(kind)) => Value::set(all.into_iter().map(|one| fitted(one, kind)).collect()),
+        (Value::List(all), Type::List(kind)) => Value::List(all.into_iter().map(|one| fitted(one, kind)).collect()),
+        (Value::Map(all), Type::Map(kind)) => {
+            Value::Map(all.into_iter().map(|(key, one)| (key, fitted(one, kind))).collect())
+        }
+        (Value::Object(all), Type::Object(kinds)) => {
+            let members = all.into_iter().map(|(name, one)| {
+                let one = match kinds.get(&name) {
+                    Some(kind) => fitted(one, kind),
+                    None => one,
+                };
+                (name, one)
+            });
+            Value::Object(members.collect())
+        }
+        (other, _) => other,
+    }
+}
+
 /// A configuration as the author's model, checked by the author's function.
 pub(crate) fn validate_model<M: Model>(config: Value, validate: impl FnOnce(&M) -> Diagnostics) -> Diagnostics {
     match to_model(config) {

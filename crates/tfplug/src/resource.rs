@@ -7,10 +7,10 @@ use serde_json::Value as Json;
 
 use crate::context::Cx;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::erased::{Described, Typed, to_model, validate_model};
-use crate::model::{Field, Model};
+use crate::erased::{Described, Typed, to_model, to_value, validate_model};
+use crate::model::Model;
 use crate::schema::Schema;
-use crate::value::Value;
+use crate::value::{Type, Value};
 
 /// How a create or update ended.
 pub type Applied<M> = Result<M, Failed<M>>;
@@ -188,10 +188,12 @@ pub(crate) trait AnyResource<C>: Described + Send + Sync {
     fn move_from(&self, source: MoveSource) -> Result<Value, Diagnostics>;
 }
 
-fn to_outcome<M: Model>(applied: Applied<M>) -> Outcome {
+fn to_outcome<M: Model>(applied: Applied<M>, kind: &Type) -> Outcome {
     match applied {
-        Ok(state) => Ok(state.into_value()),
-        Err(Failed { diagnostics, state }) => Err(Failed { diagnostics, state: state.map(Field::into_value) }),
+        Ok(state) => Ok(to_value(state, kind)),
+        Err(Failed { diagnostics, state }) => {
+            Err(Failed { diagnostics, state: state.map(|state| to_value(state, kind)) })
+        }
     }
 }
 
@@ -207,22 +209,25 @@ impl<R: Resource> AnyResource<R::Client> for Typed<R> {
     fn plan(&self, prior: Value, planned: Value) -> Result<Value, Diagnostics> {
         let prior = if prior.is_null() { None } else { Some(to_model(prior)?) };
         let planned = self.inner.plan(prior.as_ref(), to_model(planned)?)?;
-        Ok(planned.into_value())
+        Ok(to_value(planned, self.value_type()))
     }
 
     fn create<'a>(&'a self, cx: &'a Cx<'a, R::Client>, plan: Value) -> BoxFuture<'a, Outcome> {
-        Box::pin(async move { to_outcome(self.inner.create(cx, to_model(plan)?).await) })
+        Box::pin(async move { to_outcome(self.inner.create(cx, to_model(plan)?).await, self.value_type()) })
     }
 
     fn read<'a>(&'a self, cx: &'a Cx<'a, R::Client>, state: Value) -> BoxFuture<'a, Result<Value, Diagnostics>> {
         Box::pin(async move {
             let found = self.inner.read(cx, to_model(state)?).await?;
-            Ok(found.map_or(Value::Null, Field::into_value))
+            Ok(found.map_or(Value::Null, |found| to_value(found, self.value_type())))
         })
     }
 
     fn update<'a>(&'a self, cx: &'a Cx<'a, R::Client>, prior: Value, plan: Value) -> BoxFuture<'a, Outcome> {
-        Box::pin(async move { to_outcome(self.inner.update(cx, to_model(prior)?, to_model(plan)?).await) })
+        Box::pin(async move {
+            let applied = self.inner.update(cx, to_model(prior)?, to_model(plan)?).await;
+            to_outcome(applied, self.value_type())
+        })
     }
 
     fn delete<'a>(&'a self, cx: &'a Cx<'a, R::Client>, state: Value) -> BoxFuture<'a, Result<(), Diagnostics>> {
@@ -239,15 +244,15 @@ impl<R: Resource> AnyResource<R::Client> for Typed<R> {
                 ImportId::Id(id) => ImportId::Id(id),
                 ImportId::Identity(identity) => ImportId::Identity(to_model(identity)?),
             };
-            Ok(self.inner.import(cx, id).await?.into_value())
+            Ok(to_value(self.inner.import(cx, id).await?, self.value_type()))
         })
     }
 
     fn upgrade(&self, version: i64, state: Json) -> Result<Value, Diagnostics> {
-        Ok(self.inner.upgrade(version, state)?.into_value())
+        Ok(to_value(self.inner.upgrade(version, state)?, self.value_type()))
     }
 
     fn move_from(&self, source: MoveSource) -> Result<Value, Diagnostics> {
-        Ok(self.inner.move_from(source)?.into_value())
+        Ok(to_value(self.inner.move_from(source)?, self.value_type()))
     }
 }

@@ -14,7 +14,7 @@ pub(super) use model::is_attribute;
 /// The resource's type name.
 pub(super) const NAME: &str = "infisical_openrouter_rotation";
 
-/// Private data of an imported object until its first update: what triggered rotations before isn't known.
+/// Private data of an imported object until its first triggers: what triggered rotations before isn't known.
 const IMPORTED: &str = "imported";
 
 /// The resource.
@@ -64,9 +64,8 @@ impl Resource for OpenRouterRotation {
             let detail = format!("{why} It was found afterwards and is in the state; nothing was created twice.");
             cx.warn(Diagnostic::warning("The rotation was created, but the answer got lost", detail));
         }
-        let made = completed(cx, made.rotation).await;
-        let exists = Model { id: made.id.clone().into(), ..plan.clone() };
-        plan.refreshed(made).map_err(|diagnostic| Failed::with(exists, diagnostic))
+        let exists = Model { id: made.rotation.id.clone().into(), ..plan.clone() };
+        filled(cx, plan, made.rotation).await.map_err(|diagnostic| Failed::with(exists, diagnostic))
     }
 
     async fn read(&self, cx: &Cx<'_, Client>, state: Model) -> Result<Option<Model>, Diagnostics> {
@@ -89,12 +88,12 @@ impl Resource for OpenRouterRotation {
         let mut now = plan;
         if patch != RotationPatch::default() {
             let changed = cx.client.update_rotation(&id, &patch).await.during("update the rotation")?;
-            now = now.refreshed(completed(cx, changed).await)?;
+            now = filled(cx, now, changed).await?;
         }
         if rotates {
             let last_rotated_at = prior.last_rotated_at.get().map(String::as_str);
             match cx.client.rotate(&id, last_rotated_at).await.during("rotate the key") {
-                Ok(rotated) => now = now.refreshed(completed(cx, rotated).await)?,
+                Ok(rotated) => now = filled(cx, now, rotated).await?,
                 Err(diagnostics) => {
                     // The update stands; with the old triggers in the state, the next plan rotates.
                     now.rotation_triggers = prior.rotation_triggers;
@@ -117,13 +116,14 @@ impl Resource for OpenRouterRotation {
     }
 
     async fn import(&self, cx: &Cx<'_, Client>, id: ImportId<Model>) -> Result<Model, Diagnostics> {
-        cx.private.set(IMPORTED, "until the first update");
+        cx.private.set(IMPORTED, "until the first triggers");
         let id = match id {
-            ImportId::Identity(state) => return Ok(state),
+            ImportId::Identity(state) => state.id.known("id")?.clone(),
             ImportId::Id(id) => id,
         };
-        if rotation::hyphenated(&id).is_some() {
-            return Ok(Model { id: id.into(), ..Model::default() });
+        if let Some(id) = rotation::hyphenated(&id) {
+            // In the API's own spelling: an id in capitals would come back as another.
+            return Ok(Model { id: id.to_string().into(), ..Model::default() });
         }
         let (place, name) = composite(&id)?;
         let found = cx.client.rotation_by_name(&place, &name).await.during("find the rotation to import")?;
@@ -149,17 +149,34 @@ fn composite(id: &str) -> Result<(Place, String), Diagnostic> {
     Ok((Place { project_id, environment, secret_path }, name))
 }
 
-/// An answer that leaves fields out is read once more; what the read can't tell either stays open.
-async fn completed(cx: &Cx<'_, Client>, answer: Rotation) -> Rotation {
-    if rotation::is_complete(&answer) {
-        return answer;
+/// The model with what was answered. If the answer leaves fields out, the rotation is read once more; what the read
+/// can't tell either is as it was, or null.
+///
+/// # Errors
+///
+/// When the answer is about another rotation than the model, and for a limit beyond what Terraform's numbers hold.
+async fn filled(cx: &Cx<'_, Client>, model: Model, answer: Rotation) -> Result<Model, Diagnostic> {
+    let (id, complete) = (answer.id.clone(), rotation::is_complete(&answer));
+    if let Some(ours) = model.id.get().filter(|ours| **ours != id) {
+        let detail = format!(
+            "The call was about {ours}, the answer about {id}. The state is left as it is. If something between here and \
+             the API changes answers, mend that; then plan again."
+        );
+        return Err(Diagnostic::error("Another rotation was answered", detail));
     }
-    match cx.client.rotation(&answer.id).await {
-        Ok(read) if rotation::is_complete(&read) => read,
-        Ok(_) => answer,
+    let now = model.refreshed(answer)?;
+    if complete {
+        return Ok(now);
+    }
+    match cx.client.rotation(&id).await {
+        Ok(read) if read.id == id => now.refreshed(read),
+        Ok(_) => {
+            tracing::warn!("an answer left fields out, and reading it once more gave another rotation");
+            Ok(now)
+        }
         Err(error) => {
             tracing::warn!(%error, "an answer left fields out, and reading it once more failed");
-            answer
+            Ok(now)
         }
     }
 }

@@ -166,7 +166,7 @@ fn said<T>(answer: Option<T>, before: Attr<T>) -> Attr<T> {
 fn set(complete: bool, answer: Option<String>, before: Attr<String>) -> Attr<String> {
     match answer {
         Some(text) if text.is_empty() && before.is_null() => Attr::Null,
-        None if complete && before.get().is_none_or(|text| !text.is_empty()) => Attr::Null,
+        None if complete && before.get().is_none_or(|text| !text.trim().is_empty()) => Attr::Null,
         answer => said(answer, before),
     }
 }
@@ -189,6 +189,7 @@ mod tests {
         for (complete, answer, before, after) in [
             (true, Some(String::new()), Attr::Null, Attr::Null),
             (true, None, "".into(), "".into()),
+            (true, None, "  ".into(), "  ".into()),
             (true, None, "x".into(), Attr::Null),
             (false, None, "x".into(), "x".into()),
             (false, None, Attr::Unknown, Attr::Null),

@@ -17,22 +17,27 @@ pub(in crate::provider) fn hyphenated(text: &str) -> Option<Uuid> {
     if text.len() == 36 { Uuid::try_parse(text).ok() } else { None }
 }
 
+/// As the API trims, which runs on JavaScript: the byte order mark that a file may begin with goes, too, U+0085 stays.
+fn trimmed(text: &str) -> &str {
+    text.trim_matches(|c: char| c == '\u{feff}' || (c.is_whitespace() && c != '\u{85}'))
+}
+
 /// The API trims what it's given.
 pub(super) fn same_trimmed(one: &Value, other: &Value) -> bool {
-    one.as_str().map(str::trim) == other.as_str().map(str::trim)
+    one.as_str().map(trimmed) == other.as_str().map(trimmed)
 }
 
 /// The API trims and lower-cases it.
 pub(super) fn same_word(one: &Value, other: &Value) -> bool {
     match (one.as_str(), other.as_str()) {
-        (Some(one), Some(other)) => one.trim().eq_ignore_ascii_case(other.trim()),
+        (Some(one), Some(other)) => trimmed(one).eq_ignore_ascii_case(trimmed(other)),
         _ => false,
     }
 }
 
 /// The API removes slashes at the end of a path.
 pub(super) fn same_path(one: &Value, other: &Value) -> bool {
-    let place = |value: &Value| value.as_str().map(|path| path.trim().trim_end_matches('/').to_owned());
+    let place = |value: &Value| value.as_str().map(|path| trimmed(path).trim_end_matches('/').to_owned());
     place(one) == place(other)
 }
 
@@ -63,6 +68,15 @@ mod tests {
         assert!(is_uuid(&"3f2b8c1e-5d47-4a0b-9c6e-1a2b3c4d5e6f".into()));
         for bad in ["", "<id>", "3f2b8c1e5d474a0b9c6e1a2b3c4d5e6f", "{3f2b8c1e-5d47-4a0b-9c6e-1a2b3c4d5e6f}"] {
             assert!(!is_uuid(&bad.into()), "{bad}");
+        }
+    }
+
+    #[test]
+    fn text_is_the_same_if_it_is_so_once_the_api_has_trimmed_it() {
+        for (one, other, same) in
+            [(" a\n", "a", true), ("\u{feff}a", "a", true), ("\u{85}a", "a", false), ("a b", "ab", false)]
+        {
+            assert_eq!(same_trimmed(&one.into(), &other.into()), same, "{one:?} {other:?}");
         }
     }
 

@@ -94,6 +94,25 @@ impl Field for i64 {
     }
 }
 
+/// A value of any type: [`Value::Dynamic`], which brings its type along.
+impl Field for Value {
+    fn value_type() -> Type {
+        Type::Dynamic
+    }
+
+    fn from_value(value: Value, path: &Path) -> Result<Self, Malformed> {
+        match value {
+            Value::Dynamic(_) => Ok(value),
+            other => Err(mismatch::<Self>(&other, path)),
+        }
+    }
+
+    fn into_value(self) -> Value {
+        self
+    }
+}
+
+/// A list or a set; what is written back is fitted to the schema, which knows which of both it is.
 impl<T: Field> Field for Vec<Attr<T>> {
     fn value_type() -> Type {
         Type::list(T::value_type())
@@ -101,7 +120,7 @@ impl<T: Field> Field for Vec<Attr<T>> {
 
     fn from_value(value: Value, path: &Path) -> Result<Self, Malformed> {
         match value {
-            Value::List(all) => {
+            Value::List(all) | Value::Set(all) => {
                 all.into_iter().enumerate().map(|(i, element)| Attr::from_value(element, &path.index(i))).collect()
             }
             other => Err(mismatch::<Self>(&other, path)),

@@ -71,7 +71,8 @@ pub const fn attribute_name(field: &'static str) -> &'static str {
 /// ```
 ///
 /// Field types are `String`, `bool`, `i64`, [`Number`](crate::Number), `Vec<Attr<T>>` for lists and sets,
-/// `BTreeMap<String, Attr<T>>` for maps, and other models for nested objects.
+/// `BTreeMap<String, Attr<T>>` for maps, other models for nested objects, and [`Value`](crate::Value) for values of any
+/// type.
 #[macro_export]
 macro_rules! model {
     ($(#[$meta:meta])* $vis:vis struct $name:ident {
@@ -84,6 +85,7 @@ macro_rules! model {
             $($(#[$field_meta])* #[allow(missing_docs)] pub $field: $crate::Attr<$kind>,)*
         }
 
+        #[allow(unused_mut, unused_variables, reason = "a model may have no fields")]
         impl $crate::Model for $name {
             const ATTRIBUTES: &'static [&'static str] =
                 &[$($crate::attribute_name(stringify!($field))),*];
@@ -111,6 +113,7 @@ macro_rules! model {
             }
         }
 
+        #[allow(unused_mut, reason = "a model may have no fields")]
         impl $crate::Field for $name {
             fn value_type() -> $crate::Type {
                 let mut members = ::std::collections::BTreeMap::new();

@@ -16,59 +16,71 @@ pub(crate) fn respell(attributes: &Attributes, before: &Value, found: Value) -> 
 /// The core would refuse such a state with a message about a bug in the provider; the attribute and both values help
 /// more. What the API really has goes into the state either way.
 pub(crate) fn settle(attributes: &Attributes, planned: &Value, answer: Value) -> (Value, Diagnostics) {
-    let mut differences = Diagnostics::new();
-    let settled = object(attributes, planned, answer, &Path::root(), &mut differences);
-    (settled, differences)
+    let mut walk = Walk { differences: Diagnostics::new() };
+    let settled = walk.object(attributes, planned, answer, &Path::root(), false);
+    (settled, walk.differences)
 }
 
-fn object(attributes: &Attributes, planned: &Value, answer: Value, path: &Path, found: &mut Diagnostics) -> Value {
-    let Value::Object(members) = answer else { return answer };
-    let settled = members.into_iter().map(|(name, value)| {
-        let value = match attributes.get(&name) {
-            Some(attribute) => one(attribute, planned.get(&name), value, &path.attribute(&name), found),
-            None => value,
-        };
-        (name, value)
-    });
-    Value::Object(settled.collect())
+struct Walk {
+    differences: Diagnostics,
 }
 
-fn one(attribute: &Attribute, planned: &Value, answer: Value, path: &Path, found: &mut Diagnostics) -> Value {
-    if attribute.is_write_only() {
-        return Value::Null;
+impl Walk {
+    /// `hidden`: whether the object stands in something sensitive.
+    fn object(&mut self, attributes: &Attributes, planned: &Value, answer: Value, path: &Path, hidden: bool) -> Value {
+        let Value::Object(members) = answer else { return answer };
+        let settled = members.into_iter().map(|(name, value)| {
+            let value = match attributes.get(&name) {
+                Some(attribute) => {
+                    let hidden = hidden || attribute.is_sensitive();
+                    self.one(attribute, planned.get(&name), value, &path.attribute(&name), hidden)
+                }
+                None => value,
+            };
+            (name, value)
+        });
+        Value::Object(settled.collect())
     }
-    if planned.is_unknown() {
-        return answer;
-    }
-    if attribute.same(planned, &answer) {
-        return planned.clone();
-    }
-    match (attribute.kind(), planned, answer) {
-        (Kind::Nested(_, inner), Value::Object(_), answer @ Value::Object(_)) => {
-            object(inner, planned, answer, path, found)
+
+    fn one(&mut self, attribute: &Attribute, planned: &Value, answer: Value, path: &Path, hidden: bool) -> Value {
+        if attribute.is_write_only() {
+            return Value::Null;
         }
-        (Kind::Nested(_, inner), Value::List(all), Value::List(answers)) if all.len() == answers.len() => {
-            let pairs = all.iter().zip(answers).enumerate();
-            Value::List(pairs.map(|(i, (p, a))| object(inner, p, a, &path.index(i), found)).collect())
+        if planned.is_unknown() {
+            return answer;
         }
-        (Kind::Nested(_, inner), Value::Map(all), Value::Map(answers)) if all.keys().eq(answers.keys()) => {
-            let pairs = answers.into_iter().map(|(key, answer)| {
-                let settled = object(inner, planned.get(&key), answer, &path.key(&key), found);
-                (key, settled)
-            });
-            Value::Map(pairs.collect())
+        if attribute.same(planned, &answer) {
+            return planned.clone();
         }
-        // Elements of a set can't be matched while parts of them are open; the core compares them itself.
-        (Kind::Nested(..), Value::Set(_), answer @ Value::Set(_)) => answer,
-        (_, planned, answer) => {
-            found.push(difference(attribute, planned, &answer, path));
-            answer
+        match (attribute.kind(), planned, answer) {
+            (Kind::Nested(_, inner), Value::Object(_), answer @ Value::Object(_)) => {
+                self.object(inner, planned, answer, path, hidden)
+            }
+            (Kind::Nested(_, inner), Value::List(all), Value::List(answers)) if all.len() == answers.len() => {
+                let pairs = all.iter().zip(answers).enumerate();
+                Value::List(pairs.map(|(i, (p, a))| self.object(inner, p, a, &path.index(i), hidden)).collect())
+            }
+            (Kind::Nested(_, inner), Value::Map(all), Value::Map(answers)) if all.keys().eq(answers.keys()) => {
+                let pairs = answers.into_iter().map(|(key, answer)| {
+                    let settled = self.object(inner, planned.get(&key), answer, &path.key(&key), hidden);
+                    (key, settled)
+                });
+                Value::Map(pairs.collect())
+            }
+            // Elements of a set can't be matched while parts of them are open; the core compares them itself.
+            (Kind::Nested(..), Value::Set(_), answer @ Value::Set(_)) => answer,
+            // The same holds for a plain value of which parts are.
+            (Kind::Plain(_), planned, answer) if !planned.unknowns().is_empty() => answer,
+            (_, planned, answer) => {
+                self.differences.push(difference(planned, &answer, path, hidden));
+                answer
+            }
         }
     }
 }
 
-fn difference(attribute: &Attribute, planned: &Value, answer: &Value, path: &Path) -> Diagnostic {
-    let (planned, answer) = if attribute.is_sensitive() {
+fn difference(planned: &Value, answer: &Value, path: &Path, hidden: bool) -> Diagnostic {
+    let (planned, answer) = if hidden {
         ("a sensitive value".to_owned(), "another one".to_owned())
     } else {
         (shown(planned), shown(answer))
@@ -99,6 +111,7 @@ pub(crate) fn decided(value: Value, prior: &Value) -> Value {
         Value::List(all) => Value::List(all.into_iter().map(|value| decided(value, &Value::Null)).collect()),
         Value::Tuple(all) => Value::Tuple(all.into_iter().map(|value| decided(value, &Value::Null)).collect()),
         Value::Set(all) => Value::set(all.into_iter().map(|value| decided(value, &Value::Null)).collect()),
+        Value::Dynamic(pair) => Value::Dynamic(Box::new((pair.0, decided(pair.1, &Value::Null)))),
         known => known,
     }
 }
@@ -106,7 +119,8 @@ pub(crate) fn decided(value: Value, prior: &Value) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::{Schema, int, number, object, string};
+    use crate::schema::{Schema, int, list_of, number, object, string};
+    use crate::value::Type;
 
     fn schema() -> Schema {
         Schema::new("")
@@ -119,6 +133,8 @@ mod tests {
             .attribute("reset", string().absent_as("never"))
             .attribute("key", string().sensitive())
             .attribute("at", object().attribute("hours", int().required()))
+            .attribute("login", object().sensitive().attribute("password", string()))
+            .attribute("names", list_of(Type::String))
     }
 
     fn value(name: &str, limit: &str, hours: i32) -> Value {
@@ -154,6 +170,23 @@ mod tests {
         assert_eq!(named[0].0, "at.hours");
         assert!(named[3].1.starts_with(r#"Planned: "a". Answered: "b"."#), "{}", named[3].1);
         assert!(named[1].1.starts_with("Planned: a sensitive value. Answered: another one."), "{}", named[1].1);
+    }
+
+    #[test]
+    fn what_stands_in_something_sensitive_is_not_shown() {
+        let login = |password: &str| Value::object([("login", Value::object([("password", password.into())]))]);
+        let (_, found) = settle(schema().all(), &login("hunter2"), login("hunter3"));
+        let one = found.iter().next().unwrap();
+        assert_eq!(one.path().unwrap().to_string(), "login.password");
+        assert!(!one.detail().contains("hunter"), "{}", one.detail());
+    }
+
+    #[test]
+    fn what_was_planned_open_in_part_may_become_anything() {
+        let names = |first: Value| Value::object([("names", Value::List(vec![first, "b".into()]))]);
+        let (settled, found) = settle(schema().all(), &names(Value::Unknown), names("a".into()));
+        assert!(found.is_empty(), "{found:?}");
+        assert_eq!(settled, names("a".into()));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::value::Value;
 /// other, so setting one is an error there.
 pub(crate) fn validate(attributes: &Attributes, config: &Value, write_only_allowed: bool) -> Diagnostics {
     let mut walk = Walk { write_only_allowed, found: Diagnostics::new() };
-    walk.object(attributes, config, &Path::root());
+    walk.object(attributes, config, &Path::root(), false);
     walk.found
 }
 
@@ -22,26 +22,25 @@ struct Walk {
 }
 
 impl Walk {
-    fn object(&mut self, attributes: &Attributes, config: &Value, path: &Path) {
+    /// `hidden`: whether the object stands in something sensitive.
+    fn object(&mut self, attributes: &Attributes, config: &Value, path: &Path, hidden: bool) {
         if config.is_null() || config.is_unknown() {
             return;
         }
         for (name, attribute) in attributes {
-            self.attribute(attribute, config.get(name), &path.attribute(name));
+            let hidden = hidden || attribute.is_sensitive();
+            self.attribute(attribute, config.get(name), &path.attribute(name), hidden);
         }
     }
 
-    fn attribute(&mut self, attribute: &Attribute, value: &Value, path: &Path) {
-        match value {
-            Value::Unknown => return,
-            Value::Null => {
-                if attribute.set() == Set::Required {
-                    self.error(format!("Missing {path}"), format!("{path} is required and must not be null."), path);
-                }
-                return;
+    fn attribute(&mut self, attribute: &Attribute, value: &Value, path: &Path, hidden: bool) {
+        if value.is_null() {
+            if attribute.set() == Set::Required {
+                self.error(format!("Missing {path}"), format!("{path} is required and must not be null."), path);
             }
-            _ => {}
+            return;
         }
+        // Whatever it will be: these two can't be set.
         if !attribute.is_configurable() {
             let detail =
                 format!("{path} is decided by the provider and can't be set. Remove it from the configuration.");
@@ -55,17 +54,20 @@ impl Walk {
         if let Some(instead) = attribute.deprecation() {
             self.found.push(Diagnostic::warning(format!("Deprecated {path}"), instead).at(path.clone()));
         }
-        self.checks(attribute, value, path);
+        if value.is_unknown() {
+            return;
+        }
+        self.checks(attribute, value, path, hidden);
         if let Kind::Nested(_, inner) = attribute.kind() {
             for (step, element) in elements(value) {
-                self.object(inner, element, &into(path, step));
+                self.object(inner, element, &into(path, step), hidden);
             }
         }
     }
 
-    fn checks(&mut self, attribute: &Attribute, value: &Value, path: &Path) {
+    fn checks(&mut self, attribute: &Attribute, value: &Value, path: &Path, hidden: bool) {
         if let Some(broken) = attribute.checks().iter().find(|check| !check.accepts(value)) {
-            let given = if attribute.is_sensitive() { "a sensitive value".to_owned() } else { shown(value) };
+            let given = if hidden { "a sensitive value".to_owned() } else { shown(value) };
             let detail = format!("Given: {given}. Allowed: {}.", broken.allowed());
             self.error(format!("Invalid {path}"), detail, path);
         }
@@ -117,6 +119,7 @@ mod tests {
             .attribute("secret_wo", string().sensitive().write_only())
             .attribute("at", object().attribute("hours", int().required().between(0, 23)))
             .attribute("all", object_list().attribute("n", int().at_least(1)))
+            .attribute("login", object().sensitive().attribute("password", string().length(3, 9)))
     }
 
     fn messages(config: Value, write_only_allowed: bool) -> Vec<String> {
@@ -160,8 +163,16 @@ mod tests {
             ),
             (vec![name.clone(), ("old", true.into())], "old: Deprecated old Use name."),
             (
-                vec![name, ("secret", "hunter2 and more".into())],
+                vec![name.clone(), ("secret", "hunter2 and more".into())],
                 "secret: Invalid secret Given: a sensitive value. Allowed: 3 to 9 characters.",
+            ),
+            (
+                vec![name.clone(), ("login", Value::object([("password", "hunter2 and more".into())]))],
+                "login.password: Invalid login.password Given: a sensitive value. Allowed: 3 to 9 characters.",
+            ),
+            (
+                vec![name, ("id", Value::Unknown)],
+                "id: Read-only id id is decided by the provider and can't be set. Remove it from the configuration.",
             ),
         ];
         for (config, message) in table {
@@ -172,12 +183,14 @@ mod tests {
     #[test]
     fn err_a_write_only_attribute_on_a_core_that_would_store_it() {
         let config = Value::object([("name", "abc".into()), ("secret_wo", "x".into())]);
-        assert_eq!(messages(config.clone(), true), Vec::<String>::new());
-        assert_eq!(
-            messages(config, false),
-            [
-                "secret_wo: Unsupported secret_wo secret_wo is write-only, which needs Terraform 1.11, OpenTofu 1.11 or later."
-            ]
-        );
+        assert_eq!(messages(config, true), Vec::<String>::new());
+        for given in ["x".into(), Value::Unknown] {
+            assert_eq!(
+                messages(Value::object([("name", "abc".into()), ("secret_wo", given)]), false),
+                [
+                    "secret_wo: Unsupported secret_wo secret_wo is write-only, which needs Terraform 1.11, OpenTofu 1.11 or later."
+                ]
+            );
+        }
     }
 }

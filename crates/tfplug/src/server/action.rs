@@ -7,7 +7,7 @@ use futures_util::stream::{self, BoxStream};
 use tokio::sync::mpsc;
 use tonic::Status;
 
-use super::{Call, Server, find, panicked, wire};
+use super::{Call, Server, failing, find, panicked, wire};
 use crate::action::Progress;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::log;
@@ -37,7 +37,7 @@ pub(super) fn invoke<P: Provider>(server: &Server<P>, request: Request) -> BoxSt
     // A task of the process, so that what was sent is awaited even if the core goes away.
     let run = server.process.calls.spawn(async move {
         let result = match log::catch(run(&offers, &call, request, Progress::new(lines))).await {
-            Ok(result) => result,
+            Ok(result) => result.map_err(failing),
             Err(panic) => Err(panicked("InvokeAction", &panic)),
         };
         call.diagnostics(result.err().unwrap_or_default())

@@ -1,11 +1,11 @@
 //! Making a change: create, update or delete, decided by what is null, and what of it goes into the state.
 
-use super::{Call, Server, find, wire};
+use super::{Call, Server, failing, find, read, wire};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::proto::tfplugin6::apply_resource_change::{Request, Response};
 use crate::provider::Provider;
 use crate::resource::{AnyResource, Failed, Outcome};
-use crate::schema::{Attributes, Kind, decided, settle};
+use crate::schema::{Attributes, Kind, decided, respell, settle};
 use crate::value::Value;
 
 pub(super) async fn apply<P: Provider>(server: &Server<P>, request: Request) -> Result<Response, Diagnostics> {
@@ -41,7 +41,9 @@ pub(super) async fn apply<P: Provider>(server: &Server<P>, request: Request) -> 
 
 /// Holds the outcome against the plan and turns it into an answer.
 ///
-/// A state that can't be encoded would lose the object, so that error is the last resort and our bug.
+/// An answer about another object leaves the state of before in place: with the other's identity in it, ours would be
+/// forgotten and the other one changed or deleted next. A state that can't be encoded would lose the object, so that
+/// error is the last resort and our bug.
 fn finish<C>(
     resource: &dyn AnyResource<C>,
     call: &Call<C>,
@@ -50,19 +52,19 @@ fn finish<C>(
     outcome: Outcome,
 ) -> Result<Response, Diagnostics> {
     let attributes = resource.schema().all();
-    let (state, diagnostics) = match outcome {
-        Ok(state) => {
-            let (settled, mut differences) = settle(attributes, planned, state);
-            differences.extend(
-                settled
-                    .unknowns()
-                    .into_iter()
-                    .map(|path| Diagnostic::bug(format!("{path} is still not known after the apply.")).at(path)),
-            );
-            (settled, differences)
-        }
-        Err(Failed { diagnostics, state: None }) => return call.with_warnings(Err(diagnostics)),
-        Err(Failed { diagnostics, state: Some(state) }) => (without_write_only(attributes, state), diagnostics),
+    let (state, mut failures) = match outcome {
+        Ok(state) => (Some(state), Diagnostics::new()),
+        Err(Failed { diagnostics, state }) => (state, failing(diagnostics)),
+    };
+    let Some(state) = state else { return call.with_warnings(Err(failures)) };
+    if let Err(another) = read::same_identity(resource, prior, &state) {
+        failures.extend(another);
+        return call.with_warnings(Err(failures));
+    }
+    let (state, diagnostics) = if failures.is_empty() {
+        settled(attributes, planned, state)
+    } else {
+        (respell(attributes, planned, state), failures)
     };
     let state = decided(state, prior);
     Ok(Response {
@@ -74,38 +76,31 @@ fn finish<C>(
     })
 }
 
-/// The plan with the write-only values of the configuration, which plans never have.
+/// The state after a success, and what is wrong with it.
+fn settled(attributes: &Attributes, planned: &Value, answer: Value) -> (Value, Diagnostics) {
+    let (state, mut differences) = settle(attributes, planned, answer);
+    let open = state.unknowns().into_iter();
+    differences
+        .extend(open.map(|path| Diagnostic::bug(format!("{path} is still not known after the apply.")).at(path)));
+    (state, differences)
+}
+
+/// The plan with the write-only values of the configuration, which plans never have: those of the resource and of the
+/// single objects in it.
 fn with_write_only(attributes: &Attributes, planned: &Value, config: &Value) -> Value {
-    map_write_only(attributes, planned, &|name| config.get(name).clone(), &|inner, name, value| {
-        with_write_only(inner, value, config.get(name))
-    })
-}
-
-/// The state without them.
-fn without_write_only(attributes: &Attributes, state: Value) -> Value {
-    map_write_only(attributes, &state, &|_| Value::Null, &|inner, _, value| without_write_only(inner, value.clone()))
-}
-
-/// Replaces write-only values of an object and of the single objects in it.
-fn map_write_only(
-    attributes: &Attributes,
-    value: &Value,
-    replacement: &dyn Fn(&str) -> Value,
-    nested: &dyn Fn(&Attributes, &str, &Value) -> Value,
-) -> Value {
-    let Value::Object(members) = value else {
-        return value.clone();
+    let Value::Object(members) = planned else {
+        return planned.clone();
     };
-    let mapped = members.iter().map(|(name, value)| {
+    let filled = members.iter().map(|(name, value)| {
         let value = match attributes.get(name) {
-            Some(attribute) if attribute.is_write_only() => replacement(name),
-            Some(attribute) => match (attribute.kind(), value) {
-                (Kind::Nested(_, inner), Value::Object(_)) => nested(inner, name, value),
-                _ => value.clone(),
+            Some(attribute) if attribute.is_write_only() => config.get(name).clone(),
+            Some(attribute) => match attribute.kind() {
+                Kind::Nested(_, inner) => with_write_only(inner, value, config.get(name)),
+                Kind::Plain(_) => value.clone(),
             },
             None => value.clone(),
         };
         (name.clone(), value)
     });
-    Value::Object(mapped.collect())
+    Value::Object(filled.collect())
 }

@@ -20,7 +20,11 @@ pub(super) async fn configure<P: Provider>(
         .map_err(|error| Diagnostic::bug(format!("The provider block's model: {error}.")))?;
     let (warnings, stop) = (Warnings::default(), server.process.stop.child_token());
     let setup = Setup { core_version: &request.terraform_version, stop: stop.clone(), warnings: &warnings };
-    let client = server.provider.configure(setup, config).await?;
+    let client = server.provider.configure(setup, config).await.map_err(|errors| {
+        let mut all = warnings.take();
+        all.extend(errors);
+        all
+    })?;
     let client = client.map_or(Configured::NotYet, Configured::Yes);
     *lock(&server.session) = Arc::new(Session { client, stop });
     Ok(configure_provider::Response { diagnostics: wire::diagnostics(warnings.take()) })

@@ -6,7 +6,7 @@ use crate::proto::tfplugin6::{generate_resource_config, import_resource_state};
 use crate::provider::Provider;
 use crate::resource::{AnyResource, ImportId};
 use crate::schema::{config_for, decided};
-use crate::value::Value;
+use crate::value::{Members, Value};
 
 pub(super) async fn import<P: Provider>(
     server: &Server<P>,
@@ -57,6 +57,8 @@ pub(super) fn generate_config<P: Provider>(
 ) -> Result<generate_resource_config::Response, Diagnostics> {
     let resource = find(&server.offers.resources, "resource", &request.type_name)?;
     let state = wire::decode(request.state.as_ref(), resource.value_type())?;
+    // Without a state, it's the configuration of nothing: an object all the same.
+    let state = if state.is_null() { Value::Object(Members::new()) } else { state };
     let config = wire::encode(&config_for(resource.schema().all(), &state), resource.value_type())?;
     Ok(generate_resource_config::Response { config, diagnostics: Vec::new() })
 }

@@ -6,6 +6,7 @@ use tonic::Status;
 
 use super::{Answer, Server, find, wire};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::erased::fitted;
 use crate::proto::tfplugin6::list_resource::{Event, Request};
 use crate::provider::Provider;
 
@@ -18,10 +19,11 @@ pub(super) async fn list<P: Provider>(server: &Server<P>, request: Request) -> R
     let found = call.with_warnings(list.list(&call.cx("Listing")?, config, limit).await)?;
     let mut events = Vec::new();
     for one in found.into_iter().take(limit) {
-        let identity = wire::identity(resource.schema(), resource.identity(), &one.state)?
+        let state = fitted(one.state, resource.value_type());
+        let identity = wire::identity(resource.schema(), resource.identity(), &state)?
             .ok_or_else(|| Diagnostic::bug(format!("{:?} was listed without its identity.", one.display_name)))?;
         let resource_object = match request.include_resource_object {
-            true => wire::encode(&one.state, resource.value_type())?,
+            true => wire::encode(&state, resource.value_type())?,
             false => None,
         };
         let (identity, display_name) = (Some(identity), one.display_name);

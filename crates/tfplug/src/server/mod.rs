@@ -97,12 +97,22 @@ impl<P: Provider> Server<P> {
         Ok(Response::new(match handled {
             Ok(Ok(answer)) => answer,
             Ok(Err(errors)) => {
+                let errors = failing(errors);
                 log_errors(&errors);
                 R::failed(errors)
             }
             Err(panic) => R::failed(panicked(rpc, &panic)),
         }))
     }
+}
+
+/// What a handler gave up with. The core takes an answer without an error for a success, and would then drop the object
+/// that the answer doesn't have.
+fn failing(mut errors: Diagnostics) -> Diagnostics {
+    if !errors.has_errors() {
+        errors.push(Diagnostic::bug("The call failed without an error that says why."));
+    }
+    errors
 }
 
 fn panicked(rpc: &str, panic: &log::Panic) -> Diagnostics {

@@ -5,7 +5,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::proto::tfplugin6::{Deferred, deferred, read_resource};
 use crate::provider::Provider;
 use crate::resource::AnyResource;
-use crate::schema::respell;
+use crate::schema::{decided, respell};
 use crate::value::Value;
 
 pub(super) async fn read<P: Provider>(
@@ -27,8 +27,8 @@ pub(super) async fn read<P: Provider>(
             ..Default::default()
         });
     }
-    same_identity(resource, &state, &found)?;
-    let found = respell(resource.schema().all(), &state, found);
+    call.with_warnings(same_identity(resource, &state, &found))?;
+    let found = decided(respell(resource.schema().all(), &state, found), &state);
     Ok(read_resource::Response {
         new_state: wire::encode(&found, resource.value_type())?,
         new_identity: wire::identity(resource.schema(), resource.identity(), &found)?,
@@ -52,16 +52,21 @@ fn unrefreshed(request: read_resource::Request) -> read_resource::Response {
 }
 
 /// An identity lives as long as its object; the core stores whatever comes, so the check is ours.
-fn same_identity<C>(resource: &dyn AnyResource<C>, before: &Value, found: &Value) -> Result<(), Diagnostics> {
+pub(super) fn same_identity<C>(
+    resource: &dyn AnyResource<C>,
+    before: &Value,
+    found: &Value,
+) -> Result<(), Diagnostics> {
     let changed = resource.identity().iter().find(|name| {
-        let before = before.get(name);
-        !before.is_null() && before != found.get(name)
+        let (before, found) = (before.get(name), found.get(name));
+        !before.is_null() && !found.is_unknown() && before != found
     });
     match changed {
         None => Ok(()),
         Some(name) => {
             let detail = format!(
-                "The object that was read has another {name} than the one in the state. The state is left as it is."
+                "The answer is about an object with another {name} than the one in the state. The state is left as it \
+                 is. If something between here and the API changes answers, mend that; then plan again."
             );
             Err(Diagnostic::error("Another object was answered", detail).into())
         }

@@ -22,6 +22,9 @@ pub(super) fn state<P: Provider>(
     } else {
         resource.upgrade(request.version, stored)?
     };
+    if state.is_null() {
+        return Err(unreadable("it is null").into());
+    }
     let upgraded_state = wire::encode(&decided(state, &Value::Null), resource.value_type())?;
     Ok(upgrade_resource_state::Response { upgraded_state, diagnostics: Vec::new() })
 }

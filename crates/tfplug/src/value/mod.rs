@@ -59,11 +59,12 @@ impl Value {
         }
     }
 
-    /// A set of these elements, each once.
+    /// A set of these elements, each once. Of two that aren't wholly known, nobody knows yet whether they're the same:
+    /// they stay two, as in the core.
     #[must_use]
     pub fn set(mut elements: Vec<Self>) -> Self {
         elements.sort();
-        elements.dedup();
+        elements.dedup_by(|one, other| one == other && one.unknowns().is_empty());
         Self::Set(elements)
     }
 
@@ -218,6 +219,15 @@ mod tests {
     fn sets_are_equal_in_any_order_and_hold_each_element_once() {
         let one = Value::set(vec!["b".into(), "a".into(), "a".into()]);
         assert!(one == Value::set(vec!["a".into(), "b".into()]));
+    }
+
+    #[test]
+    fn elements_of_a_set_that_are_not_known_yet_stay_as_many_as_they_are() {
+        let open = || Value::object([("a", 1.into()), ("b", Value::Unknown)]);
+        for element in [Value::Unknown, open()] {
+            let set = Value::set(vec![element.clone(), element.clone()]);
+            assert_eq!(set, Value::Set(vec![element.clone(), element]));
+        }
     }
 
     #[test]

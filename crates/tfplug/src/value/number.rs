@@ -86,7 +86,7 @@ impl FromStr for Number {
         let number = BigDecimal::from_str(text).map_err(|_| NotANumber)?;
         let digits = i64::try_from(number.digits()).map_err(|_| NotANumber)?;
         let scale = number.fractional_digit_count();
-        if scale.abs() > MAX_EXPONENT || digits.saturating_sub(scale) > MAX_EXPONENT {
+        if scale.unsigned_abs() > MAX_EXPONENT.unsigned_abs() || digits.saturating_sub(scale) > MAX_EXPONENT {
             return Err(NotANumber);
         }
         Ok(Self(number))
@@ -134,7 +134,21 @@ mod tests {
 
     #[test]
     fn err_texts_that_are_no_numbers() {
-        for text in ["", "abc", "1_000", "NaN", "inf", "0x10", "1e999999999", "1e-5000", "1 "] {
+        for text in [
+            "",
+            "abc",
+            "1_000",
+            "NaN",
+            "inf",
+            "0x10",
+            "1e999999999",
+            "1e-5000",
+            "1 ",
+            "1e9223372036854775808",
+            "1e-9223372036854775808",
+            "0.1e-9223372036854775807",
+            "12e99999999999999999999",
+        ] {
             assert_eq!(text.parse::<Number>(), Err(NotANumber), "{text:?}");
         }
     }

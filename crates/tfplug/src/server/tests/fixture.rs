@@ -87,6 +87,7 @@ impl Resource for Things {
         let made = Thing { id: "new".into(), seen: "made".into(), ..plan.clone() };
         match plan.name.get().map_or("", String::as_str) {
             "fails" => Err(crate::Diagnostic::error("no", "").into()),
+            "silent" => Err(Failed::with(made, Diagnostics::new())),
             "half" => Err(Failed::with(Thing { id: "new".into(), ..plan }, crate::Diagnostic::error("half", ""))),
             "panics" => panic!("a text that may be secret"),
             "open" => Ok(Thing { seen: Attr::Unknown, ..made }),
@@ -105,6 +106,7 @@ impl Resource for Things {
         match state.id.get().map_or("", String::as_str) {
             "gone" => Ok(None),
             "broken" => Err(crate::Diagnostic::error("unreachable", "").into()),
+            "silent" => Err(crate::Diagnostic::warning("only that", "").into()),
             "swapped" => Ok(Some(Thing { id: "another".into(), ..state })),
             _ => Ok(Some(Thing { seen: "read".into(), ..state })),
         }
@@ -115,6 +117,11 @@ impl Resource for Things {
         match plan.name.get().map_or("", String::as_str) {
             "fails" => Err(crate::Diagnostic::error("no", "").into()),
             "half" => Err(Failed::with(plan, crate::Diagnostic::error("half", ""))),
+            "swapped" => Ok(Thing { id: "another".into(), seen: "updated".into(), ..plan }),
+            "half swapped" => {
+                let another = Thing { id: "another".into(), ..plan };
+                Err(Failed::with(another, crate::Diagnostic::error("half", "")))
+            }
             _ => Ok(Thing { seen: "updated".into(), ..plan }),
         }
     }
@@ -230,13 +237,11 @@ impl Provider for Test {
     }
 
     async fn configure(&self, setup: Setup<'_>, config: Config) -> Result<Option<Log>, Diagnostics> {
+        setup.warn(crate::Diagnostic::warning("noted", setup.core_version));
         match config.token {
             Attr::Unknown => Ok(None),
             Attr::Null => Err(crate::Diagnostic::error("no token", "").into()),
-            Attr::Known(_) => {
-                setup.warn(crate::Diagnostic::warning("noted", setup.core_version));
-                Ok(Some(Log::default()))
-            }
+            Attr::Known(_) => Ok(Some(Log::default())),
         }
     }
 

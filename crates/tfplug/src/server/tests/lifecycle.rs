@@ -160,6 +160,37 @@ async fn a_read_refreshes_drops_what_is_gone_and_never_drops_on_an_error() {
     for id in ["broken", "swapped"] {
         assert_eq!(severities(&read(&core, id).await.diagnostics), [1], "{id}");
     }
+    let silent = read(&core, "silent").await;
+    assert_eq!(severities(&silent.diagnostics), [2, 1], "without an error, the core would drop the object");
+}
+
+/// The state would forget its own object, and the next change would be made to the other.
+#[tokio::test]
+async fn an_update_answered_with_another_object_leaves_the_state_as_it_was() {
+    let core = Core::start().await;
+    let prior = stored("1", &[]);
+    for (name, errors) in [("swapped", 1), ("half swapped", 2)] {
+        let config = config(&[("name", name.into())]);
+        let plan = state(&core.plan(&prior, &config).await.planned_state);
+        let answer = core.apply(&prior, &plan, &config).await;
+        assert!(answer.new_state.is_none() && answer.private.is_empty(), "{name}");
+        assert_eq!(answer.diagnostics.len(), errors, "{name}");
+        assert_eq!(answer.diagnostics.last().unwrap().summary, "Another object was answered", "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_failure_without_an_error_is_no_success() {
+    let core = Core::start().await;
+    let answer = core.create("silent").await;
+    assert_eq!(severities(&answer.diagnostics), [1]);
+    assert_eq!(state(&answer.new_state).get("id").as_str(), Some("new"), "what was made is kept");
+}
+
+#[tokio::test]
+async fn a_configuration_that_is_refused_still_shows_its_warnings() {
+    let core = Core::unconfigured();
+    assert_eq!(severities(&core.configure(Value::Null).await), [2, 1]);
 }
 
 #[tokio::test]
@@ -176,7 +207,7 @@ async fn after_a_stop_nothing_new_begins_and_a_new_run_begins_afresh() {
 #[tokio::test]
 async fn while_the_configuration_is_not_known_nothing_is_called_and_the_plan_goes_on() {
     let core = Core::unconfigured();
-    assert!(core.configure(Value::Unknown).await.is_empty());
+    assert_eq!(severities(&core.configure(Value::Unknown).await), [2], "no error");
     let kept = read(&core, "1").await;
     assert!(kept.diagnostics.is_empty());
     assert_eq!(state(&kept.new_state), stored("1", &[]));

@@ -3,4 +3,5 @@
 mod fixture;
 mod kinds;
 mod lifecycle;
+mod sets;
 mod states;

@@ -26,7 +26,7 @@ async fn a_stored_state_is_read_whole_whatever_version_wrote_it() {
 
 #[tokio::test]
 async fn an_unreadable_state_is_an_error_and_never_null() {
-    for json in ["", "[]", "{", r#"{"size":"many"}"#] {
+    for json in ["", "null", "[]", "{", r#"{"size":"many"}"#] {
         let answer = upgrade(2, json).await;
         assert_eq!(severities(&answer.diagnostics), [1], "{json}");
     }
@@ -56,13 +56,15 @@ async fn an_import_by_id_or_identity_gives_a_state_to_read_from() {
 
 #[tokio::test]
 async fn a_generated_configuration_has_what_a_user_would_write() {
-    let request = generate_resource_config::Request {
-        type_name: THING.into(),
-        state: thing(&stored("1", &[("place", "there".into())])),
-    };
     let core = Core::unconfigured();
-    let answer = core.server.generate_resource_config(Request::new(request)).await.unwrap().into_inner();
-    assert_eq!(state(&answer.config), config(&[("name", "a".into()), ("place", "there".into())]));
+    for (given, generated) in [
+        (stored("1", &[("place", "there".into())]), config(&[("name", "a".into()), ("place", "there".into())])),
+        (Value::Null, config(&[])),
+    ] {
+        let request = generate_resource_config::Request { type_name: THING.into(), state: thing(&given) };
+        let answer = core.server.generate_resource_config(Request::new(request)).await.unwrap().into_inner();
+        assert_eq!(state(&answer.config), generated);
+    }
 }
 
 #[tokio::test]
