@@ -39,9 +39,17 @@ impl Answer {
         Self { call: call.name(), status: 404, began, secret: false, secrets, gone: true, body }
     }
 
-    /// Makes sure that the API confirms a call whose answer isn't needed further.
-    pub(super) fn confirm<T: DeserializeOwned>(&self) -> Result<(), Failure> {
-        if self.gone { Ok(()) } else { self.decode::<T>().map(drop) }
+    /// Whether the API says that what was to be deleted is gone already.
+    pub(super) fn is_gone(&self) -> bool {
+        self.gone
+    }
+
+    /// For an answer about another rotation than the one that the call names. What became of ours is then not known.
+    pub(super) fn about_another(&self) -> Failure {
+        let problem = "and it's about another rotation than the one asked for".to_owned();
+        let (call, field) = (self.call.clone(), Some("secretRotation.id".to_owned()));
+        let oddity = Oddity { call, status: self.status, problem, field, request_id: None };
+        Failure { error: Error::Unexpected(Box::new(oddity)), kind: Kind::Lost, began: self.began, asked: None }
     }
 
     /// The answer as a value of ours. Fields that we don't know are passed over.

@@ -5,10 +5,12 @@ use std::collections::HashMap;
 use reqwest::Method;
 use serde::Deserialize;
 
+use super::answer::Answer;
 use super::call::Call;
 use super::client::Client;
 use super::error::Error;
 use super::recover;
+use super::retry::Failure;
 use super::rotation::{GeneratedCredentials, NewRotation, Rotation, RotationPatch};
 
 const BASE: &str = "/api/v2/secret-rotations/open-router-api-key";
@@ -78,7 +80,7 @@ impl Client {
     /// - [`Error::Unreachable`] when no answer came in time.
     /// - [`Error::Unexpected`] when the answer isn't a rotation; it names the field.
     pub async fn rotation(&self, id: &str) -> Result<Rotation, Error> {
-        self.one(&Call::new(Method::GET, BASE, &[id])).await
+        Ok(about(&self.send(&Call::new(Method::GET, BASE, &[id])).await?, id)?)
     }
 
     /// Reads one rotation of a project: one GET, or none when a list serves it. Once several rotations of
@@ -105,7 +107,7 @@ impl Client {
             .query("projectId", place.project_id.trim())
             .query("environment", place.environment.trim())
             .query("secretPath", place.secret_path.trim());
-        self.one(&call).await
+        Ok(self.send(&call).await?.decode::<One>()?.secret_rotation)
     }
 
     /// All rotations of a project that the identity may read: one GET.
@@ -124,7 +126,7 @@ impl Client {
     ///
     /// Those of [`Client::rotation`].
     pub async fn update_rotation(&self, id: &str, patch: &RotationPatch) -> Result<Rotation, Error> {
-        self.one(&Call::new(Method::PATCH, BASE, &[id]).json(patch)?).await
+        Ok(about(&self.send(&Call::new(Method::PATCH, BASE, &[id]).json(patch)?).await?, id)?)
     }
 
     /// Deletes a rotation: one DELETE. When it has to be repeated and finds nothing left, that is success.
@@ -137,7 +139,8 @@ impl Client {
             .query("deleteSecrets", deletion.delete_secrets.to_string())
             .query("revokeGeneratedCredentials", deletion.revoke_generated_credentials.to_string())
             .slow();
-        Ok(self.send(&call).await?.confirm::<One>()?)
+        let answer = self.send(&call).await?;
+        if answer.is_gone() { Ok(()) } else { Ok(about(&answer, id).map(drop)?) }
     }
 
     /// Replaces the key now: one POST. `last_rotated_at` is when that last happened, as far as the caller
@@ -162,10 +165,6 @@ impl Client {
         Ok(self.send(&call).await?.decode()?)
     }
 
-    async fn one(&self, call: &Call) -> Result<Rotation, Error> {
-        Ok(self.send(call).await?.decode::<One>()?.secret_rotation)
-    }
-
     /// A project's rotations by id, without those that can't be understood: their own reads will say why.
     async fn listed(&self, project_id: &str) -> Result<HashMap<String, Rotation>, Error> {
         let answer = self.send(&list(project_id)).await?;
@@ -173,6 +172,13 @@ impl Client {
         let understood = rotations.filter_map(|rotation| serde_json::from_value::<Rotation>(rotation).ok());
         Ok(understood.map(|rotation| (rotation.id.clone(), rotation)).collect())
     }
+}
+
+/// The rotation that was answered, if it's the one that was asked for. Another one's answer, from a gateway's cache or mock,
+/// would make us forget ours.
+pub(super) fn about(answer: &Answer, id: &str) -> Result<Rotation, Failure> {
+    let rotation = answer.decode::<One>()?.secret_rotation;
+    if rotation.id.eq_ignore_ascii_case(id) { Ok(rotation) } else { Err(answer.about_another()) }
 }
 
 fn list(project_id: &str) -> Call {

@@ -22,7 +22,7 @@ use super::call::Call;
 use super::client::Client;
 use super::clock::Order;
 use super::error::{Because, Error, Refusal, Taken};
-use super::openrouter::{Created, One, Place};
+use super::openrouter::{Created, One, Place, about};
 use super::retry::{BUDGET, Failure, Kind, Schedule};
 use super::rotation::{NewRotation, Rotation};
 
@@ -77,7 +77,8 @@ pub(super) async fn rotate(client: &Client, call: &Call, id: &str, known: Option
     let mut doubt: Option<Failure> = None;
     let (mut round, mut waits) = (1, Schedule::new());
     loop {
-        let failure = match send(client, call).await {
+        let answered = client.send(call).await.and_then(|answer| about(&answer, id));
+        let failure = match answered {
             Ok(rotation) => return Ok(rotation),
             Err(failure) => failure,
         };

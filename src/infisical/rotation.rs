@@ -111,7 +111,7 @@ pub struct Rotation {
     pub connection_id: Option<String>,
     pub created_at: Option<String>,
     pub updated_at: Option<String>,
-    pub rotation_interval: Option<i64>,
+    pub rotation_interval: Option<Number>,
     pub rotation_status: Option<String>,
     pub last_rotation_attempted_at: Option<String>,
     pub last_rotated_at: Option<String>,

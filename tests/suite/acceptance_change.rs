@@ -342,7 +342,7 @@ fn an_update_answered_with_another_rotation_keeps_the_id_and_rotates_nothing() {
     simulator.fault(Fault::body(Call::Update, 200, body).after_commit());
     workspace.rewrite(&rotation(&[("rotation_triggers", r#"{ release = "2" }"#), ("rotation_interval", "7")]));
     let failure = workspace.apply_expecting_failure();
-    assert!(failure.says("Another rotation was answered"), "{failure}");
+    assert!(failure.says("it's about another rotation than the one asked for"), "{failure}");
     assert_eq!(workspace.state_of(APP)["id"], own.as_str());
     simulator.clear_faults();
     workspace.apply();
@@ -358,5 +358,51 @@ fn an_import_by_an_id_in_capitals_finds_the_rotation() {
     workspace.run(["state", "rm", APP]).succeeded();
     workspace.import(APP, &id.to_uppercase());
     assert_eq!(workspace.state_of(APP)["id"], id.as_str());
+    workspace.settled();
+}
+
+/// The same for the other calls: a delete that is answered so may have done nothing, and a rotation isn't repeated blindly.
+#[test]
+fn a_rotation_and_a_delete_answered_with_another_rotation_end_well() {
+    let (simulator, workspace) = start(&rotation(&[("rotation_triggers", r#"{ release = "1" }"#)]));
+    workspace.apply();
+    let mut other = only(&simulator);
+    other["id"] = json!("3f2b8c1e-5d47-4a0b-9c6e-1a2b3c4d5e6f");
+    let body = json!({"secretRotation": other}).to_string();
+    simulator.fault(Fault::body(Call::Rotate, 200, body.clone()).after_commit());
+    workspace.rewrite(&rotation(&[("rotation_triggers", r#"{ release = "2" }"#)]));
+    workspace.apply();
+    assert_eq!(bodies(&simulator, Call::Rotate).len(), 1, "it was looked at and found done");
+    workspace.settled();
+    simulator.fault(Fault::body(Call::Delete, 200, body));
+    let failure = workspace.destroy_expecting_failure();
+    assert!(failure.says("it's about another rotation than the one asked for"), "{failure}");
+    assert_eq!(workspace.state_of(APP)["id"], only_id(&simulator).as_str());
+    simulator.clear_faults();
+    workspace.destroy();
+    let counts = simulator.counts();
+    assert_eq!((counts.rotations, counts.secrets, counts.live_keys), (0, 0, 0));
+}
+
+/// Only the console can set half days; Terraform shows the difference and repairs it.
+#[test]
+fn an_interval_with_a_fraction_is_drift_and_no_error() {
+    let (simulator, workspace) = start(&rotation(&[]));
+    workspace.apply();
+    simulator.edit(&only_id(&simulator), |rotation| rotation.rotation_interval = 1.5).unwrap();
+    let plan = workspace.plan();
+    assert!(plan.says("1.5 -> 30"), "{plan}");
+    workspace.apply();
+    assert_eq!(only(&simulator)["rotationInterval"], 30);
+    workspace.settled();
+}
+
+#[test]
+fn an_empty_map_of_triggers_rotates_nothing() {
+    let (simulator, workspace) = start(&rotation(&[]));
+    workspace.apply();
+    workspace.rewrite(&rotation(&[("rotation_triggers", "{}")]));
+    workspace.apply();
+    assert_eq!(only(&simulator)["activeIndex"], 0);
     workspace.settled();
 }

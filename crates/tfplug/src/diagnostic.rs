@@ -107,15 +107,6 @@ impl Diagnostics {
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.0.iter()
     }
-
-    /// `Err` with all of them if one is an error; else `value` and the warnings.
-    ///
-    /// # Errors
-    ///
-    /// The diagnostics themselves.
-    pub fn or<T>(self, value: T) -> Result<(T, Self), Self> {
-        if self.has_errors() { Err(self) } else { Ok((value, self)) }
-    }
 }
 
 impl From<Diagnostic> for Diagnostics {
@@ -162,9 +153,7 @@ mod tests {
     fn only_an_error_stops_the_operation() {
         let mut all = Diagnostics::from(Diagnostic::warning("w", ""));
         assert!(!all.has_errors());
-        assert!(all.clone().or(1).is_ok());
         all.push(Diagnostic::error("e", "").at(Path::of("a")));
         assert!(all.has_errors());
-        assert_eq!(all.clone().or(1), Err(all));
     }
 }

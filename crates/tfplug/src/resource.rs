@@ -142,7 +142,8 @@ pub trait Resource: Send + Sync + 'static {
             match id {
                 ImportId::Identity(state) => Ok(state),
                 ImportId::Id(_) => {
-                    Err(Diagnostic::error("No import by id", "This resource is imported by identity.").into())
+                    Err(Diagnostic::error("No import by id", "This resource type doesn't take an id for an import.")
+                        .into())
                 }
             }
         }

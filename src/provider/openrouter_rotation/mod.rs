@@ -31,8 +31,9 @@ impl Resource for OpenRouterRotation {
             .attribute(
                 "rotation_triggers",
                 map_of(Type::String).doc(
-                    "Any values; when they change, the key is replaced after the update. Kept in the state alone. After \
-                     an import, the first values are only recorded.",
+                    "Any values; when they change, the key is replaced after the update, also when the first ones are \
+                     added or the last ones removed. Kept in the state alone. After an import, the first values are only \
+                     recorded.",
                 ),
             )
             .attribute(
@@ -83,8 +84,8 @@ impl Resource for OpenRouterRotation {
     async fn update(&self, cx: &Cx<'_, Client>, prior: Model, plan: Model) -> Applied<Model> {
         let id = prior.id.known("id")?.clone();
         let patch = prior.patch_to(&plan)?;
-        let rotates = prior.rotation_triggers != plan.rotation_triggers
-            && !(cx.private.remove(IMPORTED) && prior.rotation_triggers.is_null());
+        let rotates =
+            prior.is_triggered_by(&plan) && !(cx.private.remove(IMPORTED) && prior.rotation_triggers.is_null());
         let mut now = plan;
         if patch != RotationPatch::default() {
             let changed = cx.client.update_rotation(&id, &patch).await.during("update the rotation")?;
@@ -154,26 +155,15 @@ fn composite(id: &str) -> Result<(Place, String), Diagnostic> {
 ///
 /// # Errors
 ///
-/// When the answer is about another rotation than the model, and for a limit beyond what Terraform's numbers hold.
+/// A number beyond what Terraform's numbers hold.
 async fn filled(cx: &Cx<'_, Client>, model: Model, answer: Rotation) -> Result<Model, Diagnostic> {
     let (id, complete) = (answer.id.clone(), rotation::is_complete(&answer));
-    if let Some(ours) = model.id.get().filter(|ours| **ours != id) {
-        let detail = format!(
-            "The call was about {ours}, the answer about {id}. The state is left as it is. If something between here and \
-             the API changes answers, mend that; then plan again."
-        );
-        return Err(Diagnostic::error("Another rotation was answered", detail));
-    }
     let now = model.refreshed(answer)?;
     if complete {
         return Ok(now);
     }
     match cx.client.rotation(&id).await {
-        Ok(read) if read.id == id => now.refreshed(read),
-        Ok(_) => {
-            tracing::warn!("an answer left fields out, and reading it once more gave another rotation");
-            Ok(now)
-        }
+        Ok(read) => now.refreshed(read),
         Err(error) => {
             tracing::warn!(%error, "an answer left fields out, and reading it once more failed");
             Ok(now)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use tfplug::{Attr, Diagnostic, Field as _, Model as _, model};
+use tfplug::{Attr, Diagnostic, Field as _, Model as _, Number, model};
 
 use crate::infisical::{Deletion, NewRotation, Rotation, RotationPatch};
 use crate::provider::rotation::{self, Answered, Parameters, RotateAtUtc, SecretsMapping};
@@ -21,7 +21,7 @@ model! {
         secret_path: String,
         description: String,
         auto_rotation_enabled: bool,
-        rotation_interval: i64,
+        rotation_interval: Number,
         rotate_at_utc: RotateAtUtc,
         parameters: Parameters,
         secrets_mapping: SecretsMapping,
@@ -70,11 +70,24 @@ impl Model {
             environment: self.environment.known("environment")?.clone(),
             secret_path: self.secret_path.known("secret_path")?.clone(),
             is_auto_rotation_enabled: self.auto_rotation_enabled.get().copied(),
-            rotation_interval: *self.rotation_interval.known("rotation_interval")?,
+            rotation_interval: self.days()?,
             rotate_at_utc: self.rotate_at_utc.get().map(RotateAtUtc::to_api).transpose()?,
             parameters: self.parameters.known("parameters")?.to_api()?,
             secrets_mapping: self.secrets_mapping.known("secrets_mapping")?.to_api()?,
         })
+    }
+
+    /// The interval in whole days, as every configuration has it. Only an answer may have a fraction, set by other means.
+    fn days(&self) -> Result<i64, Diagnostic> {
+        let days = self.rotation_interval.known("rotation_interval")?;
+        days.to_i64()
+            .ok_or_else(|| Diagnostic::bug(format!("rotation_interval is {days} where whole days were expected.")))
+    }
+
+    /// Whether the plan asks for another key. No triggers and an empty map of them are the same.
+    pub(super) fn is_triggered_by(&self, plan: &Self) -> bool {
+        let triggers = |model: &Self| model.rotation_triggers.get().cloned().unwrap_or_default();
+        triggers(self) != triggers(plan)
     }
 
     /// What a PATCH must say to get from this state to the plan.
@@ -90,7 +103,7 @@ impl Model {
             patch.is_auto_rotation_enabled = plan.auto_rotation_enabled.get().copied();
         }
         if self.rotation_interval != plan.rotation_interval {
-            patch.rotation_interval = plan.rotation_interval.get().copied();
+            patch.rotation_interval = Some(plan.days()?);
         }
         if self.rotate_at_utc != plan.rotate_at_utc {
             patch.rotate_at_utc = plan.rotate_at_utc.get().map(RotateAtUtc::to_api).transpose()?;
@@ -113,7 +126,7 @@ impl Model {
     ///
     /// # Errors
     ///
-    /// A limit beyond what Terraform's numbers hold.
+    /// A number beyond what Terraform's numbers hold.
     pub(super) fn refreshed(self, answer: Rotation) -> Result<Self, Diagnostic> {
         let answered = Answered::new(&answer)?;
         let complete = rotation::is_complete(&answer);
@@ -126,7 +139,7 @@ impl Model {
             secret_path: said(answer.folder.and_then(|folder| folder.path), self.secret_path),
             description: set(complete, answer.description, self.description),
             auto_rotation_enabled: said(answer.is_auto_rotation_enabled, self.auto_rotation_enabled),
-            rotation_interval: said(answer.rotation_interval, self.rotation_interval),
+            rotation_interval: said(answered.rotation_interval.take(), self.rotation_interval),
             rotate_at_utc: said(answered.rotate_at_utc.take(), self.rotate_at_utc),
             parameters: said(answered.parameters.take(), self.parameters),
             secrets_mapping: said(answered.secrets_mapping.take(), self.secrets_mapping),
@@ -176,10 +189,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_empty_map_of_triggers_is_none() {
+        let with =
+            |triggers: Attr<BTreeMap<String, Attr<String>>>| Model { rotation_triggers: triggers, ..Model::default() };
+        let empty = with(BTreeMap::new().into());
+        let one = with(BTreeMap::from([("a".to_owned(), "1".into())]).into());
+        assert!(!Model::default().is_triggered_by(&empty) && !empty.is_triggered_by(&Model::default()));
+        assert!(empty.is_triggered_by(&one) && one.is_triggered_by(&Model::default()));
+    }
+
+    #[test]
     fn a_patch_has_what_changed_and_nothing_else() {
-        let prior =
-            Model { name: "a".into(), description: "x".into(), rotation_interval: 30.into(), ..Model::default() };
-        let plan = Model { description: Attr::Null, rotation_interval: 7.into(), ..prior.clone() };
+        let prior = Model {
+            name: "a".into(),
+            description: "x".into(),
+            rotation_interval: Number::from(30).into(),
+            ..Model::default()
+        };
+        let plan = Model { description: Attr::Null, rotation_interval: Number::from(7).into(), ..prior.clone() };
         let patch = serde_json::to_value(prior.patch_to(&plan).unwrap()).unwrap();
         assert_eq!(patch, serde_json::json!({"description": null, "rotationInterval": 7}));
     }

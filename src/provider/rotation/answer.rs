@@ -27,7 +27,7 @@ impl Parameters {
         let reset = self.limit_reset.get().map(|word| (word != NEVER).then(|| word.clone()));
         Ok(infisical::Parameters {
             name: self.name.known("name")?.clone(),
-            limit: self.limit.get().map(to_json).transpose()?.map(Some),
+            limit: self.limit.get().map(limit_to_json).transpose()?.map(Some),
             limit_reset: reset,
             include_byok_in_limit: self.include_byok_in_limit.get().map(|include| Some(*include)),
         })
@@ -37,7 +37,7 @@ impl Parameters {
     fn from_api(answer: infisical::Parameters) -> Result<Self, Diagnostic> {
         Ok(Self {
             name: answer.name.into(),
-            limit: answer.limit.flatten().map(|limit| from_json(&limit)).transpose()?.into(),
+            limit: answer.limit.flatten().map(|limit| from_json(&limit, &limit_path())).transpose()?.into(),
             limit_reset: answer.limit_reset.flatten().unwrap_or_else(|| NEVER.to_owned()).into(),
             include_byok_in_limit: answer.include_byok_in_limit.flatten().unwrap_or(false).into(),
         })
@@ -45,17 +45,21 @@ impl Parameters {
 }
 
 /// The same digits as JSON.
-fn to_json(limit: &Number) -> Result<JsonNumber, Diagnostic> {
-    limit.to_string().parse().map_err(|_| limit_problem(&limit.to_string()))
+fn limit_to_json(limit: &Number) -> Result<JsonNumber, Diagnostic> {
+    limit.to_string().parse().map_err(|_| beyond(&limit.to_string(), &limit_path()))
 }
 
-fn from_json(limit: &JsonNumber) -> Result<Number, Diagnostic> {
-    limit.to_string().parse().map_err(|_| limit_problem(&limit.to_string()))
+fn from_json(number: &JsonNumber, path: &Path) -> Result<Number, Diagnostic> {
+    number.to_string().parse().map_err(|_| beyond(&number.to_string(), path))
 }
 
-fn limit_problem(given: &str) -> Diagnostic {
-    let detail = format!("{given} is too large or too small a number.");
-    Diagnostic::error("Invalid limit", detail).at(Path::of("parameters").attribute("limit"))
+fn limit_path() -> Path {
+    Path::of("parameters").attribute("limit")
+}
+
+fn beyond(given: &str, path: &Path) -> Diagnostic {
+    Diagnostic::error(format!("Invalid {path}"), format!("{given} is too large or too small a number."))
+        .at(path.clone())
 }
 
 /// The parts of an answer that need more than a look.
@@ -63,21 +67,24 @@ pub(in crate::provider) struct Answered {
     pub(in crate::provider) parameters: Attr<Parameters>,
     pub(in crate::provider) secrets_mapping: Attr<SecretsMapping>,
     pub(in crate::provider) rotate_at_utc: Attr<RotateAtUtc>,
+    pub(in crate::provider) rotation_interval: Attr<Number>,
     pub(in crate::provider) connection_id: Attr<String>,
 }
 
 impl Answered {
     /// # Errors
     ///
-    /// A limit beyond what Terraform's numbers hold.
+    /// A number beyond what Terraform's numbers hold.
     pub(in crate::provider) fn new(answer: &Rotation) -> Result<Self, Diagnostic> {
         let mapping = answer.secrets_mapping.clone();
+        let interval = answer.rotation_interval.as_ref().map(|days| from_json(days, &Path::of("rotation_interval")));
         // Gateways that answer with the documentation's placeholders leave no UUID here: that's no answer.
         let connection_id = answer.connection_id.clone().or_else(|| answer.connection.clone()?.id);
         Ok(Self {
             parameters: answer.parameters.clone().map(Parameters::from_api).transpose()?.into(),
             secrets_mapping: mapping.map(|mapping| SecretsMapping { api_key: mapping.api_key.into() }).into(),
             rotate_at_utc: answer.rotate_at_utc.map(RotateAtUtc::from_api).into(),
+            rotation_interval: interval.transpose()?.into(),
             connection_id: connection_id.filter(|id| hyphenated(id).is_some()).into(),
         })
     }

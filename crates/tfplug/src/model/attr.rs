@@ -59,12 +59,6 @@ impl<T> Attr<T> {
     pub fn is_unknown(&self) -> bool {
         matches!(self, Self::Unknown)
     }
-
-    /// This, or `other` where this isn't known.
-    #[must_use]
-    pub fn or(self, other: Self) -> Self {
-        if self.is_unknown() { other } else { self }
-    }
 }
 
 impl<T> From<T> for Attr<T> {

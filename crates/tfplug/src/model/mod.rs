@@ -26,12 +26,17 @@ pub trait Model: Field + Clone + Default + Send + Sync + 'static {
     fn into_members(self) -> Members;
 }
 
-/// Whether the model has exactly the schema's attributes with their types: for a test beside each resource.
+/// Whether the schema is one that cores accept, and the model has exactly its attributes with their types: for a test
+/// beside each resource.
 ///
 /// # Errors
 ///
-/// Both types in words, when they differ.
+/// The schema's problems, or both types in words when they differ.
 pub fn holds_against<M: Model>(schema: &Schema) -> Result<(), String> {
+    let problems = schema.problems();
+    if !problems.is_empty() {
+        return Err(problems.join("\n"));
+    }
     let (model, schema) = (sets_as_lists(M::value_type()), sets_as_lists(schema.value_type()));
     if model == schema { Ok(()) } else { Err(format!("model:  {}\nschema: {}", model.to_json(), schema.to_json())) }
 }

@@ -17,7 +17,7 @@ pub enum Check {
     Between(Number, Number),
     /// A number above this.
     Above(Number),
-    /// A number without a fraction.
+    /// A number without a fraction, and of at most 64 bits.
     Whole,
     /// Anything that the function accepts; the words complete "allowed: …".
     Custom(&'static str, fn(&Value) -> bool),

@@ -13,6 +13,7 @@ mod check;
 mod generate;
 mod kinds;
 mod plan;
+mod problems;
 mod settle;
 mod validate;
 

@@ -7,10 +7,9 @@ use futures_util::stream::{self, BoxStream};
 use tokio::sync::mpsc;
 use tonic::Status;
 
-use super::{Call, Server, failing, find, panicked, wire};
+use super::{Call, Server, find, guarded, wire};
 use crate::action::Progress;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::log;
 use crate::proto::tfplugin6::invoke_action::event::{Completed, Progress as ProgressLine, Type as Kind};
 use crate::proto::tfplugin6::invoke_action::{Event, Request};
 use crate::proto::tfplugin6::plan_action;
@@ -36,10 +35,7 @@ pub(super) fn invoke<P: Provider>(server: &Server<P>, request: Request) -> BoxSt
     let (offers, call) = (Arc::clone(&server.offers), server.call(&[]));
     // A task of the process, so that what was sent is awaited even if the core goes away.
     let run = server.process.calls.spawn(async move {
-        let result = match log::catch(run(&offers, &call, request, Progress::new(lines))).await {
-            Ok(result) => result.map_err(failing),
-            Err(panic) => Err(panicked("InvokeAction", &panic)),
-        };
+        let result = guarded("InvokeAction", run(&offers, &call, request, Progress::new(lines))).await;
         call.diagnostics(result.err().unwrap_or_default())
     });
     let lines = stream::poll_fn(move |cx| said.poll_recv(cx)).map(Step::Line);
@@ -81,5 +77,5 @@ fn last_completes(
 async fn run<C>(offers: &Offers<C>, call: &Call<C>, request: Request, progress: Progress) -> Result<(), Diagnostics> {
     let action = find(&offers.actions, "action", &request.action_type)?;
     let config = wire::decode(request.config.as_ref(), action.value_type())?;
-    action.invoke(&call.cx("The action")?, config, progress).await
+    action.invoke(&call.begin("The action")?, config, progress).await
 }

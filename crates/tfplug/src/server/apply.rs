@@ -15,12 +15,7 @@ pub(super) async fn apply<P: Provider>(server: &Server<P>, request: Request) -> 
     let planned = wire::decode(request.planned_state.as_ref(), kind)?;
     let config = wire::decode(request.config.as_ref(), kind)?;
     let call = server.call(&request.planned_private);
-    let cx = call.cx("The resource")?;
-    if cx.stop.is_cancelled() {
-        return Err(
-            Diagnostic::error("Stopped before it began", "Terraform was asked to stop; nothing was sent.").into()
-        );
-    }
+    let cx = call.begin("The resource")?;
     let full_plan = with_write_only(resource.schema().all(), &planned, &config);
     match (&prior, &planned) {
         (prior, Value::Null) => {

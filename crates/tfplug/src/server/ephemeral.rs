@@ -9,7 +9,7 @@ use crate::diagnostic::Diagnostics;
 use crate::ephemeral::Opened;
 use crate::proto::tfplugin6::*;
 use crate::provider::Provider;
-use crate::schema::decided;
+use crate::schema::{decided, respell};
 use crate::value::Value;
 
 const KIND: &str = "ephemeral resource";
@@ -21,8 +21,10 @@ pub(super) async fn open<P: Provider>(
     let ephemeral = find(&server.offers.ephemeral_resources, KIND, &request.type_name)?;
     let config = wire::decode(request.config.as_ref(), ephemeral.value_type())?;
     let call = server.call(&[]);
-    let cx = call.cx("The ephemeral resource")?;
-    let Opened { result, renew_at } = call.with_warnings(ephemeral.open(&cx, config).await)?;
+    let cx = call.begin("The ephemeral resource")?;
+    let Opened { result, renew_at } = call.with_warnings(ephemeral.open(&cx, config.clone()).await)?;
+    // A core that finds what's configured spelled otherwise refuses the result, and then never closes it.
+    let result = respell(ephemeral.schema().all(), &config, result);
     Ok(open_ephemeral_resource::Response {
         result: wire::encode(&decided(result, &Value::Null), ephemeral.value_type())?,
         renew_at: renew_at.map(timestamp),

@@ -16,7 +16,7 @@ pub(super) async fn list<P: Provider>(server: &Server<P>, request: Request) -> R
     let config = wire::decode(request.config.as_ref(), list.value_type())?;
     let call = server.call(&[]);
     let limit = usize::try_from(request.limit).unwrap_or(0);
-    let found = call.with_warnings(list.list(&call.cx("Listing")?, config, limit).await)?;
+    let found = call.with_warnings(list.list(&call.begin("Listing")?, config, limit).await)?;
     let mut events = Vec::new();
     for one in found.into_iter().take(limit) {
         let state = fitted(one.state, resource.value_type());

@@ -86,23 +86,32 @@ impl<P: Provider> Server<P> {
     where
         F: Future<Output = Result<R, Diagnostics>>,
     {
-        let span = tracing::info_span!(
-            "rpc",
-            tf_rpc = rpc,
-            tf_req_id = %uuid::Uuid::new_v4(),
-            tf_resource_type = tracing::field::Empty,
-        );
-        let handled = log::catch(handler(request.into_inner())).instrument(span.clone()).await;
-        let _entered = span.enter();
-        Ok(Response::new(match handled {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(errors)) => {
-                let errors = failing(errors);
-                log_errors(&errors);
-                R::failed(errors)
-            }
-            Err(panic) => R::failed(panicked(rpc, &panic)),
-        }))
+        let handled = guarded(rpc, handler(request.into_inner())).await;
+        Ok(Response::new(handled.unwrap_or_else(R::failed)))
+    }
+}
+
+/// Runs a handler under a span of the log; its errors are noted there, and a panic is one of them.
+async fn guarded<T>(
+    rpc: &'static str,
+    handler: impl Future<Output = Result<T, Diagnostics>>,
+) -> Result<T, Diagnostics> {
+    let span = tracing::info_span!(
+        "rpc",
+        tf_rpc = rpc,
+        tf_req_id = %uuid::Uuid::new_v4(),
+        tf_resource_type = tracing::field::Empty,
+    );
+    let handled = log::catch(handler).instrument(span.clone()).await;
+    let _entered = span.enter();
+    match handled {
+        Ok(Ok(answer)) => Ok(answer),
+        Ok(Err(errors)) => {
+            let errors = failing(errors);
+            log_errors(&errors);
+            Err(errors)
+        }
+        Err(panic) => Err(panicked(rpc, &panic)),
     }
 }
 

@@ -47,6 +47,15 @@ impl<C> Call<C> {
         }
     }
 
+    /// The context for something that mustn't begin once Terraform has asked to stop.
+    pub(super) fn begin(&self, what: &str) -> Result<Cx<'_, C>, Diagnostics> {
+        if self.session.stop.is_cancelled() {
+            let detail = "Terraform was asked to stop; nothing was sent.";
+            return Err(Diagnostic::error("Stopped before it began", detail).into());
+        }
+        self.cx(what)
+    }
+
     /// Warnings, then what else there is to say.
     pub(super) fn diagnostics(&self, more: Diagnostics) -> Vec<crate::proto::tfplugin6::Diagnostic> {
         let mut all = self.warnings.take();

@@ -48,12 +48,6 @@ impl Number {
     pub fn from_f64(float: f64) -> Result<Self, NotANumber> {
         BigDecimal::try_from(float).map(Self).map_err(|_| NotANumber)
     }
-
-    /// Whether the number is below zero.
-    #[must_use]
-    pub fn is_negative(&self) -> bool {
-        self < &Self::from(0)
-    }
 }
 
 impl From<i64> for Number {
