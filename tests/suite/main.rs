@@ -24,6 +24,7 @@ mod client_scale;
 mod client_transport;
 mod client_world;
 mod layers;
+mod protocol_arguments;
 #[cfg(unix)]
 mod protocol_process;
 /// Named otherwise than its file, since what is called `acceptance_` runs once for each core, and this is for one.
