@@ -4,6 +4,20 @@
 //! - [`infisical`]: the API client. It knows no Terraform.
 //! - [`provider`]: the bridge, and the only layer that uses both.
 //!
+//! Where things are:
+//!
+//! | subject | place |
+//! | --- | --- |
+//! | arguments, runtime | `main.rs` |
+//! | what users write, and the provider block | [`provider`]: `config`, `credentials`; one folder per resource |
+//! | words for the API's errors, and all advice | `provider/errors.rs` |
+//! | attributes of a rotation, the API's spellings | `provider/rotation/` |
+//! | calls, types and errors of the API | [`infisical`]: `openrouter`, `rotation`, `error` |
+//! | the one door to the network, retries, pace, lists, lost creates | `infisical/`: `client`, `retry`, `pace`, `listing`, `recover` |
+//! | handshake, TLS, gRPC, planning, the core's checks | `crates/tfplug` |
+//! | the API's stand-in for tests and demo | `crates/simulator` |
+//! | the project's own commands | `xtask` |
+//!
 //! One `terraform apply`, from start to end: `main` calls `tfplug::serve`, which shakes hands with the core. The core asks
 //! for the schemas, lets the provider block be checked, and configures the provider:
 //! [`provider::Infisical`] turns block and environment into an [`infisical::Client`], which sends nothing yet. For each
