@@ -68,3 +68,13 @@ impl Provider for Infisical {
         Offers::new().resource(openrouter_rotation::NAME, openrouter_rotation::OpenRouterRotation)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_core_refuses_the_schemas() {
+        assert_eq!(tfplug::problems(&Infisical), Vec::<String>::new());
+    }
+}

@@ -47,7 +47,7 @@ pub use list::{Found, ListResource};
 pub use model::attribute_name;
 pub use model::{Attr, Field, Model, holds_against};
 pub use path::{Path, Step};
-pub use provider::{Offers, Provider, Setup};
+pub use provider::{Offers, Provider, Setup, problems};
 pub use resource::{Applied, Failed, ImportId, MoveSource, Resource};
 pub use serve::About;
 pub use tokio_util::sync::CancellationToken;

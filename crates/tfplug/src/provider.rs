@@ -62,6 +62,29 @@ pub trait Provider: Send + Sync + 'static {
     fn offers(&self) -> Offers<Self::Client>;
 }
 
+/// What a core would refuse, or crash on, in a provider's schemas, one line each; empty for a good one. For a test beside
+/// the provider.
+pub fn problems<P: Provider>(provider: &P) -> Vec<String> {
+    let offers = provider.offers();
+    let mut found: Vec<_> = provider.schema().problems().into_iter().map(|line| format!("provider: {line}")).collect();
+    let mut add = |name: &str, lines: Vec<String>| found.extend(lines.iter().map(|line| format!("{name}: {line}")));
+    offers.data_sources.iter().for_each(|(name, one)| add(name, one.schema().problems()));
+    offers.ephemeral_resources.iter().for_each(|(name, one)| add(name, one.schema().problems()));
+    offers.actions.iter().for_each(|(name, one)| add(name, one.schema().problems()));
+    for (name, resource) in &offers.resources {
+        add(name, resource.schema().problems());
+        let missing = resource.identity().iter().filter(|part| !resource.schema().all().contains_key(**part));
+        add(name, missing.map(|part| format!("{part}: the identity names an attribute that isn't there")).collect());
+    }
+    for (name, list) in &offers.list_resources {
+        add(name, list.schema().problems());
+        if offers.resources.get(name).is_none_or(|resource| resource.identity().is_empty()) {
+            add(name, vec!["a list needs a resource of the same name that has an identity".to_owned()]);
+        }
+    }
+    found
+}
+
 /// What a provider offers, by kind and type name.
 pub struct Offers<C> {
     pub(crate) resources: BTreeMap<String, Box<dyn AnyResource<C>>>,

@@ -255,6 +255,57 @@ impl Provider for Test {
     }
 }
 
+/// A provider with two mistakes that a core would find the hard way.
+pub(super) struct Misnamed;
+
+struct Uid;
+
+impl Resource for Uid {
+    type Client = Log;
+    type Model = Inner;
+
+    fn schema(&self) -> Schema {
+        Schema::new("").attribute("size", int())
+    }
+
+    fn identity(&self) -> &'static [&'static str] {
+        &["uid"]
+    }
+
+    async fn create(&self, _: &Cx<'_, Log>, plan: Inner) -> Applied<Inner> {
+        Ok(plan)
+    }
+
+    async fn read(&self, _: &Cx<'_, Log>, state: Inner) -> Result<Option<Inner>, Diagnostics> {
+        Ok(Some(state))
+    }
+
+    async fn update(&self, _: &Cx<'_, Log>, _: Inner, plan: Inner) -> Applied<Inner> {
+        Ok(plan)
+    }
+
+    async fn delete(&self, _: &Cx<'_, Log>, _: Inner) -> Result<(), Diagnostics> {
+        Ok(())
+    }
+}
+
+impl Provider for Misnamed {
+    type Client = Log;
+    type Config = Config;
+
+    fn schema(&self) -> Schema {
+        Test.schema()
+    }
+
+    async fn configure(&self, _: Setup<'_>, _: Config) -> Result<Option<Log>, Diagnostics> {
+        Ok(None)
+    }
+
+    fn offers(&self) -> Offers<Log> {
+        Offers::new().resource(THING, Uid).list_resource("test_other", Push)
+    }
+}
+
 /// The service under test, and a core's calls.
 pub(super) struct Core {
     pub(super) server: Server<Test>,

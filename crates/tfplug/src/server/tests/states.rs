@@ -127,3 +127,14 @@ async fn a_configuration_is_checked_by_the_schema_and_then_by_its_author() {
     let secret = config(&[("name", "a".into()), ("secret", "s".into())]);
     assert_eq!((check(secret.clone(), true).await.len(), check(secret, false).await.len()), (0, 1));
 }
+
+#[test]
+fn the_check_for_authors_knows_identities_and_lists() {
+    assert_eq!(crate::problems(&super::fixture::Test), Vec::<String>::new());
+    let found = crate::problems(&super::fixture::Misnamed);
+    let expected = [
+        "test_thing: uid: the identity names an attribute that isn't there",
+        "test_other: a list needs a resource of the same name that has an identity",
+    ];
+    assert_eq!(found, expected);
+}
