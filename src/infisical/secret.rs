@@ -12,6 +12,9 @@ const BODY_BYTES: usize = 8 * 1024;
 /// The longest text of somebody else's that goes into an error, in characters.
 const QUOTE_CHARS: usize = 1_000;
 
+/// A text shorter than this, in bytes, is no secret of this API; crossing it out would only spoil the message.
+const SHORTEST_SECRET: usize = 6;
+
 /// The `Authorization` header's value, marked so that the HTTP library doesn't print it.
 ///
 /// # Errors
@@ -44,7 +47,7 @@ pub(super) fn quotable<'a>(text: &str, secrets: impl IntoIterator<Item = &'a Sec
     let mut shown = text.to_owned();
     for secret in secrets {
         let secret = secret.expose_secret();
-        if !secret.is_empty() && shown.contains(secret) {
+        if secret.len() >= SHORTEST_SECRET && shown.contains(secret) {
             shown = shown.replace(secret, "(secret)");
         }
     }

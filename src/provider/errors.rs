@@ -79,11 +79,12 @@ fn advice(error: &Error) -> Option<String> {
              Infisical that knows them."
         }
         Error::Unreachable { .. } => {
-            "Check host in the provider block (or INFISICAL_HOST), the network and proxy settings, and for a private \
-             certificate authority ca_cert_file. Running the same again is safe."
+            "Check host in the provider block (or INFISICAL_HOST), whether it's http or https there, the network and proxy \
+             settings, and for a private certificate authority ca_cert_file. Running the same again is safe."
         }
         Error::Unexpected(_) => {
-            "Something other than Infisical's API may have answered: check host, and proxies or gateways on the way."
+            "Something other than Infisical's API may have answered: check host, which is the address alone, without /api, \
+             and proxies or gateways on the way."
         }
         Error::Stopped { .. } => "Terraform was asked to stop. The next plan shows what is left to do.",
         Error::Taken(taken) => return Some(taken_advice(taken)),
@@ -115,11 +116,7 @@ fn refusal_advice(error: &Error) -> Option<String> {
         (400, _) if message.contains("plan restriction") => {
             "Secret rotations are a paid feature of Infisical: this organization's plan doesn't include them."
         }
-        (400, _) if message.contains("already exists") => {
-            "To manage what is there, import it: terraform import ADDRESS <rotation id>. Otherwise choose another name, or \
-             delete what is left of an earlier rotation in Infisical (a secret stays when on_destroy.delete_secrets is \
-             false)."
-        }
+        (400, _) if message.contains("already exists") => return Some(taken_name_advice(error, &message).to_owned()),
         (400, _) if message.contains("progress") => "A rotation is under way. Wait for it to end, then apply again.",
         (400, _) if message.contains("folder") || message.contains("path") => {
             "Check environment and secret_path: the folder must exist before the rotation."
@@ -145,15 +142,33 @@ fn refusal_advice(error: &Error) -> Option<String> {
     Some(text.to_owned())
 }
 
+fn taken_name_advice(error: &Error, message: &str) -> &'static str {
+    let updates = error.call().is_some_and(|call| call.starts_with("PATCH"));
+    match (updates, is_about_a_secret(message)) {
+        (_, true) => {
+            "The secret belongs to another rotation, or is left of an earlier one (with on_destroy.delete_secrets = false it \
+             stays). Choose another name for it, or delete it in Infisical if nothing needs it."
+        }
+        (true, false) => "Another rotation in the same folder has that name. Choose another one.",
+        (false, false) => {
+            "To manage what is there, import it: terraform import ADDRESS \
+             '<project_id>,<environment>,<secret_path>,<name>'. Otherwise choose another name."
+        }
+    }
+}
+
+/// Whether it's a secret that is in the way, and not a secret rotation.
+fn is_about_a_secret(message: &str) -> bool {
+    message.contains("secret") && !message.contains("rotation")
+}
+
 /// The words of a refusal that name an attribute, the more telling ones first.
-const NAMED: [(&str, &[&str]); 7] = [
-    ("a secret", &["secrets_mapping", "api_key"]),
+const NAMED: [(&str, &[&str]); 5] = [
     ("connection", &["connection_id"]),
     ("folder", &["secret_path"]),
     ("secret path", &["secret_path"]),
     ("environment", &["environment"]),
     ("project", &["project_id"]),
-    ("rotation named", &["name"]),
 ];
 
 /// The attribute that a refusal in plain words is about, if it's about one.
@@ -165,6 +180,10 @@ fn attribute_at_fault(error: &Error) -> Option<Path> {
         return None;
     }
     let message = error.message()?.to_lowercase();
+    if message.contains("already exists") {
+        let mapping = Path::of("secrets_mapping").attribute("api_key");
+        return Some(if is_about_a_secret(&message) { mapping } else { Path::of("name") });
+    }
     let (_, steps) = NAMED.iter().find(|(word, _)| message.contains(word))?;
     Some(steps.iter().fold(Path::root(), |path, step| path.attribute(step)))
 }

@@ -26,7 +26,7 @@ const PLAN: &str = "-detailed-exitcode";
 const CHANGES: i32 = 2;
 
 const NEXT: &str = "\
-Nothing runs any more, and nothing was left behind but target/demo/, which you may look at or delete.
+Nothing runs any more. All that was made is under target/; target/demo/ has the configuration and what it needs.
 
 Next:
   * cargo run --package infisical-simulator     the simulator by itself, to try your own configurations on

@@ -30,7 +30,7 @@ pub fn run(mut options: Options) -> Result<()> {
     let place = place_in_mirror(&mirror)?;
     files::copy(&binary, &place)?;
     say::line(format_args!("Installed {}", place.display()));
-    say::line(instructions(folders.last().map(|_| mirror.as_path())));
+    say::line(instructions(&mirror, folders.is_empty()));
     Ok(())
 }
 
@@ -46,15 +46,17 @@ fn absolute(folder: &Path) -> PathBuf {
     std::path::absolute(folder).unwrap_or_else(|_| folder.to_path_buf())
 }
 
-/// What to write into one's own files; `mirror` is the folder that was named, if one was.
-fn instructions(mirror: Option<&Path>) -> String {
-    let (address, version) = (provider::ADDRESS, provider::VERSION);
-    let settings = match mirror {
-        None => "Terraform and OpenTofu find it there, unless your ~/.terraformrc or ~/.tofurc has a block\n\
-                 provider_installation: then add this folder to it, as `cargo xtask install --dir` shows."
-            .to_owned(),
-        Some(mirror) => format!(
-            "Name the folder in your ~/.terraformrc or ~/.tofurc:\n
+/// What to write into one's own files; `implied` says that the cores look into the mirror without being told.
+fn instructions(mirror: &Path, implied: bool) -> String {
+    let address = provider::ADDRESS;
+    let when = if implied {
+        "Terraform and OpenTofu find it there. Only if your ~/.terraformrc or ~/.tofurc has a block\n\
+         provider_installation, add these lines to it:"
+    } else {
+        "Name the folder in your ~/.terraformrc or ~/.tofurc:"
+    };
+    format!(
+        "{when}\n
 provider_installation {{
   filesystem_mirror {{
     path    = {path:?}
@@ -63,23 +65,20 @@ provider_installation {{
   direct {{
     exclude = [{address:?}]
   }}
-}}",
-            path = mirror.to_string_lossy()
-        ),
-    };
-    format!(
-        "{settings}\n
+}}
+
 In your configuration:\n
 terraform {{
   required_providers {{
     infisical = {{
-      source  = {address:?}
-      version = {version:?}
+      source = {address:?}
     }}
   }}
 }}\n
-Then run `terraform init` or `tofu init`. After another install of the same version, first remove the provider's\n\
-block from .terraform.lock.hcl: it records the checksum of the build before, and any other is refused."
+Then run `terraform init` or `tofu init`; where an older version was used before, with -upgrade. After another build of\n\
+the same version, first remove the provider's block from .terraform.lock.hcl: it records the checksum of the build\n\
+before, and any other is refused.",
+        path = mirror.to_string_lossy()
     )
 }
 
@@ -88,9 +87,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_instructions_name_the_folder_that_was_given() {
-        let words = instructions(Some(Path::new("/mirror")));
-        assert!(words.contains("path    = \"/mirror\"") && words.contains("exclude = ["), "{words}");
-        assert!(!instructions(None).contains("filesystem_mirror"));
+    fn the_instructions_name_the_folder_in_either_case() {
+        for (implied, when) in
+            [(true, "Only if your ~/.terraformrc"), (false, "Name the folder in your ~/.terraformrc")]
+        {
+            let words = instructions(Path::new("/mirror"), implied);
+            assert!(words.contains("path    = \"/mirror\"") && words.contains("exclude = ["), "{words}");
+            assert!(words.contains(when), "{words}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! A whole provider with one resource: notes, each kept as a file in a folder.
 //!
-//! Build it with `cargo build --example notes`, then let Terraform or OpenTofu run it from the build folder:
+//! Build it with `cargo build --package tfplug --example notes`, then let Terraform or OpenTofu run it from the build folder:
 //!
 //! ```hcl
 //! # ~/.terraformrc, or the file that TF_CLI_CONFIG_FILE names
@@ -10,7 +10,8 @@
 //! }
 //! ```
 //!
-//! The core looks for `terraform-provider-notes` there, so link or copy the built file to that name.
+//! The core looks for `terraform-provider-notes` there, so link or copy the built file to that name. Skip `init`: with an
+//! override there's nothing to install, and it would ask a registry.
 
 use std::io::ErrorKind;
 use std::path::PathBuf;

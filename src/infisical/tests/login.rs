@@ -35,7 +35,7 @@ async fn read_at_once(client: &Client, readers: usize) -> Vec<Result<Rotation, E
 
 #[tokio::test(start_paused = true)]
 async fn calls_that_start_together_share_one_login() {
-    let script = server(100, |_| one(json!({"id": "r"})));
+    let script = server(100, asked_for);
     let client = script.client_as(universal());
     assert!(script.asked().is_empty(), "no login before the first call");
     for outcome in read_at_once(&client, 20).await {
@@ -49,7 +49,7 @@ async fn calls_that_start_together_share_one_login() {
 #[tokio::test(start_paused = true)]
 async fn a_token_is_renewed_before_it_expires() {
     for (life, good_until) in [(100, 90), (10_000, 9_940)] {
-        let script = server(life, |_| one(json!({"id": "r"})));
+        let script = server(life, asked_for);
         let client = script.client_as(universal());
         client.rotation("r1").await.unwrap();
         tokio::time::sleep(Duration::from_secs(good_until - 2)).await;
@@ -66,7 +66,7 @@ async fn a_refused_token_is_renewed_once_for_all_who_used_it() {
     for (status, error) in [(401, "UnauthorizedError"), (403, "TokenError")] {
         let script = server(0, move |seen| match seen.bearer.as_deref() {
             Some("Bearer token-1") => refused(status, error, "expired"),
-            _ => one(json!({"id": "r"})),
+            _ => asked_for(seen),
         });
         for outcome in read_at_once(&script.client_as(universal()), 6).await {
             outcome.unwrap();
@@ -134,7 +134,7 @@ async fn a_login_outlasts_transient_failures_and_says_nothing_of_odd_answers() {
         0 => lost(),
         1 => refused(429, "TooManyRequests", "slow down"),
         2 => logged_in(1, 0),
-        _ => one(json!({"id": "r"})),
+        _ => asked_for(seen),
     });
     script.client_as(universal()).rotation("r1").await.unwrap();
 

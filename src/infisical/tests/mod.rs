@@ -202,6 +202,11 @@ fn rotation(id: &str, created_at: &str) -> Value {
     })
 }
 
+/// A rotation of the id that was asked for, and nothing else of it.
+fn asked_for(seen: &Seen) -> Reply {
+    one(json!({"id": seen.what.rsplit('/').next().unwrap()}))
+}
+
 fn one(rotation: Value) -> Reply {
     ok(json!({"secretRotation": rotation}))
 }

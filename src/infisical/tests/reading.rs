@@ -101,7 +101,7 @@ async fn a_limit_keeps_its_digits_and_null_is_told_from_absent() {
 async fn a_field_of_the_wrong_type_is_named() {
     let cases: [(Value, &str); 6] = [
         (json!({"secretRotation": {"id": "r1", "activeIndex": "0"}}), "secretRotation.activeIndex"),
-        (json!({"secretRotation": {"id": "r1", "rotationInterval": 1.5}}), "secretRotation.rotationInterval"),
+        (json!({"secretRotation": {"id": "r1", "rotationInterval": "30"}}), "secretRotation.rotationInterval"),
         (
             json!({"secretRotation": {"id": "r1", "parameters": {"name": "k", "limit": "5"}}}),
             "secretRotation.parameters.limit",

@@ -90,11 +90,29 @@ async fn a_delete_that_is_not_confirmed_has_not_succeeded() {
     assert!(matches!(error, Error::Unexpected(_)), "{error}");
 }
 
+/// A gateway's cache or mock may answer about another one; taken for ours, it would make us forget ours.
+#[tokio::test(start_paused = true)]
+async fn an_answer_about_another_rotation_is_none() {
+    let deletion = Deletion { delete_secrets: true, revoke_generated_credentials: true };
+    let script = Script::new(|_| one(json!({"id": "another"})));
+    let client = script.client();
+    for outcome in [
+        client.rotation("r1").await.map(drop),
+        client.update_rotation("r1", &RotationPatch::default()).await.map(drop),
+        client.delete_rotation("r1", &deletion).await,
+    ] {
+        let error = outcome.unwrap_err();
+        assert_eq!(error.field(), Some("secretRotation.id"), "{error}");
+    }
+    let capitals = Script::new(|_| one(json!({"id": "AB-1"})));
+    capitals.client().rotation("ab-1").await.unwrap();
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_rate_limit_told_to_one_call_is_kept_by_all() {
     let script = Script::new(|seen| match seen.index {
         0 => refused(429, "TooManyRequests", "").with("retry-after", "20"),
-        _ => a_rotation(),
+        _ => asked_for(seen),
     });
     let client = script.client();
     let first = tokio::spawn({

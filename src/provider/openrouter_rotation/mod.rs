@@ -118,13 +118,17 @@ impl Resource for OpenRouterRotation {
 
     async fn import(&self, cx: &Cx<'_, Client>, id: ImportId<Model>) -> Result<Model, Diagnostics> {
         cx.private.set(IMPORTED, "until the first triggers");
-        let id = match id {
-            ImportId::Identity(state) => state.id.known("id")?.clone(),
-            ImportId::Id(id) => id,
+        let (id, by_identity) = match id {
+            ImportId::Identity(state) => (state.id.known("id")?.clone(), true),
+            ImportId::Id(id) => (id, false),
         };
         if let Some(id) = rotation::hyphenated(&id) {
             // In the API's own spelling: an id in capitals would come back as another.
             return Ok(Model { id: id.to_string().into(), ..Model::default() });
+        }
+        if by_identity {
+            let detail = format!("Given: {id:?}. Allowed: the rotation's id, a UUID.");
+            return Err(Diagnostic::error("Invalid identity", detail).into());
         }
         let (place, name) = composite(&id)?;
         let found = cx.client.rotation_by_name(&place, &name).await.during("find the rotation to import")?;
