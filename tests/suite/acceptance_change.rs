@@ -324,6 +324,11 @@ fn an_import_by_identity_works_exactly_where_the_core_knows_identities() {
         assert!(refused.says("identity"), "{refused}");
         return;
     }
+    let good = workspace.read("main.tf");
+    workspace.write("main.tf", &good.replace(&id, "nonsense"));
+    let refused = workspace.plan_expecting_failure();
+    assert!(refused.says(r#"Given: "nonsense". Allowed: the rotation's id, a UUID."#), "{refused}");
+    workspace.write("main.tf", &good);
     let applied = workspace.apply();
     assert!(applied.says("1 imported, 0 added, 0 changed, 0 destroyed"), "{applied}");
     workspace.settled();

@@ -65,7 +65,8 @@ fn parameters() -> Attribute {
     object()
         .required()
         .doc(
-            "What each key is made with. A change reaches OpenRouter with the next key, that is, at the next rotation.",
+            "What each key is made with. A change reaches OpenRouter with the next key, that is, at the next rotation. Mind \
+             the spelling: Terraform itself drops an attribute that it doesn't know inside an object, without a word.",
         )
         .attribute(
             "name",
