@@ -7,7 +7,7 @@ use tfplug::{Attr, Diagnostic, Diagnostics, Path, model};
 use url::{Host, Url};
 
 use super::credentials::{Credentials, Environment, Method};
-use crate::infisical::Auth;
+use infisical::Auth;
 
 const HOST: &str = "INFISICAL_HOST";
 const DEFAULT_HOST: &str = "https://app.infisical.com";

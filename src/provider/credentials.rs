@@ -7,7 +7,7 @@ use tfplug::{Attr, Diagnostic, Path};
 use super::config::{
     AuthConfig, AwsIamConfig, KubernetesConfig, OidcConfig, UniversalConfig, or_environment, or_variable,
 };
-use crate::infisical::{Auth, AwsCredentials};
+use infisical::{Auth, AwsCredentials};
 
 const TOKEN: &str = "INFISICAL_TOKEN";
 const CLIENT_ID: &str = "INFISICAL_UNIVERSAL_AUTH_CLIENT_ID";

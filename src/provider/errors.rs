@@ -2,7 +2,7 @@
 
 use tfplug::{Diagnostic, Diagnostics, Path};
 
-use crate::infisical::{Because, Error, Issue, Taken};
+use infisical::{Because, Error, Issue, Taken};
 
 /// Turns the API's errors into diagnostics.
 pub(super) trait During<T> {

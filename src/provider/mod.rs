@@ -9,9 +9,9 @@ mod rotation;
 use tfplug::schema::Schema;
 use tfplug::{About, Diagnostics, Offers, Provider, Setup};
 
-use crate::infisical::{Client, Settings};
 use config::Config;
 use errors::During as _;
+use infisical::{Client, Settings};
 
 /// What the provider says of itself.
 pub const ABOUT: About = About {

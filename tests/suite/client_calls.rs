@@ -1,10 +1,8 @@
 //! Each call of the client against the simulator, when nothing goes wrong but what the caller does.
 
+use infisical::{Auth, AwsCredentials, Because, Deletion, Error, Parameters, RotationPatch};
 use secrecy::ExposeSecret;
 use simulator::{IDENTITY_ID, JWT, Options, Simulator};
-use terraform_provider_infisical::infisical::{
-    Auth, AwsCredentials, Because, Deletion, Error, Parameters, RotationPatch,
-};
 
 use crate::client_world::{client, place, rotation, start, universal};
 

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use infisical::{Client, Deletion, Error, RotationPatch};
 use simulator::{Call, Counts, Fault, Moment, RetryAfter, Simulator};
-use terraform_provider_infisical::infisical::{Client, Deletion, Error, RotationPatch};
 
 use crate::client_world::{client, count, place, rotation, start, universal};
 

@@ -1,8 +1,8 @@
 //! Many rotations: few calls, and none lost.
 
 use futures_util::StreamExt;
+use infisical::{Auth, Client};
 use simulator::{Call, Fault, Options, Simulator};
-use terraform_provider_infisical::infisical::{Auth, Client};
 
 use crate::client_world::{client, count, rotation, start};
 

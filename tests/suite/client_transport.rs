@@ -4,8 +4,8 @@ use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
+use infisical::{Auth, Client, Error, Settings};
 use simulator::{Call, Fault, Options, Simulator};
-use terraform_provider_infisical::infisical::{Auth, Client, Error, Settings};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;

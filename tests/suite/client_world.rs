@@ -1,9 +1,7 @@
 //! What the `client_*` tests start from: a simulator, a client of it, and a rotation to ask for.
 
+use infisical::{Auth, Client, NewRotation, Parameters, Place, RotateAtUtc, SecretsMapping, Settings};
 use simulator::{Call, Options, Simulator};
-use terraform_provider_infisical::infisical::{
-    Auth, Client, NewRotation, Parameters, Place, RotateAtUtc, SecretsMapping, Settings,
-};
 use tokio_util::sync::CancellationToken;
 
 /// A simulator and a client that logs in to it.

@@ -37,7 +37,7 @@ fn lines_with(folder: &str, words: &[&str]) -> Vec<String> {
 
 #[test]
 fn the_api_client_knows_no_terraform_and_no_provider() {
-    assert_eq!(lines_with("src/infisical", &["tfplug", "crate::provider", "terraform"]), Vec::<String>::new());
+    assert_eq!(lines_with("crates/infisical/src", &["tfplug", "terraform"]), Vec::<String>::new());
 }
 
 #[test]

@@ -7,7 +7,7 @@ use tfplug::{Applied, Cx, Diagnostic, Diagnostics, Failed, ImportId, Resource, T
 
 use super::errors::During as _;
 use super::rotation;
-use crate::infisical::{Client, Place, Rotation, RotationPatch};
+use infisical::{Client, Place, Rotation, RotationPatch};
 use model::Model;
 pub(super) use model::is_attribute;
 

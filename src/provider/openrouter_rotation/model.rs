@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use tfplug::{Attr, Diagnostic, Field as _, Model as _, Number, model};
 
-use crate::infisical::{Deletion, NewRotation, Rotation, RotationPatch};
 use crate::provider::rotation::{self, Answered, Parameters, RotateAtUtc, SecretsMapping};
+use infisical::{Deletion, NewRotation, Rotation, RotationPatch};
 
 model! {
     /// `on_destroy`.

@@ -4,7 +4,7 @@ use serde_json::Number as JsonNumber;
 use tfplug::{Attr, Diagnostic, Number, Path};
 
 use super::{NEVER, Parameters, RotateAtUtc, SecretsMapping, hyphenated};
-use crate::infisical::{self, Rotation};
+use infisical::Rotation;
 
 impl RotateAtUtc {
     pub(in crate::provider) fn to_api(&self) -> Result<infisical::RotateAtUtc, Diagnostic> {

@@ -15,8 +15,8 @@ use time::OffsetDateTime;
 use time::macros::format_description;
 use zeroize::Zeroizing;
 
-use crate::infisical::call::Call;
-use crate::infisical::error::Error;
+use crate::call::Call;
+use crate::error::Error;
 
 const REQUEST_BODY: &str = "Action=GetCallerIdentity&Version=2011-06-15";
 const CONTENT_TYPE: &str = "application/x-www-form-urlencoded; charset=utf-8";

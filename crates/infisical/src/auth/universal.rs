@@ -3,8 +3,8 @@
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 
-use crate::infisical::call::Call;
-use crate::infisical::error::Error;
+use crate::call::Call;
+use crate::error::Error;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

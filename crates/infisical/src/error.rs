@@ -6,7 +6,6 @@ use std::fmt;
 ///
 /// Cheap to clone, since one failed login or list is shared by every caller who waited for it.
 #[derive(Debug, Clone, thiserror::Error)]
-#[non_exhaustive]
 pub enum Error {
     /// The API itself said no, in its own JSON form.
     #[error("{0}")]
