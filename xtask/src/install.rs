@@ -9,6 +9,7 @@ use crate::{
     error::{Result, failed},
     files,
     options::Options,
+    places,
     provider::{self, Profile},
     sandbox::place_in_mirror,
     say,
@@ -29,8 +30,18 @@ pub fn run(mut options: Options) -> Result<()> {
     let binary = provider::build(Profile::Release)?;
     let place = place_in_mirror(&mirror)?;
     files::copy(&binary, &place)?;
+    beside(&place)?;
     say::line(format_args!("Installed {}", place.display()));
     say::line(instructions(&mirror, folders.is_empty()));
+    Ok(())
+}
+
+/// Puts the documents beside the installed binary. A lock file's checksum covers the whole folder, so without them the
+/// release archive of the same build would be refused after an install, and the other way round.
+fn beside(binary: &Path) -> Result<()> {
+    for name in provider::documents() {
+        files::copy(&places::root().join(name), &binary.with_file_name(name))?;
+    }
     Ok(())
 }
 
@@ -85,6 +96,21 @@ before, and any other is refused.",
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_installed_package_has_the_files_of_the_archive() {
+        let folder = tempfile::tempdir().unwrap();
+        let binary = folder.path().join(provider::executable());
+        std::fs::write(&binary, "binary").unwrap();
+        beside(&binary).unwrap();
+        let installed = std::fs::read_dir(folder.path()).unwrap();
+        let mut installed: Vec<_> = installed.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+        installed.sort();
+        let mut archive = crate::package::archive_names(&binary).unwrap();
+        archive.sort();
+        assert_eq!(installed, archive);
+        assert!(installed.len() > 1, "the archive has documents");
+    }
 
     #[test]
     fn the_instructions_name_the_folder_in_either_case() {

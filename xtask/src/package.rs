@@ -3,7 +3,7 @@
 use std::{
     fs,
     io::{Cursor, Write},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use sha2::{Digest, Sha256};
@@ -17,9 +17,6 @@ use crate::{
     provider::{self, Profile},
     say,
 };
-
-/// What lies beside the binary in the archive.
-const DOCUMENTS: [&str; 3] = ["LICENSE", "README.md", "CHANGELOG.md"];
 
 /// What the registry reads to know which cores can use the release.
 const MANIFEST: &str = r#"{
@@ -75,14 +72,22 @@ fn checksums(assets: &[(String, &[u8])]) -> String {
 
 /// The archive of one platform: the binary, and the documents that there are. Equal content gives equal bytes.
 fn archive(binary: &Path) -> Result<Vec<u8>> {
+    zipped(&contents(binary)?).map_err(|error| failed(format!("cannot make the archive: {error}")))
+}
+
+/// Name, mode and content of each file in the archive.
+fn contents(binary: &Path) -> Result<Vec<(String, u32, Vec<u8>)>> {
     let mut files = vec![(provider::executable(), 0o755, read(binary)?)];
-    for name in DOCUMENTS {
-        let path: PathBuf = places::root().join(name);
-        if path.is_file() {
-            files.push((name.to_owned(), 0o644, read(&path)?));
-        }
+    for name in provider::documents() {
+        files.push((name.to_owned(), 0o644, read(&places::root().join(name))?));
     }
-    zipped(&files).map_err(|error| failed(format!("cannot make the archive: {error}")))
+    Ok(files)
+}
+
+/// The names of the files in the archive.
+#[cfg(test)]
+pub(crate) fn archive_names(binary: &Path) -> Result<Vec<String>> {
+    Ok(contents(binary)?.into_iter().map(|(name, ..)| name).collect())
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {

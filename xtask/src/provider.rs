@@ -64,6 +64,11 @@ pub fn executable() -> String {
     format!("{NAME}_v{VERSION}{EXE_SUFFIX}")
 }
 
+/// The files that belong beside the binary in every package, installed or archived.
+pub fn documents() -> [&'static str; 3] {
+    ["LICENSE", "README.md", "CHANGELOG.md"]
+}
+
 /// Builds the provider and says where its binary is.
 ///
 /// # Errors
