@@ -46,6 +46,44 @@ pub enum Effect {
     },
     /// The access token that was sent counts as expired, for good if a login handed it out.
     TokenExpired,
+    /// Any refusal in the API's own form, with a `reqId`.
+    Refuse {
+        /// 400 to 599.
+        status: u16,
+        /// The refusal's name, such as `PermissionDenied`.
+        error: String,
+        /// What the server says.
+        message: String,
+    },
+    /// The framework's 404 for a route that the server doesn't have.
+    NoRoute {
+        /// Whether it carries a `reqId`, which the framework leaves out.
+        request_id: bool,
+    },
+    /// OpenRouter takes this much longer, after the call's checks and before its
+    /// writes. For calls that reach OpenRouter; others don't notice.
+    OpenRouterDelay(Duration),
+    /// OpenRouter refuses with this text, and no key is issued or revoked. For
+    /// calls that reach OpenRouter; others don't notice.
+    OpenRouterRefuses(String),
+    /// OpenRouter did its part, but the database fails: nothing is stored, and
+    /// the new key stays live. For calls that reach OpenRouter; others don't notice.
+    FailAfterKey,
+    /// All is stored, and then the server fails. For calls that reach OpenRouter; others don't notice.
+    FailAfterStore {
+        /// What a create answers with: 500, or 400 for the kind that blames the issuing of the key.
+        status: u16,
+    },
+}
+
+impl Effect {
+    /// Whether it happens inside of the server, while the call is done.
+    pub(crate) fn is_inside(&self) -> bool {
+        matches!(
+            self,
+            Self::OpenRouterDelay(_) | Self::OpenRouterRefuses(_) | Self::FailAfterKey | Self::FailAfterStore { .. }
+        )
+    }
 }
 
 /// The form of a `Retry-After` header.
@@ -160,7 +198,51 @@ impl Fault {
         Self::new(call, Effect::TokenExpired)
     }
 
-    /// The call is done first, and only then the fault strikes.
+    /// Nothing is done, and the answer is this refusal in the API's own form.
+    #[must_use]
+    pub fn refuse(call: Call, status: u16, error: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::new(call, Effect::Refuse { status, error: error.into(), message: message.into() })
+    }
+
+    /// Nothing is done, and the answer is the framework's 404 for an unknown
+    /// route, with a `reqId` or, as the real one, without.
+    #[must_use]
+    pub fn no_route(call: Call, request_id: bool) -> Self {
+        Self::new(call, Effect::NoRoute { request_id })
+    }
+
+    /// OpenRouter takes its time, between the call's checks and its writes.
+    #[must_use]
+    pub fn openrouter_delay(call: Call, by: Duration) -> Self {
+        Self::new(call, Effect::OpenRouterDelay(by))
+    }
+
+    /// OpenRouter refuses with this text.
+    #[must_use]
+    pub fn openrouter_refuses(call: Call, text: impl Into<String>) -> Self {
+        Self::new(call, Effect::OpenRouterRefuses(text.into()))
+    }
+
+    /// The key is issued, but nothing is stored: 500, and the key stays live.
+    #[must_use]
+    pub fn fail_after_key(call: Call) -> Self {
+        Self::new(call, Effect::FailAfterKey)
+    }
+
+    /// All is stored, and then the answer is the API's own 500.
+    #[must_use]
+    pub fn fail_after_store(call: Call) -> Self {
+        Self::new(call, Effect::FailAfterStore { status: 500 })
+    }
+
+    /// All is stored, and then a create answers 400 as if the key couldn't be issued.
+    #[must_use]
+    pub fn fail_after_store_400(call: Call) -> Self {
+        Self::new(call, Effect::FailAfterStore { status: 400 })
+    }
+
+    /// The call is done first, and only then the fault strikes. Without meaning
+    /// for effects that happen while the call is done.
     #[must_use]
     pub fn after_commit(mut self) -> Self {
         self.moment = Moment::After;
@@ -218,6 +300,12 @@ impl Fault {
             (Effect::Huge { .. }, _) => "huge",
             (Effect::Redirect { .. }, _) => "redirect",
             (Effect::TokenExpired, _) => "token-expired",
+            (Effect::Refuse { .. }, _) => "refuse",
+            (Effect::NoRoute { .. }, _) => "no-route",
+            (Effect::OpenRouterDelay(_), _) => "openrouter-delay",
+            (Effect::OpenRouterRefuses(_), _) => "openrouter-refuses",
+            (Effect::FailAfterKey, _) => "fail-after-key",
+            (Effect::FailAfterStore { .. }, _) => "fail-after-store",
         }
     }
 }

@@ -27,6 +27,17 @@ EFFECT    delay=TIME         the answer comes late (200ms, 2s, 1m)
           huge               an endless-looking answer, of size=SIZE (64MiB unless given)
           redirect=URL       a redirect, with status=N (302 unless given)
           token-expired      the access token counts as expired
+          refuse=STATUS/ERROR/MESSAGE
+                             any refusal in the API's own form; it comes last, as body= does
+          no-route           the framework's 404 for an unknown route, with req-id if a reqId is wanted
+
+          For create, rotate, delete and any, inside of the server; together with the others:
+          openrouter-delay=TIME
+                             OpenRouter takes its time, after the checks and before the writes
+          openrouter-refuses=TEXT
+                             OpenRouter refuses; it comes last, as body= does
+          fail-after-key     the key is issued, but nothing is stored: 500
+          fail-after-store   all is stored, and then comes a 500, or with status=400 a create's 400
 
 OPTION    after              the call is done first, then the fault strikes
           skip=N             the first N matching calls are left alone
@@ -34,7 +45,30 @@ OPTION    after              the call is done first, then the fault strikes
           every=N            it strikes every Nth matching call
           chance=P           it strikes with probability P (0 to 1), with seed=N if wanted";
 
-const EFFECTS: &str = "delay=, drop-before, drop-after, truncate, status=, html, body=, huge, redirect=, token-expired";
+/// The words that name an effect; `status=` alone is one as well.
+const NAMED: [&str; 15] = [
+    "delay",
+    "drop-before",
+    "drop-after",
+    "truncate",
+    "html",
+    "body",
+    "huge",
+    "redirect",
+    "token-expired",
+    "refuse",
+    "no-route",
+    "openrouter-delay",
+    "openrouter-refuses",
+    "fail-after-key",
+    "fail-after-store",
+];
+
+const EFFECTS: &str = "delay=, drop-before, drop-after, truncate, status=, html, body=, huge, redirect=, token-expired, \
+    refuse=, no-route, openrouter-delay=, openrouter-refuses=, fail-after-key, fail-after-store";
+
+/// The words whose value goes on to the end, commas included.
+const LAST: [&str; 3] = ["body=", "refuse=", "openrouter-refuses="];
 
 /// A fault's text that can't be used: which part, and what is allowed instead.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -58,7 +92,10 @@ fn read(text: &str) -> Result<Fault, String> {
     let mut words = Words::read(rest)?;
     let effect = words.effect()?;
     let mut fault = Fault::new(call, effect);
-    let after_is_new = !matches!(fault.effect, Effect::Truncate | Effect::TokenExpired);
+    if fault.effect.is_inside() && !matches!(call, Call::Create | Call::Rotate | Call::Delete | Call::Any) {
+        return Err(format!("{} is for create, rotate, delete and any, not for {call}", fault.name()));
+    }
+    let after_is_new = !matches!(fault.effect, Effect::Truncate | Effect::TokenExpired) && !fault.effect.is_inside();
     if words.flag("drop-after")? || (after_is_new && words.flag("after")?) {
         fault = fault.after_commit();
     }
@@ -91,7 +128,7 @@ impl Words {
         let mut rest = Some(text);
         while let Some(text) = rest {
             let (word, after) = match text.split_once(',') {
-                Some((word, after)) if !text.starts_with("body=") => (word, Some(after)),
+                Some((word, after)) if !LAST.iter().any(|last| text.starts_with(last)) => (word, Some(after)),
                 _ => (text, None),
             };
             rest = after;
@@ -108,37 +145,73 @@ impl Words {
 
     /// The one effect; a `status=` alone is one, else it goes with the other.
     fn effect(&mut self) -> Result<Effect, String> {
-        let named =
-            ["delay", "drop-before", "drop-after", "truncate", "html", "body", "huge", "redirect", "token-expired"];
-        let given: Vec<&str> = named.into_iter().filter(|name| self.left.contains_key(*name)).collect();
+        let given: Vec<&str> = NAMED.into_iter().filter(|name| self.left.contains_key(*name)).collect();
         match given.as_slice() {
-            ["delay"] => Ok(Effect::Delay(self.time("delay")?)),
-            ["drop-after"] => Ok(Effect::Drop), // the word stays: it also tells the moment
-            ["drop-before"] => self.alone("drop-before", Effect::Drop),
-            ["truncate"] => self.alone("truncate", Effect::Truncate),
-            ["token-expired"] => self.alone("token-expired", Effect::TokenExpired),
-            ["html"] => {
-                self.flag("html")?;
-                Ok(Effect::Html { status: self.status(200..=599, 502)? })
-            }
-            ["body"] => {
-                let status = self.status(200..=599, 200)?;
-                Ok(Effect::Body { status, text: self.value("body")? })
-            }
-            ["huge"] => {
-                self.flag("huge")?;
-                Ok(Effect::Huge { bytes: self.size("size")?.unwrap_or(HUGE) })
-            }
-            ["redirect"] => {
-                let status = self.status(301..=308, 302)?;
-                Ok(Effect::Redirect { status, to: self.value("redirect")? })
-            }
             [] if self.left.contains_key("status") => self.error_status(),
             [] => {
                 let word = self.left.keys().next().cloned().unwrap_or_default();
                 Err(format!("no effect in {word:?}; allowed: {EFFECTS}"))
             }
+            ["drop-after"] => Ok(Effect::Drop), // the word stays: it also tells the moment
+            [name] if LAST.iter().any(|last| last.strip_suffix('=') == Some(*name)) => self.text_effect(name),
+            [name @ ("delay" | "openrouter-delay" | "redirect")] => self.value_effect(name),
+            [name] => {
+                self.flag(name)?;
+                self.flag_effect(name)
+            }
             several => Err(format!("only one effect is allowed, not {}", several.join(" and "))),
+        }
+    }
+
+    /// An effect whose value goes on to the end.
+    fn text_effect(&mut self, name: &str) -> Result<Effect, String> {
+        match name {
+            "body" => {
+                let status = self.status(200..=599, 200)?;
+                Ok(Effect::Body { status, text: self.value("body")? })
+            }
+            "refuse" => self.refusal(),
+            _ => Ok(Effect::OpenRouterRefuses(self.value(name)?)),
+        }
+    }
+
+    fn value_effect(&mut self, name: &str) -> Result<Effect, String> {
+        match name {
+            "delay" => Ok(Effect::Delay(self.time(name)?)),
+            "openrouter-delay" => Ok(Effect::OpenRouterDelay(self.time(name)?)),
+            _ => {
+                let status = self.status(301..=308, 302)?;
+                Ok(Effect::Redirect { status, to: self.value("redirect")? })
+            }
+        }
+    }
+
+    fn flag_effect(&mut self, name: &str) -> Result<Effect, String> {
+        Ok(match name {
+            "drop-before" => Effect::Drop,
+            "truncate" => Effect::Truncate,
+            "token-expired" => Effect::TokenExpired,
+            "html" => Effect::Html { status: self.status(200..=599, 502)? },
+            "huge" => Effect::Huge { bytes: self.size("size")?.unwrap_or(HUGE) },
+            "no-route" => Effect::NoRoute { request_id: self.flag("req-id")? },
+            "fail-after-key" => Effect::FailAfterKey,
+            "fail-after-store" => match self.status(400..=500, 500)? {
+                status @ (400 | 500) => Effect::FailAfterStore { status },
+                other => return Err(format!("status=\"{other}\" isn't allowed; allowed: 400 and 500")),
+            },
+            other => return Err(format!("no effect in {other:?}; allowed: {EFFECTS}")),
+        })
+    }
+
+    fn refusal(&mut self) -> Result<Effect, String> {
+        let text = self.value("refuse")?;
+        let mut parts = text.splitn(3, '/');
+        let status = parts.next().and_then(|status| status.parse().ok()).filter(|status| (400..=599).contains(status));
+        match (status, parts.next(), parts.next()) {
+            (Some(status), Some(error), Some(message)) if !error.is_empty() => {
+                Ok(Effect::Refuse { status, error: error.to_owned(), message: message.to_owned() })
+            }
+            _ => Err(format!("refuse={text:?} isn't allowed; allowed: STATUS/ERROR/MESSAGE with STATUS 400 to 599")),
         }
     }
 
@@ -150,11 +223,6 @@ impl Words {
             return Err("retry-after= and retry-after-date= exclude each other".to_owned());
         }
         Ok(Effect::Status { status, retry_after: seconds.or(date) })
-    }
-
-    fn alone(&mut self, name: &str, effect: Effect) -> Result<Effect, String> {
-        self.flag(name)?;
-        Ok(effect)
     }
 
     /// Takes a word that has no value.
@@ -245,8 +313,15 @@ fn options(effect: &Effect) -> String {
         Effect::Status { .. } => &["after", "retry-after=", "retry-after-date="],
         Effect::Html { .. } | Effect::Body { .. } | Effect::Redirect { .. } => &["after", "status="],
         Effect::Huge { .. } => &["after", "size="],
-        Effect::Delay(_) => &["after"],
-        Effect::Drop | Effect::Truncate | Effect::TokenExpired => &[],
+        Effect::Delay(_) | Effect::Refuse { .. } => &["after"],
+        Effect::NoRoute { .. } => &["after", "req-id"],
+        Effect::FailAfterStore { .. } => &["status="],
+        Effect::Drop
+        | Effect::Truncate
+        | Effect::TokenExpired
+        | Effect::OpenRouterDelay(_)
+        | Effect::OpenRouterRefuses(_)
+        | Effect::FailAfterKey => &[],
     };
     let common = ["skip=", "times=", "every=", "chance=", "seed= (with chance=)"];
     own.iter().copied().chain(common).collect::<Vec<_>>().join(", ")
@@ -284,6 +359,14 @@ mod tests {
             ("read:redirect=http://x.test/a", Fault::redirect(Call::Read, "http://x.test/a")),
             ("any:token-expired,times=1", Fault::token_expired(Call::Any).times(1)),
             ("any:status=500,chance=0.1,seed=7", Fault::status(Call::Any, 500).chance(0.1, 7)),
+            ("read:refuse=403/TokenError/No, a/b.", Fault::refuse(Call::Read, 403, "TokenError", "No, a/b.")),
+            ("read:no-route", Fault::no_route(Call::Read, false)),
+            ("read:no-route,req-id", Fault::no_route(Call::Read, true)),
+            ("create:openrouter-delay=40s,times=1", Fault::openrouter_delay(Call::Create, ms(40_000)).times(1)),
+            ("rotate:times=2,openrouter-refuses=Oh, no", Fault::openrouter_refuses(Call::Rotate, "Oh, no").times(2)),
+            ("create:fail-after-key", Fault::fail_after_key(Call::Create)),
+            ("create:fail-after-store", Fault::fail_after_store(Call::Create)),
+            ("create:fail-after-store,status=400", Fault::fail_after_store_400(Call::Create)),
         ] {
             assert_eq!(text.parse::<Fault>(), Ok(fault), "{text}");
         }
@@ -295,7 +378,13 @@ mod tests {
             ("create", "a colon is missing; allowed: CALL:EFFECT"),
             (
                 "create:dorp",
-                "no effect in \"dorp\"; allowed: delay=, drop-before, drop-after, truncate, status=, html, body=, huge, redirect=, token-expired",
+                "no effect in \"dorp\"; allowed: delay=, drop-before, drop-after, truncate, status=, html, body=, huge, redirect=, token-expired, refuse=, no-route, openrouter-delay=, openrouter-refuses=, fail-after-key, fail-after-store",
+            ),
+            ("read:fail-after-key", "fail-after-key is for create, rotate, delete and any, not for read"),
+            ("create:fail-after-store,status=404", "status=\"404\" isn't allowed; allowed: 400 and 500"),
+            (
+                "read:refuse=200/A/B",
+                "refuse=\"200/A/B\" isn't allowed; allowed: STATUS/ERROR/MESSAGE with STATUS 400 to 599",
             ),
             ("create:delay=5", "delay=\"5\" isn't a time; allowed: 200ms, 2s, 1m"),
             ("create:delay", "delay= needs a value"),

@@ -65,8 +65,8 @@ fn a_login_hands_out_a_token_that_opens_the_api() {
 fn wrong_credentials_are_401_and_wrong_bodies_422() {
     let mut api = Api::new();
     let universal = |id: &str, secret: &str| json!({ "clientId": id, "clientSecret": secret });
-    login(&mut api, "universal-auth", &universal(CLIENT_ID, "wrong")).refused(401, "aren't known");
-    login(&mut api, "universal-auth", &universal("wrong", CLIENT_SECRET)).refused(401, "aren't known");
+    login(&mut api, "universal-auth", &universal(CLIENT_ID, "wrong")).refused(401, "Invalid credentials");
+    login(&mut api, "universal-auth", &universal("wrong", CLIENT_SECRET)).refused(401, "Invalid credentials");
     login(&mut api, "universal-auth", &json!({ "clientId": CLIENT_ID })).refused(422, "clientSecret");
     let elsewhere = json!({ "clientId": CLIENT_ID, "clientSecret": CLIENT_SECRET, "organizationSlug": "other" });
     login(&mut api, "universal-auth", &elsewhere).refused(401, "organization");
@@ -77,8 +77,9 @@ fn jwt_logins_take_the_seeded_identity_and_token() {
     let mut api = Api::new();
     for method in ["oidc-auth", "kubernetes-auth"] {
         login(&mut api, method, &json!({ "identityId": IDENTITY_ID, "jwt": JWT })).ok();
-        login(&mut api, method, &json!({ "identityId": IDENTITY_ID, "jwt": "other" })).refused(401, "aren't known");
-        login(&mut api, method, &json!({ "identityId": "other", "jwt": JWT })).refused(401, "aren't known");
+        login(&mut api, method, &json!({ "identityId": IDENTITY_ID, "jwt": "other" }))
+            .refused(401, "Invalid credentials");
+        login(&mut api, method, &json!({ "identityId": "other", "jwt": JWT })).refused(401, "Invalid credentials");
         login(&mut api, method, &json!({ "jwt": JWT })).refused(422, "identityId");
     }
 }
@@ -105,7 +106,7 @@ fn the_aws_login_takes_a_signed_request_to_sts() {
     login(&mut api, "aws-auth", &body).refused(422, "must have the header");
     let mut body = signed("Host", "sts.amazonaws.com");
     body["identityId"] = json!("other");
-    login(&mut api, "aws-auth", &body).refused(401, "aren't known");
+    login(&mut api, "aws-auth", &body).refused(401, "Invalid credentials");
 }
 
 #[test]

@@ -1,0 +1,73 @@
+//! Who may do what: the plan, the membership and the permissions.
+
+use serde_json::json;
+
+use crate::{answer::Refusal, call::Call, state::State};
+
+/// Why a call is answered with 403. See [`Handle::deny`](crate::Handle::deny).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denial {
+    /// `PermissionDenied`: the identity's role lacks the permission.
+    Permission,
+    /// `ProjectMembershipNotFound`: the identity isn't in the project.
+    Membership,
+    /// `ForbiddenError`: the project belongs to another organization than the token.
+    Organization,
+}
+
+impl State {
+    /// Refuses what a plan without rotations doesn't allow, which is every call on them but to delete.
+    pub(crate) fn plan_allows(&self, call: Call) -> Result<(), Refusal> {
+        let (failed, upgrade) = match call {
+            _ if !self.plan_refused => return Ok(()),
+            Call::List => ("access secret rotations", "access secret rotations"),
+            Call::Read | Call::ReadByName => ("access secret rotation", "access secret rotations"),
+            Call::Credentials => ("access secret rotation credentials", "access secret rotations credentials"),
+            Call::Create => ("create secret rotation", "create secret rotations"),
+            Call::Update => ("update secret rotation", "update secret rotations"),
+            Call::Rotate => ("rotate secret rotation secrets", "rotate secret rotation secrets"),
+            _ => return Ok(()),
+        };
+        Err(Refusal::bad_request(format!("Failed to {failed} due to plan restriction. Upgrade plan to {upgrade}.")))
+    }
+
+    /// Refuses what [`Handle::deny`](crate::Handle::deny) denies.
+    pub(crate) fn permits(&self, call: Call, project: &str) -> Result<(), Refusal> {
+        let denied = |call| self.denied.get(&call).copied();
+        match denied(call).or_else(|| denied(Call::Any)) {
+            None => Ok(()),
+            Some(Denial::Permission) => {
+                let (action, subject) = action(call);
+                let message = format!("You are not allowed to {action} on {subject}");
+                Err(Refusal::new(403, "PermissionDenied", message).with_details(json!([])))
+            }
+            Some(Denial::Membership) => Err(Refusal::new(
+                403,
+                "ProjectMembershipNotFound",
+                format!(
+                    "You are not a member of this project with ID {project}. Please assign this identity to the project \
+                     with the appropriate permissions, then try again."
+                ),
+            )),
+            Some(Denial::Organization) => {
+                Err(Refusal::new(403, "ForbiddenError", "This project does not belong to your selected organization."))
+            }
+        }
+    }
+}
+
+/// What a call needs the permission for: the action and its subject.
+fn action(call: Call) -> (&'static str, &'static str) {
+    match call {
+        Call::Create => ("create", "secret-rotation"),
+        Call::Update => ("edit", "secret-rotation"),
+        Call::Delete => ("delete", "secret-rotation"),
+        Call::Rotate => ("rotate-secrets", "secret-rotation"),
+        Call::Credentials => ("read-generated-credentials", "secret-rotation"),
+        Call::ConnectionCreate => ("create", "app-connections"),
+        Call::ConnectionUpdate => ("edit", "app-connections"),
+        Call::ConnectionDelete => ("delete", "app-connections"),
+        Call::ConnectionRead | Call::ConnectionReadByName | Call::ConnectionList => ("read", "app-connections"),
+        _ => ("read", "secret-rotation"),
+    }
+}
