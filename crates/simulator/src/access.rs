@@ -9,6 +9,8 @@ use crate::{answer::Refusal, call::Call, state::State};
 pub enum Denial {
     /// `PermissionDenied`: the identity's role lacks the permission.
     Permission,
+    /// `PermissionDenied` for the connection: a create is refused once its folder is found.
+    Connect,
     /// `ProjectMembershipNotFound`: the identity isn't in the project.
     Membership,
     /// `ForbiddenError`: the project belongs to another organization than the token.
@@ -31,16 +33,23 @@ impl State {
         Err(Refusal::bad_request(format!("Failed to {failed} due to plan restriction. Upgrade plan to {upgrade}.")))
     }
 
+    fn denial(&self, call: Call) -> Option<Denial> {
+        self.denied.get(&call).or_else(|| self.denied.get(&Call::Any)).copied()
+    }
+
+    /// Refuses to use a connection, where [`Handle::deny`](crate::Handle::deny) denies it.
+    pub(crate) fn may_connect(&self) -> Result<(), Refusal> {
+        match self.denial(Call::Create) {
+            Some(Denial::Connect) => Err(not_allowed(("connect", "app-connections"))),
+            _ => Ok(()),
+        }
+    }
+
     /// Refuses what [`Handle::deny`](crate::Handle::deny) denies.
     pub(crate) fn permits(&self, call: Call, project: &str) -> Result<(), Refusal> {
-        let denied = |call| self.denied.get(&call).copied();
-        match denied(call).or_else(|| denied(Call::Any)) {
-            None => Ok(()),
-            Some(Denial::Permission) => {
-                let (action, subject) = action(call);
-                let message = format!("You are not allowed to {action} on {subject}");
-                Err(Refusal::new(403, "PermissionDenied", message).with_details(json!([])))
-            }
+        match self.denial(call) {
+            None | Some(Denial::Connect) => Ok(()),
+            Some(Denial::Permission) => Err(not_allowed(action(call))),
             Some(Denial::Membership) => Err(Refusal::new(
                 403,
                 "ProjectMembershipNotFound",
@@ -54,6 +63,12 @@ impl State {
             }
         }
     }
+}
+
+/// What the server says where a permission is missing.
+fn not_allowed((action, subject): (&str, &str)) -> Refusal {
+    let message = format!("You are not allowed to {action} on {subject}");
+    Refusal::new(403, "PermissionDenied", message).with_details(json!([]))
 }
 
 /// What a call needs the permission for: the action and its subject.

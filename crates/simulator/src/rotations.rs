@@ -61,7 +61,9 @@ pub(crate) fn create(state: &mut State, asked: Asked<'_>) -> Result<Stage, Refus
     let place = place(state, &new.project_id, &new.environment, &new.secret_path)?;
     let connection_id = new.connection_id.to_lowercase();
     let found = state.connections.iter().find(|known| known.id == connection_id);
-    found.ok_or_else(|| refusals::unknown_connection(&connection_id))?.may_serve(&place.project_id)?;
+    let connection = found.ok_or_else(|| refusals::unknown_connection(&connection_id))?;
+    state.may_connect()?;
+    connection.may_serve(&place.project_id)?;
     name_is_free(state, &place, &new.name)?;
     secret_is_free(state, &place, &new.secrets_mapping.api_key)?;
     let rotation = new.into_rotation(place, state.clock.now());
@@ -240,6 +242,9 @@ pub(crate) fn name_is_free(state: &State, place: &Place, name: &str) -> Result<(
 }
 
 pub(crate) fn secret_is_free(state: &State, place: &Place, name: &str) -> Result<(), Refusal> {
+    if name.contains('\0') {
+        return Err(Refusal::database("Find one")); // the database can't even look for it
+    }
     if state.world.has_secret(place, name) {
         return Err(refusals::taken_secret(place, name));
     }

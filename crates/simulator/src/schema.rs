@@ -83,13 +83,11 @@ pub fn undocumented_keys(request: &Recorded) -> Vec<String> {
     found
 }
 
-/// Calls `visit` with each key of an object that its schema doesn't list, and where the object is.
-fn visit_unknown(
-    schema: &Value,
-    body: &mut Value,
-    path: &str,
-    visit: &mut dyn FnMut(&str, &mut Map<String, Value>, &str),
-) {
+/// What is done with a key that a schema doesn't list: the object's pointer, its fields, and the key.
+type Visit<'a> = dyn FnMut(&str, &mut Map<String, Value>, &str) + 'a;
+
+/// Calls `visit` with each key that its object's schema doesn't list.
+fn visit_unknown(schema: &Value, body: &mut Value, path: &str, visit: &mut Visit<'_>) {
     let (Some(known), Some(fields)) = (schema.get("properties").and_then(Value::as_object), body.as_object_mut())
     else {
         return;

@@ -1,11 +1,11 @@
 //! Every fault, over a real connection.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::json;
 
 use super::{
-    wire::{Raw, connect, send, send_as},
+    wire::{Raw, connect, send, send_as, wait_until},
     *,
 };
 use crate::{CLIENT_ID, CLIENT_SECRET, Call, Counts, Effect, Fault, RetryAfter, Simulator};
@@ -66,15 +66,6 @@ fn truncate_sends_half_of_the_answer() {
     assert_eq!((raw.status(), raw.body.len()), (200, whole / 2));
     assert!(raw.body.starts_with(b"{\"secretRotation\":{"));
     assert_eq!(sim.counts(), ONE);
-}
-
-/// Waits for what another thread is about to bring about.
-fn wait_until(what: &str, is_so: impl Fn() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while !is_so() {
-        assert!(Instant::now() < deadline, "never {what}");
-        std::thread::sleep(Duration::from_millis(2));
-    }
 }
 
 #[test]

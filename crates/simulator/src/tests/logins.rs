@@ -73,6 +73,32 @@ fn wrong_credentials_are_401_and_wrong_bodies_422() {
 }
 
 #[test]
+fn three_wrong_secrets_lock_the_identity_for_five_minutes() {
+    let mut api = Api::new();
+    let body = |secret: &str| json!({ "clientId": CLIENT_ID, "clientSecret": secret });
+    for _ in 0..3 {
+        login(&mut api, "universal-auth", &body("wrong")).refused(401, "Invalid credentials");
+    }
+    let locked = "This identity auth method is temporarily locked";
+    login(&mut api, "universal-auth", &body(CLIENT_SECRET)).refused(401, locked);
+    login(&mut api, "oidc-auth", &json!({ "identityId": IDENTITY_ID, "jwt": JWT })).ok();
+    api.state.clock.advance(Duration::from_secs(299));
+    login(&mut api, "universal-auth", &body(CLIENT_SECRET)).refused(401, locked);
+    api.state.clock.advance(Duration::from_secs(2));
+    login(&mut api, "universal-auth", &body(CLIENT_SECRET)).ok();
+}
+
+#[test]
+fn a_token_may_be_used_up() {
+    let mut api = Api::new();
+    api.state.logins.uses = Some(2);
+    let token = format!("Bearer {}", universal(&mut api));
+    with(&mut api, Some(&token)).ok();
+    with(&mut api, Some(&token)).ok();
+    with(&mut api, Some(&token)).refused(401, "number of uses limit reached");
+}
+
+#[test]
 fn jwt_logins_take_the_seeded_identity_and_token() {
     let mut api = Api::new();
     for method in ["oidc-auth", "kubernetes-auth"] {

@@ -1,10 +1,13 @@
 //! Every quirk of the API and every fault, seen from outside.
 
+mod background;
+mod columns;
 mod connections;
 mod faults;
 mod logins;
 mod rotations;
 mod server;
+mod stages;
 mod wire;
 
 use serde_json::{Value, json};
