@@ -264,20 +264,7 @@ impl Words {
 
     fn time(&mut self, name: &str) -> Result<Duration, String> {
         let text = self.value(name)?;
-        let (digits, unit) = split_unit(&text);
-        let milliseconds = match unit {
-            "ms" => Some(1),
-            "s" => Some(1000),
-            "m" => Some(60_000),
-            _ => None,
-        };
-        digits
-            .parse::<u64>()
-            .ok()
-            .zip(milliseconds)
-            .and_then(|(count, unit)| count.checked_mul(unit))
-            .map(Duration::from_millis)
-            .ok_or_else(|| format!("{name}={text:?} isn't a time; allowed: 200ms, 2s, 1m"))
+        parse_time(&text).ok_or_else(|| format!("{name}={text:?} isn't a time; allowed: 200ms, 2s, 1m"))
     }
 
     fn size(&mut self, name: &str) -> Result<Option<u64>, String> {
@@ -325,6 +312,19 @@ fn options(effect: &Effect) -> String {
     };
     let common = ["skip=", "times=", "every=", "chance=", "seed= (with chance=)"];
     own.iter().copied().chain(common).collect::<Vec<_>>().join(", ")
+}
+
+/// Reads a time as the command line has it: `200ms`, `2s` or `1m`.
+#[must_use]
+pub fn parse_time(text: &str) -> Option<Duration> {
+    let (digits, unit) = split_unit(text);
+    let milliseconds: u64 = match unit {
+        "ms" => 1,
+        "s" => 1000,
+        "m" => 60_000,
+        _ => return None,
+    };
+    digits.parse::<u64>().ok()?.checked_mul(milliseconds).map(Duration::from_millis)
 }
 
 fn split_unit(text: &str) -> (&str, &str) {

@@ -19,8 +19,9 @@
 //! `server` takes it off the wire → `shared::Shared::arrive` records it, counts
 //! it against the rate limit and asks `fault` what befalls it → `api` checks
 //! the token and the body and picks the handler → `rotations`, `connection`
-//! or `login` do it under one lock, by `schema` → `server` sends the answer,
-//! spoilt as the fault says.
+//! or `login` check it under the lock, by `schema`, and do it → what needs
+//! OpenRouter waits for it without the lock, and `stages` does the rest →
+//! `server` sends the answer, spoilt as the fault says.
 
 mod access;
 mod answer;
@@ -77,7 +78,7 @@ use tokio_util::sync::CancellationToken;
 pub use access::Denial;
 pub use call::Call;
 pub use fault::{Effect, Fault, Moment, RetryAfter};
-pub use fault_text::{FaultError, GRAMMAR};
+pub use fault_text::{FaultError, GRAMMAR, parse_time};
 pub use handle::{Counts, Handle};
 pub use login::{IDENTITY_ID, JWT, ORGANIZATION_SLUG};
 pub use openrouter::{Key, PROVISIONING_KEY_PREFIX};
