@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use crate::{
     call::Call,
-    fault::{Effect, Fault, Moment, Pick},
+    effect::{Effect, Moment},
+    fault::{Fault, Pick},
 };
 
 /// The faults that are set, each with its counts.

@@ -22,7 +22,7 @@ use crate::{
     answer::{Answer, Refusal},
     api::Incoming,
     clock::http_date,
-    fault::{Effect, Moment, RetryAfter},
+    effect::{Effect, Moment, RetryAfter},
     faults::{Mishap, Strike},
     idle::{Activity, Watched},
     login,

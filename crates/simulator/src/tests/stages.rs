@@ -12,7 +12,7 @@ use crate::{Call, Counts, Fault, Simulator, stages::Work};
 
 const ORPHAN: Counts = Counts { rotations: 0, secrets: 0, live_keys: 1 };
 const ONE: Counts = Counts { rotations: 1, secrets: 1, live_keys: 1 };
-/// Long enough that whatever a test asks for in the meantime is done before.
+/// Longer than any test takes.
 const LONG: Duration = Duration::from_secs(3600);
 
 fn start(fault: &str) -> Simulator {
@@ -151,6 +151,7 @@ fn a_rotation_fails_with_its_cause_and_a_webhook_for_each_attempt() {
         let id = id(&create(&sim));
         assert_eq!(rotate(&sim, &id).status(), 200);
         let before = sim.rotation(&id).unwrap();
+        sim.advance(LONG); // so that the stamps differ
         sim.fault(format!("rotate:{fault}").parse().unwrap());
         for attempt in [1, 2] {
             let message = format!("{BLAMED}{cause}");
