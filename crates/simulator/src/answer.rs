@@ -1,22 +1,28 @@
 //! Answers and refusals in the API's own form.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 /// What a handler gives back: the body of a 200, or a refusal.
 pub(crate) type Outcome = Result<Value, Refusal>;
 
-/// A refusal: `{ reqId, statusCode, message, error }` on the wire.
+/// What the server says where it says little, such as when its database failed.
+const WENT_WRONG: &str = "Something went wrong";
+
+/// A refusal: `{ reqId, statusCode, message, error, details? }` on the wire.
 #[derive(Debug)]
 pub(crate) struct Refusal {
     pub(crate) status: u16,
-    error: &'static str,
+    error: Cow<'static, str>,
     message: Value,
+    details: Option<Value>,
 }
 
 impl Refusal {
-    fn new(status: u16, error: &'static str, message: impl Into<Value>) -> Self {
-        Self { status, error, message: message.into() }
+    pub(crate) fn new(status: u16, error: impl Into<Cow<'static, str>>, message: impl Into<Value>) -> Self {
+        Self { status, error: error.into(), message: message.into(), details: None }
     }
 
     pub(crate) fn bad_request(message: impl Into<Value>) -> Self {
@@ -44,6 +50,21 @@ impl Refusal {
 
     pub(crate) fn internal(message: impl Into<Value>) -> Self {
         Self::new(500, "InternalServerError", message)
+    }
+
+    /// The 500 of the framework itself, which says nothing of its cause.
+    pub(crate) fn framework() -> Self {
+        Self::internal(WENT_WRONG)
+    }
+
+    /// The 500 of a database step that failed; the step's name is all that it tells.
+    pub(crate) fn database(step: &'static str) -> Self {
+        Self::new(500, step, WENT_WRONG)
+    }
+
+    pub(crate) fn with_details(mut self, details: Value) -> Self {
+        self.details = Some(details);
+        self
     }
 
     /// A refusal by its status alone, for faults and for what happens before a handler.
@@ -116,22 +137,29 @@ impl Answer {
         self
     }
 
-    /// A path that the API doesn't have. The framework answers this itself,
-    /// so the usual fields `reqId` and the usual error names are missing.
-    pub(crate) fn no_such_route(method: &str, path: &str) -> Self {
-        let message = format!("No route {method} {path}");
-        Self::json(404, &json!({ "message": message, "error": "Not Found", "statusCode": 404 }))
+    /// A path that the API doesn't have. The framework answers this itself, so
+    /// the usual error names are missing, and `reqId` too unless a fault wants it.
+    pub(crate) fn no_such_route(method: &str, path: &str, with_request_id: bool) -> Self {
+        let message = format!("Route {method}:{path} not found");
+        let mut body = json!({ "message": message, "error": "Not Found", "statusCode": 404 });
+        if let (true, Some(fields)) = (with_request_id, body.as_object_mut()) {
+            fields.insert("reqId".to_owned(), request_id().into());
+        }
+        Self::json(404, &body)
     }
 }
 
 impl From<Refusal> for Answer {
     fn from(refusal: Refusal) -> Self {
-        let body = json!({
+        let mut body = json!({
             "reqId": request_id(),
             "statusCode": refusal.status,
             "message": refusal.message,
             "error": refusal.error,
         });
+        if let (Some(details), Some(fields)) = (refusal.details, body.as_object_mut()) {
+            fields.insert("details".to_owned(), details);
+        }
         Self::json(refusal.status, &body)
     }
 }

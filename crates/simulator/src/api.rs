@@ -12,6 +12,7 @@ use crate::{
     record::{Recorded, redacted},
     request::{Asked, Query},
     rotations,
+    stages::Stage,
     state::State,
 };
 
@@ -53,32 +54,44 @@ impl Incoming {
         let media_type = self.content_type.as_deref().unwrap_or_default();
         let media_type = media_type.split(';').next().unwrap_or_default().trim();
         if !media_type.eq_ignore_ascii_case("application/json") {
-            return Err(Refusal::with_status(415, format!("Unsupported media type: {media_type:?}")));
+            return Err(Refusal::framework());
         }
-        if self.body.is_empty() {
-            return Err(Refusal::bad_request("The body is empty, though its content type is JSON"));
-        }
-        let body = serde_json::from_slice(&self.body);
-        body.map(Some).map_err(|_| Refusal::bad_request("The body isn't valid JSON"))
+        // An empty body isn't JSON either.
+        serde_json::from_slice(&self.body).map(Some).map_err(|_| Refusal::framework())
     }
 }
 
 impl State {
-    /// Does what is asked, as the server would.
-    pub(crate) fn handle(&mut self, incoming: &Incoming) -> Answer {
+    /// Does what is asked as far as it goes without OpenRouter.
+    pub(crate) fn begin(&mut self, incoming: &Incoming) -> Stage {
         let route = Route::of(&incoming.method, &incoming.path);
         if route.call == Call::Other {
-            return no_call(incoming);
+            return Stage::Done(no_call(incoming));
         }
-        self.outcome(incoming, &route).into()
+        self.begun(incoming, &route).unwrap_or_else(|refusal| Stage::Done(refusal.into()))
     }
 
-    fn outcome(&mut self, incoming: &Incoming, route: &Route) -> Outcome {
-        if route.call != Call::Login {
+    fn begun(&mut self, incoming: &Incoming, route: &Route) -> Result<Stage, Refusal> {
+        let body = self.admit(incoming, route.call)?;
+        self.logins.used(incoming.authorization.as_deref());
+        let asked = Asked { subject: &route.subject, query: &incoming.query, body };
+        match route.call {
+            Call::Create => rotations::create(self, asked),
+            Call::Rotate => rotations::rotate(self, &asked),
+            Call::Delete => rotations::delete(self, &asked),
+            call => self.dispatch(call, asked).map(|body| Stage::Done(Ok(body).into())),
+        }
+    }
+
+    /// What is looked at before a call's own checks: maintenance, the token, and the form of the body.
+    pub(crate) fn admit(&self, incoming: &Incoming, call: Call) -> Result<Option<Value>, Refusal> {
+        if self.maintenance && incoming.method != "GET" {
+            return Err(Refusal::framework());
+        }
+        if call != Call::Login {
             self.logins.check(incoming.authorization.as_deref(), self.clock.now())?;
         }
-        let body = incoming.json()?;
-        self.dispatch(route.call, Asked { subject: &route.subject, query: &incoming.query, body })
+        incoming.json()
     }
 
     fn dispatch(&mut self, call: Call, asked: Asked<'_>) -> Outcome {
@@ -90,28 +103,22 @@ impl State {
             Call::ConnectionList => connection::list(self, &asked),
             Call::ConnectionUpdate => connection::update(self, asked),
             Call::ConnectionDelete => connection::delete(self, &asked),
-            _ if self.plan_refused => Err(plan_restriction()),
-            Call::Create => rotations::create(self, asked),
             Call::List => rotations::list(self, &asked),
             Call::Read => rotations::read(self, &asked),
             Call::ReadByName => rotations::read_by_name(self, &asked),
             Call::Update => rotations::update(self, asked),
-            Call::Delete => rotations::delete(self, &asked),
-            Call::Rotate => rotations::rotate(self, &asked),
             Call::Credentials => rotations::credentials(self, &asked),
-            Call::Other | Call::Any => Err(Refusal::internal("the simulator has no such call")),
+            Call::Create | Call::Rotate | Call::Delete | Call::Other | Call::Any => {
+                Err(Refusal::internal("the simulator has no such call"))
+            }
         }
     }
-}
-
-fn plan_restriction() -> Refusal {
-    Refusal::bad_request("Secret rotations aren't available because of a plan restriction; upgrade the plan")
 }
 
 /// The framework's own 404 for the API; any other page is the web console.
 fn no_call(incoming: &Incoming) -> Answer {
     if incoming.path.starts_with("/api/") {
-        return Answer::no_such_route(&incoming.method, &incoming.path);
+        return Answer::no_such_route(&incoming.method, &incoming.path, false);
     }
     Answer::html(
         200,

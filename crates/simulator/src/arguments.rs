@@ -1,6 +1,8 @@
 //! The command line.
 
-use simulator::{Fault, GRAMMAR, Options};
+use std::time::Duration;
+
+use simulator::{Fault, GRAMMAR, Options, parse_time};
 
 /// What the user wants.
 pub(crate) enum Command {
@@ -15,14 +17,35 @@ infisical-simulator: a stand-in for the part of the Infisical API that rotates
 OpenRouter keys, in memory: for trying the provider without an account, never
 for real keys.
 
-infisical-simulator [--port N] [--token TEXT] [--fault FAULT]… [--rate-limit N] [--quiet]
+infisical-simulator [--port N] [--token TEXT] [--fault FAULT]… [--quiet] [SWITCH]…
 
   --port N          listen on this port of 127.0.0.1 (0, the default, takes a free one)
   --token TEXT      the access token that is always good (simulator-token)
   --fault FAULT     let something go wrong; may be given several times
-  --rate-limit N    allow so many reads and so many writes a minute, each
   --quiet           don't log the requests
-  --version, --help";
+  --version, --help
+
+A SWITCH changes how the server behaves:
+
+  --rate-limit N    allow so many reads and so many writes a minute, each on every route
+  --read-limit N    the same for reads alone (the cloud: 60)
+  --write-limit N   the same for writes alone (the cloud: 200)
+  --idle-timeout TIME
+                    close connections on which nothing moves for so long (the real server: 30s);
+                    what was asked is done all the same
+  --read-lag TIME   reads of rotations see them as they were so long ago
+  --date-skew SECONDS
+                    the Date header is wrong by so many seconds (may be negative)
+  --background-rotation-time TIME
+                    how long a rotation takes that a change makes due (5ms)
+  --revocation-fails
+                    OpenRouter can't revoke keys
+  --maintenance     all but reads are answered with 500
+  --refuse-plan     the plan has no rotations";
+
+const ALLOWED: &str = "--port, --token, --fault, --quiet, --rate-limit, --read-limit, --write-limit, --idle-timeout, \
+    --read-lag, --date-skew, --background-rotation-time, --revocation-fails, --maintenance, --refuse-plan, --version, \
+    --help";
 
 /// Reads the arguments after the program's name. The error says what was given and what is allowed.
 pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Command, String> {
@@ -36,22 +59,51 @@ pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Command, 
         };
         let mut value = || inline.clone().or_else(|| rest.next()).ok_or_else(|| format!("{name} needs a value"));
         match name {
-            "--port" => options.port = number(name, &value()?, 0, u16::MAX)?,
-            "--rate-limit" => options.rate_limit = Some(number(name, &value()?, 1, u32::MAX)?),
-            "--token" => options.token = token(&value()?)?,
-            "--fault" => options.faults.push(value()?.parse::<Fault>().map_err(|error| error.to_string())?),
             "--quiet" if inline.is_none() => quiet = true,
             "--help" | "-h" if inline.is_none() => return Ok(Command::Say(help())),
             "--version" | "-V" if inline.is_none() => {
                 return Ok(Command::Say(format!("infisical-simulator {}", env!("CARGO_PKG_VERSION"))));
             }
-            _ => {
-                let allowed = "--port, --token, --fault, --rate-limit, --quiet, --version, --help";
-                return Err(format!("unknown argument {argument:?}; allowed: {allowed}"));
-            }
+            _ if inline.is_none() && switch_on(&mut options, name) => {}
+            _ if set(&mut options, name, &mut value)? => {}
+            _ => return Err(format!("unknown argument {argument:?}; allowed: {ALLOWED}")),
         }
     }
     Ok(Command::Run { options, quiet })
+}
+
+/// Takes a switch without a value; false when the name is none.
+fn switch_on(options: &mut Options, name: &str) -> bool {
+    let switch = match name {
+        "--revocation-fails" => &mut options.revocation_fails,
+        "--maintenance" => &mut options.maintenance,
+        "--refuse-plan" => &mut options.refuse_plan,
+        _ => return false,
+    };
+    *switch = true;
+    true
+}
+
+/// Takes an argument with a value; false when the name is none.
+fn set(options: &mut Options, name: &str, value: &mut impl FnMut() -> Result<String, String>) -> Result<bool, String> {
+    match name {
+        "--port" => options.port = number(name, &value()?, 0, u16::MAX)?,
+        "--token" => options.token = token(&value()?)?,
+        "--fault" => options.faults.push(value()?.parse::<Fault>().map_err(|error| error.to_string())?),
+        "--rate-limit" => options.rate_limit = Some(number(name, &value()?, 1, u32::MAX)?),
+        "--read-limit" => options.read_limit = Some(number(name, &value()?, 1, u32::MAX)?),
+        "--write-limit" => options.write_limit = Some(number(name, &value()?, 1, u32::MAX)?),
+        "--date-skew" => options.date_skew = number(name, &value()?, i64::from(i32::MIN), i64::from(i32::MAX))?,
+        "--idle-timeout" => options.idle_timeout = Some(time(name, &value()?)?),
+        "--read-lag" => options.read_lag = time(name, &value()?)?,
+        "--background-rotation-time" => options.background_rotation_time = time(name, &value()?)?,
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+fn time(name: &str, text: &str) -> Result<Duration, String> {
+    parse_time(text).ok_or_else(|| format!("{name} {text:?} isn't a time; allowed: 200ms, 2s, 1m"))
 }
 
 fn help() -> String {
@@ -65,7 +117,7 @@ where
     T: std::str::FromStr + PartialOrd + std::fmt::Display,
 {
     match text.parse() {
-        Ok(number) if number >= least => Ok(number),
+        Ok(number) if number >= least && number <= most => Ok(number),
         _ => Err(format!("{name} {text:?} isn't allowed; allowed: {least} to {most}")),
     }
 }
@@ -101,10 +153,26 @@ mod tests {
     }
 
     #[test]
+    fn ok_switches() {
+        let line = "--read-limit 60 --write-limit=200 --idle-timeout 30s --read-lag 9s --date-skew -1 \
+            --background-rotation-time 1m --revocation-fails --maintenance --refuse-plan";
+        let Ok(Command::Run { options, .. }) = read(line) else { panic!("{line}") };
+        assert_eq!((options.read_limit, options.write_limit), (Some(60), Some(200)));
+        let seconds = Duration::from_secs;
+        assert_eq!((options.idle_timeout, options.read_lag), (Some(seconds(30)), seconds(9)));
+        assert_eq!((options.date_skew, options.background_rotation_time), (-1, seconds(60)));
+        assert!(options.revocation_fails && options.maintenance && options.refuse_plan);
+    }
+
+    #[test]
     fn ok_help_names_every_flag_and_the_grammar() {
         let Ok(Command::Say(help)) = read("--port 1 --help") else { panic!("no help") };
-        for part in ["--port", "--token", "--fault", "--rate-limit", "--quiet", "drop-after", GRAMMAR] {
+        for part in ALLOWED.split(", ").chain(["drop-after", GRAMMAR]) {
             assert!(help.contains(part), "{part}");
+        }
+        let readme = include_str!("../README.md");
+        for flag in ALLOWED.split(", ").filter(|flag| !matches!(*flag, "--version" | "--help")) {
+            assert!(readme.contains(&format!("| `{flag}")), "{flag}");
         }
         let Ok(Command::Say(version)) = read("--version") else { panic!("no version") };
         assert_eq!(version, format!("infisical-simulator {}", env!("CARGO_PKG_VERSION")));
@@ -118,14 +186,11 @@ mod tests {
             ("--port=70000", "--port \"70000\" isn't allowed; allowed: 0 to 65535"),
             ("--rate-limit 0", "--rate-limit \"0\" isn't allowed; allowed: 1 to 4294967295"),
             ("--token=", "--token must be visible ASCII characters without spaces"),
-            (
-                "--verbose",
-                "unknown argument \"--verbose\"; allowed: --port, --token, --fault, --rate-limit, --quiet, --version, --help",
-            ),
-            (
-                "--quiet=yes",
-                "unknown argument \"--quiet=yes\"; allowed: --port, --token, --fault, --rate-limit, --quiet, --version, --help",
-            ),
+            ("--verbose", &format!("unknown argument \"--verbose\"; allowed: {ALLOWED}")),
+            ("--quiet=yes", &format!("unknown argument \"--quiet=yes\"; allowed: {ALLOWED}")),
+            ("--maintenance=no", &format!("unknown argument \"--maintenance=no\"; allowed: {ALLOWED}")),
+            ("--read-lag 9", "--read-lag \"9\" isn't a time; allowed: 200ms, 2s, 1m"),
+            ("--date-skew x", "--date-skew \"x\" isn't allowed; allowed: -2147483648 to 2147483647"),
             ("--fault create", "fault \"create\": a colon is missing; allowed: CALL:EFFECT"),
         ] {
             assert_eq!(read(line).err().as_deref(), Some(error), "{line}");

@@ -4,6 +4,8 @@ use std::time::{Duration, SystemTime};
 
 use time::{OffsetDateTime, Time};
 
+use crate::rotation::RotateAtUtc;
+
 /// The time as the simulator sees it; it only ever runs ahead of the machine's.
 #[derive(Default)]
 pub(crate) struct Clock {
@@ -34,20 +36,38 @@ pub(crate) fn http_date(at: OffsetDateTime) -> String {
 }
 
 /// When a key issued at `last` is due to be replaced: so many days later, at
-/// the given time of day (UTC). Fractions are cut off, as JavaScript's dates do.
+/// the given time of day (UTC). After a rotation by hand at that time of day or
+/// later it is one day more, so that the whole interval passes.
 ///
 /// None when that lies beyond the calendar.
 pub(crate) fn next_rotation(
     last: OffsetDateTime,
     interval_days: f64,
-    hours: f64,
-    minutes: f64,
+    at: RotateAtUtc,
+    by_hand: bool,
 ) -> Option<OffsetDateTime> {
+    let time_of_day = time_of_day(at)?;
     #[expect(clippy::cast_possible_truncation, reason = "out of range saturates and is refused below")]
     let days = time::Duration::DAY.checked_mul(interval_days as i32)?;
+    let later = by_hand && (last.hour(), last.minute()) >= (time_of_day.hour(), time_of_day.minute());
+    let more = if later { time::Duration::DAY } else { time::Duration::ZERO };
+    Some(last.checked_add(days)?.checked_add(more)?.replace_time(time_of_day))
+}
+
+/// Tomorrow at this time of day, when a rotation that failed is tried again.
+pub(crate) fn tomorrow_at(now: OffsetDateTime, at: RotateAtUtc) -> Option<OffsetDateTime> {
+    Some(now.checked_add(time::Duration::DAY)?.replace_time(time_of_day(at)?))
+}
+
+/// The coming midnight.
+pub(crate) fn next_midnight(now: OffsetDateTime) -> Option<OffsetDateTime> {
+    tomorrow_at(now, RotateAtUtc::default())
+}
+
+/// Fractions are cut off, as JavaScript's dates do.
+fn time_of_day(at: RotateAtUtc) -> Option<Time> {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 59 by the schema")]
-    let time_of_day = Time::from_hms(hours as u8, minutes as u8, 0).ok()?;
-    Some(last.checked_add(days)?.replace_time(time_of_day))
+    Time::from_hms(at.hours as u8, at.minutes as u8, 0).ok()
 }
 
 #[cfg(test)]
@@ -64,8 +84,23 @@ mod tests {
     #[test]
     fn the_next_rotation_keeps_the_time_of_day_that_was_asked_for() {
         let last = datetime!(2026-01-05 7:08:09.5 UTC);
-        assert_eq!(next_rotation(last, 30.0, 4.0, 15.0), Some(datetime!(2026-02-04 4:15 UTC)));
-        assert_eq!(next_rotation(last, 1e9, 0.0, 0.0), None, "beyond the calendar");
+        let at = |hours, minutes| RotateAtUtc { hours, minutes };
+        assert_eq!(next_rotation(last, 30.0, at(4.0, 15.0), false), Some(datetime!(2026-02-04 4:15 UTC)));
+        assert_eq!(next_rotation(last, 1e9, at(0.0, 0.0), false), None, "beyond the calendar");
+        assert_eq!(tomorrow_at(last, at(4.0, 15.0)), Some(datetime!(2026-01-06 4:15 UTC)));
+    }
+
+    #[test]
+    fn after_a_rotation_by_hand_late_in_the_day_it_is_one_day_more() {
+        let last = datetime!(2026-01-05 7:08:09.5 UTC);
+        for (hours, minutes, due) in [
+            (7.0, 7.0, datetime!(2026-01-07 7:07 UTC)),
+            (7.0, 8.0, datetime!(2026-01-07 7:08 UTC)),
+            (7.0, 9.0, datetime!(2026-01-06 7:09 UTC)),
+            (0.0, 0.0, datetime!(2026-01-07 0:00 UTC)),
+        ] {
+            assert_eq!(next_rotation(last, 1.0, RotateAtUtc { hours, minutes }, true), Some(due));
+        }
     }
 
     #[test]

@@ -7,19 +7,23 @@ use uuid::Uuid;
 
 use crate::{
     answer::{Outcome, Refusal, named},
+    call::Call,
     clock::stamp,
+    columns::longer,
     number,
     openrouter::{random_hex, try_provisioning_key},
-    request::{Asked, Patch, is_uuid, present, typed, uuid_subject},
-    schema::{Shape, check_request},
+    refusals,
+    request::{Asked, Patch, present, typed, uuid_subject},
+    schema::{Shape, check_request, strip},
     state::State,
-    text::{lower_at, slug_issue, trim_at},
+    text::{slug_issue, trim_at},
 };
 
 /// The organization that everything belongs to.
 const ORG_ID: &str = "3c9e7d10-5a44-4b8f-b2f6-9d8e1a7c4f05";
 
 /// One connection. The provisioning key itself isn't kept: nothing asks for it again.
+#[derive(Clone)]
 pub(crate) struct Connection {
     pub(crate) id: String,
     pub(crate) name: String,
@@ -66,8 +70,16 @@ impl Connection {
         }
     }
 
-    /// Whether rotations of this project may use it.
-    pub(crate) fn serves(&self, project_id: &str) -> bool {
+    /// Refuses the rotations of other projects than its own, if it has one.
+    pub(crate) fn may_serve(&self, project_id: &str) -> Result<(), Refusal> {
+        match &self.project_id {
+            Some(own) if own != project_id => Err(refusals::foreign_connection(&self.id, own, project_id)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the list for this project shows it.
+    fn serves(&self, project_id: &str) -> bool {
         self.project_id.as_deref().is_none_or(|own| own == project_id)
     }
 
@@ -85,6 +97,11 @@ impl Connection {
             "createdAt": stamp(self.created_at),
             "updatedAt": stamp(self.updated_at),
             "credentials": {},
+            "gatewayId": null,
+            "gatewayPoolId": null,
+            "isPlatformManagedCredentials": false,
+            "isAutoRotationEnabled": false,
+            "encryptedConfiguration": null,
         })
     }
 }
@@ -98,13 +115,14 @@ pub(crate) fn create(state: &mut State, asked: Asked<'_>) -> Outcome {
     if let Some(project) = &new.project_id
         && !state.world.has_project(project)
     {
-        return Err(Refusal::not_found(format!("There is no project {project:?}")));
+        return Err(refusals::unknown_project(project));
     }
-    name_is_free(state, &new.name, "")?;
+    state.permits(Call::ConnectionCreate, new.project_id.as_deref().unwrap_or(ORG_ID))?;
     try_key(&new.credentials)?;
     let mut connection = Connection::new(&Uuid::new_v4().to_string(), &new.name, state.clock.now());
     connection.description = new.description;
     connection.project_id = new.project_id;
+    connection.can_be_stored(state, "Create")?;
     let made = answer(&connection);
     state.connections.push(connection);
     Ok(made)
@@ -112,41 +130,70 @@ pub(crate) fn create(state: &mut State, asked: Asked<'_>) -> Outcome {
 
 pub(crate) fn read(state: &State, asked: &Asked<'_>) -> Outcome {
     let id = uuid_subject(asked, "connectionId")?;
-    state.connections.iter().find(|known| known.id == id).map(answer).ok_or_else(|| unknown(&id))
+    let connection = found(state, &id)?;
+    state.permits(Call::ConnectionRead, connection.scope())?;
+    Ok(answer(connection))
 }
 
 pub(crate) fn read_by_name(state: &State, asked: &Asked<'_>) -> Outcome {
     let name = asked.subject;
-    state.connections.iter().find(|known| known.name == name).map(answer).ok_or_else(|| unknown(name))
+    let project = asked.query.get("projectId");
+    let wanted = |known: &&Connection| known.name == name && known.project_id.as_ref() == project;
+    let scope = if project.is_some() { "project" } else { "organization" };
+    let found = state.connections.iter().find(wanted);
+    let connection = found.ok_or_else(|| refusals::unknown_connection_name(name, scope))?;
+    state.permits(Call::ConnectionReadByName, connection.scope())?;
+    Ok(answer(connection))
 }
 
 pub(crate) fn list(state: &State, asked: &Asked<'_>) -> Outcome {
     let project = asked.query.get("projectId");
+    state.permits(Call::ConnectionList, project.map_or(ORG_ID, String::as_str))?;
     let wanted = |known: &&Connection| project.is_none_or(|project| known.serves(project));
-    let list: Vec<Value> = state.connections.iter().filter(wanted).map(Connection::to_json).collect();
-    Ok(named("appConnections", list.into()))
+    let mut list: Vec<&Connection> = state.connections.iter().filter(wanted).collect();
+    list.sort_by_key(|connection| &connection.name);
+    Ok(named("appConnections", list.into_iter().map(Connection::to_json).collect()))
 }
 
 pub(crate) fn update(state: &mut State, asked: Asked<'_>) -> Outcome {
     let id = uuid_subject(&asked, "connectionId")?;
     let change: Change = checked(Shape::ConnectionUpdate, asked)?;
-    if !state.connections.iter().any(|known| known.id == id) {
-        return Err(unknown(&id));
-    }
-    if let Some(name) = &change.name {
-        name_is_free(state, name, &id)?;
-    }
+    let mut connection = found(state, &id)?.clone();
+    state.permits(Call::ConnectionUpdate, connection.scope())?;
     if let Some(credentials) = &change.credentials {
         try_key(credentials)?;
     }
-    let now = state.clock.now();
-    let found = state.connections.iter_mut().find(|known| known.id == id);
-    let connection = found.ok_or_else(|| unknown(&id))?;
-    connection.apply(change, now);
-    Ok(answer(connection))
+    connection.apply(change, state.clock.now());
+    connection.can_be_stored(state, "Update by id")?;
+    let changed = answer(&connection);
+    if let Some(old) = state.connections.iter_mut().find(|known| known.id == id) {
+        *old = connection;
+    }
+    Ok(changed)
+}
+
+fn found<'a>(state: &'a State, id: &str) -> Result<&'a Connection, Refusal> {
+    state.connections.iter().find(|known| known.id == id).ok_or_else(|| refusals::unknown_connection(id))
 }
 
 impl Connection {
+    /// What it belongs to: its project, or else the organization.
+    fn scope(&self) -> &str {
+        self.project_id.as_deref().unwrap_or(ORG_ID)
+    }
+
+    /// Refuses what the database doesn't take: text that is too long, or a taken name.
+    fn can_be_stored(&self, state: &State, step: &'static str) -> Result<(), Refusal> {
+        let description = self.description.as_deref().unwrap_or_default();
+        if longer(description, 255) || description.contains('\0') {
+            return Err(Refusal::database(step));
+        }
+        if state.connections.iter().any(|known| known.name == self.name && known.id != self.id) {
+            return Err(refusals::taken_connection(&self.name));
+        }
+        Ok(())
+    }
+
     fn apply(&mut self, change: Change, now: OffsetDateTime) {
         if let Some(name) = change.name {
             self.name = name;
@@ -163,12 +210,12 @@ impl Connection {
 
 pub(crate) fn delete(state: &mut State, asked: &Asked<'_>) -> Outcome {
     let id = uuid_subject(asked, "connectionId")?;
-    let users = state.rotations.iter().filter(|rotation| rotation.connection_id == id).count();
-    let at = state.connections.iter().position(|known| known.id == id).ok_or_else(|| unknown(&id))?;
-    if users > 0 {
-        let message = format!("The connection is in use by {users} secret rotation(s)");
-        return Err(Refusal::bad_request(message));
+    state.permits(Call::ConnectionDelete, found(state, &id)?.scope())?;
+    if state.rotations.iter().any(|rotation| rotation.connection_id == id) {
+        return Err(refusals::connection_in_use());
     }
+    let at = state.connections.iter().position(|known| known.id == id);
+    let at = at.ok_or_else(|| refusals::unknown_connection(&id))?;
     Ok(answer(&state.connections.remove(at)))
 }
 
@@ -177,7 +224,7 @@ fn checked<T: serde::de::DeserializeOwned>(shape: Shape, asked: Asked<'_>) -> Re
     let mut body = asked.body.unwrap_or_default();
     number::as_javascript(&mut body);
     trim_at(&mut body, &["/name", "/description", "/projectId", "/credentials/apiKey"]);
-    lower_at(&mut body, &["/name"]);
+    strip(shape, &mut body);
     let mut issues = check_request(shape, &body);
     if issues.is_empty() {
         issues.extend(slug_issue(&body, "name"));
@@ -185,20 +232,6 @@ fn checked<T: serde::de::DeserializeOwned>(shape: Shape, asked: Asked<'_>) -> Re
     if issues.is_empty() { typed(body) } else { Err(Refusal::invalid(issues)) }
 }
 
-fn name_is_free(state: &State, name: &str, own_id: &str) -> Result<(), Refusal> {
-    if state.connections.iter().any(|known| known.name == name && known.id != own_id) {
-        return Err(Refusal::bad_request(format!("An app connection {name:?} already exists")));
-    }
-    Ok(())
-}
-
 fn try_key(credentials: &Credentials) -> Result<(), Refusal> {
-    try_provisioning_key(&credentials.api_key)
-        .map_err(|why| Refusal::bad_request(format!("The connection can't be validated: {why}")))
-}
-
-/// What a rotation's connection is refused with when there is none.
-pub(crate) fn unknown(name: &str) -> Refusal {
-    let kind = if is_uuid(name) { "with the id" } else { "named" };
-    Refusal::not_found(format!("There is no app connection {kind} {name:?}"))
+    try_provisioning_key(&credentials.api_key).map_err(Refusal::unauthorized)
 }

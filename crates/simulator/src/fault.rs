@@ -2,69 +2,10 @@
 
 use std::time::Duration;
 
-use crate::call::Call;
-
-/// What goes wrong.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Effect {
-    /// The answer comes this much later; the call itself is well.
-    Delay(Duration),
-    /// The connection is closed without an answer.
-    Drop,
-    /// The call is done, but half of the answer is cut off and the connection closed.
-    Truncate,
-    /// An error in the API's own form, with a `reqId`.
-    Status {
-        /// 400 to 599.
-        status: u16,
-        /// The `Retry-After` header.
-        retry_after: Option<RetryAfter>,
-    },
-    /// A page of HTML, as a proxy in front of the server sends it.
-    Html {
-        /// Any status, 200 too.
-        status: u16,
-    },
-    /// This text, sent as JSON.
-    Body {
-        /// The answer's status.
-        status: u16,
-        /// It need not be JSON.
-        text: String,
-    },
-    /// An endless-looking JSON answer with status 200.
-    Huge {
-        /// Its length.
-        bytes: u64,
-    },
-    /// A redirect.
-    Redirect {
-        /// 301, 302, 303, 307 or 308.
-        status: u16,
-        /// The `Location` header.
-        to: String,
-    },
-    /// The access token that was sent counts as expired, for good if a login handed it out.
-    TokenExpired,
-}
-
-/// The form of a `Retry-After` header.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RetryAfter {
-    /// As a number of seconds.
-    Seconds(u32),
-    /// As an HTTP date, so many seconds from the simulator's now.
-    Date(u32),
-}
-
-/// Whether the call is done when the fault strikes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Moment {
-    /// Nothing was done.
-    Before,
-    /// The call was done; only its answer is spoilt.
-    After,
-}
+use crate::{
+    call::Call,
+    effect::{Effect, Moment, RetryAfter},
+};
 
 /// Which of the matching calls a fault strikes, once those to skip are past.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -160,7 +101,51 @@ impl Fault {
         Self::new(call, Effect::TokenExpired)
     }
 
-    /// The call is done first, and only then the fault strikes.
+    /// Nothing is done, and the answer is this refusal in the API's own form.
+    #[must_use]
+    pub fn refuse(call: Call, status: u16, error: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::new(call, Effect::Refuse { status, error: error.into(), message: message.into() })
+    }
+
+    /// Nothing is done, and the answer is the framework's 404 for an unknown
+    /// route, with a `reqId` or, as the real one, without.
+    #[must_use]
+    pub fn no_route(call: Call, request_id: bool) -> Self {
+        Self::new(call, Effect::NoRoute { request_id })
+    }
+
+    /// OpenRouter takes its time, between the call's checks and its writes.
+    #[must_use]
+    pub fn openrouter_delay(call: Call, by: Duration) -> Self {
+        Self::new(call, Effect::OpenRouterDelay(by))
+    }
+
+    /// OpenRouter refuses with this text.
+    #[must_use]
+    pub fn openrouter_refuses(call: Call, text: impl Into<String>) -> Self {
+        Self::new(call, Effect::OpenRouterRefuses(text.into()))
+    }
+
+    /// The key is issued, but nothing is stored: 500, and the key stays live.
+    #[must_use]
+    pub fn fail_after_key(call: Call) -> Self {
+        Self::new(call, Effect::FailAfterKey)
+    }
+
+    /// All is stored, and then the answer is the API's own 500.
+    #[must_use]
+    pub fn fail_after_store(call: Call) -> Self {
+        Self::new(call, Effect::FailAfterStore { status: 500 })
+    }
+
+    /// All is stored, and then a create answers 400 as if the key couldn't be issued.
+    #[must_use]
+    pub fn fail_after_store_400(call: Call) -> Self {
+        Self::new(call, Effect::FailAfterStore { status: 400 })
+    }
+
+    /// The call is done first, and only then the fault strikes. Without meaning
+    /// for effects that happen while the call is done.
     #[must_use]
     pub fn after_commit(mut self) -> Self {
         self.moment = Moment::After;
@@ -218,6 +203,12 @@ impl Fault {
             (Effect::Huge { .. }, _) => "huge",
             (Effect::Redirect { .. }, _) => "redirect",
             (Effect::TokenExpired, _) => "token-expired",
+            (Effect::Refuse { .. }, _) => "refuse",
+            (Effect::NoRoute { .. }, _) => "no-route",
+            (Effect::OpenRouterDelay(_), _) => "openrouter-delay",
+            (Effect::OpenRouterRefuses(_), _) => "openrouter-refuses",
+            (Effect::FailAfterKey, _) => "fail-after-key",
+            (Effect::FailAfterStore { .. }, _) => "fail-after-store",
         }
     }
 }

@@ -1,11 +1,8 @@
 //! Faults as text, for the command line: `create:drop-after,times=2`.
 
-use std::{collections::BTreeMap, fmt::Display, str::FromStr, time::Duration};
+use std::str::FromStr;
 
-use crate::{
-    call::Call,
-    fault::{Effect, Fault, HUGE, RetryAfter},
-};
+use crate::{call::Call, effect::Effect, fault::Fault, fault_words::Words};
 
 /// The grammar, as `--help` shows it.
 pub const GRAMMAR: &str = "\
@@ -27,14 +24,23 @@ EFFECT    delay=TIME         the answer comes late (200ms, 2s, 1m)
           huge               an endless-looking answer, of size=SIZE (64MiB unless given)
           redirect=URL       a redirect, with status=N (302 unless given)
           token-expired      the access token counts as expired
+          refuse=STATUS/ERROR/MESSAGE
+                             any refusal in the API's own form; it comes last, as body= does
+          no-route           the framework's 404 for an unknown route, with req-id if a reqId is wanted
+
+          For create, rotate, delete and any, inside of the server; together with the others:
+          openrouter-delay=TIME
+                             OpenRouter takes its time, after the checks and before the writes
+          openrouter-refuses=TEXT
+                             OpenRouter refuses; it comes last, as body= does
+          fail-after-key     the key is issued, but nothing is stored: 500
+          fail-after-store   all is stored, and then comes a 500, or with status=400 a create's 400
 
 OPTION    after              the call is done first, then the fault strikes
           skip=N             the first N matching calls are left alone
           times=N            it strikes N times and then no more
           every=N            it strikes every Nth matching call
           chance=P           it strikes with probability P (0 to 1), with seed=N if wanted";
-
-const EFFECTS: &str = "delay=, drop-before, drop-after, truncate, status=, html, body=, huge, redirect=, token-expired";
 
 /// A fault's text that can't be used: which part, and what is allowed instead.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -58,7 +64,10 @@ fn read(text: &str) -> Result<Fault, String> {
     let mut words = Words::read(rest)?;
     let effect = words.effect()?;
     let mut fault = Fault::new(call, effect);
-    let after_is_new = !matches!(fault.effect, Effect::Truncate | Effect::TokenExpired);
+    if fault.effect.is_inside() && !matches!(call, Call::Create | Call::Rotate | Call::Delete | Call::Any) {
+        return Err(format!("{} is for create, rotate, delete and any, not for {call}", fault.name()));
+    }
+    let after_is_new = !matches!(fault.effect, Effect::Truncate | Effect::TokenExpired) && !fault.effect.is_inside();
     if words.flag("drop-after")? || (after_is_new && words.flag("after")?) {
         fault = fault.after_commit();
     }
@@ -80,185 +89,12 @@ fn read(text: &str) -> Result<Fault, String> {
     Ok(fault)
 }
 
-/// The comma-separated words after the colon, each taken once.
-struct Words {
-    left: BTreeMap<String, Option<String>>,
-}
-
-impl Words {
-    fn read(text: &str) -> Result<Self, String> {
-        let mut left = BTreeMap::new();
-        let mut rest = Some(text);
-        while let Some(text) = rest {
-            let (word, after) = match text.split_once(',') {
-                Some((word, after)) if !text.starts_with("body=") => (word, Some(after)),
-                _ => (text, None),
-            };
-            rest = after;
-            let (name, value) = match word.split_once('=') {
-                Some((name, value)) => (name, Some(value.to_owned())),
-                None => (word, None),
-            };
-            if left.insert(name.to_owned(), value).is_some() {
-                return Err(format!("{name:?} is given twice"));
-            }
-        }
-        Ok(Self { left })
-    }
-
-    /// The one effect; a `status=` alone is one, else it goes with the other.
-    fn effect(&mut self) -> Result<Effect, String> {
-        let named =
-            ["delay", "drop-before", "drop-after", "truncate", "html", "body", "huge", "redirect", "token-expired"];
-        let given: Vec<&str> = named.into_iter().filter(|name| self.left.contains_key(*name)).collect();
-        match given.as_slice() {
-            ["delay"] => Ok(Effect::Delay(self.time("delay")?)),
-            ["drop-after"] => Ok(Effect::Drop), // the word stays: it also tells the moment
-            ["drop-before"] => self.alone("drop-before", Effect::Drop),
-            ["truncate"] => self.alone("truncate", Effect::Truncate),
-            ["token-expired"] => self.alone("token-expired", Effect::TokenExpired),
-            ["html"] => {
-                self.flag("html")?;
-                Ok(Effect::Html { status: self.status(200..=599, 502)? })
-            }
-            ["body"] => {
-                let status = self.status(200..=599, 200)?;
-                Ok(Effect::Body { status, text: self.value("body")? })
-            }
-            ["huge"] => {
-                self.flag("huge")?;
-                Ok(Effect::Huge { bytes: self.size("size")?.unwrap_or(HUGE) })
-            }
-            ["redirect"] => {
-                let status = self.status(301..=308, 302)?;
-                Ok(Effect::Redirect { status, to: self.value("redirect")? })
-            }
-            [] if self.left.contains_key("status") => self.error_status(),
-            [] => {
-                let word = self.left.keys().next().cloned().unwrap_or_default();
-                Err(format!("no effect in {word:?}; allowed: {EFFECTS}"))
-            }
-            several => Err(format!("only one effect is allowed, not {}", several.join(" and "))),
-        }
-    }
-
-    fn error_status(&mut self) -> Result<Effect, String> {
-        let status = self.status(400..=599, 503)?;
-        let seconds = self.number("retry-after", 0..=u32::MAX)?.map(RetryAfter::Seconds);
-        let date = self.number("retry-after-date", 0..=u32::MAX)?.map(RetryAfter::Date);
-        if seconds.is_some() && date.is_some() {
-            return Err("retry-after= and retry-after-date= exclude each other".to_owned());
-        }
-        Ok(Effect::Status { status, retry_after: seconds.or(date) })
-    }
-
-    fn alone(&mut self, name: &str, effect: Effect) -> Result<Effect, String> {
-        self.flag(name)?;
-        Ok(effect)
-    }
-
-    /// Takes a word that has no value.
-    fn flag(&mut self, name: &str) -> Result<bool, String> {
-        match self.left.remove(name) {
-            None => Ok(false),
-            Some(None) => Ok(true),
-            Some(Some(value)) => Err(format!("{name} takes no value, and was given {value:?}")),
-        }
-    }
-
-    fn value(&mut self, name: &str) -> Result<String, String> {
-        match self.left.remove(name).flatten() {
-            Some(value) if !value.is_empty() => Ok(value),
-            _ => Err(format!("{name}= needs a value")),
-        }
-    }
-
-    fn status(&mut self, allowed: std::ops::RangeInclusive<u16>, default: u16) -> Result<u16, String> {
-        Ok(self.number("status", allowed)?.unwrap_or(default))
-    }
-
-    fn number<T>(&mut self, name: &str, allowed: std::ops::RangeInclusive<T>) -> Result<Option<T>, String>
-    where
-        T: FromStr + PartialOrd + Display,
-    {
-        if !self.left.contains_key(name) {
-            return Ok(None);
-        }
-        let text = self.value(name)?;
-        match text.parse() {
-            Ok(number) if allowed.contains(&number) => Ok(Some(number)),
-            _ => {
-                let (least, most) = (allowed.start(), allowed.end());
-                Err(format!("{name}={text:?} isn't allowed; allowed: {least} to {most}"))
-            }
-        }
-    }
-
-    fn time(&mut self, name: &str) -> Result<Duration, String> {
-        let text = self.value(name)?;
-        let (digits, unit) = split_unit(&text);
-        let milliseconds = match unit {
-            "ms" => Some(1),
-            "s" => Some(1000),
-            "m" => Some(60_000),
-            _ => None,
-        };
-        digits
-            .parse::<u64>()
-            .ok()
-            .zip(milliseconds)
-            .and_then(|(count, unit)| count.checked_mul(unit))
-            .map(Duration::from_millis)
-            .ok_or_else(|| format!("{name}={text:?} isn't a time; allowed: 200ms, 2s, 1m"))
-    }
-
-    fn size(&mut self, name: &str) -> Result<Option<u64>, String> {
-        if !self.left.contains_key(name) {
-            return Ok(None);
-        }
-        let text = self.value(name)?;
-        let (digits, unit) = split_unit(&text);
-        let bytes = match unit {
-            "" => Some(1),
-            "KiB" => Some(1024),
-            "MiB" => Some(1024 * 1024),
-            _ => None,
-        };
-        let size = digits.parse::<u64>().ok().zip(bytes).and_then(|(count, unit)| count.checked_mul(unit));
-        size.map(Some).ok_or_else(|| format!("{name}={text:?} isn't a size; allowed: 1000, 64KiB, 64MiB"))
-    }
-
-    fn nothing_left(&self, fault: &Fault) -> Result<(), String> {
-        match self.left.keys().next() {
-            None => Ok(()),
-            Some(word) => {
-                let effect = fault.name();
-                Err(format!("{word:?} can't go with {effect}; allowed: {}", options(&fault.effect)))
-            }
-        }
-    }
-}
-
-/// The words that may stand beside an effect.
-fn options(effect: &Effect) -> String {
-    let own: &[&str] = match effect {
-        Effect::Status { .. } => &["after", "retry-after=", "retry-after-date="],
-        Effect::Html { .. } | Effect::Body { .. } | Effect::Redirect { .. } => &["after", "status="],
-        Effect::Huge { .. } => &["after", "size="],
-        Effect::Delay(_) => &["after"],
-        Effect::Drop | Effect::Truncate | Effect::TokenExpired => &[],
-    };
-    let common = ["skip=", "times=", "every=", "chance=", "seed= (with chance=)"];
-    own.iter().copied().chain(common).collect::<Vec<_>>().join(", ")
-}
-
-fn split_unit(text: &str) -> (&str, &str) {
-    text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()))
-}
-
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+    use crate::effect::RetryAfter;
 
     #[test]
     fn ok_every_effect_and_option() {
@@ -284,6 +120,14 @@ mod tests {
             ("read:redirect=http://x.test/a", Fault::redirect(Call::Read, "http://x.test/a")),
             ("any:token-expired,times=1", Fault::token_expired(Call::Any).times(1)),
             ("any:status=500,chance=0.1,seed=7", Fault::status(Call::Any, 500).chance(0.1, 7)),
+            ("read:refuse=403/TokenError/No, a/b.", Fault::refuse(Call::Read, 403, "TokenError", "No, a/b.")),
+            ("read:no-route", Fault::no_route(Call::Read, false)),
+            ("read:no-route,req-id", Fault::no_route(Call::Read, true)),
+            ("create:openrouter-delay=40s,times=1", Fault::openrouter_delay(Call::Create, ms(40_000)).times(1)),
+            ("rotate:times=2,openrouter-refuses=Oh, no", Fault::openrouter_refuses(Call::Rotate, "Oh, no").times(2)),
+            ("create:fail-after-key", Fault::fail_after_key(Call::Create)),
+            ("create:fail-after-store", Fault::fail_after_store(Call::Create)),
+            ("create:fail-after-store,status=400", Fault::fail_after_store_400(Call::Create)),
         ] {
             assert_eq!(text.parse::<Fault>(), Ok(fault), "{text}");
         }
@@ -295,7 +139,13 @@ mod tests {
             ("create", "a colon is missing; allowed: CALL:EFFECT"),
             (
                 "create:dorp",
-                "no effect in \"dorp\"; allowed: delay=, drop-before, drop-after, truncate, status=, html, body=, huge, redirect=, token-expired",
+                "no effect in \"dorp\"; allowed: delay=, drop-before, drop-after, truncate, status=, html, body=, huge, redirect=, token-expired, refuse=, no-route, openrouter-delay=, openrouter-refuses=, fail-after-key, fail-after-store",
+            ),
+            ("read:fail-after-key", "fail-after-key is for create, rotate, delete and any, not for read"),
+            ("create:fail-after-store,status=404", "status=\"404\" isn't allowed; allowed: 400 and 500"),
+            (
+                "read:refuse=200/A/B",
+                "refuse=\"200/A/B\" isn't allowed; allowed: STATUS/ERROR/MESSAGE with STATUS 400 to 599",
             ),
             ("create:delay=5", "delay=\"5\" isn't a time; allowed: 200ms, 2s, 1m"),
             ("create:delay", "delay= needs a value"),

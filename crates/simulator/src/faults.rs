@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use crate::{
     call::Call,
-    fault::{Effect, Fault, Moment, Pick},
+    effect::{Effect, Moment},
+    fault::{Fault, Pick},
 };
 
 /// The faults that are set, each with its counts.
@@ -20,9 +21,29 @@ struct Armed {
     random: u64,
 }
 
+/// What goes wrong inside of the server while a call is done.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Mishap {
+    /// How much longer OpenRouter takes.
+    pub(crate) openrouter_delay: Duration,
+    pub(crate) failure: Option<Failure>,
+}
+
+/// Where the work of a call that reaches OpenRouter breaks off.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Failure {
+    /// OpenRouter refuses, with this text.
+    Refused(String),
+    /// OpenRouter did its part, and the database then fails.
+    AfterKey,
+    /// All is stored, and something then fails; a create answers with this status.
+    AfterStore { status: u16 },
+}
+
 /// What befalls one call.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Strike {
+    pub(crate) mishap: Mishap,
     pub(crate) delay_before: Duration,
     pub(crate) delay_after: Duration,
     pub(crate) act: Option<(Effect, Moment)>,
@@ -54,12 +75,36 @@ impl Faults {
             match (&fault.effect, fault.moment) {
                 (Effect::Delay(by), Moment::Before) => strike.delay_before += *by,
                 (Effect::Delay(by), Moment::After) => strike.delay_after += *by,
+                (effect, _) if effect.is_inside() => {
+                    if !strike.mishap.add(effect) {
+                        continue;
+                    }
+                }
                 _ if strike.act.is_some() => continue,
                 (effect, moment) => strike.act = Some((effect.clone(), moment)),
             }
             strike.names.push(fault.name());
         }
         strike
+    }
+}
+
+impl Mishap {
+    /// Adds what a fault does inside; false when an earlier one acts already.
+    fn add(&mut self, effect: &Effect) -> bool {
+        let failure = match effect {
+            Effect::OpenRouterDelay(by) => {
+                self.openrouter_delay += *by;
+                return true;
+            }
+            Effect::OpenRouterRefuses(text) => Failure::Refused(text.clone()),
+            Effect::FailAfterKey => Failure::AfterKey,
+            Effect::FailAfterStore { status } => Failure::AfterStore { status: *status },
+            _ => return false,
+        };
+        let acts = self.failure.is_none();
+        self.failure.get_or_insert(failure);
+        acts
     }
 }
 
@@ -143,5 +188,20 @@ mod tests {
         assert_eq!(strike.names, ["delay", "status", "delay", "delay"]);
         faults.clear();
         assert_eq!(faults.strike(Call::Read), Strike::default());
+    }
+
+    #[test]
+    fn what_goes_wrong_inside_goes_with_what_spoils_the_answer() {
+        let mut faults = Faults::default();
+        faults.add(Fault::openrouter_delay(Call::Create, Duration::from_secs(1)));
+        faults.add(Fault::openrouter_delay(Call::Any, Duration::from_secs(2)));
+        faults.add(Fault::fail_after_store(Call::Create));
+        faults.add(Fault::fail_after_key(Call::Create));
+        faults.add(Fault::drop_after(Call::Create));
+        let strike = faults.strike(Call::Create);
+        assert_eq!(strike.mishap.openrouter_delay, Duration::from_secs(3));
+        assert_eq!(strike.mishap.failure, Some(Failure::AfterStore { status: 500 }));
+        assert_eq!(strike.act, Some((Effect::Drop, Moment::After)));
+        assert_eq!(strike.names, ["openrouter-delay", "openrouter-delay", "fail-after-store", "drop-after"]);
     }
 }

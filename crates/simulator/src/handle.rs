@@ -1,6 +1,6 @@
 //! The simulator's controls: what tests look at and turn.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use secrecy::SecretString;
 use serde_json::Value;
@@ -8,10 +8,8 @@ use uuid::Uuid;
 
 use crate::{
     connection::Connection,
-    fault::Fault,
     openrouter::Key,
     record::Recorded,
-    rotation::Rotation,
     shared::Shared,
     world::{Secret, Unknown},
 };
@@ -118,6 +116,19 @@ impl Handle {
         self.0.state().openrouter.issued()
     }
 
+    /// The keys that still work although no rotation has them, in order of issue: those of creates and rotations that
+    /// failed after the key was issued, and those that a delete left.
+    #[must_use]
+    pub fn orphaned_keys(&self) -> Vec<Key> {
+        self.0.state().orphaned_keys().cloned().collect()
+    }
+
+    /// How many webhooks the server sent about rotations that failed: one for each attempt.
+    #[must_use]
+    pub fn webhooks(&self) -> usize {
+        self.0.state().webhooks
+    }
+
     /// All that a client was ever given or might have been and must not show: the access tokens of the logins, and
     /// the values of all keys that were ever issued. To search logs and files for.
     #[must_use]
@@ -187,92 +198,5 @@ impl Handle {
         let place = place.ok_or_else(|| Unknown::new("folder", path))?;
         state.world.set_secret(&place, name, SecretString::from("set by hand"));
         Ok(())
-    }
-}
-
-/// What happens outside of Terraform.
-impl Handle {
-    /// Somebody deleted the rotation in the console, with its secret and keys.
-    ///
-    /// # Errors
-    ///
-    /// [`Unknown`] when there is no such rotation.
-    pub fn forget(&self, id: &str) -> Result<(), Unknown> {
-        self.0.state().remove(id, true, true).map(drop).ok_or_else(|| Unknown::new("rotation", id))
-    }
-
-    /// Somebody changed the rotation in the console. The schedule and the
-    /// secret's name follow. Don't use the simulator inside of `change`: it waits for it.
-    ///
-    /// # Errors
-    ///
-    /// [`Unknown`] when there is no such rotation.
-    pub fn edit(&self, id: &str, change: impl FnOnce(&mut Rotation)) -> Result<(), Unknown> {
-        let mut state = self.0.state();
-        let found = state.rotations.iter().find(|rotation| rotation.id == id);
-        let mut rotation = found.ok_or_else(|| Unknown::new("rotation", id))?.clone();
-        change(&mut rotation);
-        // A schedule beyond the calendar has no next date.
-        drop(rotation.reschedule());
-        state.replace(rotation);
-        Ok(())
-    }
-
-    /// The server rotated the key on its own.
-    ///
-    /// # Errors
-    ///
-    /// [`Unknown`] when there is no such rotation.
-    pub fn rotate(&self, id: &str) -> Result<(), Unknown> {
-        let mut state = self.0.state();
-        let found = state.rotations.iter().find(|rotation| rotation.id == id);
-        let mut rotation = found.ok_or_else(|| Unknown::new("rotation", id))?.clone();
-        let job = format!("secret-rotation-v2-{}", Uuid::new_v4());
-        if state.rotate(&mut rotation, Some(job)).is_ok() {
-            state.replace(rotation);
-        }
-        Ok(())
-    }
-
-    /// The tokens of all logins so far expire now: 403 `TokenError`. The fixed token stays good.
-    pub fn expire_tokens(&self) {
-        let mut state = self.0.state();
-        let now = state.clock.now();
-        state.logins.expire_all(now);
-    }
-
-    /// The tokens of all logins so far are revoked: 401. The fixed token stays good.
-    pub fn revoke_tokens(&self) {
-        self.0.state().logins.revoke_all();
-    }
-
-    /// How long the tokens of later logins live; two hours unless set. Whole seconds are told to the client.
-    pub fn set_token_ttl(&self, ttl: Duration) {
-        self.0.state().logins.ttl = ttl;
-    }
-
-    /// Whether the organization's plan lacks rotations, so that every call on them is refused.
-    pub fn refuse_plan(&self, refuse: bool) {
-        self.0.state().plan_refused = refuse;
-    }
-
-    /// So many reads and so many writes a minute, each; None for no limit. Begins to count anew.
-    pub fn set_rate_limit(&self, per_minute: Option<u32>) {
-        self.0.state().rate.set(per_minute);
-    }
-
-    /// Moves the simulator's clock forward: timestamps, expiry of tokens, rate-limit windows, `Date`.
-    pub fn advance(&self, by: Duration) {
-        self.0.state().clock.advance(by);
-    }
-
-    /// Sets a fault, beside those that are set already.
-    pub fn fault(&self, fault: Fault) {
-        self.0.state().faults.add(fault);
-    }
-
-    /// Removes all faults.
-    pub fn clear_faults(&self) {
-        self.0.state().faults.clear();
     }
 }

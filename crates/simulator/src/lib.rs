@@ -19,18 +19,28 @@
 //! `server` takes it off the wire → `shared::Shared::arrive` records it, counts
 //! it against the rate limit and asks `fault` what befalls it → `api` checks
 //! the token and the body and picks the handler → `rotations`, `connection`
-//! or `login` do it under one lock, by `schema` → `server` sends the answer,
-//! spoilt as the fault says.
+//! or `login` check it under the lock, by `schema`, and do it → what needs
+//! OpenRouter waits for it without the lock, and `stages` does the rest →
+//! `server` sends the answer, spoilt as the fault says.
 
+mod access;
 mod answer;
 mod api;
+mod background;
 mod call;
 mod clock;
+mod columns;
 mod connection;
+mod console;
+mod effect;
 mod fault;
 mod fault_text;
+mod fault_words;
 mod faults;
 mod handle;
+mod history;
+mod idle;
+mod lockout;
 mod login;
 mod number;
 mod openapi;
@@ -38,13 +48,16 @@ mod openrouter;
 mod outgoing;
 mod rate;
 mod record;
+mod refusals;
 mod request;
 mod rotation;
 mod rotations;
 mod schema;
 mod server;
 mod shared;
+mod stages;
 mod state;
+mod switches;
 mod text;
 mod view;
 mod world;
@@ -52,19 +65,30 @@ mod world;
 #[cfg(test)]
 mod tests;
 
-use std::{io, net::TcpListener, ops::Deref, sync::Arc, thread::JoinHandle};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+    net::TcpListener,
+    ops::Deref,
+    sync::Arc,
+    thread::JoinHandle,
+    time::Duration,
+};
 
 use tokio_util::sync::CancellationToken;
 
+pub use access::Denial;
 pub use call::Call;
-pub use fault::{Effect, Fault, Moment, RetryAfter};
+pub use effect::{Effect, Moment, RetryAfter};
+pub use fault::Fault;
 pub use fault_text::{FaultError, GRAMMAR};
+pub use fault_words::parse_time;
 pub use handle::{Counts, Handle};
 pub use login::{IDENTITY_ID, JWT, ORGANIZATION_SLUG};
 pub use openrouter::{Key, PROVISIONING_KEY_PREFIX};
 pub use record::Recorded;
 pub use rotation::{IN_PROGRESS, RotateAtUtc, Rotation};
-pub use schema::check_answer;
+pub use schema::{check_answer, undocumented_keys};
 pub use world::{Secret, Unknown};
 
 use crate::{connection::Connection, login::Logins, shared::Shared, state::State, world::World};
@@ -86,8 +110,26 @@ pub struct Options {
     pub port: u16,
     /// The access token that is always good.
     pub token: String,
-    /// Reads, and writes, a minute; None for no limit.
+    /// Reads, and writes, a minute on each route; None for no limit.
     pub rate_limit: Option<u32>,
+    /// Reads a minute on each route, in place of `rate_limit`.
+    pub read_limit: Option<u32>,
+    /// Writes a minute on each route, in place of `rate_limit`.
+    pub write_limit: Option<u32>,
+    /// See [`Handle::set_idle_timeout`].
+    pub idle_timeout: Option<Duration>,
+    /// See [`Handle::set_read_lag`].
+    pub read_lag: Duration,
+    /// See [`Handle::set_date_skew`].
+    pub date_skew: i64,
+    /// See [`Handle::set_revocation_fails`].
+    pub revocation_fails: bool,
+    /// See [`Handle::set_maintenance`].
+    pub maintenance: bool,
+    /// See [`Handle::refuse_plan`].
+    pub refuse_plan: bool,
+    /// See [`Handle::set_background_rotation_time`].
+    pub background_rotation_time: Duration,
     /// Faults that are set from the start.
     pub faults: Vec<Fault>,
     /// Called with each request once it is answered.
@@ -96,7 +138,22 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { port: 0, token: TOKEN.to_owned(), rate_limit: None, faults: Vec::new(), log: None }
+        Self {
+            port: 0,
+            token: TOKEN.to_owned(),
+            rate_limit: None,
+            read_limit: None,
+            write_limit: None,
+            idle_timeout: None,
+            read_lag: Duration::ZERO,
+            date_skew: 0,
+            revocation_fails: false,
+            maintenance: false,
+            refuse_plan: false,
+            background_rotation_time: Duration::from_millis(5),
+            faults: Vec::new(),
+            log: None,
+        }
     }
 }
 
@@ -139,8 +196,8 @@ impl Simulator {
         let listen = |source| StartError::Listen { port, source };
         let listener = TcpListener::bind(("127.0.0.1", port)).map_err(listen)?;
         let url = format!("http://{}", listener.local_addr().map_err(listen)?);
-        let log = options.log;
-        let shared = Arc::new(Shared::new(seeded(options), url, log));
+        let (log, idle_timeout) = (options.log, options.idle_timeout);
+        let shared = Arc::new(Shared::new(seeded(options), url, log, idle_timeout));
         let stop = CancellationToken::new();
         let thread = server::start(listener, shared.clone(), stop.clone()).map_err(StartError::Thread)?;
         Ok(Self { handle: Handle(shared), stop, thread: Some(thread) })
@@ -189,11 +246,21 @@ fn seeded(options: Options) -> State {
         faults: faults::Faults::default(),
         rate: rate::Rate::default(),
         records: record::Records::default(),
-        plan_refused: false,
+        history: history::History::default(),
+        rotating: BTreeSet::new(),
+        queued: Vec::new(),
+        webhooks: 0,
+        plan_refused: options.refuse_plan,
+        denied: BTreeMap::new(),
+        maintenance: options.maintenance,
+        revocation_fails: options.revocation_fails,
+        read_lag: options.read_lag,
+        date_skew: options.date_skew,
+        background_rotation_time: options.background_rotation_time,
     };
     let connection = Connection::new(CONNECTION_ID, "openrouter", state.clock.now());
     state.connections.push(connection);
-    state.rate.set(options.rate_limit);
+    state.rate.set(options.read_limit.or(options.rate_limit), options.write_limit.or(options.rate_limit));
     options.faults.into_iter().for_each(|fault| state.faults.add(fault));
     state
 }

@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 
 use crate::{
     answer::{Issue, Outcome, Refusal},
+    lockout::Lockout,
     openrouter::random_hex,
     request::Asked,
     schema::{Shape, check_request},
@@ -30,18 +31,30 @@ pub(crate) struct Logins {
     pub(crate) client_id: String,
     pub(crate) client_secret: String,
     pub(crate) ttl: Duration,
+    /// How many requests a token of a later login is good for.
+    pub(crate) uses: Option<u64>,
+    lockout: Lockout,
     handed_out: HashMap<String, Token>,
 }
 
 struct Token {
     expires: OffsetDateTime,
     revoked: bool,
+    uses_left: Option<u64>,
 }
 
 impl Logins {
     pub(crate) fn new(fixed_token: String, client_id: String, client_secret: String) -> Self {
         let ttl = Duration::from_secs(7200);
-        Self { fixed_token, client_id, client_secret, ttl, handed_out: HashMap::new() }
+        Self {
+            fixed_token,
+            client_id,
+            client_secret,
+            ttl,
+            uses: None,
+            lockout: Lockout::default(),
+            handed_out: HashMap::new(),
+        }
     }
 
     /// Expires the tokens of all logins so far; the fixed one stays good.
@@ -68,21 +81,37 @@ impl Logins {
 
     /// Whether the header's token may be used now.
     pub(crate) fn check(&self, authorization: Option<&str>, now: OffsetDateTime) -> Result<(), Refusal> {
-        let text = bearer(authorization).ok_or_else(|| Refusal::unauthorized("No access token was sent"))?;
+        let text = bearer(authorization).ok_or_else(|| Refusal::unauthorized("Token missing"))?;
         if text == self.fixed_token {
             return Ok(());
         }
         match self.handed_out.get(text) {
-            None => Err(Refusal::token("The access token is malformed")),
-            Some(token) if token.revoked => Err(Refusal::unauthorized("The access token was revoked")),
+            None => Err(Refusal::token(
+                "The provided access token is malformed. Please use a valid token or generate a new one and try again.",
+            )),
             Some(token) if token.expires <= now => Err(expired()),
+            Some(token) if token.revoked => {
+                Err(Refusal::unauthorized("Failed to authorize revoked access token, access token is revoked"))
+            }
+            Some(token) if token.uses_left == Some(0) => {
+                Err(Refusal::unauthorized("Unable to renew because access token number of uses limit reached"))
+            }
             Some(_) => Ok(()),
+        }
+    }
+
+    /// Counts one use of the header's token.
+    pub(crate) fn used(&mut self, authorization: Option<&str>) {
+        let token = bearer(authorization).and_then(|text| self.handed_out.get_mut(text));
+        if let Some(left) = token.and_then(|token| token.uses_left.as_mut()) {
+            *left = left.saturating_sub(1);
         }
     }
 
     fn hand_out(&mut self, now: OffsetDateTime) -> Value {
         let text = format!("simulator-access-{}", random_hex());
-        self.handed_out.insert(text.clone(), Token { expires: now + self.ttl, revoked: false });
+        let token = Token { expires: now + self.ttl, revoked: false, uses_left: self.uses };
+        self.handed_out.insert(text.clone(), token);
         let seconds = self.ttl.as_secs();
         json!({
             "accessToken": text,
@@ -95,7 +124,7 @@ impl Logins {
 
 /// What an expired access token is answered with.
 pub(crate) fn expired() -> Refusal {
-    Refusal::token("The access token has expired; log in again")
+    Refusal::token("Your token has expired. Please re-authenticate.")
 }
 
 fn bearer(authorization: Option<&str>) -> Option<&str> {
@@ -117,9 +146,7 @@ pub(crate) fn login(state: &mut State, asked: Asked<'_>) -> Outcome {
     }
     let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
     let known = match shape {
-        Shape::UniversalLogin => {
-            text("clientId") == state.logins.client_id && text("clientSecret") == state.logins.client_secret
-        }
+        Shape::UniversalLogin => state.logins.knows(text("clientId"), text("clientSecret"), state.clock.now())?,
         Shape::AwsLogin => {
             check_signed_request(text("iamRequestBody"), text("iamRequestHeaders"))?;
             text("identityId") == IDENTITY_ID
@@ -127,7 +154,7 @@ pub(crate) fn login(state: &mut State, asked: Asked<'_>) -> Outcome {
         _ => text("identityId") == IDENTITY_ID && text("jwt") == JWT,
     };
     if !known {
-        return Err(Refusal::unauthorized("These credentials aren't known"));
+        return Err(Refusal::unauthorized("Invalid credentials"));
     }
     let organization = text("organizationSlug");
     if !organization.is_empty() && organization != ORGANIZATION_SLUG {
@@ -135,6 +162,23 @@ pub(crate) fn login(state: &mut State, asked: Asked<'_>) -> Outcome {
     }
     let now = state.clock.now();
     Ok(state.logins.hand_out(now))
+}
+
+impl Logins {
+    /// Whether this is the client's secret; a wrong one counts towards the lock.
+    fn knows(&mut self, client_id: &str, secret: &str, now: OffsetDateTime) -> Result<bool, Refusal> {
+        if client_id != self.client_id {
+            return Ok(false);
+        }
+        self.lockout.check(now)?;
+        let right = secret == self.client_secret;
+        if right {
+            self.lockout.right();
+        } else {
+            self.lockout.wrong(now);
+        }
+        Ok(right)
+    }
 }
 
 /// Whether these are the parts of a signed STS `GetCallerIdentity` request.

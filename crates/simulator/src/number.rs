@@ -6,13 +6,25 @@ use serde_json::{Number, Value};
 /// Rewrites every number in `value` as JavaScript would after reading and
 /// writing it: `1.10` becomes `1.1`, `1e2` becomes `100`.
 ///
-/// A number too large for a float becomes null, since JavaScript's JSON has no infinity.
+/// A number too large for a float becomes the largest one, to stand for
+/// JavaScript's infinity, which JSON can't hold.
 pub(crate) fn as_javascript(value: &mut Value) {
     match value {
-        Value::Number(number) => *value = number.as_f64().map_or(Value::Null, json),
+        Value::Number(number) => {
+            let overflow = if number.to_string().starts_with('-') { f64::MIN } else { f64::MAX };
+            *value = json(number.as_f64().filter(|float| float.is_finite()).unwrap_or(overflow));
+        }
         Value::Array(items) => items.iter_mut().for_each(as_javascript),
         Value::Object(fields) => fields.values_mut().for_each(as_javascript),
         Value::Null | Value::Bool(_) | Value::String(_) => {}
+    }
+}
+
+/// Turns what stands for infinity into null, as JavaScript writes it, in an object's fields.
+pub(crate) fn infinite_as_null(value: &mut Value) {
+    let fields = value.as_object_mut().into_iter().flat_map(|fields| fields.values_mut());
+    for field in fields.filter(|field| field.as_f64() == Some(f64::MAX)) {
+        *field = Value::Null;
     }
 }
 
@@ -82,12 +94,21 @@ mod tests {
             ("0.1000000000000000055", "0.1"),
             ("-0.0", "0"),
             ("-2.50", "-2.5"),
-            ("1e400", "null"),
+            ("1e400", "1.7976931348623157e+308"),
+            ("-1e400", "-1.7976931348623157e+308"),
         ] {
             let mut value: Value = serde_json::from_str(sent).unwrap();
             as_javascript(&mut value);
             assert_eq!(value.to_string(), kept, "sent as {sent}");
         }
+    }
+
+    #[test]
+    fn infinity_is_written_as_null() {
+        let mut value: Value = serde_json::from_str(r#"{"limit":1e400,"other":1e308}"#).unwrap();
+        as_javascript(&mut value);
+        infinite_as_null(&mut value);
+        assert_eq!(value.to_string(), r#"{"limit":null,"other":1e+308}"#);
     }
 
     #[test]

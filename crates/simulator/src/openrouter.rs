@@ -89,7 +89,7 @@ pub(crate) fn try_provisioning_key(key: &str) -> Result<(), String> {
     if key.starts_with(PROVISIONING_KEY_PREFIX) {
         return Ok(());
     }
-    Err(format!("OpenRouter doesn't know this key (the simulated one takes {PROVISIONING_KEY_PREFIX}…)"))
+    Err("Unable to validate connection: invalid API key or insufficient permissions".to_owned())
 }
 
 /// 64 random hexadecimal digits.

@@ -1,18 +1,20 @@
-//! The rate limit: so many reads and so many writes a minute.
+//! The rate limit: so many reads and so many writes a minute, on each route.
+
+use std::collections::HashMap;
 
 use time::{Duration, OffsetDateTime};
 
-use crate::call::Call;
+use crate::call::{Call, Route};
 
 const WINDOW: Duration = Duration::MINUTE;
 
-/// Counts calls per minute; a window begins with the first call after the last
-/// one ended. Logins and paths outside of the API aren't limited.
+/// Counts calls per minute, each route with its method apart; a window begins
+/// with the first call after the last one ended. Paths outside of the API aren't limited.
 #[derive(Default)]
 pub(crate) struct Rate {
-    per_minute: Option<u32>,
-    reads: Window,
-    writes: Window,
+    reads: Option<u32>,
+    writes: Option<u32>,
+    windows: HashMap<(Call, String), Window>,
 }
 
 #[derive(Default)]
@@ -32,18 +34,21 @@ pub(crate) struct Allowance {
 }
 
 impl Rate {
-    /// Sets the limit, or removes it, and begins to count anew.
-    pub(crate) fn set(&mut self, per_minute: Option<u32>) {
-        *self = Self { per_minute, ..Self::default() };
+    /// Sets the limits, or removes them, and begins to count anew.
+    pub(crate) fn set(&mut self, reads: Option<u32>, writes: Option<u32>) {
+        *self = Self { reads, writes, windows: HashMap::new() };
     }
 
     /// Counts one call; None when it isn't limited.
-    pub(crate) fn take(&mut self, call: Call, now: OffsetDateTime) -> Option<Allowance> {
-        let limit = self.per_minute?;
-        if matches!(call, Call::Login | Call::Other) {
-            return None;
-        }
-        let window = if call.is_read() { &mut self.reads } else { &mut self.writes };
+    pub(crate) fn take(&mut self, route: &Route, now: OffsetDateTime) -> Option<Allowance> {
+        let limit = match route.call {
+            Call::Other => None,
+            call if call.is_read() => self.reads,
+            _ => self.writes,
+        }?;
+        // The login methods are routes of their own; elsewhere the subject is a part that varies.
+        let method = if route.call == Call::Login { route.subject.as_str() } else { "" };
+        let window = self.windows.entry((route.call, method.to_owned())).or_default();
         let began = window.began.filter(|began| now - *began < WINDOW);
         if began.is_none() {
             *window = Window { began: Some(now), used: 0 };
@@ -61,28 +66,42 @@ mod tests {
     use super::*;
     use time::macros::datetime;
 
+    fn route(call: Call, subject: &str) -> Route {
+        Route { call, subject: subject.to_owned() }
+    }
+
     #[test]
     fn calls_over_the_limit_are_refused_until_the_window_ends() {
         let mut rate = Rate::default();
         let start = datetime!(2026-01-01 0:00 UTC);
-        assert_eq!(rate.take(Call::Read, start), None, "no limit unless set");
-        rate.set(Some(2));
+        assert_eq!(rate.take(&route(Call::Read, "a"), start), None, "no limit unless set");
+        rate.set(Some(2), None);
         let at = |seconds: f64| start + Duration::seconds_f64(seconds);
         let allowance = |remaining, reset, refused| Some(Allowance { limit: 2, remaining, reset, refused });
-        assert_eq!(rate.take(Call::Read, at(0.0)), allowance(1, 60, false));
-        assert_eq!(rate.take(Call::List, at(10.0)), allowance(0, 50, false));
-        assert_eq!(rate.take(Call::Read, at(59.5)), allowance(0, 1, true));
-        assert_eq!(rate.take(Call::Read, at(60.0)), allowance(1, 60, false), "a new window");
+        assert_eq!(rate.take(&route(Call::Read, "a"), at(0.0)), allowance(1, 60, false));
+        assert_eq!(rate.take(&route(Call::Read, "b"), at(10.0)), allowance(0, 50, false), "the same route");
+        assert_eq!(rate.take(&route(Call::Read, "a"), at(59.5)), allowance(0, 1, true));
+        assert_eq!(rate.take(&route(Call::Read, "a"), at(60.0)), allowance(1, 60, false), "a new window");
+        assert_eq!(rate.take(&route(Call::Delete, "a"), at(60.0)), None, "writes have a limit of their own");
     }
 
     #[test]
-    fn reads_and_writes_are_counted_apart_and_logins_not_at_all() {
+    fn each_route_and_method_is_counted_apart_logins_included() {
         let mut rate = Rate::default();
-        rate.set(Some(1));
+        rate.set(Some(1), Some(1));
         let now = datetime!(2026-01-01 0:00 UTC);
-        let mut refused = |call| rate.take(call, now).is_some_and(|allowance| allowance.refused);
-        assert!(!refused(Call::Read) && !refused(Call::Create));
-        assert!(refused(Call::Read) && refused(Call::Delete));
-        assert!(!refused(Call::Login) && !refused(Call::Login));
+        let mut refused =
+            |call, subject| rate.take(&route(call, subject), now).is_some_and(|allowance| allowance.refused);
+        let calls = [
+            (Call::Read, "a"),
+            (Call::List, ""),
+            (Call::Create, ""),
+            (Call::Delete, "a"),
+            (Call::Login, "universal-auth"),
+            (Call::Login, "oidc-auth"),
+        ];
+        assert!(calls.iter().all(|(call, subject)| !refused(*call, subject)));
+        assert!(calls.iter().all(|(call, subject)| refused(*call, subject)));
+        assert!(!refused(Call::Other, "") && !refused(Call::Other, ""));
     }
 }

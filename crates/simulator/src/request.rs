@@ -45,7 +45,7 @@ pub(crate) fn typed<T: DeserializeOwned>(body: Value) -> Result<T, Refusal> {
         .map_err(|error| Refusal::internal(format!("the simulator can't take this body: {error}")))
 }
 
-pub(crate) fn is_uuid(text: &str) -> bool {
+fn is_uuid(text: &str) -> bool {
     text.len() == 36 && Uuid::parse_str(text).is_ok()
 }
 

@@ -5,13 +5,17 @@ use serde_json::{Value, json};
 use time::OffsetDateTime;
 
 use crate::{
-    clock::{next_rotation, stamp},
+    clock::{next_rotation, stamp, tomorrow_at},
     number,
+    stages::Trigger,
     world::Place,
 };
 
 /// The `rotationStatus` of a rotation that is being rotated at this moment.
 pub const IN_PROGRESS: &str = "in-progress";
+/// The `rotationStatus` of a rotation whose last attempt failed.
+pub(crate) const FAILED: &str = "failed";
+const SUCCESS: &str = "success";
 
 /// The time of day (UTC) at which keys are replaced.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -67,15 +71,44 @@ pub struct Rotation {
 pub(crate) struct BeyondCalendar;
 
 impl Rotation {
-    /// When the next key is due by the current schedule.
-    pub(crate) fn reschedule(&mut self) -> Result<(), BeyondCalendar> {
+    /// When the next key is due by the current schedule; after a failure it is tried again the next day.
+    pub(crate) fn reschedule(&mut self, now: OffsetDateTime) -> Result<(), BeyondCalendar> {
         self.next_rotation_at = None;
         if self.is_auto_rotation_enabled {
-            let RotateAtUtc { hours, minutes } = self.rotate_at_utc;
-            let due = next_rotation(self.last_rotated_at, self.rotation_interval, hours, minutes);
+            let at = self.rotate_at_utc;
+            let due = if self.rotation_status == FAILED {
+                tomorrow_at(now, at)
+            } else {
+                next_rotation(self.last_rotated_at, self.rotation_interval, at, self.is_last_rotation_manual)
+            };
             self.next_rotation_at = Some(due.ok_or(BeyondCalendar)?);
         }
         Ok(())
+    }
+
+    /// What a rotation that went well leaves behind, apart from the key.
+    pub(crate) fn note_success(&mut self, trigger: &Trigger, now: OffsetDateTime) {
+        self.last_rotated_at = now;
+        self.last_rotation_attempted_at = now;
+        self.is_last_rotation_manual = trigger.by_hand;
+        self.last_rotation_message = None;
+        SUCCESS.clone_into(&mut self.rotation_status);
+        self.note_job(trigger);
+    }
+
+    /// What a rotation that failed leaves behind.
+    pub(crate) fn note_failure(&mut self, message: &str, trigger: &Trigger, now: OffsetDateTime) {
+        self.last_rotation_attempted_at = now;
+        self.last_rotation_message = Some(message.to_owned());
+        FAILED.clone_into(&mut self.rotation_status);
+        self.next_rotation_at = tomorrow_at(now, self.rotate_at_utc);
+        self.note_job(trigger);
+    }
+
+    fn note_job(&mut self, trigger: &Trigger) {
+        if trigger.job.is_some() {
+            self.last_rotation_job_id.clone_from(&trigger.job);
+        }
     }
 
     /// The rotation as answers carry it.

@@ -1,17 +1,20 @@
 //! The calls on rotations.
 
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::{
     answer::{Issue, Outcome, Refusal, named},
-    connection, number,
+    call::Call,
+    number, refusals,
     request::{Asked, Patch, demanded, flag, present, typed, uuid_subject},
-    rotation::{BeyondCalendar, IN_PROGRESS, RotateAtUtc, Rotation},
-    schema::{PATCHABLE, Shape, check_request},
+    rotation::{IN_PROGRESS, RotateAtUtc, Rotation},
+    schema::{Shape, check_request, strip},
+    stages::{Stage, Work},
     state::State,
-    text::{lower_at, secret_name_issue, slug_issue, trim_at, without_trailing_slash},
+    text::{path_issue, secret_name_issue, slug_issue, trim_at, without_trailing_slash},
     world::Place,
 };
 
@@ -50,105 +53,109 @@ struct Mapping {
     api_key: String,
 }
 
-pub(crate) fn create(state: &mut State, asked: Asked<'_>) -> Outcome {
+pub(crate) fn create(state: &mut State, asked: Asked<'_>) -> Result<Stage, Refusal> {
     let new: New = checked(Shape::Create, asked.body.unwrap_or_default())?;
+    state.plan_allows(Call::Create)?;
+    known_project(state, &new.project_id)?;
+    state.permits(Call::Create, &new.project_id)?;
     let place = place(state, &new.project_id, &new.environment, &new.secret_path)?;
     let connection_id = new.connection_id.to_lowercase();
     let found = state.connections.iter().find(|known| known.id == connection_id);
-    let found = found.ok_or_else(|| connection::unknown(&connection_id))?;
-    if !found.serves(&place.project_id) {
-        return Err(Refusal::bad_request("The app connection belongs to another project"));
-    }
+    let connection = found.ok_or_else(|| refusals::unknown_connection(&connection_id))?;
+    state.may_connect()?;
+    connection.may_serve(&place.project_id)?;
     name_is_free(state, &place, &new.name)?;
     secret_is_free(state, &place, &new.secrets_mapping.api_key)?;
-    let rotation = made(state, new, place)?;
-    let answer = state.answer(&rotation);
-    state.rotations.push(rotation);
-    Ok(answer)
+    let rotation = new.into_rotation(place, state.clock.now());
+    Ok(Stage::AtOpenRouter(Work::Create(Box::new(rotation))))
 }
 
-/// Issues the first key, stores it as the secret, and makes the rotation.
-fn made(state: &mut State, new: New, place: Place) -> Result<Rotation, Refusal> {
-    let now = state.clock.now();
-    let mut rotation = Rotation {
-        name: new.name,
-        description: new.description,
-        is_auto_rotation_enabled: new.is_auto_rotation_enabled.unwrap_or(true),
-        rotation_interval: new.rotation_interval,
-        rotate_at_utc: new.rotate_at_utc.unwrap_or_default(),
-        parameters: new.parameters,
-        secret_name: new.secrets_mapping.api_key,
-        rotation_status: "success".to_owned(),
-        last_rotation_message: None,
-        listed: true,
-        id: Uuid::new_v4().to_string(),
-        place,
-        connection_id: new.connection_id.to_lowercase(),
-        active_index: 0,
-        hashes: Vec::new(),
-        created_at: now,
-        updated_at: now,
-        last_rotation_attempted_at: now,
-        last_rotated_at: now,
-        next_rotation_at: None,
-        last_rotation_job_id: None,
-        is_last_rotation_manual: true,
-    };
-    rotation.reschedule()?; // before the key, so that a refusal leaves none behind
-    let hash = state.openrouter.issue(&rotation.parameters);
-    state.world.set_secret(&rotation.place, &rotation.secret_name, state.openrouter.value(&hash));
-    rotation.hashes.push(hash);
-    Ok(rotation)
+impl New {
+    /// The rotation as it will be, but for its key and its dates.
+    fn into_rotation(self, place: Place, now: OffsetDateTime) -> Rotation {
+        Rotation {
+            name: self.name,
+            description: self.description,
+            is_auto_rotation_enabled: self.is_auto_rotation_enabled.unwrap_or(true),
+            rotation_interval: self.rotation_interval,
+            rotate_at_utc: self.rotate_at_utc.unwrap_or_default(),
+            parameters: self.parameters,
+            secret_name: self.secrets_mapping.api_key,
+            rotation_status: "success".to_owned(),
+            last_rotation_message: None,
+            listed: true,
+            id: Uuid::new_v4().to_string(),
+            place,
+            connection_id: self.connection_id.to_lowercase(),
+            active_index: 0,
+            hashes: Vec::new(),
+            created_at: now,
+            updated_at: now,
+            last_rotation_attempted_at: now,
+            last_rotated_at: now,
+            next_rotation_at: None,
+            last_rotation_job_id: None,
+            is_last_rotation_manual: true,
+        }
+    }
 }
 
 pub(crate) fn list(state: &State, asked: &Asked<'_>) -> Outcome {
     let [project] = demanded(asked.query, ["projectId"])?;
-    if !state.world.has_project(&project) {
-        return Err(unknown_project(&project));
-    }
+    state.plan_allows(Call::List)?;
+    known_project(state, &project)?;
+    state.permits(Call::List, &project)?;
     let wanted = |rotation: &&Rotation| rotation.listed && rotation.place.project_id == project;
-    let list: Vec<Value> =
-        state.rotations.iter().filter(wanted).map(|rotation| state.rotation_json(rotation)).collect();
+    let list: Vec<Value> = state.seen().iter().filter(wanted).map(|rotation| state.rotation_json(rotation)).collect();
     Ok(named("secretRotations", list.into()))
 }
 
 pub(crate) fn read(state: &State, asked: &Asked<'_>) -> Outcome {
-    Ok(state.answer(found(state, asked)?))
+    let id = uuid_subject(asked, "rotationId")?;
+    state.plan_allows(Call::Read)?;
+    let seen = state.seen();
+    let rotation = seen.iter().find(|known| known.id == id).ok_or_else(|| refusals::unknown_rotation(&id))?;
+    state.permits(Call::Read, &rotation.place.project_id)?;
+    Ok(state.answer(rotation))
 }
 
 pub(crate) fn read_by_name(state: &State, asked: &Asked<'_>) -> Outcome {
     let [project, environment, path] = demanded(asked.query, ["projectId", "environment", "secretPath"])?;
+    state.plan_allows(Call::ReadByName)?;
     let place = place(state, &project, &environment, without_trailing_slash(&path))?;
     let wanted = |known: &&Rotation| known.place.is_same(&place) && known.name == asked.subject;
-    let rotation =
-        state.rotations.iter().find(wanted).ok_or_else(|| {
-            Refusal::not_found(format!("There is no rotation named {:?} in that folder", asked.subject))
-        })?;
+    let seen = state.seen();
+    let rotation = seen.iter().find(wanted).ok_or_else(|| refusals::unknown_rotation_name(asked.subject))?;
+    state.permits(Call::ReadByName, &project)?;
     Ok(state.answer(rotation))
 }
 
 pub(crate) fn update(state: &mut State, asked: Asked<'_>) -> Outcome {
-    let mut rotation = found(state, &asked)?.clone();
-    let body = patchable(asked.body.unwrap_or_default());
-    let nothing = body.as_object().is_some_and(Map::is_empty);
+    let id = uuid_subject(&asked, "rotationId")?;
+    let body = asked.body.unwrap_or_default();
     let change: Change = checked(Shape::Update, body)?;
-    if nothing {
-        return Ok(state.answer(&rotation));
-    }
-    if let Some(name) = &change.name
-        && *name != rotation.name
-    {
-        name_is_free(state, &rotation.place, name)?;
-    }
+    state.plan_allows(Call::Update)?;
+    let mut rotation = found(state, &id)?.clone();
+    state.permits(Call::Update, &rotation.place.project_id)?;
     let secret = change.secrets_mapping.as_ref().map(|mapping| mapping.api_key.clone());
     if let Some(secret) = secret
         && secret != rotation.secret_name
     {
         secret_is_free(state, &rotation.place, &secret)?;
     }
+    if let Some(name) = &change.name
+        && *name != rotation.name
+    {
+        name_is_free(state, &rotation.place, name)?;
+    }
     rotation.apply(change);
-    rotation.reschedule()?;
-    Ok(state.replace(rotation))
+    let now = state.clock.now();
+    rotation.reschedule(now).map_err(|_| Refusal::database("Update by id"))?;
+    rotation.fits("Update by id")?;
+    let changed = state.replace(rotation);
+    let answer = state.answer(&changed);
+    state.queue_if_due(&changed);
+    Ok(answer)
 }
 
 impl Rotation {
@@ -167,25 +174,36 @@ impl Rotation {
     }
 }
 
-pub(crate) fn delete(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let delete_secrets = flag(asked.query, "deleteSecrets")?;
+pub(crate) fn delete(state: &mut State, asked: &Asked<'_>) -> Result<Stage, Refusal> {
+    let id = uuid_subject(asked, "rotationId")?;
+    let secret = flag(asked.query, "deleteSecrets")?;
     let revoke = flag(asked.query, "revokeGeneratedCredentials")?;
-    let id = found(state, asked)?.id.clone();
-    let rotation = state.remove(&id, delete_secrets, revoke).ok_or_else(|| unknown(&id))?;
-    Ok(state.answer(&rotation))
+    let rotation = found(state, &id)?.clone();
+    state.permits(Call::Delete, &rotation.place.project_id)?;
+    if revoke {
+        return Ok(Stage::AtOpenRouter(Work::Delete { rotation: Box::new(rotation), secret }));
+    }
+    state.remove(&id, secret, false);
+    Ok(Stage::Done(Ok(state.answer(&rotation)).into()))
 }
 
-pub(crate) fn rotate(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let mut rotation = found(state, asked)?.clone();
-    if rotation.rotation_status == IN_PROGRESS {
-        return Err(Refusal::bad_request("A rotation of this secret is in progress"));
+pub(crate) fn rotate(state: &mut State, asked: &Asked<'_>) -> Result<Stage, Refusal> {
+    let id = uuid_subject(asked, "rotationId")?;
+    state.plan_allows(Call::Rotate)?;
+    let rotation = found(state, &id)?;
+    state.permits(Call::Rotate, &rotation.place.project_id)?;
+    if rotation.rotation_status == IN_PROGRESS || state.rotating.contains(&id) {
+        return Err(refusals::in_progress());
     }
-    state.rotate(&mut rotation, None)?;
-    Ok(state.replace(rotation))
+    state.rotating.insert(id.clone());
+    Ok(Stage::AtOpenRouter(Work::Rotate { id }))
 }
 
 pub(crate) fn credentials(state: &State, asked: &Asked<'_>) -> Outcome {
-    let rotation = found(state, asked)?;
+    let id = uuid_subject(asked, "rotationId")?;
+    state.plan_allows(Call::Credentials)?;
+    let rotation = found(state, &id)?;
+    state.permits(Call::Credentials, &rotation.place.project_id)?;
     let sets: Vec<Value> = rotation
         .hashes
         .iter()
@@ -202,55 +220,35 @@ pub(crate) fn credentials(state: &State, asked: &Asked<'_>) -> Outcome {
     }))
 }
 
-fn found<'a>(state: &'a State, asked: &Asked<'_>) -> Result<&'a Rotation, Refusal> {
-    let id = uuid_subject(asked, "rotationId")?;
-    state.rotations.iter().find(|known| known.id == id).ok_or_else(|| unknown(&id))
+fn found<'a>(state: &'a State, id: &str) -> Result<&'a Rotation, Refusal> {
+    state.rotations.iter().find(|known| known.id == id).ok_or_else(|| refusals::unknown_rotation(id))
 }
 
-fn unknown(id: &str) -> Refusal {
-    Refusal::not_found(format!("There is no rotation with the id {id:?}"))
+fn known_project(state: &State, id: &str) -> Result<(), Refusal> {
+    if state.world.has_project(id) { Ok(()) } else { Err(refusals::unknown_project(id)) }
 }
 
-fn unknown_project(id: &str) -> Refusal {
-    Refusal::not_found(format!("There is no project {id:?}"))
-}
-
-/// The folder; 404 without its project, 400 without the environment or the folder itself.
+/// The folder; without its project or its environment it is as unknown as without itself.
 fn place(state: &State, project: &str, environment: &str, path: &str) -> Result<Place, Refusal> {
-    if !state.world.has_project(project) {
-        return Err(unknown_project(project));
-    }
-    state.world.place(project, environment, path).ok_or_else(|| {
-        let message = format!("No folder {path:?} in environment {environment:?} of this project");
-        Refusal::bad_request(message)
-    })
+    let place = state.world.place(project, environment, path);
+    place.ok_or_else(|| refusals::unknown_folder(project, environment, path))
 }
 
-fn name_is_free(state: &State, place: &Place, name: &str) -> Result<(), Refusal> {
+pub(crate) fn name_is_free(state: &State, place: &Place, name: &str) -> Result<(), Refusal> {
     if state.rotations.iter().any(|known| known.place.is_same(place) && known.name == name) {
-        let message = format!("A rotation named {name:?} already exists at {}", place.path);
-        return Err(Refusal::bad_request(message));
+        return Err(refusals::taken_name(place, name));
     }
     Ok(())
 }
 
-fn secret_is_free(state: &State, place: &Place, name: &str) -> Result<(), Refusal> {
+pub(crate) fn secret_is_free(state: &State, place: &Place, name: &str) -> Result<(), Refusal> {
+    if name.contains('\0') {
+        return Err(Refusal::database("Find one")); // the database can't even look for it
+    }
     if state.world.has_secret(place, name) {
-        let message = format!("A secret named {name:?} already exists at {}", place.path);
-        return Err(Refusal::bad_request(message));
+        return Err(refusals::taken_secret(place, name));
     }
     Ok(())
-}
-
-/// The keys that PATCH knows; all others are dropped without a word.
-fn patchable(body: Value) -> Value {
-    match body {
-        Value::Object(fields) => {
-            let known = |(key, _): &(String, Value)| PATCHABLE.contains(&key.as_str());
-            fields.into_iter().filter(known).collect()
-        }
-        other => other,
-    }
 }
 
 /// Tidies a body, holds it against its schema, and gives it a type.
@@ -265,22 +263,19 @@ fn checked<T: serde::de::DeserializeOwned>(shape: Shape, mut body: Value) -> Res
         "/secretsMapping/apiKey",
     ];
     number::as_javascript(&mut body);
+    strip(shape, &mut body);
     trim_at(&mut body, &TRIMMED);
-    lower_at(&mut body, &["/name", "/environment"]);
     if let Some(Value::String(path)) = body.get_mut("secretPath") {
-        *path = without_trailing_slash(path).to_owned();
+        // Two steps of the server's take one slash each.
+        *path = without_trailing_slash(without_trailing_slash(path)).to_owned();
     }
     let mut issues = check_request(shape, &body);
     if issues.is_empty() {
         let slugs = ["name", "environment"].into_iter().filter_map(|key| slug_issue(&body, key));
-        issues.extend(slugs.chain(secret_name_issue(&body)).collect::<Vec<Issue>>());
+        issues.extend(slugs.chain(path_issue(&body)).chain(secret_name_issue(&body)).collect::<Vec<Issue>>());
+    }
+    if let Some(parameters) = body.get_mut("parameters") {
+        number::infinite_as_null(parameters);
     }
     if issues.is_empty() { typed(body) } else { Err(Refusal::invalid(issues)) }
-}
-
-impl From<BeyondCalendar> for Refusal {
-    /// JavaScript's dates throw there, which the real server answers with a 500.
-    fn from(_: BeyondCalendar) -> Self {
-        Self::internal("Something failed on the server: invalid time value")
-    }
 }

@@ -12,7 +12,7 @@ use jsonschema::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::{answer::Issue, openapi::to_json_schema};
+use crate::{answer::Issue, call::Call, openapi::to_json_schema, record::Recorded};
 
 /// The shapes of request bodies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,12 +26,14 @@ pub(crate) enum Shape {
     AwsLogin,
 }
 
-/// What PATCH takes. The server silently drops every other key.
-pub(crate) const PATCHABLE: [&str; 7] =
+/// What PATCH takes.
+const PATCHABLE: [&str; 7] =
     ["name", "description", "isAutoRotationEnabled", "rotationInterval", "rotateAtUtc", "parameters", "secretsMapping"];
 
 struct Schemas {
     requests: BTreeMap<Shape, Validator>,
+    /// The same schemas as they are written.
+    written: BTreeMap<Shape, Value>,
     /// The create call's answers by status.
     answers: BTreeMap<u64, Validator>,
 }
@@ -49,6 +51,53 @@ pub(crate) fn check_request(shape: Shape, body: &Value) -> Vec<Issue> {
     match SCHEMAS.as_ref().map(|schemas| schemas.requests.get(&shape)) {
         Ok(Some(validator)) => validator.iter_errors(&counted).flat_map(|error| issues(&error)).collect(),
         _ => vec![Issue::new("custom", &[], "the simulator has no schema for this call")],
+    }
+}
+
+/// Drops the keys that a schema doesn't list, at all depths, as the server silently does.
+pub(crate) fn strip(shape: Shape, body: &mut Value) {
+    if let Ok(Some(schema)) = SCHEMAS.as_ref().map(|schemas| schemas.written.get(&shape)) {
+        visit_unknown(schema, body, "", &mut |_, fields, key| drop(fields.remove(key)));
+    }
+}
+
+/// Where a request's body has keys that the API doesn't document, as JSON
+/// pointers. The server drops them silently, so a client that sends one is mistaken.
+#[must_use]
+pub fn undocumented_keys(request: &Recorded) -> Vec<String> {
+    let shape = match (request.call, request.path.as_str()) {
+        (Call::Create, _) => Shape::Create,
+        (Call::Update, _) => Shape::Update,
+        (Call::ConnectionCreate, _) => Shape::ConnectionCreate,
+        (Call::ConnectionUpdate, _) => Shape::ConnectionUpdate,
+        (Call::Login, path) if path.contains("universal-auth") => Shape::UniversalLogin,
+        (Call::Login, path) if path.contains("aws-auth") => Shape::AwsLogin,
+        (Call::Login, _) => Shape::JwtLogin,
+        _ => return Vec::new(),
+    };
+    let mut found = Vec::new();
+    let written = SCHEMAS.as_ref().map(|schemas| schemas.written.get(&shape));
+    if let (Ok(Some(schema)), Some(body)) = (written, &request.body) {
+        visit_unknown(schema, &mut body.clone(), "", &mut |path, _, key| found.push(format!("{path}/{key}")));
+    }
+    found
+}
+
+/// What is done with a key that a schema doesn't list: the object's pointer, its fields, and the key.
+type Visit<'a> = dyn FnMut(&str, &mut Map<String, Value>, &str) + 'a;
+
+/// Calls `visit` with each key that its object's schema doesn't list.
+fn visit_unknown(schema: &Value, body: &mut Value, path: &str, visit: &mut Visit<'_>) {
+    let (Some(known), Some(fields)) = (schema.get("properties").and_then(Value::as_object), body.as_object_mut())
+    else {
+        return;
+    };
+    let keys: Vec<String> = fields.keys().cloned().collect();
+    for key in keys {
+        match (known.get(&key), fields.get_mut(&key)) {
+            (Some(schema), Some(field)) => visit_unknown(schema, field, &format!("{path}/{key}"), visit),
+            _ => visit(path, fields, &key),
+        }
     }
 }
 
@@ -84,8 +133,7 @@ impl Schemas {
             .ok_or("the page's data lacks the create call")?;
         let create = to_json_schema(content(call.get("requestBody"))?);
         let others: Value = parse(include_str!("../data/other-requests.json"))?;
-        let mut requests =
-            BTreeMap::from([(Shape::Update, compile(&without_demands(&create))?), (Shape::Create, compile(&create)?)]);
+        let mut written = BTreeMap::from([(Shape::Update, without_demands(&create)), (Shape::Create, create)]);
         for (shape, name) in [
             (Shape::ConnectionCreate, "connectionCreate"),
             (Shape::ConnectionUpdate, "connectionUpdate"),
@@ -94,9 +142,11 @@ impl Schemas {
             (Shape::AwsLogin, "awsLogin"),
         ] {
             let schema = others.get(name).ok_or_else(|| format!("no schema {name}"))?;
-            requests.insert(shape, compile(&to_json_schema(schema))?);
+            written.insert(shape, to_json_schema(schema));
         }
-        Ok(Self { requests, answers: answers(call)? })
+        let compiled = written.iter().map(|(shape, schema)| Ok((*shape, compile(schema)?)));
+        let requests = compiled.collect::<Result<_, String>>()?;
+        Ok(Self { requests, written, answers: answers(call)? })
     }
 }
 

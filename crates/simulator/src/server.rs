@@ -11,19 +11,26 @@ use hyper::{
     service::service_fn,
 };
 use hyper_util::rt::TokioIo;
-use tokio::{net::TcpListener, time::sleep};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    select,
+    time::sleep,
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     answer::{Answer, Refusal},
     api::Incoming,
     clock::http_date,
-    fault::{Effect, Moment, RetryAfter},
-    faults::Strike,
+    effect::{Effect, Moment, RetryAfter},
+    faults::{Mishap, Strike},
+    idle::{Activity, Watched},
     login,
     outgoing::Outgoing,
     rate::Allowance,
     shared::Shared,
+    stages::Stage,
+    state::State,
     view,
 };
 
@@ -66,21 +73,30 @@ async fn serve(listener: TcpListener, shared: Arc<Shared>) {
         // Without it small answers may wait for the client's acknowledgement.
         // Where it can't be set the simulator is slower, no more.
         drop(stream.set_nodelay(true));
-        let shared = shared.clone();
-        tokio::spawn(async move {
-            // A task of its own for each call, and no stop at the client's end of stream: the
-            // real server, too, finishes what was asked of it when its client has gone away.
-            let service = service_fn(move |request| {
-                let call = tokio::spawn(answer(shared.clone(), request));
-                async { call.await.map_err(|_| Closed)? }
-            });
-            let connection = http1::Builder::new().half_close(true).serve_connection(TokioIo::new(stream), service);
-            drop(connection.await); // a client that went away is no concern of the server's
-        });
+        tokio::spawn(converse(stream, shared.clone()));
     }
 }
 
-async fn answer(shared: Arc<Shared>, request: Request<Body>) -> Result<Response<Outgoing>, Closed> {
+/// Answers what comes on one connection, until either side closes it.
+async fn converse(stream: TcpStream, shared: Arc<Shared>) {
+    let activity = Activity::new();
+    let allowed = shared.idle_timeout.subscribe();
+    let watched = Watched { stream, activity: activity.clone() };
+    // A task of its own for each call, and no stop at the client's end of stream: the
+    // real server, too, finishes what was asked of it when its client has gone away.
+    let service = service_fn(|request| {
+        let call = tokio::spawn(answer(shared.clone(), activity.clone(), request));
+        async { call.await.map_err(|_| Closed)? }
+    });
+    let connection = http1::Builder::new().half_close(true).serve_connection(TokioIo::new(watched), service);
+    select! {
+        // A client that went away is no concern of the server's.
+        ended = connection => drop(ended),
+        () = activity.ends(allowed) => {}
+    }
+}
+
+async fn answer(shared: Arc<Shared>, activity: Activity, request: Request<Body>) -> Result<Response<Outgoing>, Closed> {
     let (parts, body) = request.into_parts();
     let header = |name: HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let query = parts.uri.query().unwrap_or_default();
@@ -92,10 +108,10 @@ async fn answer(shared: Arc<Shared>, request: Request<Body>) -> Result<Response<
         authorization: header(AUTHORIZATION),
         body: body.collect().await.map_err(|_| Closed)?.to_bytes(),
     };
-    process(shared, incoming).await
+    process(shared, &activity, incoming).await
 }
 
-async fn process(shared: Arc<Shared>, incoming: Incoming) -> Result<Response<Outgoing>, Closed> {
+async fn process(shared: Arc<Shared>, activity: &Activity, incoming: Incoming) -> Result<Response<Outgoing>, Closed> {
     if incoming.path == "/simulator" {
         let view = view::answer(&shared.state());
         return respond(&shared, Sent::Whole(view), None);
@@ -106,22 +122,51 @@ async fn process(shared: Arc<Shared>, incoming: Incoming) -> Result<Response<Out
         _ => befall(&shared, &incoming, strike).await,
     };
     let response = respond(&shared, sent, allowance);
-    shared.leave(number, response.as_ref().ok().map(|response| response.status().as_u16()));
+    let answered = response.as_ref().ok().filter(|_| !activity.is_closed());
+    shared.leave(number, answered.map(|response| response.status().as_u16()));
     response
 }
 
 /// Does the call, unless a fault says otherwise, and spoils its answer as faults say.
-async fn befall(shared: &Shared, incoming: &Incoming, strike: Strike) -> Sent {
+async fn befall(shared: &Arc<Shared>, incoming: &Incoming, strike: Strike) -> Sent {
     wait(strike.delay_before).await;
     let whole = match &strike.act {
         Some((_, Moment::Before)) => None,
-        _ => Some(shared.state().handle(incoming)),
+        _ => Some(done(shared, incoming, &strike.mishap).await),
     };
     wait(strike.delay_after).await;
     match (strike.act, whole) {
         (Some((effect, _)), whole) => spoil(shared, incoming, effect, whole),
         (None, Some(whole)) => Sent::Whole(whole),
         (None, None) => Sent::Nothing,
+    }
+}
+
+/// Does the call in its stages. The lock isn't held while OpenRouter works,
+/// so that other calls come in between.
+async fn done(shared: &Arc<Shared>, incoming: &Incoming, mishap: &Mishap) -> Answer {
+    let begun = shared.state().begin(incoming);
+    let answer = match begun {
+        Stage::Done(answer) => answer,
+        Stage::AtOpenRouter(work) => {
+            wait(mishap.openrouter_delay).await;
+            shared.state().finish(work, mishap.failure.as_ref())
+        }
+    };
+    run_in_background(shared);
+    answer
+}
+
+/// Runs the rotations that a call has queued, each for the time that they take.
+fn run_in_background(shared: &Arc<Shared>) {
+    let mut state = shared.state();
+    let lasts = state.background_rotation_time;
+    for id in state.queued.drain(..) {
+        let shared = shared.clone();
+        tokio::spawn(async move {
+            wait(lasts).await;
+            shared.state().end_queued(&id);
+        });
     }
 }
 
@@ -136,7 +181,12 @@ fn spoil(shared: &Shared, incoming: &Incoming, effect: Effect, whole: Option<Ans
         Effect::Drop => return Sent::Nothing,
         Effect::Huge { bytes } => return Sent::Huge(bytes),
         Effect::Truncate => return whole.map_or(Sent::Nothing, Sent::Cut),
-        Effect::Delay(_) => return whole.map_or(Sent::Nothing, Sent::Whole),
+        // Not among what spoils an answer: a strike keeps these apart.
+        Effect::Delay(_)
+        | Effect::OpenRouterDelay(_)
+        | Effect::OpenRouterRefuses(_)
+        | Effect::FailAfterKey
+        | Effect::FailAfterStore { .. } => return whole.map_or(Sent::Nothing, Sent::Whole),
         Effect::Status { status, retry_after } => {
             let error = Answer::from(Refusal::with_status(status, "A fault of the simulator"));
             match retry_after {
@@ -147,6 +197,8 @@ fn spoil(shared: &Shared, incoming: &Incoming, effect: Effect, whole: Option<Ans
         Effect::Html { status } => Answer::html(status, proxy_page(status)),
         Effect::Body { status, text } => Answer::json_text(status, text),
         Effect::Redirect { status, to } => Answer::html(status, "").header("location", to),
+        Effect::Refuse { status, error, message } => Refusal::new(status, error, message).into(),
+        Effect::NoRoute { request_id } => Answer::no_such_route(&incoming.method, &incoming.path, request_id),
         Effect::TokenExpired => {
             let mut state = shared.state();
             let now = state.clock.now();
@@ -168,7 +220,7 @@ fn proxy_page(status: u16) -> String {
 }
 
 fn too_many(allowance: &Allowance) -> Answer {
-    let message = format!("Rate limit exceeded; try again in {} seconds", allowance.reset);
+    let message = format!("Rate limit exceeded. Please try again in {} seconds", allowance.reset);
     Answer::from(Refusal::with_status(429, message)).header("retry-after", allowance.reset.to_string())
 }
 
@@ -191,7 +243,7 @@ fn respond(shared: &Shared, sent: Sent, allowance: Option<Allowance>) -> Result<
     *response.status_mut() = StatusCode::from_u16(answer.status).map_err(|_| Closed)?;
     let headers = response.headers_mut();
     insert(headers, CONTENT_TYPE.as_str(), answer.content_type)?;
-    insert(headers, DATE.as_str(), &http_date(shared.state().clock.now()))?;
+    insert(headers, DATE.as_str(), &date(&shared.state()))?;
     for (name, value) in &answer.headers {
         insert(headers, name, value)?;
     }
@@ -201,6 +253,13 @@ fn respond(shared: &Shared, sent: Sent, allowance: Option<Allowance>) -> Result<
         insert(headers, "x-ratelimit-reset", &allowance.reset.to_string())?;
     }
     Ok(response)
+}
+
+/// The time as a proxy writes it, whose clock may be wrong.
+fn date(state: &State) -> String {
+    let skew = time::Duration::seconds(state.date_skew);
+    let now = state.clock.now();
+    http_date(now.checked_add(skew).unwrap_or(now))
 }
 
 fn insert(headers: &mut HeaderMap, name: &str, value: &str) -> Result<(), Closed> {

@@ -1,8 +1,13 @@
 //! What the server's thread and the controls share.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
-use crate::{api::Incoming, faults::Strike, rate::Allowance, record::Recorded, state::State};
+use tokio::sync::watch;
+
+use crate::{api::Incoming, call::Route, faults::Strike, rate::Allowance, record::Recorded, state::State};
 
 /// The state under its lock, and what never changes.
 pub(crate) struct Shared {
@@ -10,12 +15,13 @@ pub(crate) struct Shared {
     pub(crate) url: String,
     pub(crate) token: String,
     pub(crate) log: Option<fn(&Recorded)>,
+    pub(crate) idle_timeout: watch::Sender<Option<Duration>>,
 }
 
 impl Shared {
-    pub(crate) fn new(state: State, url: String, log: Option<fn(&Recorded)>) -> Self {
+    pub(crate) fn new(state: State, url: String, log: Option<fn(&Recorded)>, idle_timeout: Option<Duration>) -> Self {
         let token = state.logins.fixed_token.clone();
-        Self { state: Mutex::new(state), url, token, log }
+        Self { state: Mutex::new(state), url, token, log, idle_timeout: watch::Sender::new(idle_timeout) }
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
@@ -27,11 +33,13 @@ impl Shared {
     pub(crate) fn arrive(&self, incoming: &Incoming) -> (usize, Option<Allowance>, Strike) {
         let mut state = self.state();
         let now = state.clock.now();
-        let call = incoming.call();
+        let route = Route::of(&incoming.method, &incoming.path);
         let mut record = incoming.record(&state.logins, now);
-        let allowance = state.rate.take(call, now);
+        // The server counts a call once its token and the form of its body are good.
+        let counts = state.admit(incoming, route.call).is_ok();
+        let allowance = if counts { state.rate.take(&route, now) } else { None };
         let refused = allowance.as_ref().is_some_and(|allowance| allowance.refused);
-        let strike = if refused { Strike::default() } else { state.faults.strike(call) };
+        let strike = if refused { Strike::default() } else { state.faults.strike(route.call) };
         record.faults.clone_from(&strike.names);
         (state.records.add(record), allowance, strike)
     }

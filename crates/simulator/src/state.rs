@@ -1,21 +1,29 @@
 //! All that the simulator knows, and the steps that calls and tests share.
 
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
 use serde_json::Value;
 
 use crate::{
+    access::Denial,
     answer::named,
+    call::Call,
     clock::Clock,
     connection::Connection,
     faults::Faults,
+    history::History,
     login::Logins,
-    openrouter::OpenRouter,
+    openrouter::{Key, OpenRouter},
     rate::Rate,
     record::Records,
-    rotation::{BeyondCalendar, Rotation},
+    rotation::Rotation,
     world::World,
 };
 
-/// The server's memory. Everything is done under one lock, so each call is atomic.
+/// The server's memory. Each stage of a call is done under one lock.
 pub(crate) struct State {
     pub(crate) clock: Clock,
     pub(crate) world: World,
@@ -26,7 +34,20 @@ pub(crate) struct State {
     pub(crate) faults: Faults,
     pub(crate) rate: Rate,
     pub(crate) records: Records,
+    pub(crate) history: History,
+    /// The rotations that a request rotates at this moment.
+    pub(crate) rotating: BTreeSet<String>,
+    /// The rotations that the server shall rotate in the background.
+    pub(crate) queued: Vec<String>,
+    /// How many webhooks told of failed rotations.
+    pub(crate) webhooks: usize,
     pub(crate) plan_refused: bool,
+    pub(crate) denied: BTreeMap<Call, Denial>,
+    pub(crate) maintenance: bool,
+    pub(crate) revocation_fails: bool,
+    pub(crate) read_lag: Duration,
+    pub(crate) date_skew: i64,
+    pub(crate) background_rotation_time: Duration,
 }
 
 impl State {
@@ -40,46 +61,34 @@ impl State {
         named("secretRotation", self.rotation_json(rotation))
     }
 
-    /// Replaces the active key: issues a new one by the current parameters,
-    /// writes it into the secret, and deletes the key of the set before last.
-    ///
-    /// `job` is the id of the server's own job, or None when somebody asked for it.
-    pub(crate) fn rotate(&mut self, rotation: &mut Rotation, job: Option<String>) -> Result<(), BeyondCalendar> {
-        let now = self.clock.now();
-        rotation.last_rotated_at = now;
-        rotation.reschedule()?; // before the key, so that a refusal leaves none behind
-        rotation.last_rotation_attempted_at = now;
-        rotation.is_last_rotation_manual = job.is_none();
-        rotation.last_rotation_job_id = job;
-        rotation.last_rotation_message = None;
-        "success".clone_into(&mut rotation.rotation_status);
-        let hash = self.openrouter.issue(&rotation.parameters);
-        let value = self.openrouter.value(&hash);
-        self.world.set_secret(&rotation.place, &rotation.secret_name, value);
-        rotation.active_index = 1 - rotation.active_index;
-        match rotation.hashes.get_mut(rotation.active_index) {
-            Some(oldest) => self.openrouter.delete(&std::mem::replace(oldest, hash)),
-            None => rotation.hashes.push(hash),
-        }
-        Ok(())
+    /// Adds a rotation.
+    pub(crate) fn add(&mut self, rotation: Rotation) {
+        self.history.changed(self.clock.now(), &rotation);
+        self.rotations.push(rotation);
     }
 
-    /// Puts a changed rotation in its place, stamped, renames its secret if the
-    /// mapping changed, and returns the answer.
-    pub(crate) fn replace(&mut self, mut changed: Rotation) -> Value {
+    /// Puts a changed rotation in its place, renames its secret if the mapping
+    /// changed, and returns the rotation with its new stamp.
+    pub(crate) fn replace(&mut self, mut changed: Rotation) -> Rotation {
         changed.updated_at = self.clock.now();
-        let answer = self.answer(&changed);
+        self.put(changed.clone());
+        changed
+    }
+
+    /// As `replace`, but without a new stamp.
+    pub(crate) fn put(&mut self, changed: Rotation) {
+        self.history.changed(self.clock.now(), &changed);
         if let Some(old) = self.rotations.iter_mut().find(|known| known.id == changed.id) {
             self.world.rename_secret(&old.place, &old.secret_name, &changed.secret_name);
             *old = changed;
         }
-        answer
     }
 
     /// Removes a rotation, with its secret and its keys if so asked.
     pub(crate) fn remove(&mut self, id: &str, secret: bool, keys: bool) -> Option<Rotation> {
         let at = self.rotations.iter().position(|known| known.id == id)?;
         let rotation = self.rotations.remove(at);
+        self.history.removed(self.clock.now(), id);
         if secret {
             self.world.remove_secret(&rotation.place, &rotation.secret_name);
         }
@@ -87,5 +96,22 @@ impl State {
             rotation.hashes.iter().for_each(|hash| self.openrouter.delete(hash));
         }
         Some(rotation)
+    }
+
+    /// The live keys that no rotation has.
+    pub(crate) fn orphaned_keys(&self) -> impl Iterator<Item = &Key> {
+        let owned: BTreeSet<&String> = self.rotations.iter().flat_map(|rotation| &rotation.hashes).collect();
+        self.openrouter.live().filter(move |key| !owned.contains(&key.hash))
+    }
+
+    /// Gives the rotations the places that their folders now have.
+    pub(crate) fn follow_folders(&mut self) {
+        let now = self.clock.now();
+        for rotation in &mut self.rotations {
+            if let Some(place) = self.world.place_of(&rotation.place.folder_id) {
+                rotation.place = place;
+                self.history.changed(now, rotation);
+            }
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Strings as the server takes them: trimmed, and some lower-cased.
+//! Strings as the server takes them: trimmed, and some of a certain form.
 
 use serde_json::Value;
 
@@ -6,18 +6,9 @@ use crate::answer::Issue;
 
 /// Trims the strings at these JSON pointers.
 pub(crate) fn trim_at(body: &mut Value, pointers: &[&str]) {
-    change_at(body, pointers, |text| trim(text).to_owned());
-}
-
-/// Lower-cases the strings at these JSON pointers.
-pub(crate) fn lower_at(body: &mut Value, pointers: &[&str]) {
-    change_at(body, pointers, str::to_lowercase);
-}
-
-fn change_at(body: &mut Value, pointers: &[&str], change: fn(&str) -> String) {
     for pointer in pointers {
         if let Some(Value::String(text)) = body.pointer_mut(pointer) {
-            *text = change(text);
+            *text = trim(text).to_owned();
         }
     }
 }
@@ -41,6 +32,16 @@ pub(crate) fn slug_issue(body: &Value, key: &str) -> Option<Issue> {
     let word = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
     let allowed = "may have lower-case letters, digits and single hyphens between them";
     (!text.split('-').all(word)).then(|| Issue::new("custom", &[key], allowed))
+}
+
+/// What is wrong with `secretPath`, if anything.
+pub(crate) fn path_issue(body: &Value) -> Option<Issue> {
+    let path = body.get("secretPath")?.as_str()?;
+    let segment =
+        |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    let inner = path.strip_prefix('/').unwrap_or(path);
+    let allowed = "may have letters, digits, hyphens and underscores between its slashes";
+    (!inner.is_empty() && !inner.split('/').all(segment)).then(|| Issue::new("custom", &["secretPath"], allowed))
 }
 
 /// What is wrong with the name that the key's secret shall have, if anything.
@@ -75,6 +76,16 @@ mod tests {
         }
         for wrong in ["", "-a", "a-", "a--b", "a_b", "a b", "é", "A"] {
             assert!(slug_issue(&json!({ "name": wrong }), "name").is_some(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn paths_have_segments_of_letters_digits_hyphens_and_underscores() {
+        for path in ["/", "/app", "/App_1/b-2"] {
+            assert_eq!(path_issue(&json!({ "secretPath": path })), None, "{path}");
+        }
+        for wrong in ["/a b", "/a//b", "/a/", "/é", "/a.b", "//"] {
+            assert!(path_issue(&json!({ "secretPath": wrong })).is_some(), "{wrong}");
         }
     }
 

@@ -11,6 +11,8 @@ pub(crate) fn answer(state: &State) -> Answer {
         "rotations": state.rotations.iter().map(rotation).collect::<Vec<_>>(),
         "secrets": state.world.secrets.iter().map(secret).collect::<Vec<_>>(),
         "liveKeys": state.openrouter.live().map(key).collect::<Vec<_>>(),
+        "orphanedKeys": state.orphaned_keys().map(key).collect::<Vec<_>>(),
+        "webhooks": state.webhooks,
     });
     Answer::json_text(200, format!("{view:#}\n"))
 }

@@ -90,10 +90,7 @@ impl World {
 
     /// Adds a folder and those above it.
     pub(crate) fn add_folder(&mut self, project: &str, environment: &str, path: &str) -> Result<(), Unknown> {
-        let found = self.projects.iter_mut().find(|known| known.id == project);
-        let found = found.ok_or_else(|| Unknown::new("project", project))?;
-        let found = found.environments.iter_mut().find(|known| known.slug == environment);
-        let found = found.ok_or_else(|| Unknown::new("environment", environment))?;
+        let found = self.environment(project, environment)?;
         let mut above = String::new();
         for name in path.split('/').filter(|name| !name.is_empty()) {
             above = format!("{above}/{name}");
@@ -108,14 +105,60 @@ impl World {
         let project = self.projects.iter().find(|known| known.id == project)?;
         let environment = project.environments.iter().find(|known| known.slug == environment)?;
         let folder = environment.folders.iter().find(|known| known.path == path)?;
-        Some(Place {
-            project_id: project.id.clone(),
-            environment_id: environment.id.clone(),
-            environment: environment.slug.clone(),
-            environment_name: environment.name.clone(),
-            folder_id: folder.id.clone(),
-            path: folder.path.clone(),
+        Some(Place::new(project, environment, folder))
+    }
+
+    /// Where a folder is now.
+    pub(crate) fn place_of(&self, folder_id: &str) -> Option<Place> {
+        self.projects.iter().find_map(|project| {
+            project.environments.iter().find_map(|environment| {
+                let folder = environment.folders.iter().find(|known| known.id == folder_id)?;
+                Some(Place::new(project, environment, folder))
+            })
         })
+    }
+
+    /// Renames a folder, with those below it and the secrets in them.
+    pub(crate) fn rename_folder(
+        &mut self,
+        project: &str,
+        environment: &str,
+        from: &str,
+        to: &str,
+    ) -> Result<(), Unknown> {
+        let found = self.environment(project, environment)?;
+        if from == "/" || !found.folders.iter().any(|known| known.path == from) {
+            return Err(Unknown::new("folder", from));
+        }
+        let renamed = |path: &str| {
+            let rest = path.strip_prefix(from).filter(|rest| rest.is_empty() || rest.starts_with('/'));
+            rest.map(|rest| format!("{to}{rest}"))
+        };
+        for folder in &mut found.folders {
+            folder.path = renamed(&folder.path).unwrap_or_else(|| std::mem::take(&mut folder.path));
+        }
+        let here = |secret: &&mut Secret| secret.project_id == project && secret.environment == environment;
+        for secret in self.secrets.iter_mut().filter(here) {
+            secret.path = renamed(&secret.path).unwrap_or_else(|| std::mem::take(&mut secret.path));
+        }
+        Ok(())
+    }
+
+    /// Changes an environment's slug; its name and id stay.
+    pub(crate) fn rename_environment(&mut self, project: &str, from: &str, to: &str) -> Result<(), Unknown> {
+        to.clone_into(&mut self.environment(project, from)?.slug);
+        let here = |secret: &&mut Secret| secret.project_id == project && secret.environment == from;
+        for secret in self.secrets.iter_mut().filter(here) {
+            to.clone_into(&mut secret.environment);
+        }
+        Ok(())
+    }
+
+    fn environment(&mut self, project: &str, slug: &str) -> Result<&mut Environment, Unknown> {
+        let found = self.projects.iter_mut().find(|known| known.id == project);
+        let found = found.ok_or_else(|| Unknown::new("project", project))?;
+        let found = found.environments.iter_mut().find(|known| known.slug == slug);
+        found.ok_or_else(|| Unknown::new("environment", slug))
     }
 
     pub(crate) fn has_secret(&self, place: &Place, name: &str) -> bool {
@@ -149,6 +192,17 @@ impl World {
 }
 
 impl Place {
+    fn new(project: &Project, environment: &Environment, folder: &Folder) -> Self {
+        Self {
+            project_id: project.id.clone(),
+            environment_id: environment.id.clone(),
+            environment: environment.slug.clone(),
+            environment_name: environment.name.clone(),
+            folder_id: folder.id.clone(),
+            path: folder.path.clone(),
+        }
+    }
+
     pub(crate) fn is_same(&self, other: &Place) -> bool {
         self.folder_id == other.folder_id
     }

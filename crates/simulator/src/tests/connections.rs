@@ -17,7 +17,7 @@ fn new(changes: Value) -> Value {
 #[test]
 fn a_new_connection_comes_back_without_its_key() {
     let mut api = Api::new();
-    let made = api.post(C, &new(json!({ "name": " Second ", "description": "d", "projectId": PROJECT_ID }))).ok();
+    let made = api.post(C, &new(json!({ "name": " second ", "description": "d", "projectId": PROJECT_ID }))).ok();
     let made = &made["appConnection"];
     assert_eq!(
         (&made["name"], &made["description"], &made["projectId"]),
@@ -32,17 +32,46 @@ fn a_new_connection_comes_back_without_its_key() {
     }
     let id = made["id"].as_str().unwrap();
     assert_eq!(&api.get(&format!("{C}/{id}")).ok()["appConnection"], made);
-    assert_eq!(&api.get(&format!("{C}/connection-name/second")).ok()["appConnection"], made);
+    let by_name = format!("{C}/connection-name/second");
+    assert_eq!(&api.get(&format!("{by_name}?projectId={PROJECT_ID}")).ok()["appConnection"], made);
+    api.get(&by_name).refused(404, "in organization scope");
     assert_eq!(api.get(C).ok()["appConnections"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn a_connection_has_the_fields_of_what_openrouter_does_not_use() {
+    let mut api = Api::new();
+    let made = &api.get(&format!("{C}/{CONNECTION_ID}")).ok()["appConnection"];
+    for key in ["gatewayId", "gatewayPoolId", "encryptedConfiguration"] {
+        assert_eq!(made.get(key), Some(&Value::Null), "{key}");
+    }
+    for key in ["isPlatformManagedCredentials", "isAutoRotationEnabled"] {
+        assert_eq!(made[key], false, "{key}");
+    }
+    let renamed = api.ask("PATCH", &format!("{C}/{CONNECTION_ID}"), Some(&json!({ "name": "renamed" }))).ok();
+    assert_eq!(renamed["appConnection"]["version"], made["version"], "a change leaves it");
+}
+
+#[test]
+fn a_description_that_only_the_schema_takes_is_the_databases_failure() {
+    let mut api = Api::new();
+    let long = "d".repeat(256);
+    let reply = api.post(C, &new(json!({ "description": long })));
+    assert_eq!((reply.status, &reply.body["error"]), (500, &json!("Create")));
+    let reply = api.ask("PATCH", &format!("{C}/{CONNECTION_ID}"), Some(&json!({ "description": long })));
+    assert_eq!((reply.status, &reply.body["error"]), (500, &json!("Update by id")));
+    assert_eq!(api.state.connections.len(), 1);
 }
 
 #[test]
 fn a_key_that_openrouter_does_not_take_is_refused() {
     let mut api = Api::new();
-    api.post(C, &new(json!({ "credentials": { "apiKey": "wrong" } }))).refused(400, "validated");
-    api.post(C, &new(json!({ "credentials": { "apiKey": "sk-or-anything" } }))).refused(400, "must not be given");
+    let refused = api.post(C, &new(json!({ "credentials": { "apiKey": "wrong" } })));
+    assert_eq!(refused.body["error"], "UnauthorizedError");
+    refused.refused(401, "Unable to validate connection");
+    api.post(C, &new(json!({ "credentials": { "apiKey": "sk-or-anything" } }))).refused(401, "must not be given");
     let change = json!({ "credentials": { "apiKey": "wrong" } });
-    api.ask("PATCH", &format!("{C}/{CONNECTION_ID}"), Some(&change)).refused(400, "validated");
+    api.ask("PATCH", &format!("{C}/{CONNECTION_ID}"), Some(&change)).refused(401, "Unable to validate connection");
     assert_eq!(api.state.connections.len(), 1);
 }
 
@@ -85,7 +114,7 @@ fn a_connection_in_use_is_not_deleted() {
     let mut api = Api::new();
     let id = api.created(json!({}));
     let path = format!("{C}/{CONNECTION_ID}");
-    api.ask("DELETE", &path, None).refused(400, "in use");
+    api.ask("DELETE", &path, None).refused(400, "existing connections");
     api.ask("DELETE", &format!("{R}/{id}"), None).ok();
     assert_eq!(api.ask("DELETE", &path, None).ok()["appConnection"]["id"], CONNECTION_ID);
     api.ask("DELETE", &path, None).refused(404, CONNECTION_ID);
@@ -106,7 +135,7 @@ fn a_projects_own_connection_serves_no_other_project() {
     let made = api.post(C, &new(json!({ "projectId": PROJECT_ID }))).ok();
     api.state.world.add_project("other");
     let id = &made["appConnection"]["id"];
-    api.post(R, &sample(json!({ "projectId": "other", "connectionId": id }))).refused(400, "another project");
+    api.post(R, &sample(json!({ "projectId": "other", "connectionId": id }))).refused(400, "to project with ID");
     api.post(R, &sample(json!({ "connectionId": id }))).ok();
     assert_eq!(api.get(&format!("{C}?projectId=other")).ok()["appConnections"].as_array().unwrap().len(), 1);
 }

@@ -1,11 +1,11 @@
 //! Every fault, over a real connection.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::json;
 
 use super::{
-    wire::{Raw, connect, send, send_as},
+    wire::{Raw, connect, send, send_as, wait_until},
     *,
 };
 use crate::{CLIENT_ID, CLIENT_SECRET, Call, Counts, Effect, Fault, RetryAfter, Simulator};
@@ -66,15 +66,6 @@ fn truncate_sends_half_of_the_answer() {
     assert_eq!((raw.status(), raw.body.len()), (200, whole / 2));
     assert!(raw.body.starts_with(b"{\"secretRotation\":{"));
     assert_eq!(sim.counts(), ONE);
-}
-
-/// Waits for what another thread is about to bring about.
-fn wait_until(what: &str, is_so: impl Fn() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while !is_so() {
-        assert!(Instant::now() < deadline, "never {what}");
-        std::thread::sleep(Duration::from_millis(2));
-    }
 }
 
 #[test]
@@ -194,4 +185,21 @@ fn the_rate_limit_refuses_with_headers_and_lets_go_after_a_minute() {
     assert_eq!(create(&sim).status(), 200, "writes are counted apart");
     sim.advance(Duration::from_secs(wait));
     assert_eq!(list().status(), 503, "the fault didn't see the call that was refused");
+}
+
+#[test]
+fn reads_and_writes_have_limits_of_their_own_and_refused_tokens_do_not_count() {
+    let sim = start();
+    sim.set_rate_limits(Some(1), Some(2));
+    let login = json!({ "clientId": CLIENT_ID, "clientSecret": CLIENT_SECRET });
+    let login = || send(&sim, "POST", "/api/v1/auth/universal-auth/login", Some(&login)).status();
+    assert_eq!([login(), login(), login()], [200, 200, 429], "logins are writes, on a route of their own");
+    assert_eq!(send_as(&sim, "strange", "GET", C, None).status(), 403);
+    let read = |path: &str| send(&sim, "GET", path, None).status();
+    assert_eq!([read(C), read(C)], [200, 429]);
+    let elsewhere = format!("{R}?projectId={PROJECT_ID}");
+    assert_eq!([read(&elsewhere), read(&elsewhere)], [200, 429]);
+    assert_eq!(create(&sim).header("x-ratelimit-limit"), Some("2"));
+    sim.set_rate_limits(None, Some(2));
+    assert_eq!([read(C), read(C)], [200, 200]);
 }

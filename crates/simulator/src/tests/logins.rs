@@ -65,11 +65,37 @@ fn a_login_hands_out_a_token_that_opens_the_api() {
 fn wrong_credentials_are_401_and_wrong_bodies_422() {
     let mut api = Api::new();
     let universal = |id: &str, secret: &str| json!({ "clientId": id, "clientSecret": secret });
-    login(&mut api, "universal-auth", &universal(CLIENT_ID, "wrong")).refused(401, "aren't known");
-    login(&mut api, "universal-auth", &universal("wrong", CLIENT_SECRET)).refused(401, "aren't known");
+    login(&mut api, "universal-auth", &universal(CLIENT_ID, "wrong")).refused(401, "Invalid credentials");
+    login(&mut api, "universal-auth", &universal("wrong", CLIENT_SECRET)).refused(401, "Invalid credentials");
     login(&mut api, "universal-auth", &json!({ "clientId": CLIENT_ID })).refused(422, "clientSecret");
     let elsewhere = json!({ "clientId": CLIENT_ID, "clientSecret": CLIENT_SECRET, "organizationSlug": "other" });
     login(&mut api, "universal-auth", &elsewhere).refused(401, "organization");
+}
+
+#[test]
+fn three_wrong_secrets_lock_the_identity_for_five_minutes() {
+    let mut api = Api::new();
+    let body = |secret: &str| json!({ "clientId": CLIENT_ID, "clientSecret": secret });
+    for _ in 0..3 {
+        login(&mut api, "universal-auth", &body("wrong")).refused(401, "Invalid credentials");
+    }
+    let locked = "This identity auth method is temporarily locked";
+    login(&mut api, "universal-auth", &body(CLIENT_SECRET)).refused(401, locked);
+    login(&mut api, "oidc-auth", &json!({ "identityId": IDENTITY_ID, "jwt": JWT })).ok();
+    api.state.clock.advance(Duration::from_secs(299));
+    login(&mut api, "universal-auth", &body(CLIENT_SECRET)).refused(401, locked);
+    api.state.clock.advance(Duration::from_secs(2));
+    login(&mut api, "universal-auth", &body(CLIENT_SECRET)).ok();
+}
+
+#[test]
+fn a_token_may_be_used_up() {
+    let mut api = Api::new();
+    api.state.logins.uses = Some(2);
+    let token = format!("Bearer {}", universal(&mut api));
+    with(&mut api, Some(&token)).ok();
+    with(&mut api, Some(&token)).ok();
+    with(&mut api, Some(&token)).refused(401, "number of uses limit reached");
 }
 
 #[test]
@@ -77,8 +103,9 @@ fn jwt_logins_take_the_seeded_identity_and_token() {
     let mut api = Api::new();
     for method in ["oidc-auth", "kubernetes-auth"] {
         login(&mut api, method, &json!({ "identityId": IDENTITY_ID, "jwt": JWT })).ok();
-        login(&mut api, method, &json!({ "identityId": IDENTITY_ID, "jwt": "other" })).refused(401, "aren't known");
-        login(&mut api, method, &json!({ "identityId": "other", "jwt": JWT })).refused(401, "aren't known");
+        login(&mut api, method, &json!({ "identityId": IDENTITY_ID, "jwt": "other" }))
+            .refused(401, "Invalid credentials");
+        login(&mut api, method, &json!({ "identityId": "other", "jwt": JWT })).refused(401, "Invalid credentials");
         login(&mut api, method, &json!({ "jwt": JWT })).refused(422, "identityId");
     }
 }
@@ -105,7 +132,7 @@ fn the_aws_login_takes_a_signed_request_to_sts() {
     login(&mut api, "aws-auth", &body).refused(422, "must have the header");
     let mut body = signed("Host", "sts.amazonaws.com");
     body["identityId"] = json!("other");
-    login(&mut api, "aws-auth", &body).refused(401, "aren't known");
+    login(&mut api, "aws-auth", &body).refused(401, "Invalid credentials");
 }
 
 #[test]

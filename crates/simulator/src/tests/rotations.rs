@@ -6,7 +6,7 @@ use secrecy::ExposeSecret;
 use serde_json::json;
 
 use super::*;
-use crate::clock::stamp;
+use crate::{Call, Denial, clock::stamp};
 
 const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
 
@@ -59,13 +59,13 @@ fn what_is_left_out_gets_its_default() {
 }
 
 #[test]
-fn strings_are_trimmed_and_some_lower_cased() {
+fn strings_are_trimmed() {
     let mut api = Api::new();
     let made = api
         .post(
             R,
             &sample(json!({
-                "name": "  My-Rotation ", "description": " text ", "environment": " DEV ", "secretPath": " /app/ ",
+                "name": "  my-rotation ", "description": " text ", "environment": " dev ", "secretPath": " /app// ",
                 "parameters": { "name": " K " }, "secretsMapping": { "apiKey": " KEY " }
             })),
         )
@@ -73,7 +73,7 @@ fn strings_are_trimmed_and_some_lower_cased() {
     assert_eq!(made["name"], "my-rotation");
     assert_eq!(made["description"], "text");
     assert_eq!(made["environment"]["slug"], "dev");
-    assert_eq!(made["folder"]["path"], "/app");
+    assert_eq!(made["folder"]["path"], "/app", "two slashes at the end are removed");
     assert_eq!(made["parameters"]["name"], "K");
     assert_eq!(made["secretsMapping"]["apiKey"], "KEY");
 }
@@ -123,11 +123,14 @@ fn a_violation_is_a_422_with_a_list_and_makes_nothing() {
     let mut api = Api::new();
     for (changes, path, code) in [
         (json!({ "name": "has_underscore" }), json!(["name"]), "custom"),
+        (json!({ "name": "Capital" }), json!(["name"]), "custom"),
+        (json!({ "environment": "Dev" }), json!(["environment"]), "custom"),
+        (json!({ "secretPath": "/a b" }), json!(["secretPath"]), "custom"),
+        (json!({ "secretPath": "/app///" }), json!(["secretPath"]), "custom"),
         (json!({ "environment": "no--slug" }), json!(["environment"]), "custom"),
         (json!({ "secretsMapping": { "apiKey": "a/b" } }), json!(["secretsMapping", "apiKey"]), "custom"),
         (json!({ "rotationInterval": null }), json!(["rotationInterval"]), "invalid_type"),
         (json!({ "connectionId": "openrouter" }), json!(["connectionId"]), "invalid_string"),
-        (json!({ "colour": "red" }), json!([]), "unrecognized_keys"),
         (json!({ "parameters": { "name": "k", "limit": 0 } }), json!(["parameters", "limit"]), "too_small"),
         (
             json!({ "parameters": { "name": "k", "limitReset": "never" } }),
@@ -144,11 +147,16 @@ fn a_violation_is_a_422_with_a_list_and_makes_nothing() {
 }
 
 #[test]
-fn a_taken_name_or_secret_already_exists_and_no_key_is_issued() {
+fn a_taken_name_or_secret_is_told_in_the_servers_words_and_no_key_is_issued() {
     let mut api = Api::new();
     api.created(json!({}));
-    api.post(R, &sample(json!({ "secretsMapping": { "apiKey": "OTHER" } }))).refused(400, "already exists");
-    api.post(R, &sample(json!({ "name": "other" }))).refused(400, "already exists");
+    let message = |reply: Reply| (reply.status, reply.body["message"].as_str().unwrap().to_owned());
+    let name = message(api.post(R, &sample(json!({ "secretsMapping": { "apiKey": "OTHER" } }))));
+    let words = "A Secret Rotation with the name \"my-openrouter-rotation\" already exists at the secret path \"/\"";
+    assert_eq!(name, (400, words.to_owned()));
+    let secret = message(api.post(R, &sample(json!({ "name": "other" }))));
+    let words = "The following secrets already exist at the path \"/\": OPEN_ROUTER_API_KEY";
+    assert_eq!(secret, (400, words.to_owned()));
     assert_eq!(api.state.openrouter.issued(), 1);
     api.created(json!({ "secretPath": "/app" }));
     api.created(json!({ "environment": "prod" }));
@@ -158,18 +166,36 @@ fn a_taken_name_or_secret_already_exists_and_no_key_is_issued() {
 #[test]
 fn unknown_projects_and_connections_are_404_and_unknown_folders_400() {
     let mut api = Api::new();
-    api.post(R, &sample(json!({ "projectId": "nowhere" }))).refused(404, "project");
-    api.post(R, &sample(json!({ "connectionId": NOBODY }))).refused(404, NOBODY);
-    api.post(R, &sample(json!({ "environment": "qa" }))).refused(400, "No folder");
-    api.post(R, &sample(json!({ "secretPath": "/missing" }))).refused(400, "No folder");
+    api.post(R, &sample(json!({ "projectId": "nowhere" }))).refused(404, "Project with nowhere not found");
+    let connection = format!("Could not find App Connection with ID {NOBODY}");
+    api.post(R, &sample(json!({ "connectionId": NOBODY }))).refused(404, &connection);
+    for changes in [json!({ "environment": "qa" }), json!({ "secretPath": "/missing" })] {
+        api.post(R, &sample(changes)).refused(400, "Could not find folder with path");
+    }
     assert_eq!(api.state.openrouter.issued(), 0);
 }
 
 #[test]
-fn a_schedule_beyond_the_calendar_is_a_500_and_issues_no_key() {
+fn the_checks_come_in_the_servers_order() {
     let mut api = Api::new();
-    api.post(R, &sample(json!({ "rotationInterval": 1e9 }))).refused(500, "time");
-    assert_eq!((api.state.openrouter.issued(), api.secret_names().len()), (0, 0));
+    api.created(json!({}));
+    api.state.plan_refused = true;
+    api.state.denied.insert(Call::Create, Denial::Permission);
+    let mut wrong = sample(json!({ "connectionId": NOBODY, "secretPath": "/missing", "projectId": "nowhere" }));
+    api.post(R, &wrong).refused(400, "plan restriction");
+    api.state.plan_refused = false;
+    api.post(R, &wrong).refused(404, "nowhere");
+    wrong["projectId"] = json!(PROJECT_ID);
+    api.post(R, &wrong).refused(403, "You are not allowed to create on secret-rotation");
+    api.state.denied.clear();
+    api.post(R, &wrong).refused(400, "Could not find folder");
+    wrong["secretPath"] = json!("/");
+    api.post(R, &wrong).refused(404, NOBODY);
+    wrong["connectionId"] = json!(CONNECTION_ID);
+    api.post(R, &wrong).refused(400, "already exists");
+    wrong["name"] = json!("other");
+    api.post(R, &wrong).refused(400, "already exist at");
+    assert_eq!(api.state.openrouter.issued(), 1);
 }
 
 #[test]
@@ -195,7 +221,7 @@ fn the_list_has_one_projects_rotations_in_full() {
     assert_eq!(ids, [&json!(first), &json!(second)]);
     api.state.world.add_project("other");
     assert_eq!(api.get(&format!("{R}?projectId=other")).ok(), json!({ "secretRotations": [] }));
-    api.get(&format!("{R}?projectId=nowhere")).refused(404, "project");
+    api.get(&format!("{R}?projectId=nowhere")).refused(404, "Project with nowhere");
     assert_eq!(api.get(R).body["message"][0]["path"], json!(["projectId"]));
 }
 
@@ -209,7 +235,9 @@ fn by_name_an_unknown_folder_is_400_and_an_unknown_name_404() {
     assert_eq!(api.get(&at("my-openrouter-rotation", "%2Fapp%2F")).rotation()["id"], json!(id));
     api.get(&at("other", "/app")).refused(404, "other");
     api.get(&at("my-openrouter-rotation", "/")).refused(404, "my-openrouter-rotation");
-    api.get(&at("my-openrouter-rotation", "/missing")).refused(400, "/missing");
+    api.get(&at("my-openrouter-rotation", "/missing")).refused(400, "Could not find folder with path");
+    let elsewhere = at("my-openrouter-rotation", "/").replace(PROJECT_ID, "nowhere");
+    api.get(&elsewhere).refused(400, "Could not find folder with path");
     let bare = api.get(&format!("{R}/rotation-name/x?environment="));
     let codes: Vec<&Value> = bare.body["message"].as_array().unwrap().iter().map(|one| &one["code"]).collect();
     assert_eq!((bare.status, codes), (422, vec![&json!("invalid_type"), &json!("too_small"), &json!("invalid_type")]));
@@ -244,15 +272,19 @@ fn a_patch_replaces_parameters_whole_and_the_key_follows_with_the_next_rotation(
 }
 
 #[test]
-fn a_patch_drops_keys_that_it_does_not_know() {
+fn keys_that_the_api_does_not_know_are_dropped() {
     let mut api = Api::new();
-    let id = api.created(json!({}));
-    let before = api.get(&format!("{R}/{id}")).rotation();
+    let more = json!({ "colour": "red", "parameters": { "name": "k", "colour": "red" } });
+    let id = api.created(more);
+    let before = api.get(&format!("{R}/{id}?colour=red")).rotation();
+    assert_eq!(before["parameters"], json!({ "name": "k" }));
     let moved =
         json!({ "connectionId": NOBODY, "environment": "prod", "secretPath": "/app", "projectId": "x", "colour": 1 });
-    assert_eq!(api.patch(&id, &moved).rotation(), before);
-    assert_eq!(api.patch(&id, &json!({})).rotation(), before);
-    api.patch(&id, &json!({ "parameters": { "name": "k", "colour": 1 } })).refused(422, "colour");
+    for change in [moved, json!({}), json!({ "parameters": { "name": "k", "colour": 1 } })] {
+        let mut after = api.patch(&id, &change).rotation();
+        after["updatedAt"] = before["updatedAt"].clone();
+        assert_eq!(after, before);
+    }
     api.patch(&id, &json!({ "name": null })).refused(422, "must be string");
     api.patch(NOBODY, &json!({})).refused(404, NOBODY);
 }
@@ -262,8 +294,9 @@ fn a_patch_to_a_taken_name_or_secret_already_exists() {
     let mut api = Api::new();
     let id = api.created(json!({}));
     api.created(json!({ "name": "other", "secretsMapping": { "apiKey": "OTHER" } }));
-    api.patch(&id, &json!({ "name": "Other" })).refused(400, "already exists");
-    api.patch(&id, &json!({ "secretsMapping": { "apiKey": "OTHER" } })).refused(400, "already exists");
+    api.patch(&id, &json!({ "name": "other" })).refused(400, "already exists");
+    api.patch(&id, &json!({ "name": "Other" })).refused(422, "lower-case");
+    api.patch(&id, &json!({ "secretsMapping": { "apiKey": "OTHER" } })).refused(400, "already exist at");
     let same = json!({ "name": "my-openrouter-rotation", "secretsMapping": { "apiKey": "OPEN_ROUTER_API_KEY" } });
     api.patch(&id, &same).ok();
 }
@@ -355,15 +388,14 @@ fn rotating_moves_the_dates_of_the_rotation() {
 }
 
 #[test]
-fn without_the_paid_plan_every_call_on_rotations_is_refused() {
+fn without_the_paid_plan_every_call_on_rotations_is_refused_but_to_delete() {
     let mut api = Api::new();
     let id = api.created(json!({}));
     api.state.plan_refused = true;
     for (method, path) in [
-        ("GET", R.to_owned()),
+        ("GET", format!("{R}?projectId={PROJECT_ID}")),
         ("GET", format!("{R}/{id}")),
-        ("GET", format!("{R}/rotation-name/x")),
-        ("DELETE", format!("{R}/{id}")),
+        ("GET", format!("{R}/rotation-name/x?projectId={PROJECT_ID}&environment=dev&secretPath=/")),
         ("POST", format!("{R}/{id}/rotate-secrets")),
         ("GET", format!("{R}/{id}/generated-credentials")),
     ] {
@@ -372,6 +404,7 @@ fn without_the_paid_plan_every_call_on_rotations_is_refused() {
     api.post(R, &sample(json!({}))).refused(400, "plan restriction");
     api.patch(&id, &json!({})).refused(400, "plan restriction");
     api.get(C).ok();
+    api.ask("DELETE", &format!("{R}/{id}?revokeGeneratedCredentials=true"), None).ok();
 }
 
 #[test]
@@ -386,10 +419,16 @@ fn bodies_are_refused_unless_they_are_json_and_say_so() {
     };
     let mut api = Api::new();
     let good = sample(json!({})).to_string();
-    api.send(incoming(Some("text/plain"), &good)).refused(415, "media type");
-    api.send(incoming(None, &good)).refused(415, "media type");
-    api.send(incoming(Some("application/json"), "")).refused(400, "empty");
-    api.send(incoming(Some("application/json"), "{")).refused(400, "JSON");
+    for (content_type, body) in [
+        (Some("text/plain"), good.as_str()),
+        (None, good.as_str()),
+        (Some("application/json"), ""),
+        (Some("application/json"), "{"),
+    ] {
+        let reply = api.send(incoming(content_type, body));
+        assert_eq!(reply.body["error"], "InternalServerError");
+        reply.refused(500, "Something went wrong");
+    }
     api.send(incoming(Some("application/json"), "[]")).refused(422, "must be object");
     api.send(incoming(None, "")).refused(422, "must be object");
     api.send(incoming(Some("Application/JSON; charset=utf-8"), &good)).ok();
@@ -406,7 +445,7 @@ fn an_empty_body_said_to_be_json_is_refused_on_calls_without_a_body_too() {
         authorization: Some(format!("Bearer {TOKEN}")),
         ..Incoming::default()
     });
-    reply.refused(400, "empty");
+    reply.refused(500, "Something went wrong");
     assert_eq!(api.state.openrouter.issued(), 1);
 }
 
@@ -415,4 +454,6 @@ fn a_path_that_the_api_lacks_is_a_404_without_a_request_id() {
     let mut api = Api::new();
     let reply = api.get("/api/v1/nothing");
     assert_eq!((reply.status, reply.body.get("reqId")), (404, None));
+    assert_eq!(reply.body["message"], "Route GET:/api/v1/nothing not found");
+    assert_eq!(reply.body["error"], "Not Found");
 }

@@ -3,6 +3,7 @@
 use std::{
     io::{Read, Write},
     net::TcpStream,
+    time::{Duration, Instant},
 };
 
 use serde_json::Value;
@@ -66,4 +67,13 @@ pub(super) fn connect(sim: &Handle, token: &str, method: &str, path: &str, body:
     );
     stream.write_all((head + &body.unwrap_or_default()).as_bytes()).unwrap();
     stream
+}
+
+/// Waits for what another thread is about to bring about.
+pub(super) fn wait_until(what: &str, is_so: impl Fn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !is_so() {
+        assert!(Instant::now() < deadline, "never {what}");
+        std::thread::sleep(Duration::from_millis(2));
+    }
 }

@@ -1,0 +1,84 @@
+//! What happens outside of Terraform, as tests bring it about: in the console, and by the server itself.
+
+use crate::{handle::Handle, rotation::Rotation, world::Unknown};
+
+/// What happens outside of Terraform.
+impl Handle {
+    /// Somebody deleted the rotation in the console, with its secret and keys.
+    ///
+    /// # Errors
+    ///
+    /// [`Unknown`] when there is no such rotation.
+    pub fn forget(&self, id: &str) -> Result<(), Unknown> {
+        self.0.state().remove(id, true, true).map(drop).ok_or_else(|| Unknown::new("rotation", id))
+    }
+
+    /// Somebody changed the rotation in the console. The schedule and the
+    /// secret's name follow. Don't use the simulator inside of `change`: it waits for it.
+    ///
+    /// # Errors
+    ///
+    /// [`Unknown`] when there is no such rotation.
+    pub fn edit(&self, id: &str, change: impl FnOnce(&mut Rotation)) -> Result<(), Unknown> {
+        let mut state = self.0.state();
+        let found = state.rotations.iter().find(|rotation| rotation.id == id);
+        let mut rotation = found.ok_or_else(|| Unknown::new("rotation", id))?.clone();
+        change(&mut rotation);
+        // A schedule beyond the calendar has no next date.
+        drop(rotation.reschedule(state.clock.now()));
+        state.replace(rotation);
+        Ok(())
+    }
+
+    /// The server rotated the key by its schedule.
+    ///
+    /// # Errors
+    ///
+    /// [`Unknown`] when there is no such rotation.
+    pub fn rotate(&self, id: &str) -> Result<(), Unknown> {
+        if self.0.state().rotate_by_schedule(id) { Ok(()) } else { Err(Unknown::new("rotation", id)) }
+    }
+
+    /// The server begins to rotate the key by its schedule: the rotation is in progress until [`Handle::end_rotation`].
+    ///
+    /// # Errors
+    ///
+    /// [`Unknown`] when there is no such rotation.
+    pub fn begin_rotation(&self, id: &str) -> Result<(), Unknown> {
+        if self.0.state().begin_rotation(id) { Ok(()) } else { Err(Unknown::new("rotation", id)) }
+    }
+
+    /// The server ends what [`Handle::begin_rotation`] began: the key is replaced.
+    ///
+    /// # Errors
+    ///
+    /// [`Unknown`] when there is no such rotation.
+    pub fn end_rotation(&self, id: &str) -> Result<(), Unknown> {
+        self.rotate(id)
+    }
+
+    /// Somebody renamed a folder in the console. Those below it move along, and
+    /// so do the rotations and secrets in them, which keep their ids.
+    ///
+    /// # Errors
+    ///
+    /// [`Unknown`] when there is no such project, environment or folder.
+    pub fn rename_folder(&self, project_id: &str, environment: &str, from: &str, to: &str) -> Result<(), Unknown> {
+        let mut state = self.0.state();
+        state.world.rename_folder(project_id, environment, from, to)?;
+        state.follow_folders();
+        Ok(())
+    }
+
+    /// Somebody changed an environment's slug in the console; what is in it keeps its ids.
+    ///
+    /// # Errors
+    ///
+    /// [`Unknown`] when there is no such project or environment.
+    pub fn rename_environment(&self, project_id: &str, from: &str, to: &str) -> Result<(), Unknown> {
+        let mut state = self.0.state();
+        state.world.rename_environment(project_id, from, to)?;
+        state.follow_folders();
+        Ok(())
+    }
+}

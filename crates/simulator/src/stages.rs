@@ -1,0 +1,156 @@
+//! Create, rotate and delete in their stages: the checks, then OpenRouter, then the database.
+//!
+//! The lock is free between the checks and the rest, so that two calls can
+//! both pass the checks; what the second one then issues is left behind.
+
+use crate::{
+    answer::{Answer, Outcome, Refusal},
+    faults::Failure,
+    refusals::{DATABASE_FAILED, blamed, not_issued, not_revoked, unknown_rotation},
+    rotation::Rotation,
+    rotations::{name_is_free, secret_is_free},
+    state::State,
+};
+
+/// What OpenRouter says where it takes no provisioning key any more.
+const NO_CREDENTIALS: &str = "No auth credentials found";
+
+/// How far a call has come.
+pub(crate) enum Stage {
+    /// It is answered.
+    Done(Answer),
+    /// It passed its checks, and OpenRouter is at work for it.
+    AtOpenRouter(Work),
+}
+
+/// What is left to do once OpenRouter has answered.
+pub(crate) enum Work {
+    Create(Box<Rotation>),
+    Rotate { id: String },
+    Delete { rotation: Box<Rotation>, secret: bool },
+}
+
+/// Who wanted a rotation.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Trigger {
+    pub(crate) by_hand: bool,
+    /// The id of the server's own job, if it is one.
+    pub(crate) job: Option<String>,
+}
+
+impl State {
+    /// Does what is left after the checks.
+    pub(crate) fn finish(&mut self, work: Work, failure: Option<&Failure>) -> Answer {
+        match work {
+            Work::Create(rotation) => self.create(*rotation, failure),
+            Work::Rotate { id } => self.rotate_by_hand(&id, failure),
+            Work::Delete { rotation, secret } => self.delete(&rotation, secret, failure),
+        }
+        .into()
+    }
+
+    /// Issues the first key, and stores it with the rotation in one transaction.
+    fn create(&mut self, mut rotation: Rotation, failure: Option<&Failure>) -> Outcome {
+        if let Some(Failure::Refused(why)) = failure {
+            return Err(Refusal::bad_request(not_issued(why)));
+        }
+        let hash = self.openrouter.issue(&rotation.parameters);
+        if failure == Some(&Failure::AfterKey) {
+            return Err(Refusal::database("Create"));
+        }
+        let now = self.clock.now();
+        rotation.place = self.world.place_of(&rotation.place.folder_id).ok_or_else(|| Refusal::database("Create"))?;
+        secret_is_free(self, &rotation.place, &rotation.secret_name)?;
+        rotation.reschedule(now).map_err(|_| Refusal::database("Create"))?;
+        rotation.fits("Create")?;
+        name_is_free(self, &rotation.place, &rotation.name)?;
+        (rotation.created_at, rotation.updated_at) = (now, now);
+        self.world.set_secret(&rotation.place, &rotation.secret_name, self.openrouter.value(&hash));
+        rotation.hashes.push(hash);
+        let answer = self.answer(&rotation);
+        self.add(rotation);
+        match failure {
+            Some(Failure::AfterStore { status: 400 }) => Err(Refusal::bad_request(blamed("connect ETIMEDOUT"))),
+            Some(Failure::AfterStore { .. }) => Err(Refusal::database("Batch Create")),
+            _ => Ok(answer),
+        }
+    }
+
+    fn rotate_by_hand(&mut self, id: &str, failure: Option<&Failure>) -> Outcome {
+        self.rotating.remove(id);
+        match self.run_rotation(id, Trigger { by_hand: true, job: None }, failure) {
+            Some(Ok(rotation)) => Ok(self.answer(&rotation)),
+            Some(Err(message)) => Err(Refusal::internal(message)),
+            None => Err(unknown_rotation(id)),
+        }
+    }
+
+    /// Runs a rotation, and notes when it fails; None when there is no such rotation.
+    pub(crate) fn run_rotation(
+        &mut self,
+        id: &str,
+        trigger: Trigger,
+        failure: Option<&Failure>,
+    ) -> Option<Result<Rotation, String>> {
+        let mut rotation = self.rotations.iter().find(|known| known.id == id)?.clone();
+        let result = self.rotate(&mut rotation, &trigger, failure);
+        if let Err(message) = &result {
+            rotation.note_failure(message, &trigger, self.clock.now());
+            self.webhooks += 1;
+        }
+        let changed = self.replace(rotation);
+        Some(result.map(|()| changed))
+    }
+
+    /// Replaces the active key: issues a new one by the current parameters,
+    /// writes it into the secret, and then deletes the key of the set before
+    /// last. The error says what failed; what was done before it stays done.
+    fn rotate(&mut self, rotation: &mut Rotation, trigger: &Trigger, failure: Option<&Failure>) -> Result<(), String> {
+        if let Some(Failure::Refused(why)) = failure {
+            return Err(blamed(&not_issued(why)));
+        }
+        let hash = self.openrouter.issue(&rotation.parameters);
+        let mut stored = rotation.clone();
+        stored.note_success(trigger, self.clock.now());
+        if failure == Some(&Failure::AfterKey) || stored.reschedule(self.clock.now()).is_err() {
+            return Err(blamed(DATABASE_FAILED));
+        }
+        let value = self.openrouter.value(&hash);
+        self.world.set_secret(&stored.place, &stored.secret_name, value);
+        stored.active_index = 1 - stored.active_index;
+        let oldest = match stored.hashes.get_mut(stored.active_index) {
+            Some(oldest) => Some(std::mem::replace(oldest, hash)),
+            None => {
+                stored.hashes.push(hash);
+                None
+            }
+        };
+        *rotation = stored;
+        if matches!(failure, Some(Failure::AfterStore { .. })) || (self.revocation_fails && oldest.is_some()) {
+            return Err(blamed(&not_revoked(NO_CREDENTIALS)));
+        }
+        oldest.iter().for_each(|hash| self.openrouter.delete(hash));
+        Ok(())
+    }
+
+    /// Revokes the keys, and only then removes the rotation.
+    fn delete(&mut self, rotation: &Rotation, secret: bool, failure: Option<&Failure>) -> Outcome {
+        let refused = match failure {
+            Some(Failure::Refused(why)) => Some(why.as_str()),
+            _ if self.revocation_fails => Some(NO_CREDENTIALS),
+            _ => None,
+        };
+        if let Some(why) = refused {
+            return Err(Refusal::bad_request(not_revoked(why)));
+        }
+        rotation.hashes.iter().for_each(|hash| self.openrouter.delete(hash));
+        if failure == Some(&Failure::AfterKey) {
+            return Err(Refusal::database("Delete by id"));
+        }
+        self.remove(&rotation.id, secret, false);
+        match failure {
+            Some(Failure::AfterStore { .. }) => Err(Refusal::database("Find one")),
+            _ => Ok(self.answer(rotation)),
+        }
+    }
+}
