@@ -82,6 +82,11 @@ impl Attribute {
         self.use_state_for_unknown
     }
 
+    /// The top-level attributes whose change makes this one unknown; `None` where no rule says which.
+    pub(crate) fn dependencies(&self) -> Option<&'static [&'static str]> {
+        self.unknown_when_changed
+    }
+
     pub(crate) fn requires_replacement(&self) -> bool {
         self.requires_replace
     }
