@@ -66,6 +66,15 @@ impl Attribute {
         matches!(self.configurable, Configurable::Computed | Configurable::OptionalComputed)
     }
 
+    /// Whether the provider decides the value, given what the configuration says.
+    pub(crate) fn is_decided_by_provider(&self, config: &Value) -> bool {
+        match self.configurable {
+            Configurable::Computed => true,
+            Configurable::OptionalComputed => config.is_null() && self.default.is_none() && self.absent_as.is_none(),
+            Configurable::Required | Configurable::Optional => false,
+        }
+    }
+
     pub(crate) fn checks(&self) -> &[Check] {
         &self.checks
     }

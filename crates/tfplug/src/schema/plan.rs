@@ -115,9 +115,8 @@ fn mark_object(attributes: &Attributes, change: Change<'_>, prior: &Value, confi
 }
 
 fn mark_one(attribute: &Attribute, change: Change<'_>, prior: &Value, config: &Value, settled: &Value) -> Value {
-    let decided_by_provider = attribute.is_computed() && attribute.default().is_none() && attribute.absence().is_none();
     match (config, attribute.kind()) {
-        (Value::Null, _) if decided_by_provider => match change {
+        (Value::Null, _) if attribute.is_decided_by_provider(config) => match change {
             Change::Update(update) if !update.reaches(attribute) => prior.clone(),
             Change::Update(_) | Change::Create => Value::Unknown,
         },
@@ -139,16 +138,11 @@ fn map_elements(
     proposed: &Value,
     one: impl Fn(&Value, &Value, &Value) -> Value,
 ) -> Value {
-    let at = |value: &Value, position: usize| match value {
-        Value::List(all) => all.get(position).cloned().unwrap_or(Value::Null),
-        _ => Value::Null,
-    };
     match config {
         Value::List(all) => {
             let each = all.iter().enumerate();
             Value::List(
-                each.map(|(i, config)| unless_unknown(config, || one(&at(prior, i), config, &at(proposed, i))))
-                    .collect(),
+                each.map(|(i, config)| unless_unknown(config, || one(prior.at(i), config, proposed.at(i)))).collect(),
             )
         }
         Value::Map(all) => {
@@ -337,6 +331,13 @@ mod tests {
     fn an_update_keeps_null_where_it_does_not_reach() {
         let planned = plan_of(&stored(&[("id", Value::Null)]), &whole(&[("path", "/a".into()), ("limit", 5.into())]));
         assert!(planned.state.get("id").is_null() && planned.state.get("next").is_null());
+    }
+
+    /// `ignore_changes` on it has the core put the state's value into the configuration.
+    #[test]
+    fn a_computed_attribute_whose_changes_are_ignored_stays_known() {
+        let config = whole(&[("path", "/a".into()), ("days", 7.into()), ("seen", "then".into())]);
+        assert_eq!(plan_of(&stored(&[]), &config).state.get("seen").as_str(), Some("then"));
     }
 
     #[test]

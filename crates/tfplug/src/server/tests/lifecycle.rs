@@ -115,6 +115,17 @@ async fn an_update_opens_what_it_may_change_and_a_move_replaces() {
 }
 
 #[tokio::test]
+async fn what_the_plan_showed_of_a_computed_attribute_is_what_the_apply_answers() {
+    let core = Core::start().await;
+    let prior = stored("1", &[]);
+    let config = config(&[("name", "a".into()), ("size", 2.into()), ("seen", "then".into())]);
+    let plan = state(&core.plan(&prior, &config).await.planned_state);
+    let updated = core.apply(&prior, &plan, &config).await;
+    assert!(updated.diagnostics.is_empty(), "{:?}", updated.diagnostics);
+    assert_eq!(state(&updated.new_state).get("seen").as_str(), Some("then"));
+}
+
+#[tokio::test]
 async fn a_failed_update_keeps_the_state_or_stores_what_is_true() {
     let core = Core::start().await;
     let prior = stored("1", &[]);
