@@ -100,9 +100,10 @@ fn settle_one(attribute: &Attribute, prior: &Value, config: &Value, proposed: &V
     }
 }
 
-/// The prior spelling where it means the same; the core allows it as long as it isn't null.
+/// The prior spelling where it means the same; the core allows it as long as it isn't null. Where both are equal, the
+/// configuration's stands: numbers that are equal to the core may have two forms.
 fn prior_if_same(attribute: &Attribute, prior: &Value, wanted: &Value) -> Value {
-    if !prior.is_null() && attribute.same(prior, wanted) { prior.clone() } else { wanted.clone() }
+    if prior != wanted && !prior.is_null() && attribute.same(prior, wanted) { prior.clone() } else { wanted.clone() }
 }
 
 fn mark_object(attributes: &Attributes, change: Change<'_>, prior: &Value, config: &Value, settled: &Value) -> Value {
@@ -202,7 +203,7 @@ fn collect_replaces(attributes: &Attributes, prior: &Value, planned: &Value, pat
 mod tests {
     use super::*;
     use crate::schema::{Schema, boolean, int, map_of, number, object, object_list, object_set, string};
-    use crate::value::Type;
+    use crate::value::{Number, Type};
 
     fn schema() -> Schema {
         fn no_slash(value: &Value) -> &str {
@@ -306,6 +307,18 @@ mod tests {
         let open = [("days", 7.into()), ("seen", Value::Unknown), ("next", Value::Unknown)];
         assert_eq!(planned.state, stored(&open));
         assert!(planned.replaces.is_empty());
+    }
+
+    /// The state holds the decimal text of what a function computed.
+    #[test]
+    fn a_computed_number_is_no_change_and_keeps_the_form_of_the_configuration() {
+        let float = Number::from_f64(1.1 * 1.1).unwrap();
+        let limit = |limit: Number| ("limit", Value::Number(limit));
+        let prior = stored(&[limit("1.2100000000000002".parse().unwrap())]);
+        let planned = plan_of(&prior, &whole(&[("path", "/a".into()), limit(float.clone())])).state;
+        assert_eq!(planned, prior);
+        let Value::Number(limit) = planned.get("limit") else { panic!("a number") };
+        assert_eq!(limit.as_fraction(), float.as_fraction());
     }
 
     #[test]
