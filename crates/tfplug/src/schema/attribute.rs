@@ -179,7 +179,7 @@ impl Attribute {
         self
     }
 
-    /// Text of so many characters, both bounds included.
+    /// Text of so many characters, both bounds included, counted as in [`Check::Length`].
     #[must_use]
     pub fn length(self, least: usize, most: usize) -> Self {
         self.check(Check::Length(least, most))
@@ -189,6 +189,12 @@ impl Attribute {
     #[must_use]
     pub fn non_empty(self) -> Self {
         self.check(Check::NonEmpty)
+    }
+
+    /// Text without the character NUL. [`Schema::without_nul`](super::Schema::without_nul) says it for all attributes.
+    #[must_use]
+    pub fn without_nul(self) -> Self {
+        self.check(Check::WithoutNul)
     }
 
     /// One of these words.
@@ -213,6 +219,12 @@ impl Attribute {
     #[must_use]
     pub fn above(self, bound: i64) -> Self {
         self.check(Check::Above(Number::from(bound)))
+    }
+
+    /// A number that is finite as a 64-bit float, as an API needs it that computes in those.
+    #[must_use]
+    pub fn finite_f64(self) -> Self {
+        self.check(Check::FiniteF64)
     }
 
     /// A rule in code: what is allowed, in words that complete "allowed: …", and the test.
