@@ -86,7 +86,7 @@ fn settle_one(attribute: &Attribute, prior: &Value, config: &Value, proposed: &V
     }
     match config {
         Value::Unknown => Value::Unknown,
-        Value::Null => match attribute.default().or(attribute.absence().map(|_| &Value::Null)) {
+        Value::Null => match attribute.default() {
             Some(default) => prior_if_same(attribute, prior, default),
             None if attribute.is_computed() => proposed.clone(),
             None => Value::Null,
@@ -219,7 +219,6 @@ mod tests {
             )
             .attribute("days", int().default_value(30))
             .attribute("limit", number())
-            .attribute("reset", string().absent_as("never"))
             .attribute("note", string().state_only())
             .attribute("secret", string().write_only())
             .attribute("tags", map_of(Type::String))
@@ -391,15 +390,6 @@ mod tests {
         assert_eq!(moved.replaces, [Path::of("path")]);
         let unknown = plan_of(&stored(&[]), &whole(&[("path", Value::Unknown)]));
         assert_eq!(unknown.replaces, [Path::of("path")]);
-    }
-
-    #[test]
-    fn a_word_for_absence_in_the_state_is_no_change_and_another_word_is_cleared() {
-        let never = stored(&[("reset", "never".into())]);
-        assert_eq!(plan_of(&never, &whole(&[("path", "/a".into())])).state, never);
-        assert_eq!(plan_of(&never, &whole(&[("path", "/a".into()), ("reset", "never".into())])).state, never);
-        let daily = stored(&[("reset", "daily".into())]);
-        assert_eq!(plan_of(&daily, &whole(&[("path", "/a".into())])).state.get("reset"), &Value::Null);
     }
 
     #[test]
