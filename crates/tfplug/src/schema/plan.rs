@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Attribute, Attributes, Kind, elements};
+use super::{Attribute, Attributes, Kind, Nesting, elements};
 use crate::path::Path;
 use crate::value::{Members, Value};
 
@@ -184,16 +184,16 @@ fn has_all(inner: &Attributes, proposed: &Value, config: &Value) -> bool {
 }
 
 fn collect_replaces(attributes: &Attributes, prior: &Value, planned: &Value, path: &Path, found: &mut Vec<Path>) {
+    // Of an object that isn't known yet, no attribute is.
+    let after = |name: &str| if planned.is_unknown() { planned } else { planned.get(name) };
     for (name, attribute) in attributes {
-        let (before, after, here) = (prior.get(name), planned.get(name), path.attribute(name));
+        let (before, after, here) = (prior.get(name), after(name), path.attribute(name));
         if before == after {
             continue;
         }
         if attribute.requires_replacement() {
             found.push(here);
-        } else if let (Kind::Nested(super::Nesting::Single, inner), Value::Object(_), Value::Object(_)) =
-            (attribute.kind(), before, after)
-        {
+        } else if let Kind::Nested(Nesting::Single, inner) = attribute.kind() {
             collect_replaces(inner, before, after, &here, found);
         }
     }
@@ -390,6 +390,31 @@ mod tests {
         assert_eq!(moved.replaces, [Path::of("path")]);
         let unknown = plan_of(&stored(&[]), &whole(&[("path", Value::Unknown)]));
         assert_eq!(unknown.replaces, [Path::of("path")]);
+    }
+
+    #[test]
+    fn an_object_that_comes_goes_or_is_open_replaces_as_what_is_in_it_says() {
+        let place = object().attribute("zone", string().requires_replace()).attribute("note", string());
+        let schema = Schema::new("").attribute("at", object().attribute("place", place));
+        let in_zone = |zone: Value| Value::object([("zone", zone), ("note", "n".into())]);
+        let at = |place: Value| Value::object([("at", Value::object([("place", place)]))]);
+        let none = Value::object([("at", Value::Null)]);
+        let zone = Path::of("at").attribute("place").attribute("zone");
+        let a = || at(in_zone("a".into()));
+        for (prior, config, replaces) in [
+            (none.clone(), a(), true),
+            (a(), none.clone(), true),
+            (a(), at(Value::Null), true),
+            (a(), at(Value::Unknown), true),
+            (a(), Value::object([("at", Value::Unknown)]), true),
+            (none.clone(), Value::object([("at", Value::Unknown)]), true),
+            (none.clone(), at(in_zone(Value::Null)), false),
+            (at(in_zone(Value::Null)), none, false),
+        ] {
+            let planned = plan(schema.all(), Prior(&prior), &config, &config);
+            let expected = if replaces { vec![zone.clone()] } else { vec![] };
+            assert_eq!(planned.replaces, expected, "{prior:?} to {config:?}");
+        }
     }
 
     #[test]
