@@ -1,24 +1,21 @@
-//! The client, and the one door through which every request goes: [`Client::send`].
+//! The client: what all sub-clients share.
 
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
-use secrecy::SecretString;
-use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use tracing::debug;
 use url::Url;
 
-use super::answer::{Answer, judge, judge_broken};
-use super::auth::{Auth, Session, Token};
-use super::call::{Call, Repeat};
-use super::clock::ServerClock;
+use super::auth::{Auth, Session};
+use super::connection::Connection;
 use super::error::Error;
-use super::listing::Listings;
-use super::pace::Pace;
-use super::retry::{self, Failure, Kind, Schedule};
+use super::request::{Repeat, Request};
+use super::response::Response;
+use super::retry::{Failure, Schedule};
+use super::rotation::Rotation;
+use super::shared::{Shared, Writes};
+use super::transport::Transport;
 use super::wire::{Http, Wire};
 
 /// Where the API is, who asks, and when to stop.
@@ -39,6 +36,8 @@ pub struct Settings {
 }
 
 /// A client of the Infisical API. Cheap to clone; the clones share the login, the limits and the lists.
+///
+/// Each kind of object has a sub-client: [`Client::rotations`], [`Client::connections`].
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
@@ -46,15 +45,10 @@ pub struct Client {
 
 struct Inner {
     host: Url,
-    wire: Box<dyn Wire>,
+    transport: Transport,
     session: Session,
-    pace: Pace,
-    clock: ServerClock,
-    listings: Listings,
-    stop: CancellationToken,
-    /// Whether the host ever gave an answer that is the API's.
-    host_is_known: AtomicBool,
-    first_attempt: OnceLock<Instant>,
+    rotations: Shared<Rotation>,
+    connections: Shared<Connection>,
 }
 
 impl Client {
@@ -83,145 +77,79 @@ impl Client {
         Ok(Self::over(Box::new(wire), settings))
     }
 
-    /// A client over whatever carries its calls.
+    /// A client over whatever carries its requests.
     pub(super) fn over(wire: Box<dyn Wire>, settings: Settings) -> Self {
+        let writes = Arc::new(Writes::default());
         let inner = Inner {
             host: settings.host,
-            wire,
+            transport: Transport::new(wire, settings.stop),
             session: Session::new(settings.auth, settings.organization_slug),
-            pace: Pace::new(),
-            clock: ServerClock::new(),
-            listings: Listings::default(),
-            stop: settings.stop,
-            host_is_known: AtomicBool::new(false),
-            first_attempt: OnceLock::new(),
+            rotations: Shared::new(writes.clone()),
+            connections: Shared::new(writes),
         };
         Self { inner: Arc::new(inner) }
     }
 
-    pub(super) fn clock(&self) -> &ServerClock {
-        &self.inner.clock
+    /// What is shared by all calls on rotations.
+    pub(super) fn shared_rotations(&self) -> &Shared<Rotation> {
+        &self.inner.rotations
     }
 
-    pub(super) fn listings(&self) -> &Listings {
-        &self.inner.listings
+    /// What is shared by all calls on connections.
+    pub(super) fn shared_connections(&self) -> &Shared<Connection> {
+        &self.inner.connections
     }
 
-    /// Sends a call: with a token, at the pace that the API allows, and again as `retry.rs` says.
+    /// Sends a request with a token.
     ///
     /// # Errors
     ///
     /// The last attempt's failure, or [`Error::Stopped`].
-    pub(super) async fn send(&self, call: &Call) -> Result<Answer, Failure> {
-        let _stale = call.writes().then(|| self.inner.listings.write());
-        let mut schedule = Schedule::new();
-        let (mut attempt, mut refused, mut in_doubt, mut last) = (0, None, false, None);
-        loop {
-            attempt += 1;
-            let token = self.token(call, refused, last.clone()).await?;
-            let slot = self.unless_stopped(call, last, self.inner.pace.enter()).await?;
-            let failure = match self.attempt(call, token.as_ref(), attempt).await {
-                Ok(answer) => return Ok(answer),
-                Err(failure) => failure,
-            };
-            drop(slot);
-            if call.repeat == Repeat::UntilGone && in_doubt && failure.error.is_not_found() {
-                return Ok(Answer::gone(call, failure.began));
-            }
-            in_doubt |= matches!(failure.kind, Kind::Broke | Kind::Lost);
-            if failure.kind == Kind::Token && refused.is_none() && self.inner.session.renews() {
-                refused = token.map(|token| token.number);
-                if refused.is_some() {
-                    last = Some(failure.error);
-                    continue;
-                }
-            }
-            let strange_since = self.strange_since();
-            let Some(wait) = schedule.next(&failure, call.repeat, strange_since) else { return Err(failure) };
-            if failure.kind == Kind::RateLimited {
-                self.inner.pace.hold(wait);
-            }
-            self.unless_stopped(call, Some(failure.error.clone()), tokio::time::sleep(wait)).await?;
-            last = Some(failure.error);
-        }
+    pub(super) async fn send(&self, request: &Request) -> Result<Response, Failure> {
+        self.send_on(request, &mut Schedule::new()).await
     }
 
-    /// Waits, unless the client is stopped.
+    /// The same on a schedule that has begun.
+    pub(super) async fn send_on(&self, request: &Request, schedule: &mut Schedule) -> Result<Response, Failure> {
+        let transport = &self.inner.transport;
+        transport.send(request, &self.inner.session.over(transport), schedule).await
+    }
+
+    /// Waits before a request whose answer got lost is sent again; `false` when its time is up.
     ///
     /// # Errors
     ///
     /// [`Error::Stopped`].
-    pub(super) async fn pause(&self, call: &Call, after: &Error, wait: Duration) -> Result<(), Error> {
-        Ok(self.unless_stopped(call, Some(after.clone()), tokio::time::sleep(wait)).await?)
-    }
-
-    /// When the host was first tried, if nothing sensible has come from it yet.
-    fn strange_since(&self) -> Option<Instant> {
-        let is_known = self.inner.host_is_known.load(Ordering::Relaxed);
-        self.inner.first_attempt.get().filter(|_| !is_known).copied()
-    }
-
-    async fn token(&self, call: &Call, refused: Option<u64>, last: Option<Error>) -> Result<Option<Token>, Failure> {
-        if !call.bearer {
-            return Ok(None);
-        }
-        let token = self.inner.session.token(self, refused);
-        let token = self.unless_stopped(call, last, token).await?;
-        token.map(Some).map_err(Failure::lasting)
-    }
-
-    async fn attempt(&self, call: &Call, token: Option<&Token>, attempt: u32) -> Result<Answer, Failure> {
-        let began = Instant::now();
-        self.inner.first_attempt.get_or_init(|| began);
-        let exchange = self.inner.wire.exchange(call, token.map(|token| token.header.clone()));
-        let outcome = match call.writes() {
-            true => Ok(exchange.await),
-            false => self.unless_stopped(call, None, exchange).await,
-        };
-        let result = match outcome {
-            Err(stopped) => Err(stopped),
-            Ok(Err(broken)) => Err(judge_broken(call, began, broken)),
-            Ok(Ok(raw)) => {
-                let date = retry::date(&raw.headers);
-                let mut secrets: Vec<&SecretString> = self.inner.session.auth().secrets();
-                secrets.extend(token.map(|token| &token.value));
-                let result = judge(call, began, raw, &secrets);
-                if matches!(&result, Ok(_) | Err(Failure { error: Error::Refused(_), .. })) {
-                    self.inner.host_is_known.store(true, Ordering::Relaxed);
-                    date.into_iter().for_each(|date| self.inner.clock.note(date, began, Instant::now()));
-                }
-                result
-            }
-        };
-        log(call, attempt, began, &result);
-        result
-    }
-
-    async fn unless_stopped<T>(
+    pub(super) async fn wait_to_repeat(
         &self,
-        call: &Call,
-        after: Option<Error>,
-        work: impl Future<Output = T>,
-    ) -> Result<T, Failure> {
-        tokio::select! {
-            biased;
-            () = self.inner.stop.cancelled() => {
-                Err(Failure::lasting(Error::Stopped { call: call.name(), after: after.map(Box::new) }))
-            }
-            done = work => Ok(done),
-        }
+        request: &Request,
+        failure: &Failure,
+        schedule: &mut Schedule,
+    ) -> Result<bool, Error> {
+        let Some(wait) = self.inner.transport.wait(request, failure, Repeat::Freely, schedule) else {
+            return Ok(false);
+        };
+        self.pause(request, &failure.error, wait).await?;
+        Ok(true)
     }
-}
 
-/// One line for each attempt. No query, no header and no body: they may hold what's nobody else's business.
-fn log(call: &Call, attempt: u32, began: Instant, result: &Result<Answer, Failure>) {
-    let error = result.as_ref().err().map(|failure| &failure.error);
-    let status = result.as_ref().map_or_else(|failure| failure.error.status(), |answer| Some(answer.status));
-    let cause = error.filter(|error| error.status().is_none()).map(tracing::field::display);
-    let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-    let req_id = error.and_then(Error::request_id);
-    let (method, path) = (call.method.as_str(), call.path.as_str());
-    debug!(method, path, status, duration_ms, attempt, req_id, cause, "API call");
+    /// Waits after a request that failed, unless the client is stopped.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Stopped`].
+    pub(super) async fn pause(&self, request: &Request, after: &Error, wait: Duration) -> Result<(), Error> {
+        self.inner.transport.pause(request, Some(after), wait).await
+    }
+
+    /// Waits before a request is sent, unless the client is stopped.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Stopped`].
+    pub(super) async fn wait(&self, request: &Request, wait: Duration) -> Result<(), Error> {
+        self.inner.transport.pause(request, None, wait).await
+    }
 }
 
 impl fmt::Debug for Client {

@@ -2,49 +2,52 @@
 
 use std::fmt;
 
+use super::baseline::Baseline;
+use super::refusal::{Issue, Refusal, RefusalKind};
+
 /// Why a call didn't give what was asked for.
 ///
 /// Cheap to clone, since one failed login or list is shared by every caller who waited for it.
 #[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     /// The API itself said no, in its own JSON form.
     #[error("{0}")]
     Refused(Box<Refusal>),
     /// No complete answer came: no connection, no TLS, a time-out, or an answer cut off.
-    #[error("{call} got no answer: {cause}.")]
+    #[error("{request} got no answer: {cause}.")]
     Unreachable {
         /// Method and path.
-        call: String,
+        request: String,
         /// The chain of causes, in words.
         cause: String,
     },
     /// Something answered that can't be understood as the API's answer.
     #[error("{0}")]
-    Unexpected(Box<Oddity>),
-    /// The login failed, so the call was never made.
+    UnexpectedResponse(Box<UnexpectedResponse>),
+    /// The login failed, so the request was never sent.
     #[error("The login failed. {0}")]
     Login(Box<Error>),
-    /// The client was told to stop before the call could be made, or made again.
-    #[error("{call} was stopped before it {}", .after.as_ref().map_or_else(|| "was sent.".to_owned(), |after| format!("could be repeated. {after}")))]
+    /// The client was told to stop.
+    #[error("{request} was stopped before it {}", stopped_before(*.sent, .after.as_deref()))]
     Stopped {
         /// Method and path.
-        call: String,
-        /// How the last attempt failed, if there was one; what it did is then not known.
+        request: String,
+        /// Whether it was sent, once at least.
+        sent: bool,
+        /// How the last attempt failed, if one did.
         after: Option<Box<Error>>,
     },
-    /// A rotation of that name is there already, and it isn't the one that the call asked for.
+    /// An object of that name already exists, and it isn't the one that the call asked for.
     #[error("{0}")]
-    Taken(Box<Taken>),
-    /// Whether the call did its work isn't known: no answer came, and looking for its result failed too.
-    #[error("It is not known whether {call} did its work. {cause} Looking for its result failed: {look_up}")]
-    Unknown {
-        /// Method and path.
-        call: String,
-        /// How the call failed.
-        cause: Box<Error>,
-        /// How the look-up failed.
-        look_up: Box<Error>,
-    },
+    AlreadyExists(Box<AlreadyExists>),
+    /// Whether the request did its work isn't known: no usable answer came, and its result wasn't found.
+    #[error("{0}")]
+    OutcomeUnknown(Box<OutcomeUnknown>),
+    /// The server failed, and nothing came of the request as far as can be seen. But a key may have been issued
+    /// that no object knows.
+    #[error("{0}")]
+    MaybeIssued(Box<MaybeIssued>),
     /// The settings can't be used; nothing was sent.
     #[error("{reason}")]
     Setup {
@@ -53,71 +56,77 @@ pub enum Error {
     },
 }
 
-/// The API's own refusal.
-#[derive(Debug, Clone)]
-pub struct Refusal {
-    pub(super) call: String,
-    pub(super) status: u16,
-    pub(super) message: String,
-    pub(super) error: String,
-    pub(super) issues: Vec<Issue>,
-    pub(super) request_id: Option<String>,
-}
-
-/// One field that the API found fault with (status 422).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Issue {
-    /// The way to the field, outermost name first; list positions are numbers.
-    pub path: Vec<String>,
-    /// What the API says about it.
-    pub message: String,
+fn stopped_before(sent: bool, after: Option<&Error>) -> String {
+    match (after, sent) {
+        (Some(after), _) => format!("could be repeated. {after}"),
+        (None, true) => "was answered.".to_owned(),
+        (None, false) => "was sent.".to_owned(),
+    }
 }
 
 /// An answer that isn't the API's.
 #[derive(Debug, Clone)]
-pub struct Oddity {
-    pub(super) call: String,
+pub struct UnexpectedResponse {
+    pub(super) request: String,
     pub(super) status: u16,
     pub(super) problem: String,
     pub(super) field: Option<String>,
-    pub(super) request_id: Option<String>,
 }
 
-/// The rotation that stands where another was to be created.
+/// The object that stands where another was to be created.
 #[derive(Debug, Clone)]
-pub struct Taken {
-    pub(super) call: String,
+pub struct AlreadyExists {
+    pub(super) request: String,
+    pub(super) kind: &'static str,
     pub(super) name: String,
     pub(super) id: String,
-    pub(super) because: Because,
+    pub(super) reason: ConflictReason,
     pub(super) request_id: Option<String>,
 }
 
-/// Why the rotation found isn't taken for the one asked for.
+/// Why the object found isn't taken for the one asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Because {
-    /// It was there when the first request arrived.
+#[non_exhaustive]
+pub enum ConflictReason {
+    /// It existed before the request, or the API says that the name is taken.
     Existed,
-    /// It was created before the request, by the server's own clock.
-    Older {
-        /// As the API gave it (RFC 3339).
-        created_at: String,
-    },
     /// It isn't what was asked for; the API's names of the fields that differ.
     Different(Vec<&'static str>),
-    /// When it was created, or what time it is at the server, isn't known.
-    Undated,
+    /// Another create of this client made it.
+    MadeByAnother,
+    /// Whether it existed before isn't known, since the identity may not look.
+    Undetermined,
+}
+
+/// What is known when the outcome of a request isn't.
+#[derive(Debug, Clone)]
+pub struct OutcomeUnknown {
+    pub(super) request: String,
+    pub(super) cause: Error,
+    pub(super) look_up: Option<Error>,
+    pub(super) key_name: Option<String>,
+    pub(super) baseline: Option<Baseline>,
+}
+
+/// What is known when a key may have been issued for nothing.
+#[derive(Debug, Clone)]
+pub struct MaybeIssued {
+    pub(super) cause: Error,
+    pub(super) key_name: Option<String>,
+    pub(super) last_rotation_message: Option<String>,
 }
 
 impl Error {
-    /// Method and path of the call, without its query; none for a setting that can't be used.
-    pub fn call(&self) -> Option<&str> {
+    /// Method and path of the request, without its query; none for a setting that can't be used.
+    pub fn request(&self) -> Option<&str> {
         match self {
-            Self::Refused(refusal) => Some(&refusal.call),
-            Self::Unexpected(oddity) => Some(&oddity.call),
-            Self::Taken(taken) => Some(&taken.call),
-            Self::Unreachable { call, .. } | Self::Stopped { call, .. } | Self::Unknown { call, .. } => Some(call),
-            Self::Login(cause) => cause.call(),
+            Self::Refused(refusal) => Some(&refusal.request),
+            Self::UnexpectedResponse(response) => Some(&response.request),
+            Self::AlreadyExists(found) => Some(&found.request),
+            Self::OutcomeUnknown(unknown) => Some(&unknown.request),
+            Self::Unreachable { request, .. } | Self::Stopped { request, .. } => Some(request),
+            Self::Login(cause) => cause.request(),
+            Self::MaybeIssued(issued) => issued.cause.request(),
             Self::Setup { .. } => None,
         }
     }
@@ -125,64 +134,84 @@ impl Error {
     /// The HTTP status, where there was one. A failed login gives the login's.
     pub fn status(&self) -> Option<u16> {
         match self {
-            Self::Refused(refusal) => Some(refusal.status),
-            Self::Unexpected(oddity) => Some(oddity.status),
-            Self::Login(cause) | Self::Unknown { cause, .. } => cause.status(),
+            Self::UnexpectedResponse(response) => Some(response.status),
+            Self::Login(cause) => cause.status(),
+            Self::OutcomeUnknown(unknown) => unknown.cause.status(),
+            Self::MaybeIssued(issued) => issued.cause.status(),
             Self::Stopped { after, .. } => after.as_ref()?.status(),
-            _ => None,
+            _ => self.refusal().map(Refusal::status),
         }
+    }
+
+    /// What the refusal is about, if the API refused; also that of a login, and of what led to another error.
+    pub fn kind(&self) -> Option<RefusalKind> {
+        self.refusal().map(Refusal::kind)
     }
 
     /// What the API said; for a 422 the issues joined, and empty if it gave none.
     pub fn message(&self) -> Option<&str> {
-        self.refusal().map(|refusal| refusal.message.as_str())
+        self.refusal().map(Refusal::message)
     }
 
-    /// The API's name for the kind of refusal, such as `BadRequest` or `TokenError`.
+    /// The API's name for the refusal, such as `BadRequest` or `TokenError`.
     pub fn error_name(&self) -> Option<&str> {
-        self.refusal().map(|refusal| refusal.error.as_str())
+        self.refusal().map(Refusal::error)
     }
 
     /// The fields that the API found fault with.
     pub fn issues(&self) -> &[Issue] {
-        self.refusal().map_or(&[], |refusal| &refusal.issues)
+        self.refusal().map_or(&[], Refusal::issues)
     }
 
     /// The id under which the API's operators find the request.
     pub fn request_id(&self) -> Option<&str> {
         match self {
-            Self::Unexpected(oddity) => oddity.request_id.as_deref(),
-            Self::Taken(taken) => taken.request_id.as_deref(),
-            _ => self.refusal()?.request_id.as_deref(),
+            Self::AlreadyExists(found) => found.request_id.as_deref(),
+            _ => self.refusal()?.request_id(),
         }
     }
 
     /// The field of the answer that couldn't be understood, as a path such as `secretRotation.parameters.limit`.
     pub fn field(&self) -> Option<&str> {
         match self {
-            Self::Unexpected(oddity) => oddity.field.as_deref(),
+            Self::UnexpectedResponse(response) => response.field.as_deref(),
             _ => None,
         }
     }
 
-    /// Whether the API itself says that the thing isn't there. A proxy's 404 page, a 404 for a route
-    /// that the server doesn't have, and a failed login never count.
+    /// Whether the API itself says that the object isn't there. A proxy's 404 page, a 404 for a route that
+    /// the server doesn't have or for a project or connection, and a failed login never count.
     pub fn is_not_found(&self) -> bool {
-        matches!(self, Self::Refused(refusal) if refusal.status == 404)
+        self.is_refused_as(RefusalKind::NotFound)
     }
 
-    pub(super) fn refusal(&self) -> Option<&Refusal> {
+    /// Whether this is the API's refusal of that kind, of this very request.
+    pub fn is_refused_as(&self, kind: RefusalKind) -> bool {
+        matches!(self, Self::Refused(refusal) if refusal.kind == kind)
+    }
+
+    /// The refusal, also of a login, and of what led to another error.
+    pub fn refusal(&self) -> Option<&Refusal> {
         match self {
             Self::Refused(refusal) => Some(refusal),
-            Self::Login(cause) | Self::Unknown { cause, .. } => cause.refusal(),
+            Self::Login(cause) => cause.refusal(),
+            Self::OutcomeUnknown(unknown) => unknown.cause.refusal(),
+            Self::MaybeIssued(issued) => issued.cause.refusal(),
             Self::Stopped { after, .. } => after.as_ref()?.refusal(),
             _ => None,
         }
     }
 }
 
-impl Taken {
-    /// The id of the rotation that is there.
+impl UnexpectedResponse {
+    /// What came instead, as the end of a sentence.
+    pub fn problem(&self) -> &str {
+        &self.problem
+    }
+}
+
+impl AlreadyExists {
+    /// The id of the object that is there.
     pub fn id(&self) -> &str {
         &self.id
     }
@@ -193,43 +222,84 @@ impl Taken {
     }
 
     /// Why it isn't taken for the one asked for.
-    pub fn because(&self) -> &Because {
-        &self.because
+    pub fn reason(&self) -> &ConflictReason {
+        &self.reason
     }
 }
 
-impl fmt::Display for Refusal {
+impl OutcomeUnknown {
+    /// How the request failed.
+    pub fn cause(&self) -> &Error {
+        &self.cause
+    }
+
+    /// How looking for its result failed; none when it was looked for and not found.
+    pub fn look_up(&self) -> Option<&Error> {
+        self.look_up.as_ref()
+    }
+
+    /// The name of a key that may be left at `OpenRouter`.
+    pub fn key_name(&self) -> Option<&str> {
+        self.key_name.as_deref()
+    }
+
+    /// For a rotate: what was there before it, so that a later run can tell whether it happened.
+    pub fn baseline(&self) -> Option<&Baseline> {
+        self.baseline.as_ref()
+    }
+}
+
+impl MaybeIssued {
+    /// How the request failed.
+    pub fn cause(&self) -> &Error {
+        &self.cause
+    }
+
+    /// The name of the key that may be left at `OpenRouter`.
+    pub fn key_name(&self) -> Option<&str> {
+        self.key_name.as_deref()
+    }
+
+    /// For a rotate: what the rotation itself says about it.
+    pub fn last_rotation_message(&self) -> Option<&str> {
+        self.last_rotation_message.as_deref()
+    }
+}
+
+impl fmt::Display for UnexpectedResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} was refused with status {}", self.call, self.status)?;
-        if !self.error.is_empty() {
-            write!(f, " ({})", self.error)?;
-        }
-        if self.message.is_empty() {
-            write!(f, ".")?;
-        } else {
-            write!(f, ": {}.", self.message.trim_end_matches('.'))?;
-        }
-        match &self.request_id {
-            Some(id) => write!(f, " Request id {id}."),
-            None => Ok(()),
+        write!(f, "{} was answered with status {}, {}.", self.request, self.status, self.problem)
+    }
+}
+
+impl fmt::Display for AlreadyExists {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} named \"{}\" already exists, with id {}", self.kind, self.name, self.id)?;
+        match &self.reason {
+            ConflictReason::Existed => write!(f, "."),
+            ConflictReason::Different(fields) => write!(f, ": it differs in {}.", fields.join(", ")),
+            ConflictReason::MadeByAnother => write!(f, ": another request of this run created it."),
+            ConflictReason::Undetermined => write!(f, ": whether this request created it cannot be determined."),
         }
     }
 }
 
-impl fmt::Display for Oddity {
+impl fmt::Display for OutcomeUnknown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} was answered with status {}, {}.", self.call, self.status, self.problem)
+        write!(f, "It is not known whether {} did its work. {}", self.request, self.cause)?;
+        match &self.look_up {
+            Some(error) => write!(f, " Looking for its result failed: {error}"),
+            None => write!(f, " Its result was looked for and not found."),
+        }
     }
 }
 
-impl fmt::Display for Taken {
+impl fmt::Display for MaybeIssued {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "A rotation named \"{}\" is there already, with id {}", self.name, self.id)?;
-        match &self.because {
-            Because::Existed => write!(f, "."),
-            Because::Older { created_at } => write!(f, ": it was created at {created_at}, before this request."),
-            Because::Different(fields) => write!(f, ": it differs in {}.", fields.join(", ")),
-            Because::Undated => write!(f, ": whether this request created it can't be told from its date."),
+        write!(f, "{} A key may have been issued all the same", self.cause)?;
+        match &self.key_name {
+            Some(name) => write!(f, "; it would be named \"{name}\"."),
+            None => write!(f, "."),
         }
     }
 }
@@ -240,8 +310,9 @@ mod tests {
 
     fn refusal(message: &str) -> Refusal {
         Refusal {
-            call: "GET /api/v2/things/1".to_owned(),
+            request: "GET /api/v2/things/1".to_owned(),
             status: 404,
+            kind: RefusalKind::NotFound,
             message: message.to_owned(),
             error: "NotFound".to_owned(),
             issues: Vec::new(),
@@ -250,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn ok_a_refusal_says_call_status_message_and_request_id() {
+    fn ok_a_refusal_says_request_status_message_and_request_id() {
         let error = Error::Refused(Box::new(refusal("No such thing.")));
         assert_eq!(
             error.to_string(),
@@ -269,12 +340,15 @@ mod tests {
 
     #[test]
     fn ok_a_stop_says_whether_anything_was_sent() {
-        let call = "PATCH /api/v2/things/1".to_owned();
-        let unsent = Error::Stopped { call: call.clone(), after: None };
+        let request = || "PATCH /api/v2/things/1".to_owned();
+        let unsent = Error::Stopped { request: request(), sent: false, after: None };
         assert_eq!(unsent.to_string(), "PATCH /api/v2/things/1 was stopped before it was sent.");
-        let sent = Error::Stopped { call, after: Some(Box::new(Error::Refused(Box::new(refusal(""))))) };
-        let said = sent.to_string();
+        let in_flight = Error::Stopped { request: request(), sent: true, after: None };
+        assert_eq!(in_flight.to_string(), "PATCH /api/v2/things/1 was stopped before it was answered.");
+        let after = Some(Box::new(Error::Refused(Box::new(refusal("")))));
+        let repeated = Error::Stopped { request: request(), sent: true, after };
+        let said = repeated.to_string();
         assert!(said.starts_with("PATCH /api/v2/things/1 was stopped before it could be repeated. GET"), "{said}");
-        assert_eq!(sent.status(), Some(404));
+        assert_eq!(repeated.status(), Some(404));
     }
 }

@@ -1,37 +1,59 @@
 //! The client of the Infisical API, as far as rotations of `OpenRouter` keys need it.
 //!
 //! ```text
-//! openrouter ── the calls; recover: create and rotate when the answer never came
+//! rotations, connections ── a sub-client for each kind of object
 //!     │
-//! client::send ─ auth (token) ─ pace (limits) ─ wire (HTTP) ─ answer (judging) ─ retry (again, or not)
+//! objects, create, rotate ── what all kinds share: reads and lists, updates, deletes; creates and rotates whose answer got lost
+//!     │
+//! client ── auth (one login for all)
+//!     │      │
+//! transport ── limiter (pace) ─ wire (HTTP) ─ response (judging, with refusal) ─ retry (again, or not)
 //! ```
 //!
-//! [`rotation`] has what is sent and what comes back, `call` the table of what may be repeated, `listing`
-//! the rule for reading many rotations at once, `clock` what is known of the server's time, and [`Error`]
+//! [`rotation`] and [`connection`] have what is sent and what comes back, with what `object` asks of each kind;
+//! `request` the table of what may be repeated, `lists` the rule for reading many objects at once, `inventory` what
+//! was there before a create, [`spelling`] what the API takes for the same, and [`Error`] with [`RefusalKind`]
 //! everything that can go wrong.
 
-mod answer;
 mod auth;
-mod call;
+mod baseline;
 mod client;
-mod clock;
+pub mod connection;
+mod connections;
+mod create;
+mod envelope;
 mod error;
-mod listing;
-mod openrouter;
-mod pace;
-mod recover;
+mod inventory;
+mod limiter;
+mod lists;
+mod object;
+mod objects;
+mod refusal;
+mod request;
+mod response;
 mod retry;
+mod rotate;
 pub mod rotation;
+mod rotations;
 mod secret;
+mod shared;
+pub mod spelling;
 #[cfg(test)]
 mod tests;
+mod transport;
 mod wire;
 
 pub use auth::{Auth, AwsCredentials};
+pub use baseline::Baseline;
 pub use client::{Client, Settings};
-pub use error::{Because, Error, Issue, Oddity, Refusal, Taken};
-pub use openrouter::{Created, Deletion, Place};
+pub use connection::{Connection, ConnectionPatch, NewConnection};
+pub use connections::Connections;
+pub use create::{CreateNote, Created};
+pub use error::{AlreadyExists, ConflictReason, Error, MaybeIssued, OutcomeUnknown, UnexpectedResponse};
+pub use refusal::{Issue, Refusal, RefusalKind};
+pub use rotate::{RotateNote, Rotated};
 pub use rotation::{
-    Connection, Environment, Folder, GeneratedCredentials, GeneratedKey, NewRotation, Parameters, RotateAtUtc,
-    Rotation, RotationPatch, SecretsMapping,
+    ConnectionRef, Environment, Folder, GeneratedCredentials, GeneratedKey, NewRotation, Parameters, Place,
+    RotateAtUtc, Rotation, RotationPatch, SecretsMapping,
 };
+pub use rotations::{Deletion, Rotations};

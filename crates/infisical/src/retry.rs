@@ -1,21 +1,21 @@
-//! Whether a failed call is sent again, and when. Nothing else in the client repeats a request, except
-//! `recover.rs`, which looks first.
+//! Whether a failed request is sent again, and when. Only those that look for its result first repeat a
+//! request otherwise: `create.rs`, and the update and the delete in `objects.rs`.
 //!
-//! Waits grow from a quarter of a second to ten, each drawn evenly from nought to that (full jitter), and
-//! are never shorter than the server asked for by `Retry-After` or a rate limit's reset header. A call is
-//! given up when the next attempt would begin more than [`BUDGET`] after the first. Time that a 429 tells
-//! us to wait doesn't count, up to [`RATE_LIMIT_ALLOWANCE`] in all: the server is well then, only busy.
-//! A host from which nothing sensible ever came is given up [`FIRST_CONTACT_BUDGET`] after the client's first
-//! attempt, since a mistyped address is likelier than an outage; from then on each call is tried just once.
+//! Waits grow from a quarter of a second to ten, each drawn evenly from zero to that (full jitter), and
+//! are never shorter than the server asked for by `Retry-After` or a rate limit's reset header. A rate limit
+//! without either is waited for one second at least. A request is given up when the next attempt would begin
+//! more than [`BUDGET`] after the first, and after [`FAULTS`] faults that the server itself reports. Time that
+//! a 429 tells us to wait doesn't count, up to [`RATE_LIMIT_ALLOWANCE`] in all: the server is well then, only
+//! busy. A host from which nothing sensible ever came is given up [`FIRST_CONTACT_BUDGET`] after the client's
+//! first attempt, since a mistyped address is likelier than an outage; from then on each request is tried once.
 
 use std::time::{Duration, SystemTime};
 
-use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use tokio::time::Instant;
 
-use super::call::Repeat;
 use super::error::Error;
+use super::request::Repeat;
 
 /// How long after the first attempt another may begin.
 pub(super) const BUDGET: Duration = Duration::from_secs(60);
@@ -23,11 +23,20 @@ pub(super) const BUDGET: Duration = Duration::from_secs(60);
 /// The same, from the client's first attempt, while the host has never given an answer that is the API's.
 pub(super) const FIRST_CONTACT_BUDGET: Duration = Duration::from_secs(10);
 
-/// How long one call waits in all because it was told to by 429s.
+/// How long one request waits in all because it was told to by 429s.
 pub(super) const RATE_LIMIT_ALLOWANCE: Duration = Duration::from_secs(120);
+
+/// How often a request is sent at most to a server that says each time that it failed.
+pub(super) const FAULTS: u32 = 4;
+
+/// How often a request for which something else can serve is sent at most.
+const BRIEF_ATTEMPTS: u32 = 2;
 
 const SHORTEST: Duration = Duration::from_millis(250);
 const LONGEST: Duration = Duration::from_secs(10);
+
+/// The shortest wait for a rate limit that doesn't say how long it lasts.
+const UNTOLD_LIMIT: Duration = Duration::from_secs(1);
 
 /// Smaller numbers in a reset header are seconds to go, larger ones seconds since 1970.
 const EARLIEST_EPOCH_SECONDS: f64 = 1e9;
@@ -58,12 +67,18 @@ pub(super) struct Failure {
     pub(super) began: Instant,
     /// How long the server asked us to wait.
     pub(super) asked: Option<Duration>,
+    /// The answer's own date.
+    pub(super) date: Option<SystemTime>,
 }
 
 impl Failure {
+    pub(super) fn new(error: Error, kind: Kind, began: Instant) -> Self {
+        Self { error, kind, began, asked: None, date: None }
+    }
+
     /// A failure before or apart from any attempt, such as a stop.
     pub(super) fn lasting(error: Error) -> Self {
-        Self { error, kind: Kind::Final, began: Instant::now(), asked: None }
+        Self::new(error, Kind::Final, Instant::now())
     }
 }
 
@@ -73,9 +88,14 @@ impl From<Failure> for Error {
     }
 }
 
-/// The waits of one call.
+/// The waits of one request.
 pub(super) struct Schedule {
-    delays: ExponentialBackoff,
+    /// The longest that the next wait may be.
+    ceiling: Duration,
+    /// Attempts that failed for another reason than a rate limit.
+    failed: u32,
+    /// Attempts that the server says it failed at.
+    faults: u32,
     /// The first attempt's beginning, moved on by what 429s asked for.
     began: Option<Instant>,
     told_to_wait: Duration,
@@ -83,14 +103,14 @@ pub(super) struct Schedule {
 
 impl Schedule {
     pub(super) fn new() -> Self {
-        let delays = ExponentialBuilder::new().with_factor(2.0).with_min_delay(SHORTEST).with_max_delay(LONGEST);
-        Self { delays: delays.without_max_times().build(), began: None, told_to_wait: Duration::ZERO }
+        Self { ceiling: SHORTEST, failed: 0, faults: 0, began: None, told_to_wait: Duration::ZERO }
     }
 
-    /// The wait after this failure, whatever it's the failure of.
-    pub(super) fn pause(&mut self, failure: &Failure) -> Duration {
-        let ceiling = self.delays.next().unwrap_or(LONGEST);
-        ceiling.mul_f64(fastrand::f64()).max(failure.asked.unwrap_or_default())
+    fn pause(&mut self, failure: &Failure) -> Duration {
+        let ceiling = self.ceiling;
+        self.ceiling = ceiling.saturating_mul(2).min(LONGEST);
+        let untold = if failure.kind == Kind::RateLimited { UNTOLD_LIMIT } else { Duration::ZERO };
+        ceiling.mul_f64(fastrand::f64()).max(failure.asked.unwrap_or(untold))
     }
 
     /// How long to wait before the next attempt, or nothing when there shall be none. `strange_since` is
@@ -102,7 +122,10 @@ impl Schedule {
         strange_since: Option<Instant>,
     ) -> Option<Duration> {
         let began = *self.began.get_or_insert(failure.began);
-        if !may_repeat(failure.kind, repeat) {
+        self.failed += u32::from(failure.kind != Kind::RateLimited);
+        self.faults += u32::from(failure.kind == Kind::Broke);
+        let spent = self.faults >= FAULTS || (repeat == Repeat::Briefly && self.failed >= BRIEF_ATTEMPTS);
+        if !may_repeat(failure.kind, repeat) || (spent && failure.kind != Kind::RateLimited) {
             return None;
         }
         let wait = self.pause(failure);
@@ -120,11 +143,12 @@ impl Schedule {
     }
 }
 
-/// The second column of the table in `call.rs`.
+/// The second column of the table in `request.rs`.
 fn may_repeat(kind: Kind, repeat: Repeat) -> bool {
     match kind {
         Kind::Unsent | Kind::RateLimited => true,
-        Kind::Broke | Kind::Lost => repeat != Repeat::OnlyUnsent,
+        Kind::Broke => repeat != Repeat::OnlyUnsent,
+        Kind::Lost => !matches!(repeat, Repeat::OnlyUnsent | Repeat::UnlessLost),
         Kind::Token | Kind::Final => false,
     }
 }
@@ -173,8 +197,8 @@ mod tests {
     use super::*;
 
     fn failure(kind: Kind, asked: Option<u64>) -> Failure {
-        let error = Error::Unreachable { call: "GET /".to_owned(), cause: "no".to_owned() };
-        Failure { error, kind, began: Instant::now(), asked: asked.map(Duration::from_secs) }
+        let error = Error::Unreachable { request: "GET /".to_owned(), cause: "no".to_owned() };
+        Failure { asked: asked.map(Duration::from_secs), ..Failure::new(error, kind, Instant::now()) }
     }
 
     /// A name, the answer's headers and status, and the wait in seconds.
@@ -242,6 +266,25 @@ mod tests {
     async fn a_server_that_asks_for_no_wait_at_all_is_not_hammered() {
         let (_, attempts) = give_up(Kind::RateLimited, Some(0), Repeat::Freely, None).await;
         assert!(attempts < 100, "{attempts} attempts");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_rate_limit_without_a_date_is_not_hammered() {
+        let (_, attempts) = give_up(Kind::RateLimited, None, Repeat::Freely, None).await;
+        assert!(attempts < 60, "{attempts} attempts");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_fault_that_the_server_reports_itself_is_asked_for_four_times() {
+        assert_eq!(give_up(Kind::Broke, None, Repeat::Freely, None).await.1, FAULTS);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_something_else_can_serve_for_is_asked_for_twice_but_a_rate_limit_is_waited_out() {
+        for kind in [Kind::Broke, Kind::Lost, Kind::Unsent] {
+            assert_eq!(give_up(kind, None, Repeat::Briefly, None).await.1, 2, "{kind:?}");
+        }
+        assert_eq!(give_up(Kind::RateLimited, Some(50), Repeat::Briefly, None).await.1, 3);
     }
 
     #[tokio::test]

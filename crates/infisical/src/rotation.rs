@@ -4,11 +4,16 @@ use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Number;
 
+use super::error::Error;
+use super::object::{NewObject, Object, Patch};
+use super::request::{Operation, Request, Subject};
+use super::spelling::{path, same_id, same_path, same_trimmed, trimmed};
+
 /// What a new rotation shall be. What is `None` isn't sent, and the API's default holds.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NewRotation {
-    /// The name, unique within its folder. The API trims it and makes it lower-case.
+    /// The name, unique within its folder. The API trims it.
     pub name: String,
     /// The project's id.
     pub project_id: String,
@@ -35,8 +40,8 @@ pub struct NewRotation {
     pub secrets_mapping: SecretsMapping,
 }
 
-/// What shall change. `None` isn't sent; `Some(None)` clears. Nothing else can be changed: the API passes
-/// over any other field without a word.
+/// What shall change. `None` isn't sent; `Some(None)` clears. Nothing else can be changed: the API
+/// ignores any other field silently.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RotationPatch {
@@ -81,7 +86,7 @@ pub struct Parameters {
     /// What the key may spend, in USD; null for no limit. Its text is kept digit by digit.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub limit: Option<Option<Number>>,
-    /// When spending counts from nought again: `daily`, `weekly`, `monthly`, or null for never.
+    /// When spending counts from zero again: `daily`, `weekly`, `monthly`, or null for never.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub limit_reset: Option<Option<String>>,
     /// Whether use of the owner's own provider keys counts towards the limit.
@@ -118,7 +123,7 @@ pub struct Rotation {
     pub last_rotation_job_id: Option<String>,
     pub next_rotation_at: Option<String>,
     pub is_last_rotation_manual: Option<bool>,
-    pub connection: Option<Connection>,
+    pub connection: Option<ConnectionRef>,
     pub environment: Option<Environment>,
     pub project_id: Option<String>,
     pub folder: Option<Folder>,
@@ -133,7 +138,7 @@ pub struct Rotation {
 /// The app connection that a rotation makes its keys with.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[allow(missing_docs, reason = "the fields are the API's; its own page describes them")]
-pub struct Connection {
+pub struct ConnectionRef {
     pub app: Option<String>,
     pub name: Option<String>,
     pub id: Option<String>,
@@ -179,36 +184,118 @@ pub struct GeneratedKey {
     pub key_hash: Option<String>,
 }
 
-impl NewRotation {
-    /// The fields in which a rotation isn't what this one asks for, by the API's names, compared as the API
-    /// would store them: strings trimmed, numbers by their value, an absent option as its default.
-    pub(super) fn differences(&self, found: &Rotation) -> Vec<&'static str> {
-        let parameters = found.parameters.as_ref();
-        let mapping = found.secrets_mapping.as_ref();
+/// Where a rotation is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The project's id.
+    pub project_id: String,
+    /// The environment's slug.
+    pub environment: String,
+    /// The folder's path.
+    pub secret_path: String,
+}
+
+impl Object for Rotation {
+    const SUBJECT: Subject = Subject::Rotation;
+    const BASE: &'static str = "/api/v2/secret-rotations/open-router-api-key";
+    const ONE: &'static str = "secretRotation";
+    const MANY: &'static str = "secretRotations";
+    const CALLED: &'static str = "A rotation";
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    fn list_request(project_id: &str) -> Request {
+        Self::request(Operation::List, &[]).query("projectId", trimmed(project_id))
+    }
+}
+
+/// The read that finds a rotation by place and name, in the spelling that the API stores.
+pub(super) fn find_request(project_id: &str, environment: &str, secret_path: &str, name: &str) -> Request {
+    Rotation::request(Operation::GetByName, &["rotation-name", trimmed(name)])
+        .query("projectId", trimmed(project_id))
+        .query("environment", trimmed(environment))
+        .query("secretPath", path(secret_path))
+}
+
+impl NewObject for NewRotation {
+    type Object = Rotation;
+
+    fn scope(&self) -> &str {
+        trimmed(&self.project_id)
+    }
+
+    fn find_request(&self) -> Request {
+        find_request(&self.project_id, &self.environment, &self.secret_path, &self.name)
+    }
+
+    fn create_request(&self) -> Result<Request, Error> {
+        Ok(Rotation::request(Operation::Create, &[]).json(self)?.slow())
+    }
+
+    fn differences(&self, found: &Rotation) -> Vec<&'static str> {
+        // What an answer leaves out of this was asked for by the look-up itself.
+        let unless_told =
+            |told: Option<&String>, same: fn(&str, &str) -> bool, ours: &str| told.is_none_or(|told| same(told, ours));
+        let slug = found.environment.as_ref().and_then(|environment| environment.slug.as_ref());
+        let folder = found.folder.as_ref().and_then(|folder| folder.path.as_ref());
+        let id = found.connection_id.as_ref().or_else(|| found.connection.as_ref()?.id.as_ref());
+        let key = found.secrets_mapping.as_ref().map(|mapping| &mapping.api_key);
         let same = [
-            ("connectionId", found.connection_id.as_ref().is_some_and(|id| same_word(id, &self.connection_id))),
-            ("parameters", parameters.is_some_and(|parameters| self.parameters.is_same_as(parameters))),
-            (
-                "secretsMapping",
-                mapping.is_some_and(|mapping| mapping.api_key.trim() == self.secrets_mapping.api_key.trim()),
-            ),
+            ("name", unless_told(found.name.as_ref(), same_trimmed, &self.name)),
+            ("environment", unless_told(slug, same_trimmed, &self.environment)),
+            ("secretPath", unless_told(folder, same_path, &self.secret_path)),
+            ("connectionId", id.is_some_and(|id| same_id(id, &self.connection_id))),
+            ("parameters", found.parameters.as_ref().is_some_and(|found| self.parameters.is_same_as(found))),
+            ("secretsMapping", key.is_some_and(|key| same_trimmed(key, &self.secrets_mapping.api_key))),
         ];
         same.into_iter().filter(|(_, same)| !same).map(|(field, _)| field).collect()
+    }
+
+    fn key_name(&self) -> Option<&str> {
+        Some(trimmed(&self.parameters.name))
+    }
+}
+
+impl Patch for RotationPatch {
+    type Object = Rotation;
+
+    fn holds_in(&self, rotation: &Rotation) -> bool {
+        fn holds<T, F>(asked: Option<&T>, found: Option<&F>, same: impl Fn(&T, &F) -> bool) -> bool {
+            asked.is_none_or(|asked| found.is_some_and(|found| same(asked, found)))
+        }
+        let text = |text: Option<&String>| trimmed(text.map(String::as_str).unwrap_or_default()).to_owned();
+        holds(self.name.as_ref(), rotation.name.as_ref(), |asked, found| same_trimmed(asked, found))
+            && self.description.as_ref().is_none_or(|asked| text(asked.as_ref()) == text(rotation.description.as_ref()))
+            && holds(
+                self.is_auto_rotation_enabled.as_ref(),
+                rotation.is_auto_rotation_enabled.as_ref(),
+                |asked, found| asked == found,
+            )
+            && holds(self.rotation_interval.as_ref(), rotation.rotation_interval.as_ref(), |asked, found| {
+                Number::from(*asked).as_f64() == found.as_f64()
+            })
+            && holds(self.rotate_at_utc.as_ref(), rotation.rotate_at_utc.as_ref(), |asked, found| asked == found)
+            && holds(self.parameters.as_ref(), rotation.parameters.as_ref(), Parameters::is_same_as)
+            && holds(self.secrets_mapping.as_ref(), rotation.secrets_mapping.as_ref(), |asked, found| {
+                same_trimmed(&asked.api_key, &found.api_key)
+            })
     }
 }
 
 impl Parameters {
     fn is_same_as(&self, other: &Self) -> bool {
         let flat = |limit: &Option<Option<Number>>| limit.clone().flatten().as_ref().and_then(Number::as_f64);
-        self.name.trim() == other.name.trim()
+        same_trimmed(&self.name, &other.name)
             && flat(&self.limit) == flat(&other.limit) // the server keeps numbers as f64, too
             && self.limit_reset.clone().flatten() == other.limit_reset.clone().flatten()
             && self.include_byok_in_limit.flatten().unwrap_or(false) == other.include_byok_in_limit.flatten().unwrap_or(false)
     }
-}
-
-fn same_word(one: &str, other: &str) -> bool {
-    one.trim().eq_ignore_ascii_case(other.trim())
 }
 
 /// Keeps a null that is there apart from a field that isn't.

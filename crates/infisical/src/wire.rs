@@ -9,8 +9,8 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
 use url::{Host, Url};
 use zeroize::Zeroizing;
 
-use super::call::Call;
 use super::error::Error;
+use super::request::Request;
 
 /// The largest answer that is read, in bytes.
 pub(super) const BODY_LIMIT: usize = 16 * 1024 * 1024;
@@ -42,7 +42,7 @@ pub(super) enum Broken {
 
 /// Whatever carries a call to the server. Tests put a script in its place.
 pub(super) trait Wire: Send + Sync {
-    fn exchange<'a>(&'a self, call: &'a Call, bearer: Option<HeaderValue>) -> BoxFuture<'a, Result<Raw, Broken>>;
+    fn exchange<'a>(&'a self, call: &'a Request, bearer: Option<HeaderValue>) -> BoxFuture<'a, Result<Raw, Broken>>;
 }
 
 /// The real one. Its HTTP client is made by the first call, since that reads the system's certificates.
@@ -80,7 +80,7 @@ impl Http {
         Ok(self.client.get_or_init(|| client)) // two first calls at once make two; one is dropped
     }
 
-    async fn run(&self, call: &Call, bearer: Option<HeaderValue>) -> Result<Raw, Broken> {
+    async fn run(&self, call: &Request, bearer: Option<HeaderValue>) -> Result<Raw, Broken> {
         let mut url = self.host.clone();
         url.set_query(None);
         url.set_fragment(None);
@@ -103,7 +103,7 @@ impl Http {
 }
 
 impl Wire for Http {
-    fn exchange<'a>(&'a self, call: &'a Call, bearer: Option<HeaderValue>) -> BoxFuture<'a, Result<Raw, Broken>> {
+    fn exchange<'a>(&'a self, call: &'a Request, bearer: Option<HeaderValue>) -> BoxFuture<'a, Result<Raw, Broken>> {
         Box::pin(self.run(call, bearer))
     }
 }

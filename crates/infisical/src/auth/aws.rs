@@ -15,8 +15,8 @@ use time::OffsetDateTime;
 use time::macros::format_description;
 use zeroize::Zeroizing;
 
-use crate::call::Call;
 use crate::error::Error;
+use crate::request::Request;
 
 const REQUEST_BODY: &str = "Action=GetCallerIdentity&Version=2011-06-15";
 const CONTENT_TYPE: &str = "application/x-www-form-urlencoded; charset=utf-8";
@@ -72,10 +72,10 @@ pub(super) fn login(
     credentials: &AwsCredentials,
     region: Option<&str>,
     slug: Option<&str>,
-) -> Result<Call, Error> {
+) -> Result<Request, Error> {
     let headers = signed_headers(credentials, region, OffsetDateTime::now_utc())?;
     let encoded = Zeroizing::new(STANDARD.encode(&*headers));
-    Call::login("aws-auth").json(&Body {
+    Request::login("aws-auth").json(&Body {
         identity_id,
         iam_http_request_method: "POST",
         iam_request_body: STANDARD.encode(REQUEST_BODY),

@@ -3,8 +3,8 @@
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 
-use crate::call::Call;
 use crate::error::Error;
+use crate::request::Request;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -16,9 +16,9 @@ struct Body<'a> {
 }
 
 /// `method` is the API's name of the login, `oidc-auth` or `kubernetes-auth`.
-pub(super) fn login(method: &str, identity_id: &str, jwt: &SecretString, slug: Option<&str>) -> Result<Call, Error> {
+pub(super) fn login(method: &str, identity_id: &str, jwt: &SecretString, slug: Option<&str>) -> Result<Request, Error> {
     let jwt = jwt.expose_secret().trim(); // files and variables often end in a line break
-    Call::login(method).json(&Body { identity_id, jwt, organization_slug: slug })
+    Request::login(method).json(&Body { identity_id, jwt, organization_slug: slug })
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The access token: got by one login that all calls share, and renewed before it expires.
+//! The access token: got by one login that all requests share, and renewed before it expires.
 
 mod aws;
 mod jwt;
@@ -7,8 +7,6 @@ mod universal;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use futures_util::future::BoxFuture;
-use reqwest::header::HeaderValue;
 use secrecy::SecretString;
 use serde::Deserialize;
 use tokio::sync::Mutex;
@@ -16,10 +14,11 @@ use tokio::time::Instant;
 
 pub use aws::AwsCredentials;
 
-use super::call::Call;
-use super::client::Client;
 use super::error::Error;
+use super::request::Request;
+use super::retry::Schedule;
 use super::secret;
+use super::transport::{Authorize, Token, Transport};
 
 /// A token is renewed this long before it expires, or a tenth of its life if that is less.
 const MARGIN: Duration = Duration::from_secs(60);
@@ -68,12 +67,12 @@ pub enum Auth {
 /// Where a token comes from.
 enum Source<'a> {
     Given(&'a SecretString),
-    Login(Call),
+    Login(Request),
 }
 
 impl Auth {
     fn source(&self, slug: Option<&str>) -> Result<Source<'_>, Error> {
-        let call = match self {
+        let request = match self {
             Self::Token(token) => return Ok(Source::Given(token)),
             Self::Universal { client_id, client_secret } => universal::login(client_id, client_secret, slug),
             Self::Oidc { identity_id, jwt } => jwt::login("oidc-auth", identity_id, jwt, slug),
@@ -82,7 +81,7 @@ impl Auth {
                 aws::login(identity_id, credentials, region.as_deref(), slug)
             }
         };
-        call.map(Source::Login)
+        request.map(Source::Login)
     }
 
     /// What must not be shown, even where a server's answer repeats it.
@@ -105,16 +104,6 @@ struct LoggedIn {
     expires_in: Option<u64>,
 }
 
-/// A token that calls may use.
-#[derive(Clone)]
-pub(super) struct Token {
-    pub(super) header: HeaderValue,
-    pub(super) value: SecretString,
-    /// Counts the logins, so that a caller whose token was refused can say which one it was.
-    pub(super) number: u64,
-    renew_at: Option<Instant>,
-}
-
 /// The one login.
 pub(super) struct Session {
     auth: Auth,
@@ -135,13 +124,9 @@ impl Session {
         Self { auth, organization_slug, state: Mutex::default(), ended: AtomicU64::new(0) }
     }
 
-    pub(super) fn auth(&self) -> &Auth {
-        &self.auth
-    }
-
-    /// Whether a token that was refused can be replaced.
-    pub(super) fn renews(&self) -> bool {
-        !matches!(self.auth, Auth::Token(_))
+    /// The tokens of this session, got over that transport.
+    pub(super) fn over<'a>(&'a self, transport: &'a Transport) -> LoggedInOver<'a> {
+        LoggedInOver { session: self, transport }
     }
 
     /// The token, after a login if there is none that is good, and none but the one numbered `refused`.
@@ -149,7 +134,7 @@ impl Session {
     /// # Errors
     ///
     /// [`Error::Login`], the same for all who waited for the same login.
-    pub(super) async fn token(&self, client: &Client, refused: Option<u64>) -> Result<Token, Error> {
+    async fn token(&self, transport: &Transport, refused: Option<u64>) -> Result<Token, Error> {
         let ended_before = self.ended.load(Ordering::SeqCst);
         let mut state = self.state.lock().await;
         let is_good =
@@ -165,7 +150,7 @@ impl Session {
             }
         }
         let number = state.token.as_ref().map_or(0, |token| token.number) + 1;
-        let outcome = self.log_in(client, number).await;
+        let outcome = self.log_in(transport, number).await;
         self.ended.fetch_add(1, Ordering::SeqCst);
         match outcome {
             Ok(token) => {
@@ -179,17 +164,14 @@ impl Session {
         }
     }
 
-    /// Boxed, because a login is itself sent by the client that waits for it.
-    fn log_in<'a>(&'a self, client: &'a Client, number: u64) -> BoxFuture<'a, Result<Token, Error>> {
-        Box::pin(self.logged_in(client, number))
-    }
-
-    async fn logged_in(&self, client: &Client, number: u64) -> Result<Token, Error> {
+    async fn log_in(&self, transport: &Transport, number: u64) -> Result<Token, Error> {
         let began = Instant::now(); // the life counts from before the server set it, so it never ends too late
         let (value, life) = match self.auth.source(self.organization_slug.as_deref())? {
             Source::Given(token) => (token.clone(), None),
-            Source::Login(call) => {
-                let logged_in = client.send(&call).await.and_then(|answer| answer.decode::<LoggedIn>());
+            Source::Login(request) => {
+                let without_token = WithoutToken(&self.auth);
+                let response = transport.send(&request, &without_token, &mut Schedule::new()).await;
+                let logged_in = response.and_then(|response| response.decode::<LoggedIn>());
                 let LoggedIn { access_token, expires_in } = logged_in.map_err(|failure| match failure.error {
                     error @ (Error::Stopped { .. } | Error::Setup { .. }) => error,
                     error => Error::Login(Box::new(error)),
@@ -199,5 +181,42 @@ impl Session {
         };
         let renew_at = life.and_then(|life| began.checked_add(life.saturating_sub(MARGIN.min(life / 10))));
         Ok(Token { header: secret::bearer(&value)?, value, number, renew_at })
+    }
+}
+
+/// A session together with the way to the server.
+pub(super) struct LoggedInOver<'a> {
+    session: &'a Session,
+    transport: &'a Transport,
+}
+
+impl Authorize for LoggedInOver<'_> {
+    async fn token(&self, refused: Option<u64>) -> Result<Option<Token>, Error> {
+        self.session.token(self.transport, refused).await.map(Some)
+    }
+
+    fn renews(&self) -> bool {
+        !matches!(self.session.auth, Auth::Token(_))
+    }
+
+    fn secrets(&self) -> Vec<&SecretString> {
+        self.session.auth.secrets()
+    }
+}
+
+/// For the login itself.
+struct WithoutToken<'a>(&'a Auth);
+
+impl Authorize for WithoutToken<'_> {
+    async fn token(&self, _refused: Option<u64>) -> Result<Option<Token>, Error> {
+        Ok(None)
+    }
+
+    fn renews(&self) -> bool {
+        false
+    }
+
+    fn secrets(&self) -> Vec<&SecretString> {
+        self.0.secrets()
     }
 }

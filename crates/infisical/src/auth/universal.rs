@@ -3,8 +3,8 @@
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 
-use crate::call::Call;
 use crate::error::Error;
+use crate::request::Request;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -15,9 +15,9 @@ struct Body<'a> {
     organization_slug: Option<&'a str>,
 }
 
-pub(super) fn login(client_id: &str, client_secret: &SecretString, slug: Option<&str>) -> Result<Call, Error> {
+pub(super) fn login(client_id: &str, client_secret: &SecretString, slug: Option<&str>) -> Result<Request, Error> {
     let client_secret = client_secret.expose_secret();
-    Call::login("universal-auth").json(&Body { client_id, client_secret, organization_slug: slug })
+    Request::login("universal-auth").json(&Body { client_id, client_secret, organization_slug: slug })
 }
 
 #[cfg(test)]

@@ -8,9 +8,11 @@ use tokio::time::Instant;
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::call::Call;
-use super::error::{Error, Issue, Oddity, Refusal};
-use super::retry::{Failure, Kind, asked_wait, is_transient};
+use super::envelope;
+use super::error::{Error, UnexpectedResponse};
+use super::refusal::{Issue, Refusal, RefusalKind, classify, is_unknown_route};
+use super::request::Request;
+use super::retry::{Failure, Kind, asked_wait, date, is_transient};
 use super::secret::quotable;
 use super::wire::{BODY_LIMIT, Broken, Raw};
 
@@ -19,24 +21,24 @@ const FIRST_LINE_CHARS: usize = 120;
 
 /// A 2xx answer that is JSON, of whatever shape.
 #[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) call: String,
+pub(super) struct Response {
+    pub(super) request: String,
     pub(super) status: u16,
     /// When the attempt that it answers began.
     pub(super) began: Instant,
     secret: bool,
     /// What must not be shown, even where the answer repeats it.
     secrets: Vec<SecretString>,
-    /// The thing to delete was gone when the call was repeated.
+    /// The thing to delete was gone when the request was repeated.
     gone: bool,
     body: Zeroizing<Vec<u8>>,
 }
 
-impl Answer {
+impl Response {
     /// The answer to a repeated `DELETE` that found nothing left to delete.
-    pub(super) fn gone(call: &Call, began: Instant) -> Self {
+    pub(super) fn gone(request: &Request, began: Instant) -> Self {
         let (secrets, body) = (Vec::new(), Zeroizing::default());
-        Self { call: call.name(), status: 404, began, secret: false, secrets, gone: true, body }
+        Self { request: request.name(), status: 404, began, secret: false, secrets, gone: true, body }
     }
 
     /// Whether the API says that what was to be deleted is gone already.
@@ -44,46 +46,57 @@ impl Answer {
         self.gone
     }
 
-    /// For an answer about another rotation than the one that the call names. What became of ours is then not known.
-    pub(super) fn about_another(&self) -> Failure {
-        let problem = "and it's about another rotation than the one asked for".to_owned();
-        let (call, field) = (self.call.clone(), Some("secretRotation.id".to_owned()));
-        let oddity = Oddity { call, status: self.status, problem, field, request_id: None };
-        Failure { error: Error::Unexpected(Box::new(oddity)), kind: Kind::Lost, began: self.began, asked: None }
+    /// For an answer about another object than the one that the request names. What became of ours is then not known.
+    pub(super) fn about_another(&self, field: &str) -> Failure {
+        let problem = "and it is about another object than the one asked for".to_owned();
+        self.unexpected(problem, Some(format!("{field}.id")))
     }
 
-    /// The answer as a value of ours. Fields that we don't know are passed over.
+    /// The answer as a value of ours. Fields that we don't know are ignored.
     ///
     /// # Errors
     ///
-    /// [`Error::Unexpected`], which names the field, when the shape is wrong. For a call that acts only
-    /// once this leaves open what it did, so it counts as [`Kind::Lost`].
+    /// [`Error::UnexpectedResponse`], which names the field, when the shape is wrong. For a request that acts
+    /// only once this leaves open what it did, so it counts as [`Kind::Lost`].
     pub(super) fn decode<T: DeserializeOwned>(&self) -> Result<T, Failure> {
         let mut json = serde_json::Deserializer::from_slice(&self.body);
-        serde_path_to_error::deserialize(&mut json).map_err(|error| {
-            let field = Some(error.path().to_string()).filter(|path| path != ".");
-            let place = field.as_ref().map_or_else(|| "the answer".to_owned(), |field| format!("`{field}`"));
-            // What the parser says may quote the value, which isn't for everyone to see in every call.
-            let problem = match self.secret {
-                true => format!("and {place} isn't what the API documents"),
-                false => {
-                    let why = quotable(&without_position(error.inner()), &self.secrets);
-                    format!("and {place} isn't what the API documents: {why}")
-                }
-            };
-            let oddity = Oddity { call: self.call.clone(), status: self.status, problem, field, request_id: None };
-            let error = Error::Unexpected(Box::new(oddity));
-            Failure { error, kind: Kind::Lost, began: self.began, asked: None }
-        })
+        serde_path_to_error::deserialize(&mut json).map_err(|error| self.misshapen(&error))
+    }
+
+    /// The same for the one field that the API wraps its objects in.
+    pub(super) fn decode_field<T: DeserializeOwned>(&self, field: &'static str) -> Result<T, Failure> {
+        let mut json = serde_json::Deserializer::from_slice(&self.body);
+        envelope::open(&mut json, field).map_err(|error| self.misshapen(&error))
+    }
+
+    fn misshapen(&self, error: &serde_path_to_error::Error<serde_json::Error>) -> Failure {
+        let field = Some(error.path().to_string()).filter(|path| path != ".");
+        let place = field.as_ref().map_or_else(|| "the answer".to_owned(), |field| format!("`{field}`"));
+        // What the parser says may quote the value, which isn't for everyone to see in every answer.
+        let problem = match self.secret {
+            true => format!("and {place} isn't what the API documents"),
+            false => {
+                let why = quotable(&without_position(error.inner()), &self.secrets);
+                format!("and {place} isn't what the API documents: {why}")
+            }
+        };
+        self.unexpected(problem, field)
+    }
+
+    fn unexpected(&self, problem: String, field: Option<String>) -> Failure {
+        let (request, status) = (self.request.clone(), self.status);
+        let response = UnexpectedResponse { request, status, problem, field };
+        Failure::new(Error::UnexpectedResponse(Box::new(response)), Kind::Lost, self.began)
     }
 }
 
-/// What the API says when it refuses. All four fields belong to it: an answer without them is a proxy's,
-/// or that of a server which doesn't know the route.
+/// What the API says when it refuses. All four fields belong to it: an answer without them is a proxy's. Only
+/// a server that doesn't know the route may leave out the id.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Refused {
-    req_id: String,
+    #[serde(default)]
+    req_id: Option<String>,
     status_code: u16,
     error: String,
     #[serde(default)]
@@ -109,47 +122,53 @@ struct RawIssue {
 }
 
 /// Tells an answer from a failure. `secrets` are crossed out wherever the answer repeats them.
-pub(super) fn judge(call: &Call, began: Instant, raw: Raw, secrets: &[&SecretString]) -> Result<Answer, Failure> {
+pub(super) fn judge(
+    request: &Request,
+    began: Instant,
+    raw: Raw,
+    secrets: &[&SecretString],
+) -> Result<Response, Failure> {
     let Raw { status, headers, body } = raw;
     if (200..300).contains(&status) && serde_json::from_slice::<IgnoredAny>(&body).is_ok() {
-        let (secret, secrets) = (call.secret_answer, secrets.iter().copied().cloned().collect());
-        return Ok(Answer { call: call.name(), status, began, secret, secrets, gone: false, body });
+        let (secret, secrets) = (request.secret_answer, secrets.iter().copied().cloned().collect());
+        return Ok(Response { request: request.name(), status, began, secret, secrets, gone: false, body });
     }
-    let asked = asked_wait(&headers, status);
     let (error, kind) = if (300..400).contains(&status) {
-        (redirected(call, status, &headers), Kind::Final)
-    } else if let Some(refusal) = refusal(call, status, &body, secrets) {
+        (redirected(request, status, &headers), Kind::Final)
+    } else if let Some(refusal) = refusal(request, status, &body, secrets) {
         let kind = kind_of(&refusal);
         (Error::Refused(Box::new(refusal)), kind)
     } else {
-        (foreign(call, status, &headers, &body, secrets), kind_of_foreign(status, &body))
+        (foreign(request, status, &headers, &body, secrets), kind_of_foreign(status, &body))
     };
-    Err(Failure { error, kind, began, asked })
+    Err(Failure { asked: asked_wait(&headers, status), date: date(&headers), ..Failure::new(error, kind, began) })
 }
 
 /// Puts the lack of an answer into words.
-pub(super) fn judge_broken(call: &Call, began: Instant, broken: Broken) -> Failure {
-    let unreachable = |cause| Error::Unreachable { call: call.name(), cause };
+pub(super) fn judge_broken(request: &Request, began: Instant, broken: Broken) -> Failure {
+    let unreachable = |cause| Error::Unreachable { request: request.name(), cause };
     let (error, kind) = match broken {
         Broken::Unsent { cause, lasting } => (unreachable(cause), if lasting { Kind::Final } else { Kind::Unsent }),
         Broken::Lost { cause } => (unreachable(cause), Kind::Lost),
         Broken::TooLarge { status } => {
             let problem = format!("and more than {} MiB", BODY_LIMIT / 1024 / 1024);
             // A create that is answered so may have done its work; reading it again would be no use.
-            let kind = if call.writes() { Kind::Lost } else { Kind::Final };
-            (odd(call, status, problem), kind)
+            let kind = if request.writes() { Kind::Lost } else { Kind::Final };
+            (unexpected(request, status, problem), kind)
         }
         Broken::Setup(error) => (error, Kind::Final),
     };
-    Failure { error, kind, began, asked: None }
+    Failure::new(error, kind, began)
 }
 
 fn kind_of(refusal: &Refusal) -> Kind {
-    match refusal.status {
-        429 => Kind::RateLimited,
-        401 => Kind::Token,
-        403 if refusal.error == "TokenError" => Kind::Token,
-        status if is_transient(status) => Kind::Broke,
+    match refusal.kind {
+        RefusalKind::RateLimited => Kind::RateLimited,
+        RefusalKind::TokenRejected => Kind::Token,
+        // Whatever the status: it may have been stored, and what was issued is not known.
+        RefusalKind::GenerationFailed => Kind::Broke,
+        RefusalKind::KeyRefused | RefusalKind::InProgress => Kind::Final,
+        _ if is_transient(refusal.status) || refusal.status >= 500 => Kind::Broke,
         _ => Kind::Final,
     }
 }
@@ -167,7 +186,7 @@ fn kind_of_foreign(status: u16, body: &[u8]) -> Kind {
     }
 }
 
-fn refusal(call: &Call, status: u16, body: &[u8], secrets: &[&SecretString]) -> Option<Refusal> {
+fn refusal(request: &Request, status: u16, body: &[u8], secrets: &[&SecretString]) -> Option<Refusal> {
     let refused: Refused = serde_json::from_slice(body).ok()?;
     if refused.status_code != status || status < 400 {
         return None;
@@ -185,8 +204,13 @@ fn refusal(call: &Call, status: u16, body: &[u8], secrets: &[&SecretString]) -> 
         }
         Message::None | Message::Other(_) => String::new(),
     };
-    let request_id = Some(shown(&refused.req_id)).filter(|id| !id.is_empty());
-    Some(Refusal { call: call.name(), status, message, error: shown(&refused.error), issues, request_id })
+    let error = shown(&refused.error);
+    if refused.req_id.is_none() && !(status == 404 && is_unknown_route(&error, &message)) {
+        return None;
+    }
+    let request_id = refused.req_id.map(|id| shown(&id)).filter(|id| !id.is_empty());
+    let kind = classify(request.operation, request.subject, status, &error, &message);
+    Some(Refusal { request: request.name(), status, kind, message, error, issues, request_id })
 }
 
 fn in_one_line(issue: &Issue) -> String {
@@ -196,7 +220,7 @@ fn in_one_line(issue: &Issue) -> String {
     }
 }
 
-fn redirected(call: &Call, status: u16, headers: &HeaderMap) -> Error {
+fn redirected(request: &Request, status: u16, headers: &HeaderMap) -> Error {
     let location = headers.get(LOCATION).and_then(|value| value.to_str().ok());
     let host = location.and_then(|text| Url::parse(text).ok()).and_then(|url| {
         let host = url.host_str()?;
@@ -207,25 +231,26 @@ fn redirected(call: &Call, status: u16, headers: &HeaderMap) -> Error {
         (None, Some(_)) => "a redirect to another path, which isn't followed".to_owned(),
         (None, None) => "a redirect to nowhere".to_owned(),
     };
-    odd(call, status, problem)
+    unexpected(request, status, problem)
 }
 
-fn foreign(call: &Call, status: u16, headers: &HeaderMap, body: &[u8], secrets: &[&SecretString]) -> Error {
+fn foreign(request: &Request, status: u16, headers: &HeaderMap, body: &[u8], secrets: &[&SecretString]) -> Error {
     let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("no content type");
     let kind = quotable(kind, secrets.iter().copied());
     let text = String::from_utf8_lossy(body.get(..4096).unwrap_or(body));
     let line = quotable(text.trim_start().lines().next().unwrap_or_default(), secrets.iter().copied());
     let line: String = line.chars().take(FIRST_LINE_CHARS).collect();
-    let problem = match (call.secret_answer, line.is_empty()) {
+    let problem = match (request.secret_answer, line.is_empty()) {
         (true, _) => format!("{kind}, in a form that isn't the API's"),
         (false, true) => format!("{kind}, and nothing in it"),
         (false, false) => format!("{kind}, in a form that isn't the API's: {line}"),
     };
-    odd(call, status, problem)
+    unexpected(request, status, problem)
 }
 
-fn odd(call: &Call, status: u16, problem: String) -> Error {
-    Error::Unexpected(Box::new(Oddity { call: call.name(), status, problem, field: None, request_id: None }))
+fn unexpected(request: &Request, status: u16, problem: String) -> Error {
+    let response = UnexpectedResponse { request: request.name(), status, problem, field: None };
+    Error::UnexpectedResponse(Box::new(response))
 }
 
 /// The parser's words without " at line 1 column 80", which tells nobody anything.

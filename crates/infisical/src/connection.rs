@@ -1,0 +1,163 @@
+//! An app connection to `OpenRouter`: what is asked for, what is changed, what comes back.
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::error::Error;
+use super::object::{NewObject, Object, Patch};
+use super::request::{Operation, Request, Subject};
+use super::spelling::{same_trimmed, trimmed};
+
+/// What a new connection shall be. What is `None` isn't sent.
+#[derive(Debug, Clone)]
+pub struct NewConnection {
+    /// The name, unique within its project or organization. The API trims it.
+    pub name: String,
+    /// What it's for.
+    pub description: Option<String>,
+    /// The id of the project that it belongs to; none for the organization.
+    pub project_id: Option<String>,
+    /// The provisioning key. The API tries it.
+    pub api_key: SecretString,
+}
+
+/// What shall change. `None` isn't sent; `Some(None)` clears.
+#[derive(Debug, Clone, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ConnectionPatch {
+    /// The new name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The new description, or none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<Option<String>>,
+    /// The new provisioning key. The API tries it.
+    #[serde(rename = "credentials", skip_serializing_if = "Option::is_none", serialize_with = "credentials")]
+    pub api_key: Option<SecretString>,
+}
+
+/// A connection as the API gives it, which is without its key. Only `id` is certain.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the fields are the API's; its own page describes them")]
+pub struct Connection {
+    pub id: String,
+    pub name: Option<String>,
+    pub description: Option<String>,
+    pub version: Option<i64>,
+    pub org_id: Option<String>,
+    pub project_id: Option<String>,
+    pub app: Option<String>,
+    pub method: Option<String>,
+    pub credentials_hash: Option<String>,
+    pub created_at: Option<String>,
+    pub updated_at: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Body<'a> {
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    project_id: Option<&'a str>,
+    method: &'static str,
+    credentials: Credentials<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Credentials<'a> {
+    api_key: &'a str,
+}
+
+impl Serialize for NewConnection {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let body = Body {
+            name: &self.name,
+            description: self.description.as_deref(),
+            project_id: self.project_id.as_deref(),
+            method: "api-key",
+            credentials: Credentials { api_key: trimmed(self.api_key.expose_secret()) },
+        };
+        body.serialize(serializer)
+    }
+}
+
+fn credentials<S: Serializer>(api_key: &Option<SecretString>, serializer: S) -> Result<S::Ok, S::Error> {
+    let api_key = api_key.as_ref().map(|api_key| Credentials { api_key: trimmed(api_key.expose_secret()) });
+    api_key.serialize(serializer)
+}
+
+impl Object for Connection {
+    const SUBJECT: Subject = Subject::Connection;
+    const BASE: &'static str = "/api/v1/app-connections/open-router";
+    const ONE: &'static str = "appConnection";
+    const MANY: &'static str = "appConnections";
+    const CALLED: &'static str = "An app connection";
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// The API has one list of all that the identity may see, so the scope goes unsaid unless it's a project.
+    fn list_request(project_id: &str) -> Request {
+        let request = Self::request(Operation::List, &[]);
+        if project_id.is_empty() { request } else { request.query("projectId", project_id) }
+    }
+}
+
+/// The read that finds a connection by name, in the spelling that the API stores.
+pub(super) fn find_request(project_id: Option<&str>, name: &str) -> Request {
+    let request = Connection::request(Operation::GetByName, &["connection-name", trimmed(name)]);
+    match project_id {
+        Some(project_id) => request.query("projectId", trimmed(project_id)),
+        None => request,
+    }
+}
+
+impl NewObject for NewConnection {
+    type Object = Connection;
+
+    fn scope(&self) -> &str {
+        self.project_id.as_deref().map(trimmed).unwrap_or_default()
+    }
+
+    fn find_request(&self) -> Request {
+        find_request(self.project_id.as_deref(), &self.name)
+    }
+
+    fn create_request(&self) -> Result<Request, Error> {
+        Ok(Connection::request(Operation::Create, &[]).json(self)?.slow())
+    }
+
+    fn differences(&self, found: &Connection) -> Vec<&'static str> {
+        let ours = self.project_id.as_deref().unwrap_or_default();
+        let theirs = found.project_id.as_deref().unwrap_or_default();
+        let same = [
+            ("name", found.name.as_ref().is_none_or(|name| same_trimmed(name, &self.name))),
+            ("projectId", same_trimmed(ours, theirs)),
+        ];
+        same.into_iter().filter(|(_, same)| !same).map(|(field, _)| field).collect()
+    }
+
+    fn key_name(&self) -> Option<&str> {
+        None // it keeps a key, and issues none
+    }
+}
+
+impl Patch for ConnectionPatch {
+    type Object = Connection;
+
+    fn holds_in(&self, connection: &Connection) -> bool {
+        let text = |text: Option<&str>| trimmed(text.unwrap_or_default()).to_owned();
+        self.api_key.is_none() // the answer doesn't show it
+            && self.name.as_deref().is_none_or(|name| text(Some(name)) == text(connection.name.as_deref()))
+            && self.description.as_ref().is_none_or(|asked| text(asked.as_deref()) == text(connection.description.as_deref()))
+    }
+}

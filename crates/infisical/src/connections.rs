@@ -1,0 +1,84 @@
+//! The calls on app connections to `OpenRouter`.
+
+use super::client::Client;
+use super::connection::{Connection, ConnectionPatch, NewConnection, find_request};
+use super::create::{Created, create};
+use super::error::Error;
+use super::object::Object;
+use super::objects::Objects;
+use super::request::Operation;
+
+/// The calls on app connections. [`Client::connections`] gives it.
+#[derive(Clone, Copy)]
+pub struct Connections<'a> {
+    objects: Objects<'a, Connection>,
+}
+
+impl Client {
+    /// The calls on app connections.
+    pub fn connections(&self) -> Connections<'_> {
+        Connections { objects: Objects { client: self, shared: self.shared_connections() } }
+    }
+}
+
+impl Connections<'_> {
+    /// Creates a connection, whose key the API tries: one look for what has the name (or one list for all creates),
+    /// and one POST. It's sent again as a rotation's create is.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::Refused`] when the API doesn't accept it.
+    /// - [`Error::AlreadyExists`], with the other one's id, when a connection of that name is there already.
+    /// - [`Error::OutcomeUnknown`] when the answer got lost and no connection was found, or the look for it failed.
+    /// - Any other error when it doesn't exist, as far as looking for it could tell.
+    pub async fn create(&self, new: &NewConnection) -> Result<Created<Connection>, Error> {
+        create(self.objects, new).await
+    }
+
+    /// Reads one connection: one GET, repeated on transient failures for at most a minute.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::Refused`], with `is_not_found()`, when the API itself says it's gone.
+    /// - [`Error::Unreachable`] when no answer came in time.
+    /// - [`Error::UnexpectedResponse`] when the answer isn't a connection; it names the field.
+    pub async fn get(&self, id: &str, created_at: Option<&str>) -> Result<Connection, Error> {
+        self.objects.get(id, created_at).await
+    }
+
+    /// Finds a connection by its name: one GET. A name is unique within a project, or within the organization.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Connections::get`].
+    pub async fn by_name(&self, project_id: Option<&str>, name: &str) -> Result<Connection, Error> {
+        self.objects.find(&find_request(project_id, name)).await
+    }
+
+    /// All connections that the identity may see, or those of a project: one GET.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Connections::get`].
+    pub async fn list(&self, project_id: Option<&str>) -> Result<Vec<Connection>, Error> {
+        self.objects.list(project_id.unwrap_or_default()).await
+    }
+
+    /// Changes a connection: one PATCH with what is `Some`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Connections::get`].
+    pub async fn update(&self, id: &str, patch: &ConnectionPatch) -> Result<Connection, Error> {
+        self.objects.update(id, patch).await
+    }
+
+    /// Deletes a connection: one DELETE. When it has to be repeated and finds nothing left, that is success.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Connections::get`]; one that is in use is refused.
+    pub async fn delete(&self, id: &str) -> Result<(), Error> {
+        self.objects.delete(id, &Connection::request(Operation::Delete, &[id])).await
+    }
+}

@@ -1,0 +1,51 @@
+//! The one field that the API wraps its objects in: `{"secretRotation": …}`.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
+use serde_path_to_error::{Error as PathError, Track};
+
+/// Reads the value of that field, with the way to whatever is wrong in it.
+pub(super) fn open<T: DeserializeOwned>(
+    json: &mut serde_json::Deserializer<serde_json::de::SliceRead<'_>>,
+    field: &'static str,
+) -> Result<T, PathError<serde_json::Error>> {
+    let mut track = Track::new();
+    let tracked = serde_path_to_error::Deserializer::new(json, &mut track);
+    let opened = Field { name: field, of: PhantomData }.deserialize(tracked);
+    opened.map_err(|error| PathError::new(track.path(), error))
+}
+
+struct Field<T> {
+    name: &'static str,
+    of: PhantomData<T>,
+}
+
+impl<'de, T: DeserializeOwned> DeserializeSeed<'de> for Field<T> {
+    type Value = T;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<T, D::Error> {
+        json.deserialize_map(self)
+    }
+}
+
+impl<'de, T: DeserializeOwned> Visitor<'de> for Field<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an object with the field `{}`", self.name)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+        let mut found = None;
+        while let Some(name) = map.next_key::<String>()? {
+            if name == self.name {
+                found = Some(map.next_value()?);
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        found.ok_or_else(|| A::Error::missing_field(self.name))
+    }
+}

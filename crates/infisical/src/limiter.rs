@@ -1,0 +1,111 @@
+//! How many requests are under way at once, and when none may start.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::{Instant, sleep_until};
+
+use super::request::Route;
+
+/// Requests in flight at most. The API's limits are per address and minute, so more at once would only run
+/// into them sooner.
+pub(super) const IN_FLIGHT: usize = 8;
+
+/// One for all requests of a client. The server counts each route with its method apart, so a 429 holds the
+/// requests of its own route alone, and those that wait for it hold up no others.
+pub(super) struct RateLimiter {
+    slots: Semaphore,
+    held: Mutex<HashMap<Route, Instant>>,
+}
+
+impl RateLimiter {
+    pub(super) fn new() -> Self {
+        Self { slots: Semaphore::new(IN_FLIGHT), held: Mutex::default() }
+    }
+
+    /// Waits for the end of the route's rate limit and for a free slot, which is held until the value is dropped.
+    pub(super) async fn enter(&self, route: &Route) -> Option<SemaphorePermit<'_>> {
+        loop {
+            while let Some(until) = self.held_until(route) {
+                sleep_until(until).await;
+            }
+            let slot = self.slots.acquire().await.ok(); // never closed, so there always is one
+            // A limit may have been told while this one waited for its slot.
+            if self.held_until(route).is_none() {
+                return slot;
+            }
+        }
+    }
+
+    /// Lets no request of the route start for this long.
+    pub(super) fn hold(&self, route: Route, wait: Duration) {
+        let Some(until) = Instant::now().checked_add(wait) else { return };
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = held.entry(route).or_insert(until);
+        *known = until.max(*known);
+    }
+
+    fn held_until(&self, route: &Route) -> Option<Instant> {
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.get(route).copied().filter(|until| *until > Instant::now())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::request::{Operation, Request, Subject};
+    use super::*;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    fn route(operation: Operation) -> Route {
+        Request::new(operation, Subject::Rotation, "/base", &[]).route()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_more_than_the_limit_are_in_flight() {
+        let (limiter, now, most) =
+            (Arc::new(RateLimiter::new()), Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let requests: Vec<_> = (0..50)
+            .map(|_| {
+                let (limiter, now, most) = (limiter.clone(), now.clone(), most.clone());
+                tokio::spawn(async move {
+                    let _slot = limiter.enter(&route(Operation::Get)).await;
+                    most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                    now.fetch_sub(1, Ordering::SeqCst);
+                })
+            })
+            .collect();
+        for request in requests {
+            request.await.unwrap();
+        }
+        assert_eq!(most.load(Ordering::SeqCst), IN_FLIGHT);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_rate_limit_holds_its_own_route_alone_and_is_never_shortened() {
+        let (limiter, start) = (RateLimiter::new(), Instant::now());
+        limiter.hold(route(Operation::Get), Duration::from_secs(9));
+        limiter.hold(route(Operation::Get), Duration::from_secs(3));
+        limiter.enter(&route(Operation::List)).await;
+        assert_eq!(start.elapsed().as_secs(), 0);
+        limiter.enter(&route(Operation::Get)).await;
+        assert_eq!(start.elapsed().as_secs(), 9);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn those_who_wait_for_a_rate_limit_take_no_slot() {
+        let (limiter, start) = (Arc::new(RateLimiter::new()), Instant::now());
+        limiter.hold(route(Operation::Get), Duration::from_secs(60));
+        for _ in 0..IN_FLIGHT * 2 {
+            let limiter = limiter.clone();
+            tokio::spawn(async move { drop(limiter.enter(&route(Operation::Get)).await) });
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        limiter.enter(&route(Operation::Delete)).await;
+        assert_eq!(start.elapsed().as_secs(), 1);
+    }
+}

@@ -1,0 +1,105 @@
+//! Reading many objects of a scope, such as a project's rotations, with one request.
+//!
+//! A lone object is read by id. When a second one of the same scope is asked for within [`FRESH`] of the first,
+//! the scope's list is read once, and serves every reader for as long: readers who come while it's under way
+//! wait for it instead of asking themselves. So what a reader gets may be up to [`FRESH`] old, but never older
+//! than a write of ours: any write makes all lists stale, both when it begins and when it ends. What the list
+//! doesn't show, or shows in a shape that can't be understood, is read by id before anything is concluded.
+//!
+//! The list only saves requests. When it fails, for whatever reason, objects are read by id for the next
+//! [`FAILURE_HOLDS`].
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::error::Error;
+use super::shared::Writes;
+
+/// How old a list may be for the reader it serves.
+pub(super) const FRESH: Duration = Duration::from_secs(10);
+
+/// A list that failed isn't asked for again for so long: it would keep every reader waiting.
+pub(super) const FAILURE_HOLDS: Duration = Duration::from_secs(60);
+
+/// The lists of one kind of object.
+pub(super) struct Lists<O> {
+    scopes: Mutex<HashMap<String, Arc<Scope<O>>>>,
+    writes: Arc<Writes>,
+}
+
+/// What is known of one scope's objects.
+struct Scope<O> {
+    last_read: Mutex<Option<(String, Instant)>>,
+    /// Held while the list is being read, so that one reader asks and the others wait.
+    list: tokio::sync::Mutex<Option<List<O>>>,
+}
+
+/// One list, or the failure to get it.
+struct List<O> {
+    began: Instant,
+    ended: Instant,
+    /// The count of writes when it began.
+    writes: u64,
+    /// None when it couldn't be had.
+    objects: Option<HashMap<String, O>>,
+}
+
+impl<O: Clone> Lists<O> {
+    pub(super) fn new(writes: Arc<Writes>) -> Self {
+        Self { scopes: Mutex::default(), writes }
+    }
+
+    /// The object as a list shows it; none when it has to be read by id. `fetch` reads the list.
+    pub(super) async fn find<F>(&self, scope: &str, id: &str, fetch: impl FnOnce() -> F) -> Option<O>
+    where
+        F: Future<Output = Result<HashMap<String, O>, Error>>,
+    {
+        let scope = self.scope(scope);
+        let (came, writes) = (Instant::now(), self.writes.count());
+        if scope.is_lone(id, came) {
+            return None;
+        }
+        let mut list = scope.list.lock().await;
+        if !list.as_ref().is_some_and(|list| list.serves(came, writes)) {
+            let (began, writes) = (Instant::now(), self.writes.count());
+            let fetched = fetch().await;
+            if let Err(error) = &fetched {
+                tracing::debug!(%error, "the list cannot be had; each object is read by its id");
+            }
+            *list = Some(List { began, ended: Instant::now(), writes, objects: fetched.ok() });
+        }
+        list.as_ref()?.objects.as_ref()?.get(id).cloned()
+    }
+
+    fn scope(&self, scope: &str) -> Arc<Scope<O>> {
+        let mut scopes = self.scopes.lock().unwrap_or_else(PoisonError::into_inner);
+        scopes.entry(scope.to_owned()).or_insert_with(|| Arc::new(Scope::new())).clone()
+    }
+}
+
+impl<O> Scope<O> {
+    fn new() -> Self {
+        Self { last_read: Mutex::default(), list: tokio::sync::Mutex::default() }
+    }
+
+    /// Whether no other object of the scope was asked for lately.
+    fn is_lone(&self, id: &str, now: Instant) -> bool {
+        let mut last = self.last_read.lock().unwrap_or_else(PoisonError::into_inner);
+        let other = last.as_ref().is_some_and(|(other, at)| other != id && now.duration_since(*at) <= FRESH);
+        *last = Some((id.to_owned(), now));
+        !other
+    }
+}
+
+impl<O> List<O> {
+    /// Whether it's good for a reader who came at that moment, after that many writes.
+    fn serves(&self, came: Instant, writes: u64) -> bool {
+        match self.objects {
+            Some(_) => self.writes >= writes && came.saturating_duration_since(self.began) <= FRESH,
+            None => came.saturating_duration_since(self.ended) <= FAILURE_HOLDS,
+        }
+    }
+}

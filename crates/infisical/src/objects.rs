@@ -1,0 +1,154 @@
+//! The calls that every kind of object has, in one place: read, list, update and delete. `create.rs` has the create.
+
+use std::collections::HashMap;
+use std::time::{Duration, SystemTime};
+
+use serde_json::Value;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::client::Client;
+use super::error::Error;
+use super::object::{Object, Patch};
+use super::request::{Operation, Request};
+use super::response::Response;
+use super::retry::{Failure, Kind, Schedule};
+use super::shared::{Shared, YOUNG};
+
+/// The waits before a young object that isn't found is looked for again.
+const YOUNG_LOOKS: [Duration; 4] =
+    [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4), Duration::from_secs(8)];
+
+/// The calls on one kind of object.
+pub(super) struct Objects<'a, O> {
+    pub(super) client: &'a Client,
+    pub(super) shared: &'a Shared<O>,
+}
+
+impl<O> Clone for Objects<'_, O> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<O> Copy for Objects<'_, O> {}
+
+impl<O: Object> Objects<'_, O> {
+    /// Reads one by its id. One that is younger than a minute is looked for again for 15 s before it counts as gone.
+    pub(super) async fn get(&self, id: &str, created_at: Option<&str>) -> Result<O, Error> {
+        let request = O::request(Operation::Get, &[id]);
+        let mut waits = YOUNG_LOOKS.into_iter();
+        loop {
+            let read = self.client.send(&request).await.and_then(|response| about(&response, id));
+            let failure = match read {
+                Ok(object) => return Ok(object),
+                Err(failure) => failure,
+            };
+            let doubtful = failure.error.is_not_found() && self.is_young(id, created_at, failure.date);
+            match waits.next().filter(|_| doubtful) {
+                Some(wait) => self.client.pause(&request, &failure.error, wait).await?,
+                None => return Err(failure.error),
+            }
+        }
+    }
+
+    /// The same, or from the scope's list once several of the scope are read.
+    pub(super) async fn get_in(&self, scope: &str, id: &str, created_at: Option<&str>) -> Result<O, Error> {
+        match self.shared.lists.find(scope, id, || self.listed(scope)).await {
+            Some(object) => Ok(object),
+            None => self.get(id, created_at).await,
+        }
+    }
+
+    /// Finds one by a request that names it otherwise.
+    pub(super) async fn find(&self, request: &Request) -> Result<O, Error> {
+        Ok(self.client.send(request).await?.decode_field(O::ONE)?)
+    }
+
+    pub(super) async fn list(&self, scope: &str) -> Result<Vec<O>, Error> {
+        Ok(self.client.send(&O::list_request(scope)).await?.decode_field(O::MANY)?)
+    }
+
+    /// The ids of all in a scope, also of those that can't be understood otherwise.
+    pub(super) async fn ids(&self, scope: &str) -> Result<Vec<String>, Error> {
+        #[derive(serde::Deserialize)]
+        struct Id {
+            id: String,
+        }
+        let response = self.client.send(&O::list_request(scope).briefly()).await?;
+        let all = response.decode_field::<Vec<Id>>(O::MANY)?;
+        Ok(all.into_iter().map(|one| one.id).collect())
+    }
+
+    /// Changes one. When the answer gets lost, a change that holds has been made; else it's sent again.
+    pub(super) async fn update(&self, id: &str, patch: &impl Patch<Object = O>) -> Result<O, Error> {
+        let request = O::request(Operation::Update, &[id]).json(patch)?;
+        let _write = self.shared.write();
+        let mut schedule = Schedule::new();
+        loop {
+            let sent = self.client.send_on(&request, &mut schedule).await;
+            let failure = match sent.and_then(|response| about(&response, id)) {
+                Ok(object) => return Ok(object),
+                Err(failure) => failure,
+            };
+            if failure.kind != Kind::Lost {
+                return Err(failure.error);
+            }
+            // A read that fails tells nothing new: the update's own failure is what is reported.
+            if let Some(found) = self.get(id, None).await.ok().filter(|found| patch.holds_in(found)) {
+                return Ok(found);
+            }
+            if !self.client.wait_to_repeat(&request, &failure, &mut schedule).await? {
+                return Err(failure.error);
+            }
+        }
+    }
+
+    /// Deletes one. When it has to be sent again and finds nothing left, that is success.
+    pub(super) async fn delete(&self, id: &str, request: &Request) -> Result<(), Error> {
+        let _write = self.shared.write();
+        let deleted = match self.delete_once(id, request).await {
+            // An answer that can't be understood leaves open whether it's gone; one more tells.
+            Err(Failure { error: Error::UnexpectedResponse(_), kind: Kind::Lost, .. }) => {
+                match self.delete_once(id, request).await {
+                    Err(failure) if failure.error.is_not_found() => Ok(()),
+                    again => again,
+                }
+            }
+            deleted => deleted,
+        };
+        if deleted.is_ok() {
+            self.shared.forget(id);
+        }
+        Ok(deleted?)
+    }
+
+    async fn delete_once(&self, id: &str, request: &Request) -> Result<(), Failure> {
+        let response = self.client.send(request).await?;
+        if response.is_gone() { Ok(()) } else { about::<O>(&response, id).map(drop) }
+    }
+
+    /// A scope's objects by id, without those that can't be understood: their own reads will say why.
+    async fn listed(&self, scope: &str) -> Result<HashMap<String, O>, Error> {
+        let response = self.client.send(&O::list_request(scope).briefly()).await?;
+        let objects = response.decode_field::<Vec<Value>>(O::MANY)?;
+        let understood = objects.into_iter().filter_map(|object| O::deserialize(object).ok());
+        Ok(understood.map(|object| (object.id().to_owned(), object)).collect())
+    }
+
+    /// Whether an object is so young that a replica may not know it. Its date is the server's, and so is the date of
+    /// the answer, which a proxy may have written; our own clock may be wrong. So either will do.
+    fn is_young(&self, id: &str, created_at: Option<&str>, now: Option<SystemTime>) -> bool {
+        let created_at = created_at.and_then(|date| OffsetDateTime::parse(date, &Rfc3339).ok());
+        let clocks = now.into_iter().chain([SystemTime::now()]);
+        let mut ages = clocks.filter_map(|now| Some(OffsetDateTime::from(now) - created_at?));
+        self.shared.was_made_lately(id) || ages.any(|age| age < YOUNG)
+    }
+}
+
+/// The object that was answered, if it's the one that was asked for. Another one's answer, from a gateway's cache or mock,
+/// would make us forget ours.
+pub(super) fn about<O: Object>(response: &Response, id: &str) -> Result<O, Failure> {
+    let object: O = response.decode_field(O::ONE)?;
+    if object.id().eq_ignore_ascii_case(id) { Ok(object) } else { Err(response.about_another(O::ONE)) }
+}

@@ -1,0 +1,277 @@
+//! What the API says when it refuses, and the one place that tells the kinds of refusals apart.
+//!
+//! A kind follows from the operation, the status, the API's own name of the error, and texts that the server
+//! begins its messages with. What a message quotes (names, paths, another service's words) never decides:
+//! quoted parts are cut out before a message is searched, and OpenRouter's own words come last in it.
+
+use std::fmt;
+
+use super::request::{Operation, Subject};
+
+/// The API's own refusal.
+#[derive(Debug, Clone)]
+pub struct Refusal {
+    pub(super) request: String,
+    pub(super) status: u16,
+    pub(super) kind: RefusalKind,
+    pub(super) message: String,
+    pub(super) error: String,
+    pub(super) issues: Vec<Issue>,
+    pub(super) request_id: Option<String>,
+}
+
+/// What a refusal is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RefusalKind {
+    /// The object that the request names isn't there.
+    NotFound,
+    /// The server has no such route. This says nothing of the object.
+    RouteNotFound,
+    /// Another object of the same kind and place has that name.
+    NameTaken,
+    /// A secret of the name in the mapping is in that folder already.
+    SecretTaken,
+    /// The environment has no such folder, or the project no such environment.
+    FolderNotFound,
+    /// There's no such app connection.
+    ConnectionNotFound,
+    /// The app connection is another application's, or belongs to another project.
+    ConnectionMismatch,
+    /// The identity may not use the app connection.
+    ConnectionForbidden,
+    /// There's no such project.
+    ProjectNotFound,
+    /// The project is of a version that has no secret rotations of this kind.
+    ProjectOutdated,
+    /// The identity lacks a permission.
+    PermissionDenied,
+    /// The identity is no member of the project.
+    NotAMember,
+    /// The organization's plan doesn't include the feature.
+    PlanRestriction,
+    /// A rotation of the same object is under way.
+    InProgress,
+    /// OpenRouter doesn't revoke the keys, so nothing was deleted.
+    CannotRevoke,
+    /// OpenRouter issued no key.
+    KeyRefused,
+    /// Something failed while or after a key was issued.
+    GenerationFailed,
+    /// OpenRouter doesn't accept the provisioning key of the app connection.
+    ProvisioningKeyRefused,
+    /// The access token is wrong, has expired or was revoked.
+    TokenRejected,
+    /// The login's credentials are wrong.
+    CredentialsRejected,
+    /// The identity is locked for a while after failed logins, whatever the credentials.
+    Locked,
+    /// Fields of the request aren't what the API allows; [`Refusal::issues`] names them.
+    ValidationFailed,
+    /// Too many requests.
+    RateLimited,
+    /// A fault of the server, by its own account.
+    ServerFault,
+    /// None of these.
+    Other,
+}
+
+/// One field that the API found fault with (status 422).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issue {
+    /// The way to the field, outermost name first; list positions are numbers.
+    pub path: Vec<String>,
+    /// What the API says about it.
+    pub message: String,
+}
+
+/// How the server begins to tell of everything that fails around the issue of a key.
+const GENERATION: &str = "Infisical encountered an issue while generating credentials";
+
+/// What follows that, before the cause.
+const GENERATION_CAUSE: &str =
+    "Infisical encountered an issue while generating credentials with the configured inputs:";
+
+impl Refusal {
+    /// Method and path of the request, without its query.
+    pub fn request(&self) -> &str {
+        &self.request
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// What it's about.
+    pub fn kind(&self) -> RefusalKind {
+        self.kind
+    }
+
+    /// What the API said; for a 422 the issues joined, and empty if it gave none.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The message without what the server puts before the cause of a failed issue of a key.
+    pub fn cause(&self) -> &str {
+        without_preface(&self.message)
+    }
+
+    /// The API's name for the refusal, such as `BadRequest` or `TokenError`.
+    pub fn error(&self) -> &str {
+        &self.error
+    }
+
+    /// The fields that the API found fault with.
+    pub fn issues(&self) -> &[Issue] {
+        &self.issues
+    }
+
+    /// The id under which the API's operators find the request.
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+}
+
+/// Tells what a refusal is about.
+pub(super) fn classify(operation: Operation, subject: Subject, status: u16, error: &str, message: &str) -> RefusalKind {
+    match status {
+        400 => bad_request(operation, subject, message),
+        401 => unauthorized(operation, subject, error, message),
+        403 => forbidden(subject, error, message),
+        404 => not_found(operation, subject, error, message),
+        422 => RefusalKind::ValidationFailed,
+        429 => RefusalKind::RateLimited,
+        500.. => server_fault(message),
+        _ => RefusalKind::Other,
+    }
+}
+
+fn bad_request(operation: Operation, subject: Subject, message: &str) -> RefusalKind {
+    if let Some(kind) = key_trouble(operation, message) {
+        return kind;
+    }
+    let said = unquoted(message);
+    let begins = |text: &str| begins_with(&said, text);
+    if begins("Could not find folder with path") {
+        RefusalKind::FolderNotFound
+    } else if begins("A rotation ") && said.contains(" in progress") {
+        RefusalKind::InProgress
+    } else if said.contains("already exist") {
+        let secret = subject == Subject::Rotation && (begins("The following secret") || begins("A secret named"));
+        if secret { RefusalKind::SecretTaken } else { RefusalKind::NameTaken }
+    } else if begins("You cannot connect project App Connection")
+        || (said.contains(" Connection with ID ") && said.contains(" cannot be used to connect to "))
+    {
+        RefusalKind::ConnectionMismatch
+    } else if begins("Project version does not support") {
+        RefusalKind::ProjectOutdated
+    } else if said.contains("plan restriction") {
+        RefusalKind::PlanRestriction
+    } else {
+        RefusalKind::Other
+    }
+}
+
+/// Refusals that end in OpenRouter's own words, which must not be searched for anything.
+fn key_trouble(operation: Operation, message: &str) -> Option<RefusalKind> {
+    let cause = without_preface(message);
+    if begins_with(cause, "Failed to create OpenRouter API key") {
+        return Some(RefusalKind::KeyRefused);
+    }
+    if begins_with(message, GENERATION) {
+        // Nothing was done for want of a lock that another rotation holds.
+        let locked = begins_with(cause, "Failed to acquire rotation lock");
+        return Some(if locked { RefusalKind::InProgress } else { RefusalKind::GenerationFailed });
+    }
+    let revoking = operation == Operation::Delete && begins_with(message, "Failed to delete OpenRouter API key");
+    revoking.then_some(RefusalKind::CannotRevoke)
+}
+
+fn unauthorized(operation: Operation, subject: Subject, error: &str, message: &str) -> RefusalKind {
+    let tries_key = subject == Subject::Connection && matches!(operation, Operation::Create | Operation::Update);
+    match subject {
+        Subject::Login if begins_with(message, "This identity auth method is temporarily locked") => {
+            RefusalKind::Locked
+        }
+        Subject::Login => RefusalKind::CredentialsRejected,
+        _ if tries_key && error == "UnauthorizedError" => RefusalKind::ProvisioningKeyRefused,
+        _ => RefusalKind::TokenRejected,
+    }
+}
+
+fn forbidden(subject: Subject, error: &str, message: &str) -> RefusalKind {
+    let about_connection = message.trim_end_matches('.').ends_with(" on app-connections");
+    match error {
+        "TokenError" => RefusalKind::TokenRejected,
+        "ProjectMembershipNotFound" => RefusalKind::NotAMember,
+        "PermissionDenied" if subject == Subject::Rotation && about_connection => RefusalKind::ConnectionForbidden,
+        _ if begins_with(message, "You are not a member") => RefusalKind::NotAMember,
+        _ if begins_with(message, "Identity is not a member") => RefusalKind::NotAMember,
+        _ => RefusalKind::PermissionDenied,
+    }
+}
+
+fn not_found(operation: Operation, subject: Subject, error: &str, message: &str) -> RefusalKind {
+    if error != "NotFound" {
+        let is_route = is_unknown_route(error, message);
+        return if is_route { RefusalKind::RouteNotFound } else { RefusalKind::Other };
+    }
+    let begins = |text: &str| begins_with(message, text);
+    if subject == Subject::Login {
+        RefusalKind::CredentialsRejected
+    } else if subject == Subject::Rotation && begins("Could not find App Connection") {
+        RefusalKind::ConnectionNotFound
+    } else if begins("Could not find folder") {
+        RefusalKind::FolderNotFound
+    } else if begins("Could not find project") || begins("Project with ID") || begins("Project not found") {
+        RefusalKind::ProjectNotFound
+    } else if matches!(operation, Operation::Create | Operation::List) {
+        // Nothing else that these name can be missing.
+        RefusalKind::ProjectNotFound
+    } else {
+        RefusalKind::NotFound
+    }
+}
+
+fn server_fault(message: &str) -> RefusalKind {
+    // A failure to remove a key comes as this, too, but then the rotation has happened.
+    key_trouble(Operation::Rotate, message).unwrap_or(RefusalKind::ServerFault)
+}
+
+/// Whether it's the web framework that answers, since it knows no such route.
+pub(super) fn is_unknown_route(error: &str, message: &str) -> bool {
+    error == "Not Found" && begins_with(message, "Route ")
+}
+
+fn without_preface(message: &str) -> &str {
+    message.strip_prefix(GENERATION_CAUSE).map_or(message, str::trim_start)
+}
+
+fn begins_with(text: &str, beginning: &str) -> bool {
+    text.get(..beginning.len()).is_some_and(|start| start.eq_ignore_ascii_case(beginning))
+}
+
+/// A message without what it quotes.
+fn unquoted(message: &str) -> String {
+    message.split('"').step_by(2).collect()
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} was refused with status {}", self.request, self.status)?;
+        if !self.error.is_empty() {
+            write!(f, " ({})", self.error)?;
+        }
+        if self.message.is_empty() {
+            write!(f, ".")?;
+        } else {
+            write!(f, ": {}.", self.message.trim_end_matches('.'))?;
+        }
+        match &self.request_id {
+            Some(id) => write!(f, " Request id {id}."),
+            None => Ok(()),
+        }
+    }
+}

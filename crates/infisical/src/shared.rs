@@ -1,0 +1,80 @@
+//! What all calls on one kind of object share: the lists, what was there before the creates, and what they made.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::inventory::Inventory;
+use super::lists::Lists;
+
+/// A server's replicas may lag. An object younger than this isn't gone because one of them doesn't know it.
+pub(super) const YOUNG: Duration = Duration::from_secs(60);
+
+/// Counts the writes of a client, of whatever kind: a connection's new name shows in its rotations, too.
+#[derive(Default)]
+pub(super) struct Writes(AtomicU64);
+
+impl Writes {
+    pub(super) fn count(&self) -> u64 {
+        self.0.load(Ordering::SeqCst)
+    }
+
+    fn add(&self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+/// A write under way.
+pub(super) struct Write<'a>(&'a Writes);
+
+impl Drop for Write<'_> {
+    fn drop(&mut self) {
+        self.0.add();
+    }
+}
+
+pub(super) struct Shared<O> {
+    pub(super) lists: Lists<O>,
+    pub(super) inventory: Inventory,
+    /// What the creates of this client made, and when.
+    made: Mutex<HashMap<String, Instant>>,
+    writes: Arc<Writes>,
+}
+
+impl<O: Clone> Shared<O> {
+    pub(super) fn new(writes: Arc<Writes>) -> Self {
+        let lists = Lists::new(writes.clone());
+        Self { lists, inventory: Inventory::default(), made: Mutex::default(), writes }
+    }
+
+    /// Makes every list stale, now and when the value is dropped.
+    pub(super) fn write(&self) -> Write<'_> {
+        self.writes.add();
+        Write(&self.writes)
+    }
+
+    /// Takes an object for the one that a create made; `false` if another create has taken it already.
+    pub(super) fn claim(&self, id: &str) -> bool {
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        made.insert(id.to_owned(), Instant::now()).is_none()
+    }
+
+    /// Whether a create has taken the object for its own.
+    pub(super) fn is_claimed(&self, id: &str) -> bool {
+        self.made.lock().unwrap_or_else(PoisonError::into_inner).contains_key(id)
+    }
+
+    /// Whether the object was made lately by this client.
+    pub(super) fn was_made_lately(&self, id: &str) -> bool {
+        let made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        made.get(id).is_some_and(|at| at.elapsed() < YOUNG)
+    }
+
+    /// Forgets an object that this client deleted: it isn't there from now on.
+    pub(super) fn forget(&self, id: &str) {
+        self.made.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
+    }
+}
