@@ -1,0 +1,169 @@
+//! Refusals in the server's own words: each points at the attribute at fault and says what to do.
+
+use std::time::Duration;
+
+use simulator::{Call, Fault};
+
+use crate::support::rotation::{only_id, rotation, start};
+
+/// A refusal in the API's form, the line of the configuration that it's shown at, and what is said.
+type Case = (u16, &'static str, &'static str, &'static str, &'static [&'static str]);
+
+const CREATE: &[Case] = &[
+    (
+        400,
+        "BadRequest",
+        r#"The following secrets already exist at the path "/": OPEN_ROUTER_API_KEY"#,
+        "secrets_mapping = {",
+        &["already exists", "Choose another name"],
+    ),
+    (
+        400,
+        "BadRequest",
+        r#"The following secrets already exist at the path "/": MY_ROTATION_FOLDER_CONNECTION"#,
+        "secrets_mapping = {",
+        &["already exists"],
+    ),
+    (
+        400,
+        "BadRequest",
+        r#"Could not find folder with path "/" in environment "dev" for project with ID "p""#,
+        r#"secret_path = "/""#,
+        &["The folder must exist"],
+    ),
+    (
+        404,
+        "NotFound",
+        "Could not find App Connection with ID 1f4c6a82-93d7-4c58-8e0b-5d2a7b9c3e61",
+        "connection_id = var.connection_id",
+        &["Check connection_id"],
+    ),
+    (
+        403,
+        "PermissionDenied",
+        "You are not allowed to connect on app-connections",
+        "connection_id = var.connection_id",
+        &["app connection"],
+    ),
+    (
+        403,
+        "PermissionDenied",
+        "You are not allowed to create on secret-rotation",
+        r#"resource "infisical_openrouter_rotation" "app""#,
+        &["permission"],
+    ),
+    (
+        400,
+        "BadRequest",
+        "Failed to create OpenRouter API key: a secure TLS connection to the folder path could not be made",
+        r#"resource "infisical_openrouter_rotation" "app""#,
+        &["a secure TLS connection to the folder path"],
+    ),
+    (400, "BadRequest", "Invalid URL path", r#"resource "infisical_openrouter_rotation" "app""#, &["Invalid URL path"]),
+];
+
+#[test]
+fn each_refusal_of_a_create_points_at_the_attribute_at_fault() {
+    let (simulator, workspace) = start(&rotation(&[]));
+    for (status, error, message, line, words) in CREATE {
+        simulator.fault(Fault::refuse(Call::Create, *status, *error, *message));
+        let failure = workspace.apply_expecting_failure();
+        assert!(failure.says(line), "{message}: shown at {line}\n{failure}");
+        for word in *words {
+            assert!(failure.says(word), "{message}: should say {word:?}\n{failure}");
+        }
+        assert!(failure.words().contains("request id req-"), "{failure}");
+        simulator.clear_faults();
+    }
+    workspace.apply();
+    workspace.settled();
+}
+
+#[test]
+fn a_secret_that_already_exists_is_told_in_the_servers_words() {
+    let (simulator, workspace) = start(&rotation(&[]));
+    simulator.add_secret(simulator.project_id(), "dev", "/", "OPEN_ROUTER_API_KEY").unwrap();
+    let failure = workspace.apply_expecting_failure();
+    assert!(failure.says("secrets_mapping = { api_key"), "shown at its line\n{failure}");
+    assert!(failure.says("already exist") && failure.says("on_destroy.delete_secrets"), "{failure}");
+    assert_eq!(simulator.issued_keys(), 0);
+}
+
+#[test]
+fn keys_that_cannot_be_revoked_name_the_way_out() {
+    let (simulator, workspace) = start(&rotation(&[]));
+    workspace.apply();
+    simulator.set_revocation_fails(true);
+    let failure = workspace.destroy_expecting_failure();
+    assert!(failure.says("on_destroy.revoke_generated_credentials = false"), "{failure}");
+    assert!(failure.says("Failed to delete OpenRouter API key"), "{failure}");
+    workspace.rewrite(&rotation(&[("on_destroy", "{ revoke_generated_credentials = false }")]));
+    workspace.apply();
+    workspace.destroy();
+    assert_eq!(simulator.counts().rotations, 0);
+}
+
+#[test]
+fn a_locked_identity_is_told_apart_from_wrong_credentials() {
+    let (simulator, workspace) = start(&rotation(&[]));
+    let workspace = workspace
+        .env("INFISICAL_TOKEN", "")
+        .env("INFISICAL_UNIVERSAL_AUTH_CLIENT_ID", simulator.client_id())
+        .env("INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET", simulator.client_secret());
+    simulator.fault(Fault::refuse(
+        Call::Login,
+        401,
+        "UnauthorizedError",
+        "This identity auth method is temporarily locked, please try again later",
+    ));
+    let failure = workspace.apply_expecting_failure();
+    assert!(failure.says("locked") && failure.says("Wait"), "{failure}");
+    assert!(!failure.says("Check the credentials"), "the credentials may well be right\n{failure}");
+    let logins = simulator.requests().iter().filter(|request| request.call == Call::Login).count();
+    assert_eq!(logins, 1, "another login would prolong the lock");
+}
+
+/// An old server, or a proxy's rewrite: the route isn't there, which says nothing about the rotation.
+#[test]
+fn an_unknown_route_never_drops_a_rotation_from_the_state() {
+    let (simulator, workspace) = start(&rotation(&[]));
+    workspace.apply();
+    simulator.advance(Duration::from_secs(3_600));
+    for with_request_id in [false, true] {
+        simulator.fault(Fault::no_route(Call::Read, with_request_id));
+        let failure = workspace.plan_expecting_failure();
+        assert!(failure.says("Cannot read the rotation"), "{failure}");
+        simulator.clear_faults();
+        workspace.settled();
+    }
+    assert_eq!(workspace.resources().len(), 1);
+    drop(only_id(&simulator));
+}
+
+#[test]
+fn maintenance_is_told_and_nothing_is_made() {
+    let (simulator, workspace) = start(&rotation(&[]));
+    simulator.set_maintenance(true);
+    let failure = workspace.apply_expecting_failure();
+    assert!(failure.says("Applying again is safe"), "{failure}");
+    assert_eq!(simulator.issued_keys(), 0);
+    simulator.set_maintenance(false);
+    workspace.apply();
+    workspace.settled();
+}
+
+/// One route's limit says nothing of the others.
+#[test]
+fn a_rate_limit_of_one_route_does_not_hold_the_others() {
+    let (simulator, workspace) = start(&rotation(&[]));
+    workspace.apply();
+    simulator.set_rate_limit(Some(3));
+    for _ in 0..3 {
+        workspace.settled();
+    }
+    // The reads by id are used up for this minute; the create of another rotation needs none of them.
+    let refused = |call| simulator.requests().iter().filter(|r| r.call == call && r.status == Some(429)).count();
+    workspace.destroy();
+    assert_eq!(refused(Call::Delete), 0);
+    assert_eq!(simulator.counts().rotations, 0);
+}

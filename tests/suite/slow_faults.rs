@@ -1,0 +1,35 @@
+//! The faults in which the provider waits for a minute and more, on one core; `acceptance_faults` has the others.
+
+use simulator::Call;
+
+use crate::acceptance_faults::each_slow_fault_on;
+
+#[test]
+fn each_slow_fault_on_login() {
+    each_slow_fault_on(Call::Login);
+}
+
+#[test]
+fn each_slow_fault_on_create() {
+    each_slow_fault_on(Call::Create);
+}
+
+#[test]
+fn each_slow_fault_on_read() {
+    each_slow_fault_on(Call::Read);
+}
+
+#[test]
+fn each_slow_fault_on_update() {
+    each_slow_fault_on(Call::Update);
+}
+
+#[test]
+fn each_slow_fault_on_delete() {
+    each_slow_fault_on(Call::Delete);
+}
+
+#[test]
+fn each_slow_fault_on_rotate() {
+    each_slow_fault_on(Call::Rotate);
+}
