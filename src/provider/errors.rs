@@ -1,8 +1,23 @@
-//! Words for what the API says: what failed, why, what to do, and the request id. All advice is here.
+//! Words for what the API says: what failed, why, what to do, and the request id to quote.
+//!
+//! The client tells the kinds of refusals apart; here each kind gets its advice. What only one kind of object can say,
+//! which attribute is at fault above all, comes from its [`Subject`].
 
+use infisical::{AlreadyExists, ConflictReason, Error, Issue, MaybeIssued, OutcomeUnknown, RefusalKind};
 use tfplug::{Diagnostic, Diagnostics, Path};
 
-use infisical::{Because, Error, Issue, Taken};
+/// What an object of the API adds to the words for its errors.
+pub(super) struct Subject {
+    /// The attribute at which a field of the API is configured.
+    pub(super) attribute: fn(&[String]) -> Option<Path>,
+    /// The attribute that a refusal of this kind is about.
+    pub(super) at_fault: fn(RefusalKind) -> Option<Path>,
+    /// Advice that takes the place of the general one.
+    pub(super) advice: fn(RefusalKind, &Error) -> Option<String>,
+}
+
+/// The provider block: no object of the API.
+pub(super) static PROVIDER: Subject = Subject { attribute: |_| None, at_fault: |_| None, advice: |_, _| None };
 
 /// Turns the API's errors into diagnostics.
 pub(super) trait During<T> {
@@ -11,34 +26,34 @@ pub(super) trait During<T> {
     /// # Errors
     ///
     /// The diagnostics, if this is an error.
-    fn during(self, doing: &str) -> Result<T, Diagnostics>;
+    fn during(self, doing: &str, subject: &Subject) -> Result<T, Diagnostics>;
 }
 
 impl<T> During<T> for Result<T, Error> {
-    fn during(self, doing: &str) -> Result<T, Diagnostics> {
-        self.map_err(|error| explain(&error, doing))
+    fn during(self, doing: &str, subject: &Subject) -> Result<T, Diagnostics> {
+        self.map_err(|error| explain(&error, doing, subject))
     }
 }
 
-/// One diagnostic for each field that the API found fault with, else one for the whole.
-fn explain(error: &Error, doing: &str) -> Diagnostics {
+/// Turns an error into diagnostics: one for each field that the API found fault with, else one for the whole.
+pub(super) fn explain(error: &Error, doing: &str, subject: &Subject) -> Diagnostics {
     let summary = format!("Cannot {doing}");
     if !error.issues().is_empty() {
-        return error.issues().iter().map(|issue| field_at_fault(error, issue, &summary)).collect();
+        return error.issues().iter().map(|issue| field_at_fault(error, issue, &summary, subject)).collect();
     }
-    let detail = paragraphs([Some(what_was_said(error)), advice(error), trace(error)]);
+    let detail = paragraphs([Some(what_was_said(error)), advice(error, subject), trace(error)]);
     let diagnostic = Diagnostic::error(summary, detail);
-    match attribute_at_fault(error) {
+    match attribute_at_fault(error, subject) {
         Some(path) => diagnostic.at(path).into(),
         None => diagnostic.into(),
     }
 }
 
-fn field_at_fault(error: &Error, issue: &Issue, summary: &str) -> Diagnostic {
+fn field_at_fault(error: &Error, issue: &Issue, summary: &str, subject: &Subject) -> Diagnostic {
     let field = issue.path.join(".");
     let said = format!("Infisical refuses {field}: {}.", issue.message.trim_end_matches('.'));
     let diagnostic = Diagnostic::error(summary, paragraphs([Some(said), None, trace(error)]));
-    match attribute(&issue.path) {
+    match (subject.attribute)(&issue.path) {
         Some(path) => diagnostic.at(path),
         None => diagnostic,
     }
@@ -48,12 +63,13 @@ fn paragraphs<const N: usize>(parts: [Option<String>; N]) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
 
+/// Infisical's own words where there are some, else the client's.
 fn what_was_said(error: &Error) -> String {
-    match (error, error.message()) {
-        (Error::Refused(_), Some(message)) if !message.is_empty() => format!("Infisical says: {}", sentence(message)),
-        (Error::Login(_), Some(message)) if !message.is_empty() => {
-            format!("Infisical refuses the login: {}", sentence(message))
-        }
+    let cause = error.refusal().map(infisical::Refusal::cause).filter(|cause| !cause.is_empty());
+    match (error, cause) {
+        (Error::Refused(_) | Error::MaybeIssued(_), Some(cause)) => format!("Infisical says: {}", sentence(cause)),
+        (Error::Login(_), Some(cause)) => format!("Infisical refuses the login: {}", sentence(cause)),
+        (Error::MaybeIssued(issued), None) => issued.cause().to_string(),
         _ => error.to_string(),
     }
 }
@@ -64,143 +80,144 @@ fn sentence(message: &str) -> String {
 
 /// The line to quote to Infisical's operators.
 fn trace(error: &Error) -> Option<String> {
-    let call = error.call()?;
+    let request = error.request()?;
     let status = error.status().map(|status| format!(": status {status}")).unwrap_or_default();
     let id = error.request_id().map(|id| format!(", request id {id}")).unwrap_or_default();
-    (!status.is_empty() || !id.is_empty()).then(|| format!("{call}{status}{id}"))
+    (!status.is_empty() || !id.is_empty()).then(|| format!("{request}{status}{id}"))
+}
+
+fn attribute_at_fault(error: &Error, subject: &Subject) -> Option<Path> {
+    let kind = match error {
+        Error::AlreadyExists(_) => RefusalKind::NameTaken,
+        Error::Refused(refusal) => refusal.kind(),
+        _ => return None,
+    };
+    (subject.at_fault)(kind)
 }
 
 /// What to do about it.
-fn advice(error: &Error) -> Option<String> {
+fn advice(error: &Error, subject: &Subject) -> Option<String> {
     let text = match error {
-        Error::Refused(_) => return refusal_advice(error),
-        Error::Login(_) => {
-            "Check the credentials in the provider block's auth, or in the INFISICAL_ variables, and that host is the \
-             Infisical that knows them."
+        Error::Refused(refusal) => {
+            let kind = refusal.kind();
+            return (subject.advice)(kind, error).or_else(|| refusal_advice(kind).map(str::to_owned));
         }
+        Error::Login(cause) => return login_advice(cause).map(str::to_owned),
         Error::Unreachable { .. } => {
-            "Check host in the provider block (or INFISICAL_HOST), whether it's http or https there, the network and proxy \
-             settings, and for a private certificate authority ca_cert_file. Running the same again is safe."
+            "Check host in the provider block (or INFISICAL_HOST), whether it is http or https there, the network and proxy \
+             settings, and ca_cert_file for a private certificate authority. Running the same again is safe."
         }
-        Error::Unexpected(_) => {
-            "Something other than Infisical's API may have answered: check host, which is the address alone, without /api, \
-             and proxies or gateways on the way."
+        Error::UnexpectedResponse(_) => {
+            "Something other than Infisical's API may have answered. Check that host is the address alone, without /api, and \
+             check proxies and gateways on the way."
         }
         Error::Stopped { .. } => "Terraform was asked to stop. The next plan shows what is left to do.",
-        Error::Taken(taken) => return Some(taken_advice(taken)),
-        Error::Unknown { .. } => {
-            "Look at the rotations of this folder in Infisical before you apply again. If it's there, import it; if not, \
-             apply again."
-        }
+        Error::AlreadyExists(found) => return Some(already_exists_advice(found)),
+        Error::OutcomeUnknown(unknown) => return Some(outcome_advice(unknown)),
+        Error::MaybeIssued(issued) => return Some(maybe_issued_advice(issued)),
         Error::Setup { .. } => "Check the provider block and the INFISICAL_ variables.",
     };
     Some(text.to_owned())
 }
 
-fn taken_advice(taken: &Taken) -> String {
-    let id = taken.id();
-    match taken.because() {
-        Because::Different(_) | Because::Existed | Because::Older { .. } => format!(
-            "It is left alone. To manage it here, import it: terraform import ADDRESS {id}. Otherwise choose another name."
-        ),
-        Because::Undated => format!(
-            "Compare it in Infisical with what you asked for. If it's yours, import it: terraform import ADDRESS {id}. \
-             Otherwise choose another name."
-        ),
-    }
+fn login_advice(cause: &Error) -> Option<&'static str> {
+    Some(match cause {
+        Error::Unreachable { .. } => {
+            "Check host in the provider block (or INFISICAL_HOST), the network and proxy settings, and ca_cert_file for a \
+             private certificate authority."
+        }
+        _ => match cause.kind() {
+            Some(RefusalKind::Locked) => {
+                "Infisical locks an identity for some minutes after several failed logins, and then refuses right credentials, \
+                 too. Wait five minutes, then run the same again. If it happens again, find out who uses wrong credentials."
+            }
+            Some(RefusalKind::RateLimited) => {
+                "Infisical limits logins per minute. Wait a minute, then run the same again."
+            }
+            Some(RefusalKind::ServerFault) => {
+                "This is a fault on Infisical's side. Wait and run the same again; if it persists, report the request id."
+            }
+            _ => {
+                "Check the credentials in the provider block's auth, or in the INFISICAL_ variables, and that host is the \
+                 Infisical that knows them."
+            }
+        },
+    })
 }
 
-fn refusal_advice(error: &Error) -> Option<String> {
-    let message = error.message().unwrap_or_default().to_lowercase();
-    let text = match (error.status()?, error.error_name().unwrap_or_default()) {
-        (400, _) if message.contains("plan restriction") => {
-            "Secret rotations are a paid feature of Infisical: this organization's plan doesn't include them."
+fn already_exists_advice(found: &AlreadyExists) -> String {
+    let id = found.id();
+    let before = match found.reason() {
+        ConflictReason::MadeByAnother => {
+            return "Two resources of this configuration have the same name and folder. Choose another name for one of them."
+                .to_owned();
         }
-        (400, _) if message.contains("already exists") => return Some(taken_name_advice(error, &message).to_owned()),
-        (400, _) if message.contains("progress") => "A rotation is under way. Wait for it to end, then apply again.",
-        (400, _) if message.contains("folder") || message.contains("path") => {
-            "Check environment and secret_path: the folder must exist before the rotation."
+        ConflictReason::Undetermined => "Compare it in Infisical with this configuration. ",
+        ConflictReason::Existed | ConflictReason::Different(_) => "It was left alone. ",
+    };
+    format!("{before}To manage it here, import it: terraform import ADDRESS {id}. Otherwise choose another name.")
+}
+
+fn outcome_advice(unknown: &OutcomeUnknown) -> String {
+    if unknown.baseline().is_some() {
+        return "The next apply looks first whether the key was replaced, and rotates it only if it was not."
+            .to_owned();
+    }
+    let key = unknown
+        .key_name()
+        .map(|name| format!(" If it does not, a key named {name:?} may be left at OpenRouter; delete it there."));
+    format!(
+        "Check in Infisical whether it exists. If it does, import it; otherwise apply again.{}",
+        key.unwrap_or_default()
+    )
+}
+
+fn maybe_issued_advice(issued: &MaybeIssued) -> String {
+    let key = match issued.key_name() {
+        Some(name) => format!("A key named {name:?} may be left at OpenRouter"),
+        None => "A new key may be left at OpenRouter".to_owned(),
+    };
+    format!(
+        "{key}, since Infisical issues a key before it stores anything. If it is there and nothing uses it, delete it at \
+         OpenRouter. Applying again is safe; it was not repeated here, because each repetition may issue another key."
+    )
+}
+
+fn refusal_advice(kind: RefusalKind) -> Option<&'static str> {
+    Some(match kind {
+        RefusalKind::PlanRestriction => {
+            "Secret rotations are a paid feature of Infisical: this organization's plan does not include them."
         }
-        (400 | 404, _) if message.contains("connection") => {
-            "Check connection_id, that it's an OpenRouter connection, and that this identity may use it."
+        RefusalKind::ProjectOutdated => "Upgrade the project in Infisical's console.",
+        RefusalKind::TokenRejected => {
+            "The access token is wrong or has expired. Check auth in the provider block, or INFISICAL_TOKEN. A machine identity \
+             (auth.universal, for example) renews its token by itself."
         }
-        (401, _) | (403, "TokenError") => {
-            "The access token is wrong or has expired. Check auth in the provider block, or INFISICAL_TOKEN. A machine \
-             identity (auth.universal, say) renews its token by itself."
+        RefusalKind::PermissionDenied => {
+            "This identity lacks the permission. In Infisical, give it the permission on secret rotations, on the environment \
+             and folder, and on the app connection."
         }
-        (403, _) => {
-            "This identity lacks the permission. Give it the rights on secret rotations, on the environment and folder, \
-             and on the app connection in Infisical."
+        RefusalKind::ConnectionForbidden => {
+            "This identity may not use the app connection. In Infisical, give it the permission to connect with it."
         }
-        (404, _) => "Check the ids, and that this identity is a member of the project.",
-        (429, _) => "Infisical limits calls per minute. Wait a minute, or lower -parallelism.",
-        (500.., _) => {
-            "This is a fault on Infisical's side. Wait and run the same again; if it stays, report the request id."
+        RefusalKind::NotAMember | RefusalKind::ProjectNotFound => {
+            "Check project_id, and that this identity is a member of the project."
+        }
+        RefusalKind::NotFound => "Check the ids, and that this identity is a member of the project.",
+        RefusalKind::RouteNotFound => {
+            "This server does not have the route. Check that host is Infisical's address without any path, and that a \
+             self-hosted Infisical is recent enough to rotate OpenRouter keys."
+        }
+        RefusalKind::RateLimited => "Infisical limits calls per minute. Wait a minute, or lower -parallelism.",
+        RefusalKind::ServerFault | RefusalKind::GenerationFailed => {
+            "This is a fault on Infisical's side. Wait and run the same again; if it persists, report the request id."
         }
         _ => return None,
-    };
-    Some(text.to_owned())
+    })
 }
 
-fn taken_name_advice(error: &Error, message: &str) -> &'static str {
-    let updates = error.call().is_some_and(|call| call.starts_with("PATCH"));
-    match (updates, is_about_a_secret(message)) {
-        (_, true) => {
-            "The secret belongs to another rotation, or is left of an earlier one (with on_destroy.delete_secrets = false it \
-             stays). Choose another name for it, or delete it in Infisical if nothing needs it."
-        }
-        (true, false) => "Another rotation in the same folder has that name. Choose another one.",
-        (false, false) => {
-            "To manage what is there, import it: terraform import ADDRESS \
-             '<project_id>,<environment>,<secret_path>,<name>'. Otherwise choose another name."
-        }
-    }
-}
-
-/// Whether it's a secret that is in the way, and not a secret rotation.
-fn is_about_a_secret(message: &str) -> bool {
-    message.contains("secret") && !message.contains("rotation")
-}
-
-/// The words of a refusal that name an attribute, the more telling ones first.
-const NAMED: [(&str, &[&str]); 5] = [
-    ("connection", &["connection_id"]),
-    ("folder", &["secret_path"]),
-    ("secret path", &["secret_path"]),
-    ("environment", &["environment"]),
-    ("project", &["project_id"]),
-];
-
-/// The attribute that a refusal in plain words is about, if it's about one.
-fn attribute_at_fault(error: &Error) -> Option<Path> {
-    if let Error::Taken(_) = error {
-        return Some(Path::of("name"));
-    }
-    if !matches!((error, error.status()?), (Error::Refused(_), 400 | 404)) {
-        return None;
-    }
-    let message = error.message()?.to_lowercase();
-    if message.contains("already exists") {
-        let mapping = Path::of("secrets_mapping").attribute("api_key");
-        return Some(if is_about_a_secret(&message) { mapping } else { Path::of("name") });
-    }
-    let (_, steps) = NAMED.iter().find(|(word, _)| message.contains(word))?;
-    Some(steps.iter().fold(Path::root(), |path, step| path.attribute(step)))
-}
-
-/// Where a field of the API stands in the configuration.
-fn attribute(field: &[String]) -> Option<Path> {
-    let top = match field.first()?.as_str() {
-        "body" | "params" | "query" => return attribute(field.get(1..)?),
-        "isAutoRotationEnabled" => "auto_rotation_enabled".to_owned(),
-        name => snake_case(name),
-    };
-    let known = super::openrouter_rotation::is_attribute(&top);
-    let rest = field.get(1..).unwrap_or_default();
-    known.then(|| rest.iter().fold(Path::of(&top), |path, name| path.attribute(&snake_case(name))))
-}
-
-fn snake_case(name: &str) -> String {
+/// A name of the API as Terraform spells it.
+pub(super) fn snake_case(name: &str) -> String {
     let mut snake = String::new();
     for letter in name.chars() {
         if letter.is_ascii_uppercase() {
@@ -216,28 +233,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_field_of_the_api_is_found_in_the_configuration() {
-        let table: [(&[&str], Option<&str>); 6] = [
-            (&["parameters", "limit"], Some("parameters.limit")),
-            (&["body", "secretsMapping", "apiKey"], Some("secrets_mapping.api_key")),
-            (&["isAutoRotationEnabled"], Some("auto_rotation_enabled")),
-            (&["rotateAtUtc", "hours"], Some("rotate_at_utc.hours")),
-            (&["rotationId"], None),
-            (&[], None),
-        ];
-        for (field, path) in table {
-            let field: Vec<_> = field.iter().map(|name| (*name).to_owned()).collect();
-            assert_eq!(attribute(&field).map(|path| path.to_string()).as_deref(), path, "{field:?}");
-        }
-    }
-
-    #[test]
     fn a_host_that_cannot_be_reached_says_where_to_look() {
-        let error = Error::Unreachable { call: "GET /x".to_owned(), cause: "connection refused".to_owned() };
-        let found = explain(&error, "read the rotation");
+        let error = Error::Unreachable { request: "GET /x".to_owned(), cause: "connection refused".to_owned() };
+        let found = explain(&error, "read the rotation", &PROVIDER);
         let one = found.iter().next().unwrap();
         assert_eq!(one.summary(), "Cannot read the rotation");
         assert!(one.detail().starts_with("GET /x got no answer: connection refused."), "{}", one.detail());
         assert!(one.detail().contains("INFISICAL_HOST"), "{}", one.detail());
+    }
+
+    #[test]
+    fn names_of_the_api_are_spelled_as_terraform_does() {
+        assert_eq!(snake_case("rotateAtUtc"), "rotate_at_utc");
+        assert_eq!(snake_case("name"), "name");
     }
 }

@@ -61,7 +61,7 @@ impl Provider for Infisical {
             user_agent: format!("{}/{} (core {})", ABOUT.name, ABOUT.version, setup.core_version),
             stop: setup.stop,
         });
-        client.during("configure the provider").map(Some)
+        client.during("configure the provider", &errors::PROVIDER).map(Some)
     }
 
     fn offers(&self) -> Offers<Client> {

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use simulator::{Call, Fault, Handle};
 
 use crate::support::process::until;
@@ -262,6 +262,6 @@ fn an_update_that_makes_the_server_rotate_at_once_settles() {
     workspace.rewrite(&rotation(&[("rotation_interval", "31")]));
     workspace.apply();
     assert_eq!(workspace.state_of(APP)["rotation_interval"], json!(31));
-    until("the rotation to be asked for", || only(&simulator)["rotationStatus"] == Value::from("success"));
+    until("the rotation to be asked for", || only(&simulator)["rotationStatus"] == "success");
     workspace.settled();
 }

@@ -86,9 +86,11 @@ fn an_update_returns_what_was_planned_although_the_key_was_replaced_meanwhile() 
 fn computed_attributes_under_ignore_changes_break_no_update() {
     let ignoring = |changes: &[(&str, &str)]| {
         let ignored = "{\n ignore_changes = [updated_at, active_index, rotation_status]\n}";
-        rotation(changes).replacen("resource \"infisical_openrouter_rotation\" \"app\" {", &format!(
-            "resource \"infisical_openrouter_rotation\" \"app\" {{\n  lifecycle {ignored}"
-        ), 1)
+        rotation(changes).replacen(
+            "resource \"infisical_openrouter_rotation\" \"app\" {",
+            &format!("resource \"infisical_openrouter_rotation\" \"app\" {{\n  lifecycle {ignored}"),
+            1,
+        )
     };
     let (simulator, workspace) = start(&ignoring(&[]));
     workspace.apply();

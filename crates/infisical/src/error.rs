@@ -9,7 +9,6 @@ use super::refusal::{Issue, Refusal, RefusalKind};
 ///
 /// Cheap to clone, since one failed login or list is shared by every caller who waited for it.
 #[derive(Debug, Clone, thiserror::Error)]
-#[non_exhaustive]
 pub enum Error {
     /// The API itself said no, in its own JSON form.
     #[error("{0}")]
@@ -86,7 +85,6 @@ pub struct AlreadyExists {
 
 /// Why the object found isn't taken for the one asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum ConflictReason {
     /// It existed before the request, or the API says that the name is taken.
     Existed,

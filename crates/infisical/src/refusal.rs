@@ -22,7 +22,6 @@ pub struct Refusal {
 
 /// What a refusal is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub enum RefusalKind {
     /// The object that the request names isn't there.
     NotFound,

@@ -1,15 +1,19 @@
 //! An OpenRouter API key that Infisical issues, stores as a secret and replaces on a schedule.
 
 mod model;
+mod notes;
+mod refusals;
+mod triggers;
 
 use tfplug::schema::{Schema, boolean, map_of, object};
 use tfplug::{Applied, Cx, Diagnostic, Diagnostics, Failed, ImportId, Resource, Type};
 
+use infisical::{Client, Place, Rotation, RotationPatch, spelling};
+
 use super::errors::During as _;
 use super::rotation;
-use infisical::{Client, Place, Rotation, RotationPatch};
 use model::Model;
-pub(super) use model::is_attribute;
+use refusals::ROTATION;
 
 /// The resource's type name.
 pub(super) const NAME: &str = "infisical_openrouter_rotation";
@@ -31,16 +35,16 @@ impl Resource for OpenRouterRotation {
             .attribute(
                 "rotation_triggers",
                 map_of(Type::String).description(
-                    "Any values; when they change, the key is replaced after the update, also when the first ones are \
-                     added or the last ones removed. Kept in the state alone. After an import, the first values are only \
-                     recorded.",
+                    "Arbitrary values. When they change, the key is replaced after the update, also when the first values are \
+                     added or the last ones removed. They are kept only in the state; after an import, the first values are \
+                     recorded and rotate nothing.",
                 ),
             )
             .attribute(
                 "on_destroy",
                 object()
                     .state_only()
-                    .description("What goes with the rotation when it's destroyed; what counts is the last applied value.")
+                    .description("What is removed together with the rotation when it is destroyed. The last applied values count.")
                     .attribute(
                         "delete_secrets",
                         boolean().default_value(true).description(
@@ -50,7 +54,7 @@ impl Resource for OpenRouterRotation {
                     )
                     .attribute(
                         "revoke_generated_credentials",
-                        boolean().default_value(true).description("Revoke the keys at OpenRouter. If not, they go on working."),
+                        boolean().default_value(true).description("Revoke the keys at OpenRouter. Otherwise they stay live."),
                     ),
             )
     }
@@ -60,24 +64,27 @@ impl Resource for OpenRouterRotation {
     }
 
     async fn create(&self, cx: &Cx<'_, Client>, plan: Model) -> Applied<Model> {
-        let made = cx.client.create_rotation(&plan.to_new()?).await.during("create the rotation")?;
-        if let Some(why) = made.found_after_failure {
-            let detail = format!("{why} It was found afterwards and is in the state; nothing was created twice.");
-            cx.warn(Diagnostic::warning("The rotation was created, but the answer got lost", detail));
-        }
-        let exists = Model { id: made.rotation.id.clone().into(), ..plan.clone() };
-        filled(cx, plan, made.rotation).await.map_err(|diagnostic| Failed::with(exists, diagnostic))
+        let made = cx.client.rotations().create(&plan.to_new()?).await.during("create the rotation", &ROTATION)?;
+        made.note.iter().for_each(|note| cx.warn(notes::created(note)));
+        let exists = Model { id: made.object.id.clone().into(), ..plan.clone() };
+        filled(cx, plan, made.object).await.map_err(|diagnostic| Failed::with(exists, diagnostic))
     }
 
     async fn read(&self, cx: &Cx<'_, Client>, state: Model) -> Result<Option<Model>, Diagnostics> {
         let id = state.id.known("id")?;
+        let created_at = state.created_at.get().map(String::as_str);
+        let rotations = cx.client.rotations();
         let found = match state.project_id.get() {
-            Some(project_id) => cx.client.rotation_in(project_id, id).await,
-            None => cx.client.rotation(id).await,
+            Some(project_id) => rotations.get_in(project_id, id, created_at).await,
+            None => rotations.get(id).await,
         };
         match found {
             Err(error) if error.is_not_found() => Ok(None),
-            found => Ok(Some(state.refreshed(found.during("read the rotation")?)?)),
+            found => {
+                let found = found.during("read the rotation", &ROTATION)?;
+                notes::failed_rotation(&found).into_iter().for_each(|warning| cx.warn(warning));
+                Ok(Some(state.refreshed(found)?))
+            }
         }
     }
 
@@ -88,12 +95,11 @@ impl Resource for OpenRouterRotation {
             prior.is_triggered_by(&plan) && !(cx.private.remove(IMPORTED) && prior.rotation_triggers.is_null());
         let mut now = plan;
         if patch != RotationPatch::default() {
-            let changed = cx.client.update_rotation(&id, &patch).await.during("update the rotation")?;
-            now = filled(cx, now, changed).await?;
+            let changed = cx.client.rotations().update(&id, &patch).await;
+            now = filled(cx, now, changed.during("update the rotation", &ROTATION)?).await?;
         }
         if rotates {
-            let last_rotated_at = prior.last_rotated_at.get().map(String::as_str);
-            match cx.client.rotate(&id, last_rotated_at).await.during("rotate the key") {
+            match triggers::rotate(cx, &id, &prior, &now).await {
                 Ok(rotated) => now = filled(cx, now, rotated).await?,
                 Err(diagnostics) => {
                     // The update stands; with the old triggers in the state, the next plan rotates.
@@ -103,16 +109,17 @@ impl Resource for OpenRouterRotation {
             }
         }
         if now.has_unknowns() {
-            now = now.refreshed(cx.client.rotation(&id).await.during("read the rotation")?)?;
+            now = now.refreshed(cx.client.rotations().get(&id).await.during("read the rotation", &ROTATION)?)?;
         }
         Ok(now)
     }
 
     async fn delete(&self, cx: &Cx<'_, Client>, state: Model) -> Result<(), Diagnostics> {
         let id = state.id.known("id")?;
-        match cx.client.delete_rotation(id, &state.on_destroy.get().cloned().unwrap_or_default().to_deletion()).await {
+        let deletion = state.on_destroy.get().cloned().unwrap_or_default().to_deletion();
+        match cx.client.rotations().delete(id, &deletion).await {
             Err(error) if error.is_not_found() => Ok(()),
-            done => done.during("delete the rotation"),
+            done => done.during("delete the rotation", &ROTATION),
         }
     }
 
@@ -122,16 +129,18 @@ impl Resource for OpenRouterRotation {
             ImportId::Identity(state) => (state.id.known("id")?.clone(), true),
             ImportId::Id(id) => (id, false),
         };
-        if let Some(id) = rotation::hyphenated(&id) {
+        let id = spelling::trimmed(&id);
+        if spelling::is_id(id) {
             // In the API's own spelling: an id in capitals would come back as another.
-            return Ok(Model { id: id.to_string().into(), ..Model::default() });
+            return Ok(Model { id: id.to_lowercase().into(), ..Model::default() });
         }
         if by_identity {
             let detail = format!("Given: {id:?}. Allowed: the rotation's id, a UUID.");
             return Err(Diagnostic::error("Invalid identity", detail).into());
         }
-        let (place, name) = composite(&id)?;
-        let found = cx.client.rotation_by_name(&place, &name).await.during("find the rotation to import")?;
+        let (place, name) = composite(id)?;
+        let found = cx.client.rotations().by_name(&place, &name).await;
+        let found = found.during("find the rotation to import", &ROTATION)?;
         Ok(Model { project_id: place.project_id.into(), ..Model::default() }.refreshed(found)?)
     }
 }
@@ -166,7 +175,7 @@ async fn filled(cx: &Cx<'_, Client>, model: Model, answer: Rotation) -> Result<M
     if complete {
         return Ok(now);
     }
-    match cx.client.rotation(&id).await {
+    match cx.client.rotations().get(&id).await {
         Ok(read) => now.refreshed(read),
         Err(error) => {
             tracing::warn!(%error, "an answer left fields out, and reading it once more failed");

@@ -3,8 +3,8 @@
 use serde_json::Number as JsonNumber;
 use tfplug::{Attr, Diagnostic, Number, Path};
 
-use super::{NEVER, Parameters, RotateAtUtc, SecretsMapping, hyphenated};
-use infisical::Rotation;
+use super::{NEVER, Parameters, RotateAtUtc, SecretsMapping};
+use infisical::{Rotation, spelling};
 
 impl RotateAtUtc {
     pub(in crate::provider) fn to_api(&self) -> Result<infisical::RotateAtUtc, Diagnostic> {
@@ -85,7 +85,7 @@ impl Answered {
             secrets_mapping: mapping.map(|mapping| SecretsMapping { api_key: mapping.api_key.into() }).into(),
             rotate_at_utc: answer.rotate_at_utc.map(RotateAtUtc::from_api).into(),
             rotation_interval: interval.transpose()?.into(),
-            connection_id: connection_id.filter(|id| hyphenated(id).is_some()).into(),
+            connection_id: connection_id.filter(|id| spelling::is_id(id)).into(),
         })
     }
 }

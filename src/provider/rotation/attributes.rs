@@ -12,12 +12,12 @@ pub(in crate::provider) fn configured() -> Vec<(String, Attribute)> {
     let midnight = Value::object([("hours", 0.into()), ("minutes", 0.into())]);
     named([
         ("name", name()),
-        ("project_id", place("The project's id.").non_empty()),
+        ("project_id", place("The project's id.").non_empty().without_nul()),
         (
             "connection_id",
-            place("The id of the OpenRouter app connection that makes the keys.")
+            place("The id of the OpenRouter app connection that issues the keys.")
                 .accept("a UUID such as 3f2b8c1e-5d47-4a0b-9c6e-1a2b3c4d5e6f", rules::is_uuid)
-                .semantic_equals(rules::same_word),
+                .semantic_equals(rules::same_id),
         ),
         (
             "environment",
@@ -28,15 +28,22 @@ pub(in crate::provider) fn configured() -> Vec<(String, Attribute)> {
         (
             "secret_path",
             place("The folder in which the key is stored as a secret. `/a/` and `/a` are the same place.")
-                .accept("a path that starts with /", |path| path.as_str().is_some_and(|path| path.starts_with('/')))
+                .accept("a path that starts with /, with segments of letters, digits, - and _", rules::is_path)
                 .semantic_equals(rules::same_path),
         ),
-        ("description", string().length(0, 256).semantic_equals(rules::same_trimmed).description("What it's for.")),
+        (
+            "description",
+            string()
+                .length(0, 255)
+                .without_nul()
+                .semantic_equals(rules::same_trimmed)
+                .description("What the rotation is for."),
+        ),
         (
             "auto_rotation_enabled",
             boolean().default_value(true).description("Whether the key is replaced on the schedule."),
         ),
-        ("rotation_interval", int().default_value(30).at_least(1).description("Days between two keys.")),
+        ("rotation_interval", int().default_value(30).between(1, 1_000_000).description("Days between two keys.")),
         (
             "rotate_at_utc",
             object()
@@ -55,11 +62,10 @@ fn name() -> Attribute {
         .required()
         .length(1, 64)
         .accept("a slug: a-z, 0-9 and single hyphens inside", rules::is_slug)
-        .semantic_equals(rules::same_word)
-        .description("Unique within its folder.")
+        .description("The rotation's name, unique within its folder.")
 }
 
-/// An attribute that the API's PATCH passes over without a word: to change it takes another rotation.
+/// An attribute that the API's PATCH ignores silently: a change of it needs another rotation.
 fn place(doc: &str) -> Attribute {
     string().required().requires_replace().semantic_equals(rules::same_trimmed).description(doc)
 }
@@ -68,8 +74,8 @@ fn parameters() -> Attribute {
     object()
         .required()
         .description(
-            "What each key is made with. A change reaches OpenRouter with the next key, that is, at the next rotation. Mind \
-             the spelling: Terraform itself drops an attribute that it doesn't know inside an object, without a word.",
+            "What each key is created with. A change reaches OpenRouter with the next key, that is, at the next rotation. Check \
+             the spelling: Terraform silently ignores unknown attributes inside an object.",
         )
         .attribute(
             "name",
@@ -77,6 +83,7 @@ fn parameters() -> Attribute {
                 .required()
                 .length(1, 100)
                 .non_empty()
+                .without_nul()
                 .semantic_equals(rules::same_trimmed)
                 .description("The key's name at OpenRouter."),
         )
@@ -84,8 +91,9 @@ fn parameters() -> Attribute {
             "limit",
             number()
                 .above(0)
+                .finite_f64()
                 .semantic_equals(rules::same_float)
-                .description("What the key may spend, in USD. Without one there's no limit."),
+                .description("The spending limit of the key in USD. Without one, there is no limit."),
         )
         .attribute(
             "limit_reset",
@@ -101,14 +109,14 @@ fn parameters() -> Attribute {
 }
 
 fn secrets_mapping() -> Attribute {
-    object().required().description("Where what is generated is stored.").attribute(
+    object().required().description("Where the generated key is stored.").attribute(
         "api_key",
         string()
             .required()
+            .length(1, 500)
             .non_empty()
-            .accept("a secret's name, without / and :", |name| {
-                name.as_str().is_some_and(|name| !name.contains(['/', ':']))
-            })
+            .without_nul()
+            .accept("a secret's name, without / and :", rules::is_secret_name)
             .semantic_equals(rules::same_trimmed)
             .description("The name of the secret that holds the API key."),
     )
@@ -116,26 +124,40 @@ fn secrets_mapping() -> Attribute {
 
 /// The attributes that the API alone decides.
 pub(in crate::provider) fn computed() -> Vec<(String, Attribute)> {
-    let text = |doc: &str| string().computed().description(doc);
+    const KEY: &[&str] = &["rotation_triggers"];
+    const SCHEDULE: &[&str] = &["rotation_interval", "rotate_at_utc", "auto_rotation_enabled", "rotation_triggers"];
+    let text = |description: &str| string().computed().description(description);
     named([
         ("id", text("The rotation's id.").use_state_for_unknown()),
-        ("type", text("The kind of rotation: `open-router-api-key`.").use_state_for_unknown()),
+        ("type", text("The type of rotation: `open-router-api-key`.").use_state_for_unknown()),
         ("folder_id", text("The folder's id.").use_state_for_unknown()),
         ("created_at", text("When the rotation was created (RFC 3339).").use_state_for_unknown()),
-        ("connection_name", text("The connection's name.")),
-        ("environment_id", text("The environment's id.")),
-        ("environment_name", text("The environment's name.")),
-        ("active_index", int().computed().description("Which of the two keys is in use: 0 or 1.")),
+        ("connection_name", text("The connection's name.").use_state_for_unknown()),
+        ("environment_id", text("The environment's id.").use_state_for_unknown()),
+        ("environment_name", text("The environment's name.").use_state_for_unknown()),
+        (
+            "active_index",
+            int().computed().unknown_when_changed(KEY).description("Which of the two keys is in use: 0 or 1."),
+        ),
         ("updated_at", text("When the rotation was last changed (RFC 3339).")),
-        ("rotation_status", text("How the last rotation ended.")),
-        ("last_rotation_attempted_at", text("When a rotation was last tried (RFC 3339).")),
-        ("last_rotated_at", text("When the key was last replaced (RFC 3339).")),
-        ("last_rotation_job_id", text("The id of the last rotation's job.")),
-        ("next_rotation_at", text("When the key is to be replaced next (RFC 3339).")),
-        ("last_rotation_message", text("What Infisical says about the last rotation, if it failed.")),
+        ("rotation_status", text("The outcome of the last rotation.").unknown_when_changed(KEY)),
+        (
+            "last_rotation_attempted_at",
+            text("When a rotation was last attempted (RFC 3339).").unknown_when_changed(KEY),
+        ),
+        ("last_rotated_at", text("When the key was last replaced (RFC 3339).").unknown_when_changed(KEY)),
+        ("last_rotation_job_id", text("The id of the last rotation's job.").unknown_when_changed(KEY)),
+        ("next_rotation_at", text("When the key is to be replaced next (RFC 3339).").unknown_when_changed(SCHEDULE)),
+        (
+            "last_rotation_message",
+            text("What Infisical says about the last rotation, if it failed.").unknown_when_changed(KEY),
+        ),
         (
             "is_last_rotation_manual",
-            boolean().computed().description("Whether the last rotation was asked for by hand."),
+            boolean()
+                .computed()
+                .unknown_when_changed(KEY)
+                .description("Whether the last rotation was requested by hand."),
         ),
     ])
 }

@@ -8,7 +8,6 @@ use tfplug::{Number, model};
 
 pub(super) use answer::{Answered, is_complete};
 pub(super) use attributes::{computed, configured};
-pub(super) use rules::hyphenated;
 
 /// How OpenRouter is told that a limit is for all time; the API's own word for it is null.
 pub(super) const NEVER: &str = "never";

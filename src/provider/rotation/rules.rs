@@ -1,7 +1,7 @@
 //! What values may be, and which spellings mean the same to the API.
 
+use infisical::spelling;
 use tfplug::Value;
-use uuid::Uuid;
 
 pub(super) fn is_slug(value: &Value) -> bool {
     let word = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
@@ -9,36 +9,41 @@ pub(super) fn is_slug(value: &Value) -> bool {
 }
 
 pub(super) fn is_uuid(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| hyphenated(text).is_some())
+    value.as_str().is_some_and(spelling::is_id)
 }
 
-/// A UUID in its usual form of 36 characters; other forms are no ids of this API.
-pub(in crate::provider) fn hyphenated(text: &str) -> Option<Uuid> {
-    if text.len() == 36 { Uuid::try_parse(text).ok() } else { None }
+/// A folder's path: what the API doesn't take would end in a refusal, or in a folder that cannot be found.
+pub(super) fn is_path(value: &Value) -> bool {
+    let is_segment =
+        |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    value.as_str().is_some_and(|text| {
+        let path = spelling::path(text);
+        path == "/" || path.strip_prefix('/').is_some_and(|segments| segments.split('/').all(is_segment))
+    })
 }
 
-/// As the API trims, which runs on JavaScript: the byte order mark that a file may begin with goes, too, U+0085 stays.
-fn trimmed(text: &str) -> &str {
-    text.trim_matches(|c: char| c == '\u{feff}' || (c.is_whitespace() && c != '\u{85}'))
+/// The name of a secret.
+pub(super) fn is_secret_name(value: &Value) -> bool {
+    value.as_str().is_some_and(|name| !name.contains(['/', ':']))
 }
 
-/// The API trims what it's given.
+/// The API trims what it is given.
 pub(super) fn same_trimmed(one: &Value, other: &Value) -> bool {
-    one.as_str().map(trimmed) == other.as_str().map(trimmed)
+    texts(one, other, spelling::same_trimmed)
 }
 
-/// The API trims and lower-cases it.
-pub(super) fn same_word(one: &Value, other: &Value) -> bool {
-    match (one.as_str(), other.as_str()) {
-        (Some(one), Some(other)) => trimmed(one).eq_ignore_ascii_case(trimmed(other)),
-        _ => false,
-    }
+/// An id may be written in capitals.
+pub(super) fn same_id(one: &Value, other: &Value) -> bool {
+    texts(one, other, spelling::same_id)
 }
 
 /// The API removes slashes at the end of a path.
 pub(super) fn same_path(one: &Value, other: &Value) -> bool {
-    let place = |value: &Value| value.as_str().map(|path| trimmed(path).trim_end_matches('/').to_owned());
-    place(one) == place(other)
+    texts(one, other, spelling::same_path)
+}
+
+fn texts(one: &Value, other: &Value, same: fn(&str, &str) -> bool) -> bool {
+    one.as_str().zip(other.as_str()).is_some_and(|(one, other)| same(one, other))
 }
 
 /// The API computes in 64-bit floats: more digits than those have come back rounded.
@@ -64,26 +69,12 @@ mod tests {
     }
 
     #[test]
-    fn ids_have_the_usual_form_alone() {
-        assert!(is_uuid(&"3f2b8c1e-5d47-4a0b-9c6e-1a2b3c4d5e6f".into()));
-        for bad in ["", "<id>", "3f2b8c1e5d474a0b9c6e1a2b3c4d5e6f", "{3f2b8c1e-5d47-4a0b-9c6e-1a2b3c4d5e6f}"] {
-            assert!(!is_uuid(&bad.into()), "{bad}");
+    fn paths_have_segments_of_letters_digits_hyphens_and_underscores() {
+        for good in ["/", "/a", "/a/", "/a//", "/A-1/b_2"] {
+            assert!(is_path(&good.into()), "{good}");
         }
-    }
-
-    #[test]
-    fn text_is_the_same_if_it_is_so_once_the_api_has_trimmed_it() {
-        for (one, other, same) in
-            [(" a\n", "a", true), ("\u{feff}a", "a", true), ("\u{85}a", "a", false), ("a b", "ab", false)]
-        {
-            assert_eq!(same_trimmed(&one.into(), &other.into()), same, "{one:?} {other:?}");
-        }
-    }
-
-    #[test]
-    fn paths_with_and_without_the_last_slash_are_one_place() {
-        for (one, other, same) in [("/", "/", true), ("/a/", "/a", true), ("/a", "/b", false), ("/", "/a", false)] {
-            assert_eq!(same_path(&one.into(), &other.into()), same, "{one} {other}");
+        for bad in ["", "a", "/a//b", "/a b", "/ä", "/a.b", "//a"] {
+            assert!(!is_path(&bad.into()), "{bad}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use simulator::{Call, Fault, RetryAfter};
+use simulator::{Call, Fault, RetryAfter, Simulator};
 
 /// A fault of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +38,26 @@ pub(super) enum Strike {
     Expired,
     ExpiredForGood,
     Forbidden,
+    // What goes wrong inside of the server, or between it and its own database.
+    FailAfterKey,
+    FailAfterStore,
+    GenerationFailedAfterStore,
+    OpenRouterRefuses,
+    OpenRouterSlow,
+    LaggingAfterDrop,
+    ClockAhead,
+    ClockBehind,
+    Maintenance,
+    RevocationFails,
+    NoRoute,
+    NoRouteWithId,
+    SecretTaken,
+    NameTaken,
+    NoConnection,
+    NotAMember,
+    InProgress,
+    Locked,
+    LimitedWithoutWait,
 }
 
 /// A rotation that nobody asked for, as a gateway's mock would answer.
@@ -78,7 +98,49 @@ impl Strike {
             Self::Expired => "token expired, of a login",
             Self::ExpiredForGood => "token expired, a fixed one",
             Self::Forbidden => "403",
+            Self::FailAfterKey => "500 after the key was issued, nothing stored",
+            Self::FailAfterStore => "500 after all was stored",
+            Self::GenerationFailedAfterStore => "400 “issue while generating credentials” after all was stored",
+            Self::OpenRouterRefuses => "OpenRouter refuses to issue a key",
+            Self::OpenRouterSlow => "OpenRouter is slow, the server closes the idle connection and goes on",
+            Self::LaggingAfterDrop => "dropped after it was done, and reads lag 5 s behind writes",
+            Self::ClockAhead => "dropped after it was done, and a proxy's clock is 90 s ahead",
+            Self::ClockBehind => "dropped after it was done, and a proxy's clock is 90 s behind",
+            Self::Maintenance => "maintenance mode",
+            Self::RevocationFails => "OpenRouter cannot revoke the keys",
+            Self::NoRoute => "404, unknown route",
+            Self::NoRouteWithId => "404, unknown route, with a request id",
+            Self::SecretTaken => "400, the secret already exists",
+            Self::NameTaken => "400, the name already exists",
+            Self::NoConnection => "404, no such connection",
+            Self::NotAMember => "403, no member of the project",
+            Self::InProgress => "400, a rotation is in progress",
+            Self::Locked => "401, the identity is locked",
+            Self::LimitedWithoutWait => "429 without `Retry-After`",
         }
+    }
+
+    /// Sets what the simulator does apart from faults on calls.
+    pub(super) fn set(self, simulator: &Simulator) {
+        match self {
+            Self::OpenRouterSlow => simulator.set_idle_timeout(Some(Duration::from_millis(500))),
+            Self::LaggingAfterDrop => simulator.set_read_lag(Duration::from_secs(5)),
+            Self::ClockAhead => simulator.set_date_skew(90),
+            Self::ClockBehind => simulator.set_date_skew(-90),
+            Self::Maintenance => simulator.set_maintenance(true),
+            Self::RevocationFails => simulator.set_revocation_fails(true),
+            _ => {}
+        }
+    }
+
+    /// Takes it back.
+    pub(super) fn unset(simulator: &Simulator) {
+        simulator.clear_faults();
+        simulator.set_idle_timeout(None);
+        simulator.set_read_lag(Duration::ZERO);
+        simulator.set_date_skew(0);
+        simulator.set_maintenance(false);
+        simulator.set_revocation_fails(false);
     }
 
     /// What the simulator is told; none when it is the host that is away.
@@ -89,12 +151,12 @@ impl Strike {
             _ => r#"{"secretRotation": {"id": 7}}"#,
         };
         let fault = match self {
-            Self::Refused => return None,
+            Self::Refused | Self::Maintenance | Self::RevocationFails => return None,
             Self::Late => Fault::delay(call, Duration::from_secs(1)),
             // What makes the server talk to OpenRouter is given up after a minute.
             Self::TooLate => Fault::delay(call, Duration::from_secs(62)).after_commit(),
             Self::DropBefore | Self::DropAlways => Fault::drop_before(call),
-            Self::DropAfter => Fault::drop_after(call),
+            Self::DropAfter | Self::LaggingAfterDrop | Self::ClockAhead | Self::ClockBehind => Fault::drop_after(call),
             Self::Truncated => Fault::truncate(call),
             Self::Limited => Fault::status(call, 429).retry_after(RetryAfter::Seconds(1)),
             Self::LimitedForLong => Fault::status(call, 429).retry_after(RetryAfter::Seconds(600)),
@@ -111,9 +173,41 @@ impl Strike {
             Self::Redirect => Fault::redirect(call, format!("{elsewhere}/elsewhere")),
             Self::Expired | Self::ExpiredForGood => Fault::token_expired(call),
             Self::Forbidden => Fault::status(call, 403),
+            Self::FailAfterKey => Fault::fail_after_key(call),
+            Self::FailAfterStore => Fault::fail_after_store(call),
+            Self::GenerationFailedAfterStore => Fault::fail_after_store_400(call),
+            Self::OpenRouterRefuses => Fault::openrouter_refuses(call, "Insufficient credits"),
+            Self::OpenRouterSlow => Fault::openrouter_delay(call, Duration::from_secs(3)),
+            Self::NoRoute => Fault::no_route(call, false),
+            Self::NoRouteWithId => Fault::no_route(call, true),
+            Self::LimitedWithoutWait => Fault::status(call, 429),
+            _ => self.refusal(call)?,
         };
         let fault = if self.is_after() { fault.after_commit() } else { fault };
         Some(if self.is_lasting() { fault } else { fault.times(1) })
+    }
+
+    /// A refusal in the server's own words.
+    fn refusal(self, call: Call) -> Option<Fault> {
+        let (status, error, message) = match self {
+            Self::SecretTaken => {
+                (400, "BadRequest", r#"The following secrets already exist at the path "/": OPEN_ROUTER_API_KEY"#)
+            }
+            Self::NameTaken => {
+                (400, "BadRequest", r#"A Secret Rotation with the name "n" already exists at the secret path "/""#)
+            }
+            Self::NoConnection => (404, "NotFound", "Could not find App Connection with ID c"),
+            Self::NotAMember => (403, "ProjectMembershipNotFound", "You are not a member of this project"),
+            Self::InProgress => (400, "BadRequest", "A rotation is already in progress. Please try again shortly."),
+            Self::Locked => (401, "UnauthorizedError", "This identity auth method is temporarily locked"),
+            _ => return None,
+        };
+        Some(Fault::refuse(call, status, error, message))
+    }
+
+    /// Whether it leaves a live key that no rotation knows.
+    pub(super) fn orphans_a_key(self) -> bool {
+        matches!(self, Self::FailAfterKey | Self::FailAfterStore)
     }
 
     fn is_after(self) -> bool {

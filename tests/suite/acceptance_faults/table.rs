@@ -42,8 +42,9 @@ impl Row {
     }
 }
 
-/// Asserts that the page has just these rows of the call, or writes them.
-pub(super) fn holds(call: Call, rows: &[Row]) {
+/// Asserts that the page has these rows of the call among its own, or writes them. `order` has the faults of all rows of the
+/// call, of which a test may have played a part.
+pub(super) fn holds(call: Call, order: &[&str], rows: &[Row]) {
     // The tests of several calls write one file.
     static PAGE: Mutex<()> = Mutex::new(());
     let _one_at_a_time = PAGE.lock().unwrap();
@@ -51,21 +52,23 @@ pub(super) fn holds(call: Call, rows: &[Row]) {
     let page = fs::read_to_string(&path).unwrap();
     let (before, rest) = page.split_once(BEGIN).expect("the line before the table");
     let (table, after) = rest.split_once(END).expect("the line after the table");
-    let is_of = |line: &str, call: Call| line.starts_with(&format!("| {call} |"));
-    let seen: Vec<_> = rows.iter().map(Row::line).collect();
+    let lines_of = |call: Call| table.lines().filter(move |line| line.starts_with(&format!("| {call} |")));
+    let line_of = |fault: &str| lines_of(call).find(|line| line.starts_with(&format!("| {call} | {fault} |")));
     if env::var_os(VARIABLE).is_some_and(|value| value == "write") {
-        let old = |wanted: Call| table.lines().filter(move |line| is_of(line, wanted)).map(str::to_owned);
-        let of = |wanted: Call| if wanted == call { seen.clone() } else { old(wanted).collect() };
+        let seen = |fault: &str| rows.iter().find(|row| row.fault == fault).map(Row::line);
+        let mine = order.iter().filter_map(|fault| seen(fault).or_else(|| line_of(fault).map(str::to_owned)));
+        let mine: Vec<_> = mine.collect();
+        let of =
+            |wanted: Call| if wanted == call { mine.clone() } else { lines_of(wanted).map(str::to_owned).collect() };
         let all: Vec<String> = CALLS.into_iter().flat_map(of).collect();
         fs::write(&path, format!("{before}{BEGIN}\n\n{HEAD}\n{}\n\n{END}{after}", all.join("\n"))).unwrap();
         return;
     }
     assert!(table.contains(HEAD), "docs/reliability.md has no table; {VARIABLE}=write makes it");
-    let there: Vec<_> = table.lines().filter(|line| is_of(line, call)).map(str::to_owned).collect();
-    let only_in = |one: &[String], other: &[String]| {
-        let lines: Vec<_> = one.iter().filter(|line| !other.contains(line)).cloned().collect();
-        lines.join("\n")
-    };
-    let (stale, new) = (only_in(&there, &seen), only_in(&seen, &there));
-    assert!(there == seen, "{VARIABLE}=write mends docs/reliability.md. Only there:\n{stale}\nOnly seen:\n{new}");
+    let unlike = |row: &&Row| line_of(row.fault) != Some(row.line().as_str());
+    let unlike: Vec<_> =
+        rows.iter().filter(unlike).map(|row| (line_of(row.fault).unwrap_or("nothing"), row.line())).collect();
+    assert!(unlike.is_empty(), "{VARIABLE}=write updates docs/reliability.md. It says, and this was seen: {unlike:#?}");
+    let there: Vec<_> = lines_of(call).filter_map(|line| line.split(" | ").nth(1)).collect();
+    assert_eq!(there, order, "the rows of {call} in docs/reliability.md");
 }

@@ -57,8 +57,9 @@ impl World {
         if let Some(fault) = cell.strike.fault(self.call, self.elsewhere.url()) {
             self.simulator.fault(fault);
         }
+        cell.strike.set(&self.simulator);
         let output = self.command(Some(cell.strike));
-        self.simulator.clear_faults();
+        Strike::unset(&self.simulator);
         let row = self.row(cell, keys);
         self.ended_as_expected(cell, &row, &output)?;
         self.settle(cell, &output)?;

@@ -1,0 +1,65 @@
+//! Warnings about what went wrong although the outcome is right.
+
+use infisical::{CreateNote, RotateNote, Rotation};
+use tfplug::Diagnostic;
+
+/// How the API calls a rotation that failed.
+const FAILED: &str = "failed";
+
+/// A create that succeeded after all.
+pub(super) fn created(note: &CreateNote) -> Diagnostic {
+    match note {
+        CreateNote::Found(error) => Diagnostic::warning(
+            "The rotation was created, although its request failed",
+            format!("{error}\nThe rotation was found afterwards and is in the state. Nothing was created twice."),
+        ),
+        CreateNote::Repeated(error) => Diagnostic::warning(
+            "The rotation was created by a second request",
+            format!(
+                "The answer to the first request was lost, and no rotation appeared within a minute. {error}\nA key of the \
+                 same name may be left at OpenRouter. If there are two, the one that was never used is the leftover; delete it \
+                 there."
+            ),
+        ),
+    }
+}
+
+/// A key that was replaced after all.
+pub(super) fn rotated(note: &RotateNote) -> Diagnostic {
+    match note {
+        RotateNote::FailedAfterwards(error) => Diagnostic::warning(
+            "The key was replaced, but Infisical reported a failure afterwards",
+            format!("{error}\nThe key before it may still be live at OpenRouter. Check the keys there."),
+        ),
+        RotateNote::AnswerLost(error) => Diagnostic::warning(
+            "The key was replaced, but the answer was lost",
+            format!("{error}\nThe rotation shows that its key was replaced. Nothing was rotated twice."),
+        ),
+        RotateNote::ReplacedByAnother(error) => Diagnostic::warning(
+            "The key was replaced by a rotation that was already in progress",
+            format!("{error}\nThat rotation ended and replaced the key, so no second one was requested."),
+        ),
+        RotateNote::AlreadyDone => Diagnostic::warning(
+            "The key had already been replaced",
+            "The outcome of an earlier apply was not known. The rotation shows that its key was replaced since, so nothing was \
+             rotated a second time."
+                .to_owned(),
+        ),
+    }
+}
+
+/// A last rotation that failed on the server: the key is older than its schedule says.
+pub(super) fn failed_rotation(found: &Rotation) -> Option<Diagnostic> {
+    if found.rotation_status.as_deref() != Some(FAILED) {
+        return None;
+    }
+    let name = found.name.as_deref().unwrap_or("without a name");
+    let message = found.last_rotation_message.as_deref().unwrap_or("Infisical gives no reason");
+    let message = message.trim_end_matches('.');
+    let next = match &found.next_rotation_at {
+        Some(at) => format!("Infisical tries again at {at}."),
+        None => "Infisical does not try again by itself, since automatic rotation is disabled.".to_owned(),
+    };
+    let detail = format!("Rotation {name:?} ({}): {message}. The key in use was not replaced. {next}", found.id);
+    Some(Diagnostic::warning("The last rotation of the key failed", detail))
+}

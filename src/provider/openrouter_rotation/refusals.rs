@@ -1,0 +1,106 @@
+//! What errors about a rotation say: the attribute at fault, and the advice that only a rotation needs.
+
+use infisical::{Error, RefusalKind};
+use tfplug::Path;
+
+use crate::provider::errors::{Subject, snake_case};
+
+/// A rotation, in the words for its errors.
+pub(super) static ROTATION: Subject = Subject { attribute, at_fault, advice };
+
+/// Where a field of the API stands in the configuration.
+fn attribute(field: &[String]) -> Option<Path> {
+    let top = match field.first()?.as_str() {
+        "body" | "params" | "query" => return attribute(field.get(1..)?),
+        "isAutoRotationEnabled" => "auto_rotation_enabled".to_owned(),
+        name => snake_case(name),
+    };
+    let known = super::model::is_attribute(&top);
+    let rest = field.get(1..).unwrap_or_default();
+    known.then(|| rest.iter().fold(Path::of(&top), |path, name| path.attribute(&snake_case(name))))
+}
+
+fn at_fault(kind: RefusalKind) -> Option<Path> {
+    Some(match kind {
+        RefusalKind::NameTaken => Path::of("name"),
+        RefusalKind::SecretTaken => Path::of("secrets_mapping").attribute("api_key"),
+        RefusalKind::FolderNotFound => Path::of("secret_path"),
+        RefusalKind::ConnectionNotFound | RefusalKind::ConnectionMismatch | RefusalKind::ConnectionForbidden => {
+            Path::of("connection_id")
+        }
+        RefusalKind::ProjectNotFound | RefusalKind::NotAMember | RefusalKind::ProjectOutdated => Path::of("project_id"),
+        RefusalKind::CannotRevoke => Path::of("on_destroy").attribute("revoke_generated_credentials"),
+        _ => return None,
+    })
+}
+
+fn advice(kind: RefusalKind, error: &Error) -> Option<String> {
+    let updates = error.request().is_some_and(|request| request.starts_with("PATCH"));
+    let text = match kind {
+        RefusalKind::NameTaken if updates => "Another rotation in the same folder has that name. Choose another name.",
+        RefusalKind::NameTaken => {
+            "To manage what exists, import it: terraform import ADDRESS \
+             '<project_id>,<environment>,<secret_path>,<name>'. Otherwise choose another name."
+        }
+        RefusalKind::SecretTaken => {
+            "The secret already exists: it belongs to another rotation, was created by hand, or is left of an earlier rotation \
+             (with on_destroy.delete_secrets = false it stays). Choose another name for it, or delete it in Infisical if \
+             nothing needs it."
+        }
+        RefusalKind::FolderNotFound => "Check environment and secret_path. The folder must exist before the rotation.",
+        RefusalKind::ConnectionNotFound | RefusalKind::ConnectionMismatch => {
+            "Check connection_id: it must be an OpenRouter connection of the organization or of this project, and this \
+             identity must be allowed to use it."
+        }
+        RefusalKind::InProgress => "Another rotation of this key is in progress. Wait until it ends, then apply again.",
+        RefusalKind::KeyRefused => {
+            "OpenRouter did not issue a key. Check the account's credits there, and the provisioning key of the app \
+             connection. Applying again is safe."
+        }
+        RefusalKind::CannotRevoke => {
+            "Nothing was deleted. If the keys cannot be revoked, for example because the provisioning key of the app connection \
+             is gone, set on_destroy.revoke_generated_credentials = false, apply, and destroy again. The keys then stay live \
+             until they are deleted at OpenRouter."
+        }
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_of_the_api_is_found_in_the_configuration() {
+        let table: [(&[&str], Option<&str>); 6] = [
+            (&["parameters", "limit"], Some("parameters.limit")),
+            (&["body", "secretsMapping", "apiKey"], Some("secrets_mapping.api_key")),
+            (&["isAutoRotationEnabled"], Some("auto_rotation_enabled")),
+            (&["rotateAtUtc", "hours"], Some("rotate_at_utc.hours")),
+            (&["rotationId"], None),
+            (&[], None),
+        ];
+        for (field, path) in table {
+            let field: Vec<_> = field.iter().map(|name| (*name).to_owned()).collect();
+            assert_eq!(attribute(&field).map(|path| path.to_string()).as_deref(), path, "{field:?}");
+        }
+    }
+
+    /// What the server quotes never decides where an error is shown.
+    #[test]
+    fn each_attribute_that_a_refusal_points_at_exists() {
+        for kind in [
+            RefusalKind::NameTaken,
+            RefusalKind::SecretTaken,
+            RefusalKind::FolderNotFound,
+            RefusalKind::ConnectionNotFound,
+            RefusalKind::ProjectNotFound,
+            RefusalKind::CannotRevoke,
+        ] {
+            let path = at_fault(kind).unwrap().to_string();
+            let top = path.split('.').next().unwrap();
+            assert!(super::super::model::is_attribute(top), "{path}");
+        }
+    }
+}

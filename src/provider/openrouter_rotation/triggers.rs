@@ -1,0 +1,77 @@
+//! Rotating the key because the triggers changed: once for each change, also across runs.
+
+use std::collections::BTreeMap;
+
+use infisical::{Baseline, Client, Error, Rotation};
+use serde::{Deserialize, Serialize};
+use tfplug::{Attr, Cx, Diagnostic, Diagnostics};
+
+use super::model::Model;
+use super::notes;
+use super::refusals::ROTATION;
+use crate::provider::errors::During as _;
+
+/// Private data: a rotation that was requested and whose outcome is not known.
+const PENDING: &str = "pending_rotation";
+
+/// What the next apply has to know of it.
+#[derive(Serialize, Deserialize)]
+struct Pending {
+    /// What the rotation looked like before the request.
+    baseline: Baseline,
+    /// The triggers that it was requested for; others ask for a rotation of their own.
+    triggers: BTreeMap<String, Option<String>>,
+}
+
+/// Replaces the key for the triggers of `plan`. A request of an earlier apply for the same triggers is looked for first.
+///
+/// # Errors
+///
+/// The API's errors. If the outcome is not known, private data remembers the request.
+pub(super) async fn rotate(
+    cx: &Cx<'_, Client>,
+    id: &str,
+    prior: &Model,
+    plan: &Model,
+) -> Result<Rotation, Diagnostics> {
+    let triggers = of(plan);
+    let pending = pending(cx)?.filter(|pending| pending.triggers == triggers);
+    cx.private.remove(PENDING);
+    let rotations = cx.client.rotations();
+    let rotated = match &pending {
+        Some(pending) => rotations.resume_rotate(id, &pending.baseline).await,
+        None => rotations.rotate(id, &known(prior)).await,
+    };
+    if let Err(Error::OutcomeUnknown(unknown)) = &rotated
+        && let Some(baseline) = unknown.baseline()
+    {
+        remember(cx, Pending { baseline: baseline.clone(), triggers })?;
+    }
+    let rotated = rotated.during("rotate the key", &ROTATION)?;
+    rotated.note.iter().for_each(|note| cx.warn(notes::rotated(note)));
+    Ok(rotated.rotation)
+}
+
+/// What the state knows of the key in use.
+fn known(prior: &Model) -> Baseline {
+    Baseline { active_index: prior.active_index.get().copied(), last_rotated_at: prior.last_rotated_at.get().cloned() }
+}
+
+fn of(model: &Model) -> BTreeMap<String, Option<String>> {
+    let triggers = model.rotation_triggers.get().cloned().unwrap_or_default();
+    triggers.into_iter().map(|(key, value)| (key, Attr::take(value))).collect()
+}
+
+fn pending(cx: &Cx<'_, Client>) -> Result<Option<Pending>, Diagnostic> {
+    let Some(text) = cx.private.get(PENDING) else { return Ok(None) };
+    serde_json::from_str(&text)
+        .map(Some)
+        .map_err(|error| Diagnostic::bug(format!("The private data {PENDING} of the state cannot be read: {error}.")))
+}
+
+fn remember(cx: &Cx<'_, Client>, pending: Pending) -> Result<(), Diagnostic> {
+    let text = serde_json::to_string(&pending)
+        .map_err(|error| Diagnostic::bug(format!("The private data {PENDING} cannot be written: {error}.")))?;
+    cx.private.set(PENDING, text);
+    Ok(())
+}
