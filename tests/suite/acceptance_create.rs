@@ -47,8 +47,10 @@ fn the_documented_values_make_the_documented_request() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     let requests = simulator.requests();
-    let [create] = requests.as_slice() else { panic!("one request, not {}", requests.len()) };
+    let [look, create] = requests.as_slice() else { panic!("two requests, not {}", requests.len()) };
+    assert_eq!(look.call, Call::ReadByName, "what has the name before");
     assert_eq!((create.method.as_str(), create.call), ("POST", Call::Create));
+    assert_eq!(simulator::undocumented_keys(create), Vec::<String>::new());
     let expected = sample_request(simulator.project_id(), simulator.connection_id());
     assert_eq!(create.body.as_ref(), Some(&expected));
     workspace.settled();
@@ -118,14 +120,14 @@ fn never_goes_out_as_null_and_stays_never() {
     let parameters = r#"{ name = "k", limit = 5, limit_reset = "never" }"#;
     let (simulator, workspace) = start(&rotation(&[("parameters", parameters)]));
     workspace.apply();
-    let sent = simulator.requests()[0].body.clone().unwrap();
+    let sent = simulator.requests()[1].body.clone().unwrap();
     assert_eq!(sent.pointer("/parameters/limitReset"), Some(&Value::Null));
     assert_eq!(workspace.state_of(APP)["parameters"]["limit_reset"], "never");
     workspace.settled();
 }
 
 #[test]
-fn values_that_the_api_trims_and_lower_cases_stay_as_they_were_written() {
+fn values_that_the_api_trims_stay_as_they_were_written() {
     let changes = [
         ("description", r#""  padded  ""#),
         ("secret_path", r#""/app/""#),

@@ -44,7 +44,7 @@ fn universal_auth_logs_in_once_for_all_calls() {
         .env("INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET", simulator.client_secret());
     workspace.apply();
     let calls: Vec<_> = simulator.requests().iter().map(|request| request.call).collect();
-    assert_eq!(calls, [Call::Login, Call::Create]);
+    assert_eq!(calls, [Call::Login, Call::ReadByName, Call::Create]);
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn a_name_that_is_taken_says_so_and_how_to_import() {
     workspace.run(["state", "rm", APP]).succeeded();
     let failure = workspace.apply_expecting_failure();
     let id = only_id(&simulator);
-    assert!(failure.says(&format!("is there already, with id {id}")), "{failure}");
+    assert!(failure.says(&format!("already exists, with id {id}")), "{failure}");
     assert!(failure.says(&format!("terraform import ADDRESS {id}")), "{failure}");
     has_request_id(&failure);
 }
@@ -84,7 +84,7 @@ fn a_missing_folder_is_shown_at_the_path() {
     let (_simulator, workspace) = start(&rotation(&[("secret_path", r#""/nowhere""#)]));
     let failure = workspace.apply_expecting_failure();
     assert!(failure.says(r#"secret_path = "/nowhere""#), "shown at its line: {failure}");
-    assert!(failure.says("the folder must exist"), "{failure}");
+    assert!(failure.says("The folder must exist"), "{failure}");
     has_request_id(&failure);
 }
 

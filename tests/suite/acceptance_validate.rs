@@ -41,7 +41,7 @@ const RULES: &[(&str, &str, &str)] = &[
         r#"{ name = "k", limit_reset = "yearly" }"#,
         r#"Given: "yearly". Allowed: one of "daily", "weekly", "monthly", "never"."#,
     ),
-    ("secrets_mapping", r#"{ api_key = "" }"#, "text that isn't empty"),
+    ("secrets_mapping", r#"{ api_key = "" }"#, "1 to 500 characters"),
     ("secrets_mapping", r#"{ api_key = join("", [for i in range(501) : "a"]) }"#, "1 to 500 characters"),
     ("secrets_mapping", r#"{ api_key = "a\u0000b" }"#, "NUL"),
     ("secrets_mapping", r#"{ api_key = "a/b" }"#, "a secret's name, without / and :"),
