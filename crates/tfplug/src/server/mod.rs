@@ -84,8 +84,14 @@ impl<P: Provider> Server<P> {
         lock(&self.session).clone()
     }
 
-    fn call(&self, private: &[u8]) -> Call<P::Client> {
-        Call { session: self.session(), private: Private::from_wire(private), warnings: Warnings::default() }
+    /// A call about nothing that is stored.
+    fn call(&self) -> Call<P::Client> {
+        Call { session: self.session(), private: Private::default(), warnings: Warnings::default() }
+    }
+
+    /// A call about an object that has this private data.
+    fn call_with(&self, private: &[u8]) -> Result<Call<P::Client>, Diagnostics> {
+        Ok(Call { private: Private::from_wire(private)?, ..self.call() })
     }
 
     /// Runs a handler: its errors and panics become diagnostics of the answer.
