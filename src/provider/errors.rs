@@ -36,7 +36,7 @@ impl<T> During<T> for Result<T, Error> {
 }
 
 /// Turns an error into diagnostics: one for each field that the API found fault with, else one for the whole.
-pub(super) fn explain(error: &Error, doing: &str, subject: &Subject) -> Diagnostics {
+fn explain(error: &Error, doing: &str, subject: &Subject) -> Diagnostics {
     let summary = format!("Cannot {doing}");
     if !error.issues().is_empty() {
         return error.issues().iter().map(|issue| field_at_fault(error, issue, &summary, subject)).collect();
@@ -79,7 +79,7 @@ fn sentence(message: &str) -> String {
 }
 
 /// The line to quote to Infisical's operators.
-fn trace(error: &Error) -> Option<String> {
+pub(super) fn trace(error: &Error) -> Option<String> {
     let request = error.request()?;
     let status = error.status().map(|status| format!(": status {status}")).unwrap_or_default();
     let id = error.request_id().map(|id| format!(", request id {id}")).unwrap_or_default();

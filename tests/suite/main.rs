@@ -13,6 +13,7 @@ mod acceptance_destroy;
 mod acceptance_errors;
 mod acceptance_examples;
 mod acceptance_faults;
+mod acceptance_fips;
 mod acceptance_one_key;
 mod acceptance_plan;
 mod acceptance_refusals;

@@ -25,6 +25,7 @@ mod list;
 mod log;
 mod model;
 mod path;
+mod planning;
 #[doc(hidden)]
 pub mod proto;
 mod provider;
@@ -47,6 +48,7 @@ pub use list::{Found, ListResource};
 pub use model::attribute_name;
 pub use model::{Attr, Field, Model, holds_against};
 pub use path::{Path, Step};
+pub use planning::{Deferral, PlanRequest};
 pub use provider::{Offers, Provider, Setup, problems};
 pub use resource::{Applied, Failed, ImportId, MoveSource, Resource};
 pub use serve::About;
@@ -72,5 +74,9 @@ pub async fn debug<P: Provider>(about: &About, provider: P) -> ExitCode {
 
 async fn run<P: Provider>(mode: Mode, about: &About, provider: P) -> ExitCode {
     let process = Process::default();
-    serve::run(mode, about, &process, || serve::grpc(Server::new(provider, process.clone()))).await
+    serve::run(mode, about, &process, || {
+        let server = Server::new(provider, process.clone());
+        move || serve::grpc(server.for_connection())
+    })
+    .await
 }

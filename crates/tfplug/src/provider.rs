@@ -51,7 +51,8 @@ pub trait Provider: Send + Sync + 'static {
     /// Makes the client; `None` while the configuration isn't known yet, as in a plan in which another resource will
     /// produce it. Then nothing is refreshed, and what needs an answer now says so.
     ///
-    /// Called once per run; in debug mode, again for each.
+    /// Called once per run. In debug mode, called for each connection, of which each keeps its own client: several runs, and
+    /// several configurations of the provider in one run, share the process.
     fn configure(
         &self,
         setup: Setup<'_>,

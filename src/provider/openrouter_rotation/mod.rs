@@ -2,11 +2,12 @@
 
 mod model;
 mod notes;
+mod planning;
 mod refusals;
 mod triggers;
 
 use tfplug::schema::{Schema, boolean, map_of, object};
-use tfplug::{Applied, Cx, Diagnostic, Diagnostics, Failed, ImportId, Resource, Type};
+use tfplug::{Applied, Cx, Diagnostic, Diagnostics, Failed, ImportId, PlanRequest, Resource, Type};
 
 use infisical::{Client, Place, Rotation, RotationPatch, spelling};
 
@@ -61,6 +62,10 @@ impl Resource for OpenRouterRotation {
 
     fn identity(&self) -> &'static [&'static str] {
         &["id"]
+    }
+
+    async fn plan(&self, request: &mut PlanRequest<'_, Client, Model>) -> Result<(), Diagnostics> {
+        planning::plan(request).await
     }
 
     async fn create(&self, cx: &Cx<'_, Client>, plan: Model) -> Applied<Model> {

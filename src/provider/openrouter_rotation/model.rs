@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tfplug::{Attr, Diagnostic, Field as _, Model as _, Number, model};
 
 use crate::provider::rotation::{self, Answered, Parameters, RotateAtUtc, SecretsMapping};
-use infisical::{Deletion, NewRotation, Rotation, RotationPatch};
+use infisical::{Deletion, NewRotation, Place, Rotation, RotationPatch};
 
 model! {
     /// `on_destroy`.
@@ -115,6 +115,39 @@ impl Model {
             patch.secrets_mapping = plan.secrets_mapping.get().map(SecretsMapping::to_api).transpose()?;
         }
         Ok(patch)
+    }
+
+    /// Whether nothing but the triggers, and what follows from them, changes.
+    pub(super) fn differs_in_triggers_alone(&self, planned: &Self) -> bool {
+        let mut kept = planned.clone();
+        kept.keep_what_a_rotation_changes(self);
+        kept.rotation_triggers = self.rotation_triggers.clone();
+        kept.on_destroy = self.on_destroy.clone();
+        kept == *self
+    }
+
+    /// Takes back what a plan leaves open because of a rotation that will not happen.
+    pub(super) fn keep_what_a_rotation_changes(&mut self, prior: &Self) {
+        let prior = prior.clone();
+        self.active_index = prior.active_index;
+        self.updated_at = prior.updated_at;
+        self.rotation_status = prior.rotation_status;
+        self.last_rotation_attempted_at = prior.last_rotation_attempted_at;
+        self.last_rotated_at = prior.last_rotated_at;
+        self.last_rotation_job_id = prior.last_rotation_job_id;
+        self.next_rotation_at = prior.next_rotation_at;
+        self.last_rotation_message = prior.last_rotation_message;
+        self.is_last_rotation_manual = prior.is_last_rotation_manual;
+    }
+
+    /// Where the rotation is, and its name, if all of it is known.
+    pub(super) fn place(&self) -> Option<(Place, &str)> {
+        let place = Place {
+            project_id: self.project_id.get()?.clone(),
+            environment: self.environment.get()?.clone(),
+            secret_path: self.secret_path.get()?.clone(),
+        };
+        Some((place, self.name.get()?))
     }
 
     pub(super) fn has_unknowns(&self) -> bool {
