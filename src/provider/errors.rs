@@ -134,9 +134,7 @@ fn login_advice(cause: &Error) -> Option<&'static str> {
             Some(RefusalKind::RateLimited) => {
                 "Infisical limits logins per minute. Wait a minute, then run the same again."
             }
-            Some(RefusalKind::ServerFault) => {
-                "This is a fault on Infisical's side. Wait and run the same again; if it persists, report the request id."
-            }
+            Some(kind @ (RefusalKind::ServerFault | RefusalKind::RouteNotFound)) => return refusal_advice(kind),
             _ => {
                 "Check the credentials in the provider block's auth, or in the INFISICAL_ variables, and that host is the \
                  Infisical that knows them."

@@ -57,6 +57,9 @@ fn each_of(call: Call, at_once: usize, wanted: fn(&&Cell) -> bool) {
             scope.spawn(|| {
                 let mut world = World::new(call);
                 while let Some(cell) = next() {
+                    if cell.strike.sees_the_past() {
+                        world = World::new(call); // what the cells before did isn't to be seen
+                    }
                     let row = world.play(cell);
                     if row.is_err() || cell.strike.orphans_a_key() {
                         world = World::new(call); // no other cell is to begin with what this one left

@@ -210,6 +210,11 @@ impl Strike {
         matches!(self, Self::FailAfterKey | Self::FailAfterStore)
     }
 
+    /// Whether reads show what was some seconds ago.
+    pub(super) fn sees_the_past(self) -> bool {
+        self == Self::LaggingAfterDrop
+    }
+
     fn is_after(self) -> bool {
         use Strike::{BusyAfter, EmptyAfter, GatewayPageAfter, HugeAfter, LoginPageAfter, ShapeAfter};
         matches!(self, BusyAfter | EmptyAfter | GatewayPageAfter | HugeAfter | LoginPageAfter | ShapeAfter)
