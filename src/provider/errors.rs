@@ -2,7 +2,7 @@
 
 use tfplug::{Diagnostic, Diagnostics, Path};
 
-use infisical::{Because, Error, Issue, Taken};
+use infisical::{AlreadyExists, ConflictReason, Error, Issue, RefusalKind};
 
 /// Turns the API's errors into diagnostics.
 pub(super) trait During<T> {
@@ -64,7 +64,7 @@ fn sentence(message: &str) -> String {
 
 /// The line to quote to Infisical's operators.
 fn trace(error: &Error) -> Option<String> {
-    let call = error.call()?;
+    let call = error.request()?;
     let status = error.status().map(|status| format!(": status {status}")).unwrap_or_default();
     let id = error.request_id().map(|id| format!(", request id {id}")).unwrap_or_default();
     (!status.is_empty() || !id.is_empty()).then(|| format!("{call}{status}{id}"))
@@ -82,59 +82,69 @@ fn advice(error: &Error) -> Option<String> {
             "Check host in the provider block (or INFISICAL_HOST), whether it's http or https there, the network and proxy \
              settings, and for a private certificate authority ca_cert_file. Running the same again is safe."
         }
-        Error::Unexpected(_) => {
+        Error::UnexpectedResponse(_) => {
             "Something other than Infisical's API may have answered: check host, which is the address alone, without /api, \
              and proxies or gateways on the way."
         }
         Error::Stopped { .. } => "Terraform was asked to stop. The next plan shows what is left to do.",
-        Error::Taken(taken) => return Some(taken_advice(taken)),
-        Error::Unknown { .. } => {
+        Error::AlreadyExists(found) => return Some(taken_advice(found)),
+        Error::OutcomeUnknown(_) => {
             "Look at the rotations of this folder in Infisical before you apply again. If it's there, import it; if not, \
              apply again."
         }
+        Error::MaybeIssued(_) => {
+            "Applying again is safe. Look for a key of that name at OpenRouter, and delete it if no rotation uses it."
+        }
         Error::Setup { .. } => "Check the provider block and the INFISICAL_ variables.",
+        _ => return None,
     };
     Some(text.to_owned())
 }
 
-fn taken_advice(taken: &Taken) -> String {
-    let id = taken.id();
-    match taken.because() {
-        Because::Different(_) | Because::Existed | Because::Older { .. } => format!(
-            "It is left alone. To manage it here, import it: terraform import ADDRESS {id}. Otherwise choose another name."
-        ),
-        Because::Undated => format!(
+fn taken_advice(found: &AlreadyExists) -> String {
+    let id = found.id();
+    match found.reason() {
+        ConflictReason::Undetermined => format!(
             "Compare it in Infisical with what you asked for. If it's yours, import it: terraform import ADDRESS {id}. \
              Otherwise choose another name."
+        ),
+        _ => format!(
+            "It is left alone. To manage it here, import it: terraform import ADDRESS {id}. Otherwise choose another name."
         ),
     }
 }
 
 fn refusal_advice(error: &Error) -> Option<String> {
-    let message = error.message().unwrap_or_default().to_lowercase();
-    let text = match (error.status()?, error.error_name().unwrap_or_default()) {
-        (400, _) if message.contains("plan restriction") => {
+    let text = match error.kind()? {
+        RefusalKind::PlanRestriction => {
             "Secret rotations are a paid feature of Infisical: this organization's plan doesn't include them."
         }
-        (400, _) if message.contains("already exists") => return Some(taken_name_advice(error, &message).to_owned()),
-        (400, _) if message.contains("progress") => "A rotation is under way. Wait for it to end, then apply again.",
-        (400, _) if message.contains("folder") || message.contains("path") => {
-            "Check environment and secret_path: the folder must exist before the rotation."
+        RefusalKind::NameTaken => name_taken_advice(error),
+        RefusalKind::SecretTaken => {
+            "The secret belongs to another rotation, or is left of an earlier one (with on_destroy.delete_secrets = false it \
+             stays). Choose another name for it, or delete it in Infisical if nothing needs it."
         }
-        (400 | 404, _) if message.contains("connection") => {
+        RefusalKind::InProgress => "A rotation is under way. Wait for it to end, then apply again.",
+        RefusalKind::FolderNotFound => "Check environment and secret_path: the folder must exist before the rotation.",
+        RefusalKind::ConnectionNotFound | RefusalKind::ConnectionMismatch | RefusalKind::ConnectionForbidden => {
             "Check connection_id, that it's an OpenRouter connection, and that this identity may use it."
         }
-        (401, _) | (403, "TokenError") => {
+        RefusalKind::TokenRejected => {
             "The access token is wrong or has expired. Check auth in the provider block, or INFISICAL_TOKEN. A machine \
              identity (auth.universal, say) renews its token by itself."
         }
-        (403, _) => {
+        RefusalKind::PermissionDenied | RefusalKind::NotAMember => {
             "This identity lacks the permission. Give it the rights on secret rotations, on the environment and folder, \
              and on the app connection in Infisical."
         }
-        (404, _) => "Check the ids, and that this identity is a member of the project.",
-        (429, _) => "Infisical limits calls per minute. Wait a minute, or lower -parallelism.",
-        (500.., _) => {
+        RefusalKind::NotFound | RefusalKind::ProjectNotFound => {
+            "Check the ids, and that this identity is a member of the project."
+        }
+        RefusalKind::RateLimited => "Infisical limits calls per minute. Wait a minute, or lower -parallelism.",
+        RefusalKind::CannotRevoke => {
+            "With on_destroy.revoke_generated_credentials = false the keys stay, and the rotation can be deleted."
+        }
+        RefusalKind::ServerFault => {
             "This is a fault on Infisical's side. Wait and run the same again; if it stays, report the request id."
         }
         _ => return None,
@@ -142,50 +152,30 @@ fn refusal_advice(error: &Error) -> Option<String> {
     Some(text.to_owned())
 }
 
-fn taken_name_advice(error: &Error, message: &str) -> &'static str {
-    let updates = error.call().is_some_and(|call| call.starts_with("PATCH"));
-    match (updates, is_about_a_secret(message)) {
-        (_, true) => {
-            "The secret belongs to another rotation, or is left of an earlier one (with on_destroy.delete_secrets = false it \
-             stays). Choose another name for it, or delete it in Infisical if nothing needs it."
-        }
-        (true, false) => "Another rotation in the same folder has that name. Choose another one.",
-        (false, false) => {
-            "To manage what is there, import it: terraform import ADDRESS \
-             '<project_id>,<environment>,<secret_path>,<name>'. Otherwise choose another name."
-        }
+fn name_taken_advice(error: &Error) -> &'static str {
+    if error.request().is_some_and(|request| request.starts_with("PATCH")) {
+        return "Another rotation in the same folder has that name. Choose another one.";
     }
+    "To manage what is there, import it: terraform import ADDRESS \
+     '<project_id>,<environment>,<secret_path>,<name>'. Otherwise choose another name."
 }
 
-/// Whether it's a secret that is in the way, and not a secret rotation.
-fn is_about_a_secret(message: &str) -> bool {
-    message.contains("secret") && !message.contains("rotation")
-}
-
-/// The words of a refusal that name an attribute, the more telling ones first.
-const NAMED: [(&str, &[&str]); 5] = [
-    ("connection", &["connection_id"]),
-    ("folder", &["secret_path"]),
-    ("secret path", &["secret_path"]),
-    ("environment", &["environment"]),
-    ("project", &["project_id"]),
-];
-
-/// The attribute that a refusal in plain words is about, if it's about one.
+/// The attribute that a refusal is about, if it's about one.
 fn attribute_at_fault(error: &Error) -> Option<Path> {
-    if let Error::Taken(_) = error {
+    if let Error::AlreadyExists(_) = error {
         return Some(Path::of("name"));
     }
-    if !matches!((error, error.status()?), (Error::Refused(_), 400 | 404)) {
-        return None;
-    }
-    let message = error.message()?.to_lowercase();
-    if message.contains("already exists") {
-        let mapping = Path::of("secrets_mapping").attribute("api_key");
-        return Some(if is_about_a_secret(&message) { mapping } else { Path::of("name") });
-    }
-    let (_, steps) = NAMED.iter().find(|(word, _)| message.contains(word))?;
-    Some(steps.iter().fold(Path::root(), |path, step| path.attribute(step)))
+    let path = match error.kind()? {
+        RefusalKind::NameTaken => Path::of("name"),
+        RefusalKind::SecretTaken => Path::of("secrets_mapping").attribute("api_key"),
+        RefusalKind::FolderNotFound => Path::of("secret_path"),
+        RefusalKind::ProjectNotFound => Path::of("project_id"),
+        RefusalKind::ConnectionNotFound | RefusalKind::ConnectionMismatch | RefusalKind::ConnectionForbidden => {
+            Path::of("connection_id")
+        }
+        _ => return None,
+    };
+    Some(path)
 }
 
 /// Where a field of the API stands in the configuration.
@@ -233,7 +223,7 @@ mod tests {
 
     #[test]
     fn a_host_that_cannot_be_reached_says_where_to_look() {
-        let error = Error::Unreachable { call: "GET /x".to_owned(), cause: "connection refused".to_owned() };
+        let error = Error::Unreachable { request: "GET /x".to_owned(), cause: "connection refused".to_owned() };
         let found = explain(&error, "read the rotation");
         let one = found.iter().next().unwrap();
         assert_eq!(one.summary(), "Cannot read the rotation");

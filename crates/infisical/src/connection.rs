@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::error::Error;
 use super::object::{NewObject, Object, Patch};
-use super::request::{Operation, Request, Subject};
+use super::operation::{Operation, Subject};
+use super::request::Request;
 use super::spelling::{same_trimmed, trimmed};
 
 /// What a new connection shall be. What is `None` isn't sent.

@@ -4,7 +4,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::error::Error;
-use super::request::{Operation, Request, Subject};
+use super::operation::{Operation, Subject};
+use super::request::Request;
 
 /// An object of the API.
 pub(super) trait Object: DeserializeOwned + Clone + Send + Sync + 'static {

@@ -22,6 +22,7 @@ use reqwest::Method;
 use serde::Serialize;
 
 use super::error::Error;
+use super::operation::{Operation, Subject};
 use super::secret;
 
 /// How long one attempt may take, its answer included.
@@ -33,28 +34,6 @@ pub(super) const SLOW_TIMEOUT: Duration = Duration::from_secs(60);
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 const LOGIN_BASE: &str = "/api/v1/auth";
-
-/// What a request asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Operation {
-    Login,
-    Create,
-    Get,
-    GetByName,
-    List,
-    Update,
-    Delete,
-    Rotate,
-    Credentials,
-}
-
-/// What a request is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Subject {
-    Login,
-    Rotation,
-    Connection,
-}
 
 /// When a failed request may be sent again, by the table above.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

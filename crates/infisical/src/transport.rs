@@ -86,6 +86,7 @@ impl Transport {
             let token = self.unless_stopped(request, &progress, authorize.token(progress.refused)).await?;
             let token = token.map_err(Failure::lasting)?;
             let slot = self.unless_stopped(request, &progress, self.limiter.enter(&request.route())).await?;
+            let slot = slot.map_err(Failure::lasting)?;
             progress.attempts += 1;
             let failure = match self.attempt(request, token.as_ref(), authorize, &progress).await {
                 Ok(response) => return Ok(response),

@@ -7,7 +7,7 @@ use tfplug::{Applied, Cx, Diagnostic, Diagnostics, Failed, ImportId, Resource, T
 
 use super::errors::During as _;
 use super::rotation;
-use infisical::{Client, Place, Rotation, RotationPatch};
+use infisical::{Baseline, Client, CreateNote, Place, RotateNote, Rotation, RotationPatch};
 use model::Model;
 pub(super) use model::is_attribute;
 
@@ -60,20 +60,22 @@ impl Resource for OpenRouterRotation {
     }
 
     async fn create(&self, cx: &Cx<'_, Client>, plan: Model) -> Applied<Model> {
-        let made = cx.client.create_rotation(&plan.to_new()?).await.during("create the rotation")?;
-        if let Some(why) = made.found_after_failure {
-            let detail = format!("{why} It was found afterwards and is in the state; nothing was created twice.");
-            cx.warn(Diagnostic::warning("The rotation was created, but the answer got lost", detail));
+        let made = cx.client.rotations().create(&plan.to_new()?).await.during("create the rotation")?;
+        if let Some(note) = made.note {
+            cx.warn(create_warning(&note));
         }
-        let exists = Model { id: made.rotation.id.clone().into(), ..plan.clone() };
-        filled(cx, plan, made.rotation).await.map_err(|diagnostic| Failed::with(exists, diagnostic))
+        let exists = Model { id: made.object.id.clone().into(), ..plan.clone() };
+        filled(cx, plan, made.object).await.map_err(|diagnostic| Failed::with(exists, diagnostic))
     }
 
     async fn read(&self, cx: &Cx<'_, Client>, state: Model) -> Result<Option<Model>, Diagnostics> {
         let id = state.id.known("id")?;
         let found = match state.project_id.get() {
-            Some(project_id) => cx.client.rotation_in(project_id, id).await,
-            None => cx.client.rotation(id).await,
+            Some(project_id) => {
+                let created_at = state.created_at.get().map(String::as_str);
+                cx.client.rotations().get_in(project_id, id, created_at).await
+            }
+            None => cx.client.rotations().get(id).await,
         };
         match found {
             Err(error) if error.is_not_found() => Ok(None),
@@ -88,13 +90,21 @@ impl Resource for OpenRouterRotation {
             prior.is_triggered_by(&plan) && !(cx.private.remove(IMPORTED) && prior.rotation_triggers.is_null());
         let mut now = plan;
         if patch != RotationPatch::default() {
-            let changed = cx.client.update_rotation(&id, &patch).await.during("update the rotation")?;
+            let changed = cx.client.rotations().update(&id, &patch).await.during("update the rotation")?;
             now = filled(cx, now, changed).await?;
         }
         if rotates {
-            let last_rotated_at = prior.last_rotated_at.get().map(String::as_str);
-            match cx.client.rotate(&id, last_rotated_at).await.during("rotate the key") {
-                Ok(rotated) => now = filled(cx, now, rotated).await?,
+            let known = Baseline {
+                active_index: prior.active_index.get().copied(),
+                last_rotated_at: prior.last_rotated_at.get().cloned(),
+            };
+            match cx.client.rotations().rotate(&id, &known).await.during("rotate the key") {
+                Ok(rotated) => {
+                    if let Some(note) = rotated.note {
+                        cx.warn(rotate_warning(&note));
+                    }
+                    now = filled(cx, now, rotated.rotation).await?;
+                }
                 Err(diagnostics) => {
                     // The update stands; with the old triggers in the state, the next plan rotates.
                     now.rotation_triggers = prior.rotation_triggers;
@@ -103,14 +113,16 @@ impl Resource for OpenRouterRotation {
             }
         }
         if now.has_unknowns() {
-            now = now.refreshed(cx.client.rotation(&id).await.during("read the rotation")?)?;
+            now = now.refreshed(cx.client.rotations().get(&id).await.during("read the rotation")?)?;
         }
         Ok(now)
     }
 
     async fn delete(&self, cx: &Cx<'_, Client>, state: Model) -> Result<(), Diagnostics> {
         let id = state.id.known("id")?;
-        match cx.client.delete_rotation(id, &state.on_destroy.get().cloned().unwrap_or_default().to_deletion()).await {
+        let deletion = state.on_destroy.get().cloned().unwrap_or_default().to_deletion();
+        let created_at = state.created_at.get().map(String::as_str);
+        match cx.client.rotations().delete(id, &deletion, created_at).await {
             Err(error) if error.is_not_found() => Ok(()),
             done => done.during("delete the rotation"),
         }
@@ -131,9 +143,27 @@ impl Resource for OpenRouterRotation {
             return Err(Diagnostic::error("Invalid identity", detail).into());
         }
         let (place, name) = composite(&id)?;
-        let found = cx.client.rotation_by_name(&place, &name).await.during("find the rotation to import")?;
+        let found = cx.client.rotations().by_name(&place, &name).await.during("find the rotation to import")?;
         Ok(Model { project_id: place.project_id.into(), ..Model::default() }.refreshed(found)?)
     }
+}
+
+fn create_warning(note: &CreateNote) -> Diagnostic {
+    let (why, outcome) = match note {
+        CreateNote::Found(why) => (why, "It was found afterwards and is in the state; nothing was created twice."),
+        CreateNote::Repeated(why) => (why, "It was created by a second request. A key of the first one may be left."),
+    };
+    Diagnostic::warning("The rotation was created, but the answer got lost", format!("{why} {outcome}"))
+}
+
+fn rotate_warning(note: &RotateNote) -> Diagnostic {
+    let detail = match note {
+        RotateNote::FailedAfterwards(why) => format!("{why} The new key is in use all the same."),
+        RotateNote::AnswerLost(why) => format!("{why} The rotation shows that the new key is in use."),
+        RotateNote::ReplacedByAnother(why) => format!("{why} That one has replaced the key, so no other was issued."),
+        RotateNote::AlreadyDone => "The key had been replaced before, so no other was issued.".to_owned(),
+    };
+    Diagnostic::warning("The key was rotated, but not as usual", detail)
 }
 
 /// `<project_id>,<environment>,<secret_path>,<name>`; a path may have commas of its own.
@@ -166,7 +196,7 @@ async fn filled(cx: &Cx<'_, Client>, model: Model, answer: Rotation) -> Result<M
     if complete {
         return Ok(now);
     }
-    match cx.client.rotation(&id).await {
+    match cx.client.rotations().get(&id).await {
         Ok(read) => now.refreshed(read),
         Err(error) => {
             tracing::warn!(%error, "an answer left fields out, and reading it once more failed");
