@@ -1,5 +1,6 @@
 //! What the generic calls need to know of a kind of object. Each kind says it once.
 
+use secrecy::SecretString;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -63,4 +64,9 @@ pub(super) trait Patch: Serialize + Sync {
 
     /// Whether the object is so already. What can't be seen doesn't count as so.
     fn holds_in(&self, object: &Self::Object) -> bool;
+
+    /// The secrets in it.
+    fn secrets(&self) -> Vec<SecretString> {
+        Vec::new()
+    }
 }

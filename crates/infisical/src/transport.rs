@@ -163,6 +163,7 @@ impl Transport {
             Ok(Ok(raw)) => {
                 let mut secrets = authorize.secrets();
                 secrets.extend(token.map(|token| &token.value));
+                secrets.extend(&request.secrets);
                 let result = judge(request, began, raw, &secrets);
                 if matches!(&result, Ok(_) | Err(Failure { error: Error::Refused(_), .. })) {
                     self.host_is_known.store(true, Ordering::Relaxed);

@@ -44,15 +44,18 @@ async fn a_lost_create_is_found_as_a_rotations_is() {
 async fn a_key_that_openrouter_refuses_calls_for_no_new_login() {
     let script = Script::new(|seen| match seen.what.as_str() {
         "POST /api/v1/auth/universal-auth/login" => ok(json!({"accessToken": "token-1", "expiresIn": 0})),
-        "POST C" | "PATCH C/c1" => refused(401, "UnauthorizedError", "Unable to validate credentials"),
+        "POST C" => refused(401, "UnauthorizedError", "No such key: hush-hush-key"),
+        "PATCH C/c2" => refused(401, "UnauthorizedError", "No such key: another-key"),
         _ => absent(),
     });
     let auth = Auth::Universal { client_id: "an-id".to_owned(), client_secret: "hush-hush".into() };
     let client = script.client_as(auth);
     let error = client.connections().create(&new_connection()).await.unwrap_err();
     assert_eq!(error.kind(), Some(RefusalKind::ProvisioningKeyRefused));
+    assert_eq!(error.message(), Some("No such key: (secret)"));
     let patch = ConnectionPatch { api_key: Some("another-key".into()), ..ConnectionPatch::default() };
-    client.connections().update("c1", &patch).await.unwrap_err();
+    let error = client.connections().update("c2", &patch).await.unwrap_err();
+    assert_eq!(error.message(), Some("No such key: (secret)"));
     assert_eq!(script.asked().iter().filter(|what| what.contains("login")).count(), 1);
 }
 
