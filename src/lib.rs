@@ -12,8 +12,9 @@
 //! | what users write, and the provider block | [`provider`]: `config`, `credentials`; one folder per resource |
 //! | words for the API's errors, and all advice | `provider/errors.rs` |
 //! | attributes of a rotation, the API's spellings | `provider/rotation/` |
-//! | calls, types and errors of the API | `crates/infisical`: `openrouter`, `rotation`, `error` |
-//! | the one door to the network, retries, pace, lists, lost creates | `crates/infisical`: `client`, `retry`, `pace`, `listing`, `recover` |
+//! | calls, types and errors of the API | `crates/infisical`: `rotations`, `rotation`, `connections`, `connection`, `error`, `refusal` |
+//! | the way to the network, retries, pace | `crates/infisical`: `transport`, `retry`, `limiter` |
+//! | lists, lost creates and rotates | `crates/infisical`: `lists`, `create`, `inventory`, `rotate` |
 //! | handshake, TLS, gRPC, planning, the core's checks | `crates/tfplug` |
 //! | the API's stand-in for tests and demo | `crates/simulator` |
 //! | the project's own commands | `xtask` |

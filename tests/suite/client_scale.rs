@@ -2,20 +2,22 @@
 
 use futures_util::StreamExt;
 use infisical::{Auth, Client};
-use simulator::{Call, Fault, Options, Simulator};
+use simulator::{Call, Fault, Options, RetryAfter, Simulator};
 
 use crate::client_world::{client, count, rotation, start};
 
 async fn create(sim: &Simulator, client: &Client, rotations: usize, at_once: usize) -> Vec<String> {
     let creates = (0..rotations).map(|i| {
         let (client, new) = (client.clone(), rotation(sim, &format!("key-{i}")));
-        async move { client.create_rotation(&new).await.unwrap_or_else(|error| panic!("key-{i}: {error}")).rotation.id }
+        async move { client.rotations().create(&new).await.unwrap_or_else(|error| panic!("key-{i}: {error}")).object.id }
     });
     futures_util::stream::iter(creates).buffer_unordered(at_once).collect().await
 }
 
 async fn refresh(sim: &Simulator, client: &Client, ids: &[String]) {
-    let reads = ids.iter().map(|id| async move { client.rotation_in(sim.project_id(), id).await.unwrap().id == *id });
+    let reads = ids
+        .iter()
+        .map(|id| async move { client.rotations().get_in(sim.project_id(), id, None).await.unwrap().id == *id });
     let right: Vec<bool> = futures_util::stream::iter(reads).buffer_unordered(10).collect().await;
     assert!(right.iter().all(|right| *right) && right.len() == ids.len());
 }
@@ -46,9 +48,9 @@ async fn rotations_that_the_list_does_not_show_are_read_by_id() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn three_hundred_creates_with_every_tenth_call_failing_end_with_three_hundred_rotations() {
     let faults = vec![
-        Fault::drop_before(Call::Create).chance(0.04, 1),
-        Fault::drop_after(Call::Create).chance(0.03, 2),
-        Fault::status(Call::Any, 503).chance(0.03, 3),
+        Fault::drop_after(Call::Create).chance(0.04, 1),
+        Fault::html(Call::Create, 502).after_commit().chance(0.03, 2),
+        Fault::status(Call::Create, 429).retry_after(RetryAfter::Seconds(0)).chance(0.03, 3),
     ];
     let sim = Simulator::start(Options { faults, ..Options::default() }).unwrap();
     let client = client(&sim, Auth::Token(sim.token().into()));

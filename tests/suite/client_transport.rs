@@ -60,10 +60,10 @@ async fn a_certificate_of_ones_own_is_trusted_when_it_is_given_and_only_then() {
     let server = https_server().await;
     let pem = Some(server.certificate_pem.clone());
     let trusting = Client::new(Settings { ca_cert_pem: pem, ..settings(&server.url, token()) }).unwrap();
-    assert_eq!(trusting.rotation("r1").await.unwrap().id, "r1");
+    assert_eq!(trusting.rotations().get("r1").await.unwrap().id, "r1");
 
     let before = server.connections.load(Ordering::SeqCst);
-    let error = Client::new(settings(&server.url, token())).unwrap().rotation("r1").await.unwrap_err();
+    let error = Client::new(settings(&server.url, token())).unwrap().rotations().get("r1").await.unwrap_err();
     assert!(matches!(&error, Error::Unreachable { cause, .. } if cause.contains("certificate")), "{error}");
     let tries = server.connections.load(Ordering::SeqCst) - before;
     assert_eq!(tries, 1, "an untrusted certificate is untrusted a second later, too");
@@ -93,7 +93,7 @@ async fn a_host_that_nobody_listens_on_is_unreachable() {
     deaf.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let free = deaf.local_addr().unwrap();
     let client = Client::new(settings(&format!("http://{free}"), token())).unwrap();
-    let error = client.rotation("r1").await.unwrap_err();
+    let error = client.rotations().get("r1").await.unwrap_err();
     assert!(matches!(&error, Error::Unreachable { cause, .. } if cause.contains("refused")), "{error}");
 }
 
@@ -101,7 +101,7 @@ async fn a_host_that_nobody_listens_on_is_unreachable() {
 async fn the_hosts_own_path_comes_before_the_apis() {
     let sim = Simulator::start(Options::default()).unwrap();
     let host = format!("{}/behind/a/proxy/", sim.url());
-    Client::new(settings(&host, token())).unwrap().rotation("r1").await.unwrap_err();
+    Client::new(settings(&host, token())).unwrap().rotations().get("r1").await.unwrap_err();
     assert_eq!(sim.requests()[0].path, "/behind/a/proxy/api/v2/secret-rotations/open-router-api-key/r1");
 }
 
@@ -109,8 +109,8 @@ async fn the_hosts_own_path_comes_before_the_apis() {
 async fn a_redirect_carries_nothing_to_the_other_host() {
     let (sim, other) = (Simulator::start(Options::default()).unwrap(), Simulator::start(Options::default()).unwrap());
     sim.fault(Fault::redirect(Call::Read, format!("{}/elsewhere?x=1", other.url())));
-    let error = client(&sim, universal(&sim)).rotation("r1").await.unwrap_err();
-    assert!(matches!(error, Error::Unexpected(_)) && error.to_string().contains(other.url()), "{error}");
+    let error = client(&sim, universal(&sim)).rotations().get("r1").await.unwrap_err();
+    assert!(matches!(error, Error::UnexpectedResponse(_)) && error.to_string().contains(other.url()), "{error}");
     assert!(other.requests().is_empty() && !error.to_string().contains("x=1"), "{error}");
 }
 
@@ -118,7 +118,7 @@ async fn a_redirect_carries_nothing_to_the_other_host() {
 async fn an_answer_without_end_is_cut_short() {
     let (sim, client) = start();
     sim.fault(Fault::huge(Call::Read));
-    let error = client.rotation("00000000-0000-4000-8000-000000000000").await.unwrap_err();
+    let error = client.rotations().get("00000000-0000-4000-8000-000000000000").await.unwrap_err();
     assert!(error.to_string().contains("more than 16 MiB"), "{error}");
 }
 
@@ -144,14 +144,14 @@ async fn each_attempt_is_one_line_and_no_line_holds_a_secret() {
     let _guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(lines.clone()));
     let (sim, client) = start();
     sim.fault(Fault::status(Call::Read, 503).times(1));
-    let made = client.create_rotation(&rotation(&sim, "search-key")).await.unwrap().rotation;
-    client.rotation(&made.id).await.unwrap();
-    client.generated_credentials(&made.id).await.unwrap();
+    let made = client.rotations().create(&rotation(&sim, "search-key")).await.unwrap().object;
+    client.rotations().get(&made.id).await.unwrap();
+    client.rotations().generated_credentials(&made.id).await.unwrap();
     let logged = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
     let calls: Vec<&str> = logged.lines().filter(|line| line.contains(" message=API call ")).collect();
-    assert_eq!(calls.len(), 5, "{logged}");
-    assert!(calls[2].contains("status=503 ") && calls[2].contains("attempt=1 req_id=\"req-"), "{}", calls[2]);
-    assert!(calls[3].contains("method=\"GET\"") && calls[3].contains("attempt=2"), "{}", calls[3]);
+    assert_eq!(calls.len(), 6, "{logged}");
+    assert!(calls[3].contains("status=503 ") && calls[3].contains("attempt=1 req_id=\"req-"), "{}", calls[3]);
+    assert!(calls[4].contains("method=\"GET\"") && calls[4].contains("attempt=2"), "{}", calls[4]);
     for secret in [sim.client_secret(), "Bearer", "sim-or-v1", "eyJ"] {
         assert!(!logged.contains(secret), "{secret} in {logged}");
     }

@@ -1,5 +1,6 @@
 //! The layers' one rule: dependencies go one way only.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -51,4 +52,40 @@ fn tfplug_knows_no_infisical() {
 fn the_simulator_shares_no_code_with_the_client_it_tests() {
     let words = ["terraform_provider_infisical", "tfplug::"];
     assert_eq!(lines_with("crates/simulator/src", &words), Vec::<String>::new());
+}
+
+/// The modules of the client that a file uses outside of its tests, by their first name.
+fn used_by(source: &str, modules: &[String]) -> Vec<String> {
+    let code = source.split("#[cfg(test)]").next().unwrap_or_default();
+    let names = code.lines().filter_map(|line| line.trim_start().strip_prefix("use "));
+    let names = names.filter_map(|path| path.strip_prefix("super::").or_else(|| path.strip_prefix("crate::")));
+    let first = names.filter_map(|path| path.split([':', ';', ' ']).next());
+    first.filter(|name| modules.iter().any(|module| module == name)).map(str::to_owned).collect()
+}
+
+/// Whatever is left when files that use no other are taken away, again and again, is a circle.
+#[test]
+fn no_files_of_the_api_client_use_each_other_in_a_circle() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/infisical/src");
+    let module = |path: &Path| {
+        let first = path.strip_prefix(&root).unwrap().components().next().unwrap();
+        first.as_os_str().to_string_lossy().trim_end_matches(".rs").to_owned()
+    };
+    let files: Vec<_> = sources("crates/infisical/src")
+        .into_iter()
+        .map(|path| (module(&path), fs::read_to_string(path).unwrap()))
+        .filter(|(name, _)| name != "lib" && name != "tests")
+        .collect();
+    let modules: Vec<_> = files.iter().map(|(name, _)| name.clone()).collect();
+    let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (name, source) in &files {
+        let used = used_by(source, &modules).into_iter().filter(|used| used != name);
+        uses.entry(name.clone()).or_default().extend(used);
+    }
+    assert!(uses["rotations"].contains("objects"), "the uses are found");
+    while let Some(leaf) = uses.iter().find(|(_, used)| used.is_empty()).map(|(name, _)| name.clone()) {
+        uses.remove(&leaf);
+        uses.values_mut().for_each(|used| used.retain(|other| *other != leaf));
+    }
+    assert_eq!(uses, BTreeMap::new());
 }

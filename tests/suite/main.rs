@@ -22,11 +22,11 @@ mod acceptance_secrecy;
 #[cfg(target_os = "linux")]
 mod acceptance_stop;
 mod acceptance_validate;
-//TMP mod client_calls;
-//TMP mod client_faults;
-//TMP mod client_scale;
-//TMP mod client_transport;
-//TMP mod client_world;
+mod client_calls;
+mod client_faults;
+mod client_scale;
+mod client_transport;
+mod client_world;
 mod layers;
 mod protocol_arguments;
 #[cfg(unix)]

@@ -4,8 +4,6 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::rotation::Rotation;
-
 /// Which key was in use, and since when. It can be kept for a later run.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Baseline {
@@ -16,19 +14,13 @@ pub struct Baseline {
 }
 
 impl Baseline {
-    /// What a rotation shows.
-    pub fn of(rotation: &Rotation) -> Self {
-        Self { active_index: rotation.active_index, last_rotated_at: rotation.last_rotated_at.clone() }
-    }
-
-    /// Whether the rotation's key was replaced since. Both dates are the server's own, so no clock of ours matters.
-    /// A rotation that is older than this, as a lagging replica shows it, proves nothing.
-    pub fn is_passed_by(&self, rotation: &Rotation) -> bool {
-        let index_differs = match (self.active_index, rotation.active_index) {
+    /// Whether the key was replaced between this and that.
+    pub(super) fn is_before(&self, now: &Self) -> bool {
+        let index_differs = match (self.active_index, now.active_index) {
             (Some(before), Some(now)) => before != now,
             _ => false,
         };
-        match (self.date(), rotation.last_rotated_at.as_deref().and_then(parse)) {
+        match (self.date(), now.date()) {
             (Some(before), Some(now)) => now > before || (now == before && index_differs),
             _ => index_differs,
         }
@@ -45,12 +37,8 @@ impl Baseline {
     }
 
     fn date(&self) -> Option<OffsetDateTime> {
-        self.last_rotated_at.as_deref().and_then(parse)
+        OffsetDateTime::parse(self.last_rotated_at.as_deref()?, &Rfc3339).ok()
     }
-}
-
-fn parse(date: &str) -> Option<OffsetDateTime> {
-    OffsetDateTime::parse(date, &Rfc3339).ok()
 }
 
 #[cfg(test)]
@@ -74,9 +62,8 @@ mod tests {
             ("a date at last", (Some(0), None), (Some(0), late), false),
             ("nothing known", (None, None), (None, None), false),
         ] {
-            let now =
-                Rotation { active_index: now.0, last_rotated_at: now.1.map(str::to_owned), ..Rotation::default() };
-            assert_eq!(baseline(before.0, before.1).is_passed_by(&now), passed, "{name}");
+            let now = baseline(now.0, now.1);
+            assert_eq!(baseline(before.0, before.1).is_before(&now), passed, "{name}");
         }
     }
 

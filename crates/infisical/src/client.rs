@@ -14,9 +14,10 @@ use super::request::{Repeat, Request};
 use super::response::Response;
 use super::retry::{Failure, Schedule};
 use super::rotation::Rotation;
-use super::shared::{Shared, Writes};
+use super::shared::Shared;
 use super::transport::Transport;
 use super::wire::{Http, Wire};
+use super::writes::Writes;
 
 /// Where the API is, who asks, and when to stop.
 #[derive(Debug, Clone)]

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::error::Error;
 use super::object::{NewObject, Object, Patch};
-use super::request::{Operation, Request, Subject};
+use super::operation::{Operation, Subject};
+use super::request::Request;
 use super::spelling::{same_trimmed, trimmed};
 
 /// What a new connection shall be. What is `None` isn't sent.
@@ -90,6 +91,11 @@ fn credentials<S: Serializer>(api_key: &Option<SecretString>, serializer: S) -> 
     api_key.serialize(serializer)
 }
 
+/// The key as it's sent.
+fn without_spaces(api_key: &SecretString) -> SecretString {
+    trimmed(api_key.expose_secret()).into()
+}
+
 impl Object for Connection {
     const SUBJECT: Subject = Subject::Connection;
     const BASE: &'static str = "/api/v1/app-connections/open-router";
@@ -133,7 +139,7 @@ impl NewObject for NewConnection {
     }
 
     fn create_request(&self) -> Result<Request, Error> {
-        Ok(Connection::request(Operation::Create, &[]).json(self)?.slow())
+        Ok(Connection::request(Operation::Create, &[]).json(self)?.hiding(vec![without_spaces(&self.api_key)]).slow())
     }
 
     fn differences(&self, found: &Connection) -> Vec<&'static str> {
@@ -153,6 +159,10 @@ impl NewObject for NewConnection {
 
 impl Patch for ConnectionPatch {
     type Object = Connection;
+
+    fn secrets(&self) -> Vec<SecretString> {
+        self.api_key.iter().map(without_spaces).collect()
+    }
 
     fn holds_in(&self, connection: &Connection) -> bool {
         let text = |text: Option<&str>| trimmed(text.unwrap_or_default()).to_owned();

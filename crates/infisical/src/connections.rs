@@ -6,7 +6,7 @@ use super::create::{Created, create};
 use super::error::Error;
 use super::object::Object;
 use super::objects::Objects;
-use super::request::Operation;
+use super::operation::Operation;
 
 /// The calls on app connections. [`Client::connections`] gives it.
 #[derive(Clone, Copy)]
@@ -31,7 +31,7 @@ impl Connections<'_> {
     /// - [`Error::AlreadyExists`], with the other one's id, when a connection of that name is there already.
     /// - [`Error::OutcomeUnknown`] when the answer got lost and no connection was found, or the look for it failed.
     /// - Any other error when it doesn't exist, as far as looking for it could tell.
-    pub async fn create(&self, new: &NewConnection) -> Result<Created<Connection>, Error> {
+    pub async fn create(self, new: &NewConnection) -> Result<Created<Connection>, Error> {
         create(self.objects, new).await
     }
 
@@ -42,7 +42,7 @@ impl Connections<'_> {
     /// - [`Error::Refused`], with `is_not_found()`, when the API itself says it's gone.
     /// - [`Error::Unreachable`] when no answer came in time.
     /// - [`Error::UnexpectedResponse`] when the answer isn't a connection; it names the field.
-    pub async fn get(&self, id: &str, created_at: Option<&str>) -> Result<Connection, Error> {
+    pub async fn get(self, id: &str, created_at: Option<&str>) -> Result<Connection, Error> {
         self.objects.get(id, created_at).await
     }
 
@@ -51,7 +51,7 @@ impl Connections<'_> {
     /// # Errors
     ///
     /// Those of [`Connections::get`].
-    pub async fn by_name(&self, project_id: Option<&str>, name: &str) -> Result<Connection, Error> {
+    pub async fn by_name(self, project_id: Option<&str>, name: &str) -> Result<Connection, Error> {
         self.objects.find(&find_request(project_id, name)).await
     }
 
@@ -60,7 +60,7 @@ impl Connections<'_> {
     /// # Errors
     ///
     /// Those of [`Connections::get`].
-    pub async fn list(&self, project_id: Option<&str>) -> Result<Vec<Connection>, Error> {
+    pub async fn list(self, project_id: Option<&str>) -> Result<Vec<Connection>, Error> {
         self.objects.list(project_id.unwrap_or_default()).await
     }
 
@@ -69,7 +69,7 @@ impl Connections<'_> {
     /// # Errors
     ///
     /// Those of [`Connections::get`].
-    pub async fn update(&self, id: &str, patch: &ConnectionPatch) -> Result<Connection, Error> {
+    pub async fn update(self, id: &str, patch: &ConnectionPatch) -> Result<Connection, Error> {
         self.objects.update(id, patch).await
     }
 
@@ -78,7 +78,7 @@ impl Connections<'_> {
     /// # Errors
     ///
     /// Those of [`Connections::get`]; one that is in use is refused.
-    pub async fn delete(&self, id: &str) -> Result<(), Error> {
-        self.objects.delete(id, &Connection::request(Operation::Delete, &[id])).await
+    pub async fn delete(self, id: &str, created_at: Option<&str>) -> Result<(), Error> {
+        self.objects.delete(id, &Connection::request(Operation::Delete, &[id]), created_at).await
     }
 }

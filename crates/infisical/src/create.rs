@@ -139,7 +139,9 @@ impl<N: NewObject> Create<'_, N> {
                     return Ok(Created { object, note });
                 }
                 Ok(Look::Conflict(found, reason)) => return Err(self.conflict(&failure.error, &found, reason)),
-                Ok(Look::Nothing) if failure.kind == Kind::Lost && round < ROUNDS => doubt = Some(failure.error),
+                Ok(Look::Nothing) if failure.kind == Kind::Lost && round < ROUNDS && !asks_for_more(&failure) => {
+                    doubt = Some(failure.error);
+                }
                 Ok(Look::Nothing) => return Err(self.not_found(failure, doubt)),
                 Err(_) if taken => return Err(failure.error),
                 Err(look_up) => return Err(self.unknown(doubt.unwrap_or(failure.error), Some(look_up))),
@@ -158,7 +160,11 @@ impl<N: NewObject> Create<'_, N> {
     /// Looks for the object after each of the waits, until something is there that wasn't there before.
     async fn look(&self, after: &Error, looks: &[Duration]) -> Result<Look<N::Object>, Error> {
         let mut existed = None;
-        for wait in looks {
+        for (number, wait) in looks.iter().enumerate() {
+            // What is shown still, when replicas should have caught up, is there: the name isn't free for ours.
+            if let Some(found) = existed.take_if(|_| number >= LAG_LOOKS.len()) {
+                return Ok(Look::Conflict(found, ConflictReason::Existed));
+            }
             self.client().pause(&self.request, after, *wait).await?;
             match self.objects.find(&self.find).await {
                 Ok(found) => match self.judge(&found) {
@@ -242,6 +248,11 @@ fn looks_after(failure: &Failure, in_doubt: bool) -> Option<&'static [Duration]>
         _ if is_taken(&failure.error) => Some(ONE_LOOK),
         _ => None,
     }
+}
+
+/// Whether the server still asks for time after all the looks.
+fn asks_for_more(failure: &Failure) -> bool {
+    failure.asked.is_some_and(|asked| asked > failure.began.elapsed())
 }
 
 fn is_taken(error: &Error) -> bool {

@@ -28,6 +28,7 @@ mod limiter;
 mod lists;
 mod object;
 mod objects;
+mod operation;
 mod refusal;
 mod request;
 mod response;
@@ -42,6 +43,7 @@ pub mod spelling;
 mod tests;
 mod transport;
 mod wire;
+mod writes;
 
 pub use auth::{Auth, AwsCredentials};
 pub use baseline::Baseline;

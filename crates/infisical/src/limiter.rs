@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep_until};
 
+use super::error::Error;
 use super::request::Route;
 
 /// Requests in flight at most. The API's limits are per address and minute, so more at once would only run
@@ -26,15 +27,20 @@ impl RateLimiter {
     }
 
     /// Waits for the end of the route's rate limit and for a free slot, which is held until the value is dropped.
-    pub(super) async fn enter(&self, route: &Route) -> Option<SemaphorePermit<'_>> {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Setup`] when the slots were taken away, which nothing does.
+    pub(super) async fn enter(&self, route: &Route) -> Result<SemaphorePermit<'_>, Error> {
         loop {
             while let Some(until) = self.held_until(route) {
                 sleep_until(until).await;
             }
-            let slot = self.slots.acquire().await.ok(); // never closed, so there always is one
+            let slot = self.slots.acquire().await;
+            let slot = slot.map_err(|error| Error::Setup { reason: format!("The client sends no more: {error}.") })?;
             // A limit may have been told while this one waited for its slot.
             if self.held_until(route).is_none() {
-                return slot;
+                return Ok(slot);
             }
         }
     }
@@ -55,7 +61,8 @@ impl RateLimiter {
 
 #[cfg(test)]
 mod tests {
-    use super::super::request::{Operation, Request, Subject};
+    use super::super::operation::{Operation, Subject};
+    use super::super::request::Request;
     use super::*;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
@@ -72,7 +79,7 @@ mod tests {
             .map(|_| {
                 let (limiter, now, most) = (limiter.clone(), now.clone(), most.clone());
                 tokio::spawn(async move {
-                    let _slot = limiter.enter(&route(Operation::Get)).await;
+                    let _slot = limiter.enter(&route(Operation::Get)).await.unwrap();
                     most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
                     tokio::time::sleep(Duration::from_millis(5)).await;
                     now.fetch_sub(1, Ordering::SeqCst);
@@ -90,9 +97,9 @@ mod tests {
         let (limiter, start) = (RateLimiter::new(), Instant::now());
         limiter.hold(route(Operation::Get), Duration::from_secs(9));
         limiter.hold(route(Operation::Get), Duration::from_secs(3));
-        limiter.enter(&route(Operation::List)).await;
+        drop(limiter.enter(&route(Operation::List)).await.unwrap());
         assert_eq!(start.elapsed().as_secs(), 0);
-        limiter.enter(&route(Operation::Get)).await;
+        drop(limiter.enter(&route(Operation::Get)).await.unwrap());
         assert_eq!(start.elapsed().as_secs(), 9);
     }
 
@@ -105,7 +112,7 @@ mod tests {
             tokio::spawn(async move { drop(limiter.enter(&route(Operation::Get)).await) });
         }
         tokio::time::sleep(Duration::from_secs(1)).await;
-        limiter.enter(&route(Operation::Delete)).await;
+        drop(limiter.enter(&route(Operation::Delete)).await.unwrap());
         assert_eq!(start.elapsed().as_secs(), 1);
     }
 }

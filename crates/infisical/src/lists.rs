@@ -16,7 +16,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::error::Error;
-use super::shared::Writes;
+use super::writes::Writes;
 
 /// How old a list may be for the reader it serves.
 pub(super) const FRESH: Duration = Duration::from_secs(10);
@@ -39,9 +39,9 @@ struct Scope<O> {
 
 /// One list, or the failure to get it.
 struct List<O> {
+    /// When the attempt began that got it, or when the last one ended that didn't.
     began: Instant,
-    ended: Instant,
-    /// The count of writes when it began.
+    /// The count of writes before.
     writes: u64,
     /// None when it couldn't be had.
     objects: Option<HashMap<String, O>>,
@@ -52,24 +52,29 @@ impl<O: Clone> Lists<O> {
         Self { scopes: Mutex::default(), writes }
     }
 
-    /// The object as a list shows it; none when it has to be read by id. `fetch` reads the list.
+    /// The object as a list shows it; none when it has to be read by id. `fetch` reads the list, and says when
+    /// the attempt began that got it.
     pub(super) async fn find<F>(&self, scope: &str, id: &str, fetch: impl FnOnce() -> F) -> Option<O>
     where
-        F: Future<Output = Result<HashMap<String, O>, Error>>,
+        F: Future<Output = Result<(Instant, HashMap<String, O>), Error>>,
     {
         let scope = self.scope(scope);
         let (came, writes) = (Instant::now(), self.writes.count());
-        if scope.is_lone(id, came) {
-            return None;
-        }
+        let is_lone = scope.is_lone(id, came);
         let mut list = scope.list.lock().await;
         if !list.as_ref().is_some_and(|list| list.serves(came, writes)) {
-            let (began, writes) = (Instant::now(), self.writes.count());
-            let fetched = fetch().await;
-            if let Err(error) = &fetched {
-                tracing::debug!(%error, "the list cannot be had; each object is read by its id");
+            if is_lone {
+                return None;
             }
-            *list = Some(List { began, ended: Instant::now(), writes, objects: fetched.ok() });
+            let writes = self.writes.count();
+            let (began, objects) = match fetch().await {
+                Ok((began, objects)) => (began, Some(objects)),
+                Err(error) => {
+                    tracing::debug!(%error, "the list cannot be had; each object is read by its id");
+                    (Instant::now(), None)
+                }
+            };
+            *list = Some(List { began, writes, objects });
         }
         list.as_ref()?.objects.as_ref()?.get(id).cloned()
     }
@@ -99,7 +104,7 @@ impl<O> List<O> {
     fn serves(&self, came: Instant, writes: u64) -> bool {
         match self.objects {
             Some(_) => self.writes >= writes && came.saturating_duration_since(self.began) <= FRESH,
-            None => came.saturating_duration_since(self.ended) <= FAILURE_HOLDS,
+            None => came.saturating_duration_since(self.began) <= FAILURE_HOLDS,
         }
     }
 }

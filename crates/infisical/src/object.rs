@@ -1,10 +1,12 @@
 //! What the generic calls need to know of a kind of object. Each kind says it once.
 
+use secrecy::SecretString;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::error::Error;
-use super::request::{Operation, Request, Subject};
+use super::operation::{Operation, Subject};
+use super::request::Request;
 
 /// An object of the API.
 pub(super) trait Object: DeserializeOwned + Clone + Send + Sync + 'static {
@@ -62,4 +64,9 @@ pub(super) trait Patch: Serialize + Sync {
 
     /// Whether the object is so already. What can't be seen doesn't count as so.
     fn holds_in(&self, object: &Self::Object) -> bool;
+
+    /// The secrets in it.
+    fn secrets(&self) -> Vec<SecretString> {
+        Vec::new()
+    }
 }

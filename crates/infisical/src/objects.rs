@@ -6,11 +6,13 @@ use std::time::{Duration, SystemTime};
 use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use tokio::time::Instant;
 
 use super::client::Client;
 use super::error::Error;
 use super::object::{Object, Patch};
-use super::request::{Operation, Request};
+use super::operation::Operation;
+use super::request::Request;
 use super::response::Response;
 use super::retry::{Failure, Kind, Schedule};
 use super::shared::{Shared, YOUNG};
@@ -82,7 +84,7 @@ impl<O: Object> Objects<'_, O> {
 
     /// Changes one. When the answer gets lost, a change that holds has been made; else it's sent again.
     pub(super) async fn update(&self, id: &str, patch: &impl Patch<Object = O>) -> Result<O, Error> {
-        let request = O::request(Operation::Update, &[id]).json(patch)?;
+        let request = O::request(Operation::Update, &[id]).json(patch)?.hiding(patch.secrets());
         let _write = self.shared.write();
         let mut schedule = Schedule::new();
         loop {
@@ -104,23 +106,32 @@ impl<O: Object> Objects<'_, O> {
         }
     }
 
-    /// Deletes one. When it has to be sent again and finds nothing left, that is success.
-    pub(super) async fn delete(&self, id: &str, request: &Request) -> Result<(), Error> {
+    /// Deletes one. When it has to be sent again and finds nothing left, that is success. One that is younger than
+    /// a minute is tried again for 15 s before it counts as gone: taken for gone, it would be left for good.
+    pub(super) async fn delete(&self, id: &str, request: &Request, created_at: Option<&str>) -> Result<(), Error> {
         let _write = self.shared.write();
-        let deleted = match self.delete_once(id, request).await {
-            // An answer that can't be understood leaves open whether it's gone; one more tells.
-            Err(Failure { error: Error::UnexpectedResponse(_), kind: Kind::Lost, .. }) => {
-                match self.delete_once(id, request).await {
-                    Err(failure) if failure.error.is_not_found() => Ok(()),
-                    again => again,
-                }
+        let mut waits = YOUNG_LOOKS.into_iter();
+        let mut in_doubt = false;
+        loop {
+            let failure = match self.delete_once(id, request).await {
+                Ok(()) => break,
+                Err(failure) => failure,
+            };
+            let is_gone = failure.error.is_not_found();
+            if is_gone && in_doubt {
+                break;
             }
-            deleted => deleted,
-        };
-        if deleted.is_ok() {
-            self.shared.forget(id);
+            // An answer that can't be understood leaves open whether it's gone; one more tells.
+            let odd = matches!(failure, Failure { error: Error::UnexpectedResponse(_), kind: Kind::Lost, .. });
+            let again = (odd && !in_doubt) || (is_gone && self.is_young(id, created_at, failure.date));
+            in_doubt |= odd;
+            match waits.next().filter(|_| again) {
+                Some(wait) => self.client.pause(request, &failure.error, wait).await?,
+                None => return Err(failure.error),
+            }
         }
-        Ok(deleted?)
+        self.shared.forget(id);
+        Ok(())
     }
 
     async fn delete_once(&self, id: &str, request: &Request) -> Result<(), Failure> {
@@ -129,11 +140,11 @@ impl<O: Object> Objects<'_, O> {
     }
 
     /// A scope's objects by id, without those that can't be understood: their own reads will say why.
-    async fn listed(&self, scope: &str) -> Result<HashMap<String, O>, Error> {
+    async fn listed(&self, scope: &str) -> Result<(Instant, HashMap<String, O>), Error> {
         let response = self.client.send(&O::list_request(scope).briefly()).await?;
         let objects = response.decode_field::<Vec<Value>>(O::MANY)?;
         let understood = objects.into_iter().filter_map(|object| O::deserialize(object).ok());
-        Ok(understood.map(|object| (object.id().to_owned(), object)).collect())
+        Ok((response.began, understood.map(|object| (object.id().to_owned(), object)).collect()))
     }
 
     /// Whether an object is so young that a replica may not know it. Its date is the server's, and so is the date of

@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use super::request::{Operation, Subject};
+use super::operation::{Operation, Subject};
 
 /// The API's own refusal.
 #[derive(Debug, Clone)]

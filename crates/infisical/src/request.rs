@@ -19,9 +19,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Method;
+use secrecy::SecretString;
 use serde::Serialize;
 
 use super::error::Error;
+use super::operation::{Operation, Subject};
 use super::secret;
 
 /// How long one attempt may take, its answer included.
@@ -33,28 +35,6 @@ pub(super) const SLOW_TIMEOUT: Duration = Duration::from_secs(60);
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 const LOGIN_BASE: &str = "/api/v1/auth";
-
-/// What a request asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Operation {
-    Login,
-    Create,
-    Get,
-    GetByName,
-    List,
-    Update,
-    Delete,
-    Rotate,
-    Credentials,
-}
-
-/// What a request is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Subject {
-    Login,
-    Rotation,
-    Connection,
-}
 
 /// When a failed request may be sent again, by the table above.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +65,8 @@ pub(super) struct Request {
     pub(super) repeat: Repeat,
     /// Whether its answer holds a secret, so that nothing of it may be shown.
     pub(super) secret_answer: bool,
+    /// Secrets in its body, which an answer may repeat and nobody shall see.
+    pub(super) secrets: Vec<SecretString>,
 }
 
 /// What the API's rate limits count by: a route with its method. Each login has a route of its own.
@@ -112,8 +94,8 @@ impl Request {
             }
         };
         let secret_answer = matches!(operation, Operation::Login | Operation::Credentials);
-        let (query, body, timeout) = (Vec::new(), None, TIMEOUT);
-        Self { operation, subject, base, method, path, query, body, timeout, repeat, secret_answer }
+        let (query, body, timeout, secrets) = (Vec::new(), None, TIMEOUT, Vec::new());
+        Self { operation, subject, base, method, path, query, body, timeout, repeat, secret_answer, secrets }
     }
 
     /// A login: no token, a secret answer, safe to repeat.
@@ -130,6 +112,11 @@ impl Request {
     /// Gives it a JSON body.
     pub(super) fn json(self, value: &impl Serialize) -> Result<Self, Error> {
         Ok(Self { body: Some(secret::body(value)?), ..self })
+    }
+
+    /// Names the secrets in its body.
+    pub(super) fn hiding(self, secrets: Vec<SecretString>) -> Self {
+        Self { secrets, ..self }
     }
 
     /// Gives the server time to talk to `OpenRouter`.

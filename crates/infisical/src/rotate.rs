@@ -12,8 +12,9 @@ use super::create::{LAG_LOOKS, LOST_LOOKS};
 use super::error::{Error, MaybeIssued, OutcomeUnknown};
 use super::object::Object;
 use super::objects::{Objects, about};
+use super::operation::Operation;
 use super::refusal::RefusalKind;
-use super::request::{Operation, Request};
+use super::request::Request;
 use super::retry::Kind;
 use super::rotation::Rotation;
 

@@ -4,9 +4,11 @@ use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Number;
 
+use super::baseline::Baseline;
 use super::error::Error;
 use super::object::{NewObject, Object, Patch};
-use super::request::{Operation, Request, Subject};
+use super::operation::{Operation, Subject};
+use super::request::Request;
 use super::spelling::{path, same_id, same_path, same_trimmed, trimmed};
 
 /// What a new rotation shall be. What is `None` isn't sent, and the API's default holds.
@@ -193,6 +195,21 @@ pub struct Place {
     pub environment: String,
     /// The folder's path.
     pub secret_path: String,
+}
+
+impl Baseline {
+    /// What a rotation shows.
+    #[must_use]
+    pub fn of(rotation: &Rotation) -> Self {
+        Self { active_index: rotation.active_index, last_rotated_at: rotation.last_rotated_at.clone() }
+    }
+
+    /// Whether the rotation's key was replaced since. Both dates are the server's own, so no clock of ours matters.
+    /// A rotation that is older than this, as a lagging replica shows it, proves nothing.
+    #[must_use]
+    pub fn is_passed_by(&self, rotation: &Rotation) -> bool {
+        self.is_before(&Self::of(rotation))
+    }
 }
 
 impl Object for Rotation {

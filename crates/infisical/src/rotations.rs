@@ -6,7 +6,7 @@ use super::create::{Created, create};
 use super::error::Error;
 use super::object::Object;
 use super::objects::Objects;
-use super::request::Operation;
+use super::operation::Operation;
 use super::rotate::{Rotated, resume, rotate};
 use super::rotation::{GeneratedCredentials, NewRotation, Place, Rotation, RotationPatch, find_request};
 
@@ -44,7 +44,7 @@ impl Rotations<'_> {
     /// - [`Error::MaybeIssued`] when the server failed and no rotation came of it: a key may be left.
     /// - [`Error::OutcomeUnknown`] when the answer got lost and no rotation was found, or the look for it failed.
     /// - Any other error when nothing was sent.
-    pub async fn create(&self, new: &NewRotation) -> Result<Created<Rotation>, Error> {
+    pub async fn create(self, new: &NewRotation) -> Result<Created<Rotation>, Error> {
         create(self.objects, new).await
     }
 
@@ -56,7 +56,7 @@ impl Rotations<'_> {
     /// - [`Error::Refused`], with `is_not_found()`, when the API itself says it's gone.
     /// - [`Error::Unreachable`] when no answer came in time.
     /// - [`Error::UnexpectedResponse`] when the answer isn't a rotation; it names the field.
-    pub async fn get(&self, id: &str) -> Result<Rotation, Error> {
+    pub async fn get(self, id: &str) -> Result<Rotation, Error> {
         self.objects.get(id, None).await
     }
 
@@ -67,7 +67,7 @@ impl Rotations<'_> {
     /// # Errors
     ///
     /// Those of [`Rotations::get`].
-    pub async fn get_in(&self, project_id: &str, id: &str, created_at: Option<&str>) -> Result<Rotation, Error> {
+    pub async fn get_in(self, project_id: &str, id: &str, created_at: Option<&str>) -> Result<Rotation, Error> {
         self.objects.get_in(project_id, id, created_at).await
     }
 
@@ -76,7 +76,7 @@ impl Rotations<'_> {
     /// # Errors
     ///
     /// Those of [`Rotations::get`]; an unknown folder is a refusal of its own kind.
-    pub async fn by_name(&self, place: &Place, name: &str) -> Result<Rotation, Error> {
+    pub async fn by_name(self, place: &Place, name: &str) -> Result<Rotation, Error> {
         let Place { project_id, environment, secret_path } = place;
         self.objects.find(&find_request(project_id, environment, secret_path, name)).await
     }
@@ -86,7 +86,7 @@ impl Rotations<'_> {
     /// # Errors
     ///
     /// Those of [`Rotations::get`].
-    pub async fn list(&self, project_id: &str) -> Result<Vec<Rotation>, Error> {
+    pub async fn list(self, project_id: &str) -> Result<Vec<Rotation>, Error> {
         self.objects.list(project_id).await
     }
 
@@ -96,21 +96,22 @@ impl Rotations<'_> {
     /// # Errors
     ///
     /// Those of [`Rotations::get`].
-    pub async fn update(&self, id: &str, patch: &RotationPatch) -> Result<Rotation, Error> {
+    pub async fn update(self, id: &str, patch: &RotationPatch) -> Result<Rotation, Error> {
         self.objects.update(id, patch).await
     }
 
-    /// Deletes a rotation: one DELETE. When it has to be repeated and finds nothing left, that is success.
+    /// Deletes a rotation: one DELETE. When it has to be repeated and finds nothing left, that is success. With its
+    /// date of creation, one that is younger than a minute is tried again for 15 s before it counts as gone.
     ///
     /// # Errors
     ///
     /// Those of [`Rotations::get`]: one that was gone before is a refusal with `is_not_found()`.
-    pub async fn delete(&self, id: &str, deletion: &Deletion) -> Result<(), Error> {
+    pub async fn delete(self, id: &str, deletion: &Deletion, created_at: Option<&str>) -> Result<(), Error> {
         let request = Rotation::request(Operation::Delete, &[id])
             .query("deleteSecrets", deletion.delete_secrets.to_string())
             .query("revokeGeneratedCredentials", deletion.revoke_generated_credentials.to_string())
             .slow();
-        self.objects.delete(id, &request).await
+        self.objects.delete(id, &request, created_at).await
     }
 
     /// Replaces the key now: one GET and one POST, which is never sent again once it may have reached the server.
@@ -123,7 +124,7 @@ impl Rotations<'_> {
     /// - [`Error::OutcomeUnknown`] when the answer got lost and it isn't seen within a minute that the key was
     ///   replaced. Its baseline is for [`Rotations::resume_rotate`].
     /// - Those of [`Rotations::get`] when nothing was sent.
-    pub async fn rotate(&self, id: &str, known: &Baseline) -> Result<Rotated, Error> {
+    pub async fn rotate(self, id: &str, known: &Baseline) -> Result<Rotated, Error> {
         rotate(self.objects, id, known).await
     }
 
@@ -133,7 +134,7 @@ impl Rotations<'_> {
     /// # Errors
     ///
     /// Those of [`Rotations::rotate`].
-    pub async fn resume_rotate(&self, id: &str, baseline: &Baseline) -> Result<Rotated, Error> {
+    pub async fn resume_rotate(self, id: &str, baseline: &Baseline) -> Result<Rotated, Error> {
         resume(self.objects, id, baseline).await
     }
 
@@ -142,7 +143,7 @@ impl Rotations<'_> {
     /// # Errors
     ///
     /// Those of [`Rotations::get`], without anything of the answer.
-    pub async fn generated_credentials(&self, id: &str) -> Result<GeneratedCredentials, Error> {
+    pub async fn generated_credentials(self, id: &str) -> Result<GeneratedCredentials, Error> {
         let request = Rotation::request(Operation::Credentials, &[id, "generated-credentials"]);
         Ok(self.objects.client.send(&request).await?.decode()?)
     }

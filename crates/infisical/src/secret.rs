@@ -45,8 +45,10 @@ pub(super) fn body(value: &impl serde::Serialize) -> Result<bytes::Bytes, Error>
 /// each of `secrets` that it repeats crossed out (a proxy's error page may well quote the request).
 pub(super) fn quotable<'a>(text: &str, secrets: impl IntoIterator<Item = &'a SecretString>) -> String {
     let mut shown = text.to_owned();
+    // The longest first: one that begins like another would leave its end.
+    let mut secrets: Vec<&str> = secrets.into_iter().map(ExposeSecret::expose_secret).collect();
+    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
     for secret in secrets {
-        let secret = secret.expose_secret();
         if secret.len() >= SHORTEST_SECRET && shown.contains(secret) {
             shown = shown.replace(secret, "(secret)");
         }

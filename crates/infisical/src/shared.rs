@@ -1,7 +1,6 @@
 //! What all calls on one kind of object share: the lists, what was there before the creates, and what they made.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -9,33 +8,12 @@ use tokio::time::Instant;
 
 use super::inventory::Inventory;
 use super::lists::Lists;
+use super::writes::{Write, Writes};
 
 /// A server's replicas may lag. An object younger than this isn't gone because one of them doesn't know it.
 pub(super) const YOUNG: Duration = Duration::from_secs(60);
 
-/// Counts the writes of a client, of whatever kind: a connection's new name shows in its rotations, too.
-#[derive(Default)]
-pub(super) struct Writes(AtomicU64);
-
-impl Writes {
-    pub(super) fn count(&self) -> u64 {
-        self.0.load(Ordering::SeqCst)
-    }
-
-    fn add(&self) {
-        self.0.fetch_add(1, Ordering::SeqCst);
-    }
-}
-
-/// A write under way.
-pub(super) struct Write<'a>(&'a Writes);
-
-impl Drop for Write<'_> {
-    fn drop(&mut self) {
-        self.0.add();
-    }
-}
-
+/// What all calls on one kind of object share.
 pub(super) struct Shared<O> {
     pub(super) lists: Lists<O>,
     pub(super) inventory: Inventory,
@@ -52,8 +30,7 @@ impl<O: Clone> Shared<O> {
 
     /// Makes every list stale, now and when the value is dropped.
     pub(super) fn write(&self) -> Write<'_> {
-        self.writes.add();
-        Write(&self.writes)
+        self.writes.begin()
     }
 
     /// Takes an object for the one that a create made; `false` if another create has taken it already.

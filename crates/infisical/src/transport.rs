@@ -86,6 +86,7 @@ impl Transport {
             let token = self.unless_stopped(request, &progress, authorize.token(progress.refused)).await?;
             let token = token.map_err(Failure::lasting)?;
             let slot = self.unless_stopped(request, &progress, self.limiter.enter(&request.route())).await?;
+            let slot = slot.map_err(Failure::lasting)?;
             progress.attempts += 1;
             let failure = match self.attempt(request, token.as_ref(), authorize, &progress).await {
                 Ok(response) => return Ok(response),
@@ -162,6 +163,7 @@ impl Transport {
             Ok(Ok(raw)) => {
                 let mut secrets = authorize.secrets();
                 secrets.extend(token.map(|token| &token.value));
+                secrets.extend(&request.secrets);
                 let result = judge(request, began, raw, &secrets);
                 if matches!(&result, Ok(_) | Err(Failure { error: Error::Refused(_), .. })) {
                     self.host_is_known.store(true, Ordering::Relaxed);

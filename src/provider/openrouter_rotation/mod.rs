@@ -121,8 +121,9 @@ impl Resource for OpenRouterRotation {
 
     async fn delete(&self, cx: &Cx<'_, Client>, state: Model) -> Result<(), Diagnostics> {
         let id = state.id.known("id")?;
+        let created_at = state.created_at.get().map(String::as_str);
         let deletion = state.on_destroy.get().cloned().unwrap_or_default().to_deletion();
-        match cx.client.rotations().delete(id, &deletion).await {
+        match cx.client.rotations().delete(id, &deletion, created_at).await {
             Err(error) if error.is_not_found() => Ok(()),
             done => done.during("delete the rotation", &ROTATION),
         }

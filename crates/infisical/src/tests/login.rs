@@ -28,7 +28,7 @@ fn server(expires_in: u64, answers: impl Fn(&Seen) -> Reply + Send + Sync + 'sta
 async fn read_at_once(client: &Client, readers: usize) -> Vec<Result<Rotation, Error>> {
     futures_util::future::join_all((0..readers).map(|i| {
         let client = client.clone();
-        async move { client.rotation(&format!("r{i}")).await }
+        async move { client.rotations().get(&format!("r{i}")).await }
     }))
     .await
 }
@@ -51,12 +51,12 @@ async fn a_token_is_renewed_before_it_expires() {
     for (life, good_until) in [(100, 90), (10_000, 9_940)] {
         let script = server(life, asked_for);
         let client = script.client_as(universal());
-        client.rotation("r1").await.unwrap();
+        client.rotations().get("r1").await.unwrap();
         tokio::time::sleep(Duration::from_secs(good_until - 2)).await;
-        client.rotation("r1").await.unwrap();
+        client.rotations().get("r1").await.unwrap();
         assert_eq!(script.count(LOGIN), 1, "life of {life} s");
         tokio::time::sleep(Duration::from_secs(2)).await;
-        client.rotation("r1").await.unwrap();
+        client.rotations().get("r1").await.unwrap();
         assert_eq!(script.count(LOGIN), 2, "life of {life} s");
     }
 }
@@ -77,26 +77,27 @@ async fn a_refused_token_is_renewed_once_for_all_who_used_it() {
 
 #[tokio::test(start_paused = true)]
 async fn a_create_is_sent_again_after_its_token_was_refused() {
-    let script = server(0, |seen| match seen.bearer.as_deref() {
-        Some("Bearer token-1") => refused(403, "TokenError", "expired"),
+    let script = server(0, |seen| match (seen.bearer.as_deref(), seen.what.as_str()) {
+        (_, "GET R/rotation-name/my-openrouter-rotation") => refused(404, "NotFound", ""),
+        (Some("Bearer token-1"), _) => refused(403, "TokenError", "expired"),
         _ => one(rotation("r1", "2023-11-14T22:13:20Z")),
     });
-    let made = script.client_as(universal()).create_rotation(&new_rotation()).await.unwrap();
-    assert_eq!((made.rotation.id.as_str(), made.found_after_failure), ("r1", None));
+    let made = script.client_as(universal()).rotations().create(&new_rotation()).await.unwrap();
+    assert!(made.object.id == "r1" && made.note.is_none());
     assert_eq!(script.count("POST R"), 2);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_token_refused_twice_is_an_error() {
     let script = server(0, |_| refused(401, "UnauthorizedError", "never"));
-    let error = script.client_as(universal()).rotation("r1").await.unwrap_err();
+    let error = script.client_as(universal()).rotations().get("r1").await.unwrap_err();
     assert_eq!((error.status(), script.count(LOGIN), script.count("GET R/r1")), (Some(401), 2, 2));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_given_token_that_is_refused_is_not_sent_again() {
     let script = Script::new(|_| refused(401, "UnauthorizedError", "no"));
-    let error = script.client().rotation("r1").await.unwrap_err();
+    let error = script.client().rotations().get("r1").await.unwrap_err();
     assert!(matches!(error, Error::Refused(_)));
     assert_eq!(script.asked(), ["GET R/r1"]);
 }
@@ -111,10 +112,10 @@ async fn a_failed_login_is_told_to_everyone_and_not_tried_by_each() {
         assert!(matches!(error, Error::Login(_)), "{error}");
         assert_eq!(error.message(), Some("Wrong secret (secret)"));
     }
-    client.rotation("r1").await.unwrap_err();
+    client.rotations().get("r1").await.unwrap_err();
     assert_eq!(script.asked(), [LOGIN], "the API locks an identity after a few wrong secrets");
     tokio::time::sleep(Duration::from_secs(61)).await;
-    client.rotation("r1").await.unwrap_err();
+    client.rotations().get("r1").await.unwrap_err();
     assert_eq!(script.count(LOGIN), 2, "the secret may have been put right at the server");
 }
 
@@ -124,7 +125,7 @@ async fn a_login_that_got_no_sensible_answer_is_shared_by_those_who_waited_only(
     let client = script.client_as(universal());
     assert!(read_at_once(&client, 10).await.iter().all(|outcome| matches!(outcome, Err(Error::Login(_)))));
     assert_eq!(script.asked(), [LOGIN]);
-    client.rotation("r1").await.unwrap_err();
+    client.rotations().get("r1").await.unwrap_err();
     assert_eq!(script.count(LOGIN), 2);
 }
 
@@ -136,11 +137,38 @@ async fn a_login_outlasts_transient_failures_and_says_nothing_of_odd_answers() {
         2 => logged_in(1, 0),
         _ => asked_for(seen),
     });
-    script.client_as(universal()).rotation("r1").await.unwrap();
+    script.client_as(universal()).rotations().get("r1").await.unwrap();
 
     let odd = Script::new(|_| reply(200, "application/json", r#"{"token":"hush-hush-too"}"#));
-    let error = odd.client_as(universal()).rotation("r1").await.unwrap_err().to_string();
+    let error = odd.client_as(universal()).rotations().get("r1").await.unwrap_err().to_string();
     assert!(error.starts_with("The login failed.") && !error.contains("hush"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_locked_identity_is_told_apart_from_wrong_credentials_and_neither_is_tried_again() {
+    for (message, kind) in [
+        ("Invalid credentials", RefusalKind::CredentialsRejected),
+        ("This identity auth method is temporarily locked, please try again later", RefusalKind::Locked),
+    ] {
+        let script = Script::new(move |_| refused(401, "UnauthorizedError", message));
+        let client = script.client_as(universal());
+        for _ in 0..2 {
+            let error = client.rotations().get("r1").await.unwrap_err();
+            assert!(matches!(error, Error::Login(_)) && error.kind() == Some(kind), "{error}");
+        }
+        assert_eq!(script.asked(), [LOGIN]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_login_waits_out_a_rate_limit_that_does_not_say_how_long_it_lasts() {
+    let script = Script::new(|seen| match seen.what.as_str() {
+        LOGIN if seen.at < Duration::from_secs(60) => refused(429, "RateLimitExceeded", ""),
+        LOGIN => logged_in(1, 0),
+        _ => asked_for(seen),
+    });
+    script.client_as(universal()).rotations().get("r1").await.unwrap();
+    assert!(script.count(LOGIN) < 40, "{}", script.count(LOGIN));
 }
 
 #[test]

@@ -1,10 +1,15 @@
 //! The whole client over a script instead of a network, so that time can be paused.
 
-mod listing;
+mod connections;
+mod create;
+mod lists;
 mod login;
 mod reading;
-mod recover;
+mod refusals;
+mod rotate;
 mod send;
+mod server;
+mod young;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -17,8 +22,8 @@ use time::format_description::well_known::Rfc3339;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::call::Call;
 use super::client::{Client, Settings};
+use super::request::Request;
 use super::wire::{Broken, Raw, Wire};
 use super::*;
 
@@ -29,7 +34,7 @@ const START_MS: u64 = 300;
 /// One request, as the script sees it.
 #[derive(Debug, Clone)]
 struct Seen {
-    /// Method and path, without the part that all calls on rotations share.
+    /// Method and path; `R` and `C` stand for what all requests on rotations and on connections share.
     what: String,
     query: Vec<(&'static str, String)>,
     body: Option<Value>,
@@ -134,12 +139,12 @@ impl Script {
 }
 
 impl Wire for Script {
-    fn exchange<'a>(&'a self, call: &'a Call, bearer: Option<HeaderValue>) -> BoxFuture<'a, Result<Raw, Broken>> {
+    fn exchange<'a>(&'a self, call: &'a Request, bearer: Option<HeaderValue>) -> BoxFuture<'a, Result<Raw, Broken>> {
         Box::pin(async move {
             let seen = {
                 let mut all = self.seen.lock().unwrap();
                 let seen = Seen {
-                    what: call.name().replace("/api/v2/secret-rotations/open-router-api-key", "R"),
+                    what: short(&call.name()),
                     query: call.query.clone(),
                     body: call.body.as_ref().map(|body| serde_json::from_slice(body).unwrap()),
                     bearer: bearer.map(|value| value.to_str().unwrap().to_owned()),
@@ -156,6 +161,11 @@ impl Wire for Script {
             reply.outcome
         })
     }
+}
+
+fn short(name: &str) -> String {
+    name.replace("/api/v2/secret-rotations/open-router-api-key", "R")
+        .replace("/api/v1/app-connections/open-router", "C")
 }
 
 fn has_date(reply: &Reply) -> bool {

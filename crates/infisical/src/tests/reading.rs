@@ -20,15 +20,15 @@ const SAMPLE_REQUEST: &str = r#"{
 }"#;
 
 async fn read(answer: fn() -> Reply) -> Result<Rotation, Error> {
-    Script::new(move |_| answer()).client().rotation("r1").await
+    Script::new(move |_| answer()).client().rotations().get("r1").await
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_create_request_is_the_sample_request() {
     let script = Script::new(|_| one(json!({"id": "r1"})));
-    script.client().create_rotation(&new_rotation()).await.unwrap();
+    script.client().rotations().create(&new_rotation()).await.unwrap();
     let sample: Value = serde_json::from_str(SAMPLE_REQUEST).unwrap();
-    assert_eq!(script.seen()[0].body.as_ref(), Some(&sample));
+    assert_eq!((script.seen()[1].what.as_str(), script.seen()[1].body.as_ref()), ("POST R", Some(&sample)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -47,7 +47,7 @@ async fn a_patch_sends_what_is_set_and_clears_with_null() {
         parameters: Some(parameters),
         ..RotationPatch::default()
     };
-    script.client().update_rotation("r1", &patch).await.unwrap();
+    script.client().rotations().update("r1", &patch).await.unwrap();
     let body = script.seen()[0].body.clone().unwrap().to_string();
     let parameters = r#""parameters":{"name":"k","limit":12345678.901230,"limitReset":null}"#;
     let whole = format!(r#"{{"description":null,"isAutoRotationEnabled":false,{parameters}}}"#);
@@ -58,17 +58,17 @@ async fn a_patch_sends_what_is_set_and_clears_with_null() {
 #[tokio::test(start_paused = true)]
 async fn calls_without_a_body_send_none() {
     let script = Script::new(|_| one(json!({"id": "r1"})));
-    script.client().rotate("r1", None).await.unwrap();
-    assert_eq!(script.seen()[0].body, None);
+    script.client().rotations().rotate("r1", &Baseline::default()).await.unwrap();
+    assert_eq!((script.seen()[1].what.as_str(), &script.seen()[1].body), ("POST R/r1/rotate-secrets", &None));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_rotation_by_name_is_asked_for_as_the_api_stores_it() {
     let script = Script::new(|_| one(json!({"id": "r1"})));
-    let place = Place { project_id: "p".to_owned(), environment: "dev".to_owned(), secret_path: "/a b".to_owned() };
-    script.client().rotation_by_name(&place, " My-Key ").await.unwrap();
+    let place = Place { project_id: "p".to_owned(), environment: "dev".to_owned(), secret_path: "/a b/ ".to_owned() };
+    script.client().rotations().by_name(&place, " my-key ").await.unwrap();
     let seen = script.seen()[0].clone();
-    assert_eq!(seen.what, "GET R/rotation-name/my-key");
+    assert_eq!(seen.what, "GET R/rotation-name/my-key", "not made lower-case, but trimmed");
     let pairs = [("projectId", "p"), ("environment", "dev"), ("secretPath", "/a b")];
     assert_eq!(seen.query, pairs.map(|(name, value)| (name, value.to_owned())));
 }
@@ -79,7 +79,7 @@ async fn an_answer_with_the_id_alone_and_one_with_strange_extras_are_both_rotati
     assert_eq!(bare, Rotation { id: "r1".to_owned(), ..Rotation::default() });
     let strange = json!({"id": "r1", "rotationStatus": "dreaming", "type": "new-kind", "moon": [1], "lastRotationMessage": null,
         "parameters": {"name": "k", "limitReset": "hourly", "colour": 3}});
-    let strange = Script::new(move |_| one(strange.clone())).client().rotation("r1").await.unwrap();
+    let strange = Script::new(move |_| one(strange.clone())).client().rotations().get("r1").await.unwrap();
     assert_eq!(strange.rotation_status.as_deref(), Some("dreaming"));
     assert_eq!(strange.parameters.unwrap().limit_reset, Some(Some("hourly".to_owned())));
 }
@@ -91,7 +91,7 @@ async fn a_limit_keeps_its_digits_and_null_is_told_from_absent() {
             r#"{{"secretRotation":{{"id":"r1","parameters":{{"name":"k","limit":{text},"limitReset":null}}}}}}"#
         );
         let script = Script::new(move |_| reply(200, "application/json", body.clone()));
-        let parameters = script.client().rotation("r1").await.unwrap().parameters.unwrap();
+        let parameters = script.client().rotations().get("r1").await.unwrap().parameters.unwrap();
         assert_eq!(parameters.limit.unwrap().unwrap().to_string(), text);
         assert_eq!((parameters.limit_reset, parameters.include_byok_in_limit), (Some(None), None));
     }
@@ -112,8 +112,8 @@ async fn a_field_of_the_wrong_type_is_named() {
     ];
     for (body, field) in cases {
         let shown = body.to_string();
-        let error = Script::new(move |_| ok(body.clone())).client().rotation("r1").await.unwrap_err();
-        assert!(matches!(error, Error::Unexpected(_)));
+        let error = Script::new(move |_| ok(body.clone())).client().rotations().get("r1").await.unwrap_err();
+        assert!(matches!(error, Error::UnexpectedResponse(_)));
         assert_eq!(error.field(), Some(field), "{shown}");
         assert!(error.to_string().contains(field), "{error}");
     }
@@ -123,8 +123,8 @@ async fn a_field_of_the_wrong_type_is_named() {
 async fn shapes_that_are_no_answer_are_errors() {
     for body in ["{}", "[]", "null", "5", "\"ok\"", r#"{"secretRotation":null}"#] {
         let script = Script::new(move |_| reply(200, "application/json", body));
-        let error = script.client().rotation("r1").await.unwrap_err();
-        assert!(matches!(error, Error::Unexpected(_)), "{body}: {error}");
+        let error = script.client().rotations().get("r1").await.unwrap_err();
+        assert!(matches!(error, Error::UnexpectedResponse(_)), "{body}: {error}");
         assert_eq!(script.asked().len(), 1, "{body}: asking again is no use");
     }
 }
@@ -168,7 +168,7 @@ async fn generated_credentials_are_typed_and_never_shown() {
     let body = json!({"generatedCredentials": [{"apiKey": "hush-1", "keyHash": "abc"}, {"apiKey": "hush-2", "keyHash": "def"}],
         "activeIndex": 1, "rotationId": "r1", "type": "open-router-api-key"});
     let script = Script::new(move |_| ok(body.clone()));
-    let credentials = script.client().generated_credentials("r1").await.unwrap();
+    let credentials = script.client().rotations().generated_credentials("r1").await.unwrap();
     assert!(!format!("{credentials:?}").contains("hush"));
     let active = &credentials.credentials[credentials.active_index];
     assert_eq!((active.api_key.expose_secret(), active.key_hash.as_deref()), ("hush-2", Some("def")));
@@ -180,7 +180,7 @@ async fn generated_credentials_are_typed_and_never_shown() {
     ];
     for body in odd {
         let script = Script::new(move |_| reply(200, "text/plain", body));
-        let error = script.client().generated_credentials("r1").await.unwrap_err().to_string();
+        let error = script.client().rotations().generated_credentials("r1").await.unwrap_err().to_string();
         assert!(!error.contains("hush"), "{error}");
     }
 }

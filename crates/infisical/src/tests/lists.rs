@@ -22,7 +22,7 @@ async fn refresh(client: &Client, rotations: usize, readers: usize) {
     use futures_util::StreamExt;
     let reads = (0..rotations).map(|i| {
         let client = client.clone();
-        async move { (i, client.rotation_in("p", &format!("r{i}")).await) }
+        async move { (i, client.rotations().get_in("p", &format!("r{i}"), None).await) }
     });
     let mut reads = futures_util::stream::iter(reads).buffer_unordered(readers);
     while let Some((i, read)) = reads.next().await {
@@ -44,12 +44,12 @@ async fn a_lone_rotation_is_read_by_id_however_often() {
     let script = server(300);
     let client = script.client();
     for _ in 0..3 {
-        client.rotation_in("p", "r1").await.unwrap();
+        client.rotations().get_in("p", "r1", None).await.unwrap();
     }
-    client.rotation_in("another", "r2").await.unwrap();
+    client.rotations().get_in("another", "r2", None).await.unwrap();
     assert_eq!(script.count(LIST), 0);
-    tokio::time::sleep(super::super::listing::FRESH + Duration::from_secs(1)).await;
-    client.rotation_in("p", "r3").await.unwrap();
+    tokio::time::sleep(super::super::lists::FRESH + Duration::from_secs(1)).await;
+    client.rotations().get_in("p", "r3", None).await.unwrap();
     assert_eq!(script.count(LIST), 0, "the reads are too far apart");
 }
 
@@ -61,10 +61,10 @@ async fn what_the_list_does_not_show_is_read_by_id() {
         _ => one(json!({"id": seen.what.trim_start_matches("GET R/"), "name": "read"})),
     });
     let client = script.client();
-    client.rotation_in("p", "r0").await.unwrap();
-    assert_eq!(client.rotation_in("p", "r1").await.unwrap().name, None, "listed");
-    assert_eq!(client.rotation_in("p", "r2").await.unwrap().name.as_deref(), Some("read"));
-    assert!(client.rotation_in("p", "r3").await.unwrap_err().is_not_found());
+    client.rotations().get_in("p", "r0", None).await.unwrap();
+    assert_eq!(client.rotations().get_in("p", "r1", None).await.unwrap().name, None, "listed");
+    assert_eq!(client.rotations().get_in("p", "r2", None).await.unwrap().name.as_deref(), Some("read"));
+    assert!(client.rotations().get_in("p", "r3", None).await.unwrap_err().is_not_found());
     assert_eq!(script.asked(), ["GET R/r0", LIST, "GET R/r2", "GET R/r3"]);
 }
 
@@ -87,39 +87,61 @@ async fn a_write_makes_the_list_stale_when_it_begins_and_when_it_ends() {
     let client = script.client();
     refresh(&client, 9, 1).await;
     let writer = client.clone();
-    let write = tokio::spawn(async move { writer.update_rotation("r0", &RotationPatch::default()).await.unwrap() });
+    let write = tokio::spawn(async move { writer.rotations().update("r0", &RotationPatch::default()).await.unwrap() });
     tokio::time::sleep(Duration::from_millis(10)).await;
-    client.rotation_in("p", "r1").await.unwrap();
+    client.rotations().get_in("p", "r1", None).await.unwrap();
     assert_eq!(script.count(LIST), 2, "a write has begun");
     write.await.unwrap();
-    client.rotation_in("p", "r2").await.unwrap();
+    client.rotations().get_in("p", "r2", None).await.unwrap();
     assert_eq!(script.count(LIST), 3, "it has ended after the second list");
 }
 
+/// The list only saves requests: no failure of it may cost a refresh more than a moment.
 #[tokio::test(start_paused = true)]
-async fn rotations_that_may_not_be_listed_are_read_by_id() {
-    let script = Script::new(|seen| match seen.what.as_str() {
-        LIST => refused(403, "PermissionDenied", "no listing"),
-        _ => one(json!({"id": seen.what.trim_start_matches("GET R/")})),
-    });
-    refresh(&script.client(), 20, 4).await;
-    assert_eq!((script.count(LIST), script.asked().len()), (1, 21));
+async fn rotations_whose_list_fails_are_read_by_id_after_two_tries_at_most() {
+    let failures: [(&str, Make, usize); 6] = [
+        ("forbidden", || refused(403, "PermissionDenied", "no listing"), 1),
+        ("a plan restriction", || refused(400, "BadRequest", "due to plan restriction"), 1),
+        ("the server's fault", || refused(500, "InternalServerError", ""), 2),
+        ("lost", lost, 2),
+        ("a page", || html(200), 2),
+        ("nonsense", || ok(json!({"secretRotations": 5})), 1),
+    ];
+    for (name, failure, tries) in failures {
+        let script = Script::new(move |seen| match seen.what.as_str() {
+            LIST => failure(),
+            _ => one(json!({"id": seen.what.trim_start_matches("GET R/")})),
+        });
+        refresh(&script.client(), 300, 10).await;
+        assert_eq!((script.count(LIST), script.asked().len()), (tries, 300 + tries), "{name}");
+        assert!(script.start.elapsed() < Duration::from_secs(5), "{name}: {:?}", script.start.elapsed());
+    }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_list_that_fails_fails_for_all_who_waited_and_is_asked_for_again_later() {
+async fn a_rate_limit_on_the_list_is_waited_out() {
+    let limits = std::sync::atomic::AtomicUsize::new(0);
+    let script = Script::new(move |seen| match seen.what.as_str() {
+        LIST if limits.fetch_add(1, std::sync::atomic::Ordering::SeqCst) < 3 => {
+            refused(429, "RateLimitExceeded", "").with("retry-after", "20")
+        }
+        LIST => listed(0..300),
+        _ => one(json!({"id": seen.what.trim_start_matches("GET R/"), "name": "read"})),
+    });
+    refresh(&script.client(), 300, 10).await;
+    assert_eq!((script.count(LIST), script.asked().len()), (4, 5));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_failed_is_asked_for_again_a_minute_later() {
     let script = Script::new(|seen| match seen.what.as_str() {
-        LIST => refused(400, "BadRequest", "plan restriction").after(Duration::from_secs(1)),
-        _ => one(json!({"id": "r0"})),
+        LIST => refused(403, "PermissionDenied", ""),
+        _ => one(json!({"id": seen.what.trim_start_matches("GET R/")})),
     });
     let client = script.client();
-    client.rotation_in("p", "r0").await.unwrap();
-    let reads = futures_util::future::join_all(["r1", "r2", "r3"].map(|id| client.rotation_in("p", id))).await;
-    assert!(reads.iter().all(|read| read.as_ref().is_err_and(|error| error.status() == Some(400))));
-    client.rotation_in("p", "r4").await.unwrap_err();
-    assert_eq!(script.count(LIST), 1);
-    tokio::time::sleep(Duration::from_secs(2)).await;
-    client.rotation_in("p", "r5").await.unwrap_err();
+    refresh(&client, 9, 1).await;
+    tokio::time::sleep(Duration::from_secs(61)).await;
+    refresh(&client, 9, 1).await;
     assert_eq!(script.count(LIST), 2);
 }
 
@@ -127,15 +149,15 @@ async fn a_list_that_fails_fails_for_all_who_waited_and_is_asked_for_again_later
 async fn a_reader_that_goes_away_does_not_take_the_list_with_it() {
     let script = server(9);
     let client = script.client();
-    client.rotation_in("p", "r0").await.unwrap();
+    client.rotations().get_in("p", "r0", None).await.unwrap();
     let first = tokio::spawn({
         let client = client.clone();
-        async move { client.rotation_in("p", "r1").await }
+        async move { client.rotations().get_in("p", "r1", None).await }
     });
     tokio::time::sleep(Duration::from_millis(50)).await;
     let second = tokio::spawn({
         let client = client.clone();
-        async move { client.rotation_in("p", "r2").await }
+        async move { client.rotations().get_in("p", "r2", None).await }
     });
     tokio::time::sleep(Duration::from_millis(50)).await;
     first.abort();

@@ -1,0 +1,81 @@
+//! App connections share what rotations have.
+
+use secrecy::SecretString;
+
+use super::*;
+
+fn new_connection() -> NewConnection {
+    let api_key = SecretString::from("hush-hush-key\n");
+    NewConnection { name: "mine".to_owned(), description: None, project_id: Some("p".to_owned()), api_key }
+}
+
+fn connection(id: &str) -> Reply {
+    ok(json!({"appConnection": {"id": id, "name": "mine", "projectId": "p", "app": "openrouter", "credentials": {}}}))
+}
+
+fn absent() -> Reply {
+    refused(404, "NotFound", "Could not find App Connection with name mine")
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_is_created_with_its_key_in_the_documented_form() {
+    let script = Script::new(|seen| if seen.what == "POST C" { connection("c1") } else { absent() });
+    let made = script.client().connections().create(&new_connection()).await.unwrap();
+    assert_eq!((made.object.id.as_str(), script.asked()[0].as_str()), ("c1", "GET C/connection-name/mine"));
+    let body =
+        json!({"name": "mine", "projectId": "p", "method": "api-key", "credentials": {"apiKey": "hush-hush-key"}});
+    assert_eq!(script.seen()[1].body, Some(body));
+    assert!(!format!("{:?}", new_connection()).contains("hush"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_create_is_found_as_a_rotations_is() {
+    let script = Script::new(|seen| match seen.index {
+        0 => absent(),
+        1 => lost(),
+        _ => connection("c1"),
+    });
+    let made = script.client().connections().create(&new_connection()).await.unwrap();
+    assert!(matches!(made.note, Some(CreateNote::Found(_))));
+    assert_eq!(script.count("POST C"), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_that_openrouter_refuses_calls_for_no_new_login() {
+    let script = Script::new(|seen| match seen.what.as_str() {
+        "POST /api/v1/auth/universal-auth/login" => ok(json!({"accessToken": "token-1", "expiresIn": 0})),
+        "POST C" => refused(401, "UnauthorizedError", "No such key: hush-hush-key"),
+        "PATCH C/c2" => refused(401, "UnauthorizedError", "No such key: another-key"),
+        _ => absent(),
+    });
+    let auth = Auth::Universal { client_id: "an-id".to_owned(), client_secret: "hush-hush".into() };
+    let client = script.client_as(auth);
+    let error = client.connections().create(&new_connection()).await.unwrap_err();
+    assert_eq!(error.kind(), Some(RefusalKind::ProvisioningKeyRefused));
+    assert_eq!(error.message(), Some("No such key: (secret)"));
+    let patch = ConnectionPatch { api_key: Some("another-key".into()), ..ConnectionPatch::default() };
+    let error = client.connections().update("c2", &patch).await.unwrap_err();
+    assert_eq!(error.message(), Some("No such key: (secret)"));
+    assert_eq!(script.asked().iter().filter(|what| what.contains("login")).count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_is_read_listed_changed_and_deleted() {
+    let script = Script::new(|seen| match seen.what.as_str() {
+        "GET C" => ok(json!({"appConnections": [{"id": "c1"}, {"id": "c2"}]})),
+        _ => connection("c1"),
+    });
+    let client = script.client();
+    let connections = client.connections();
+    assert_eq!(connections.get("c1", None).await.unwrap().name.as_deref(), Some("mine"));
+    assert_eq!(connections.by_name(None, " mine ").await.unwrap().id, "c1");
+    assert_eq!(connections.list(None).await.unwrap().len(), 2);
+    let patch =
+        ConnectionPatch { description: Some(None), api_key: Some("new-key".into()), ..ConnectionPatch::default() };
+    connections.update("c1", &patch).await.unwrap();
+    connections.delete("c1", None).await.unwrap();
+    let asked = ["GET C/c1", "GET C/connection-name/mine", "GET C", "PATCH C/c1", "DELETE C/c1"];
+    assert_eq!(script.asked(), asked);
+    assert_eq!(script.seen()[3].body, Some(json!({"description": null, "credentials": {"apiKey": "new-key"}})));
+    assert!(!format!("{patch:?}").contains("new-key"));
+}

@@ -1,0 +1,32 @@
+//! What makes lists stale.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Counts the writes of a client, of whatever kind: a connection's new name shows in its rotations, too.
+#[derive(Default)]
+pub(super) struct Writes(AtomicU64);
+
+impl Writes {
+    pub(super) fn count(&self) -> u64 {
+        self.0.load(Ordering::SeqCst)
+    }
+
+    /// Counts one that begins now, and once more when the value is dropped.
+    pub(super) fn begin(&self) -> Write<'_> {
+        self.add();
+        Write(self)
+    }
+
+    fn add(&self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+/// A write under way.
+pub(super) struct Write<'a>(&'a Writes);
+
+impl Drop for Write<'_> {
+    fn drop(&mut self) {
+        self.0.add();
+    }
+}
