@@ -1,16 +1,13 @@
 //! The provider block: where Infisical is, and how to log in.
 
-use std::net::IpAddr;
-
 use tfplug::schema::{Attribute, Schema, object, string};
 use tfplug::{Attr, Diagnostic, Diagnostics, Path, model};
-use url::{Host, Url};
+use url::Url;
 
 use super::credentials::{Credentials, Environment, Method};
+use super::host;
 use infisical::Auth;
 
-const HOST: &str = "INFISICAL_HOST";
-const DEFAULT_HOST: &str = "https://app.infisical.com";
 const ORGANIZATION_SLUG: &str = "INFISICAL_AUTH_ORGANIZATION_SLUG";
 const CA_CERT_FILE: &str = "INFISICAL_CA_CERT_FILE";
 
@@ -52,7 +49,10 @@ model! {
 
 pub(super) fn schema() -> Schema {
     Schema::new("Manages OpenRouter API key rotations in [Infisical](https://infisical.com).")
-        .attribute("host", string().doc(or_variable(&format!("Infisical's address. Default: `{DEFAULT_HOST}`."), HOST)))
+        .attribute(
+            "host",
+            string().doc(or_variable(&format!("Infisical's address. Default: `{}`.", host::DEFAULT), host::VARIABLE)),
+        )
         .attribute("auth", auth_schema())
         .attribute(
             "ca_cert_file",
@@ -102,7 +102,7 @@ impl Config {
     /// What is wrong with the block itself, whatever the environment holds.
     pub(super) fn problems(&self) -> Diagnostics {
         let mut problems = Diagnostics::new();
-        if let Some(Err(problem)) = self.host.get().map(|host| parse_host(host)) {
+        if let Some(Err(problem)) = self.host.get().and_then(|host| tidy(host)).map(host::parse) {
             problems.push(problem.at(Path::of("host")));
         }
         if let Some(Err(problem)) = self.auth.get().map(Method::named_in) {
@@ -115,8 +115,9 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// A diagnostic at the attribute that would mend it, with the variable that would, too.
+    /// A diagnostic that names the attribute and the variable which would fix it.
     pub(super) fn resolve(&self, environment: &Environment<'_>) -> Result<Option<Resolved>, Diagnostics> {
+        let environment: &Environment<'_> = &|name| environment(name).as_deref().and_then(tidy).map(str::to_owned);
         if self.host.is_unknown() || self.ca_cert_file.is_unknown() || self.auth.is_unknown() {
             return Ok(None);
         }
@@ -131,74 +132,49 @@ impl Config {
             Credentials::Found(auth) => auth,
         };
         Ok(Some(Resolved {
-            warnings: in_the_clear(&host).into_iter().collect(),
+            warnings: host::in_the_clear(&host).into_iter().collect(),
             host,
             auth: credentials,
-            organization_slug: auth.organization_slug.get().cloned().or_else(|| environment(ORGANIZATION_SLUG)),
+            organization_slug: or_environment(&auth.organization_slug, environment, ORGANIZATION_SLUG).get().cloned(),
             ca_cert_pem: self.ca_certificates(environment)?,
         }))
     }
 
     fn host(&self, environment: &Environment<'_>) -> Result<Url, Diagnostic> {
-        match (self.host.get(), environment(HOST)) {
-            (Some(host), _) => parse_host(host).map_err(|problem| problem.at(Path::of("host"))),
-            (None, Some(host)) => parse_host(&host),
-            (None, None) => parse_host(DEFAULT_HOST),
+        match (self.host.get().and_then(|host| tidy(host)), environment(host::VARIABLE)) {
+            (Some(host), _) => host::parse(host).map_err(|problem| problem.at(Path::of("host"))),
+            (None, Some(host)) => host::parse(&host),
+            (None, None) => host::parse(host::DEFAULT),
         }
     }
 
     fn ca_certificates(&self, environment: &Environment<'_>) -> Result<Option<Vec<u8>>, Diagnostic> {
-        let Some(file) = self.ca_cert_file.get().cloned().or_else(|| environment(CA_CERT_FILE)) else {
-            return Ok(None);
-        };
-        std::fs::read(&file).map(Some).map_err(|error| {
+        let file = or_environment(&self.ca_cert_file, environment, CA_CERT_FILE);
+        let Some(file) = file.get() else { return Ok(None) };
+        std::fs::read(file).map(Some).map_err(|error| {
             let detail = format!(
-                "The file {file:?} can't be read: {error}. Check ca_cert_file in the provider block, or the variable \
+                "The file {file:?} cannot be read: {error}. Check ca_cert_file in the provider block, or the variable \
                  {CA_CERT_FILE}."
             );
-            Diagnostic::error("Can't read the CA certificates", detail).at(Path::of("ca_cert_file"))
+            Diagnostic::error("Cannot read the CA certificates", detail).at(Path::of("ca_cert_file"))
         })
     }
 }
 
-fn parse_host(host: &str) -> Result<Url, Diagnostic> {
-    let problem = |why: &str| {
-        let detail = format!(
-            "{why} Allowed: an http or https address such as {DEFAULT_HOST:?}. Set host in the provider block, or the \
-             variable {HOST}."
-        );
-        Diagnostic::error("Invalid host", detail)
-    };
-    // What stands before an @ may be a password, and isn't repeated.
-    let given = host.rsplit_once('@').map_or_else(|| host.to_owned(), |(_, rest)| format!("…@{rest}"));
-    let url = Url::parse(host.trim())
-        .map_err(|error| problem(&format!("Given: {given:?}, which is no address: {error}.")))?;
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(problem("The address holds a user name or password."));
-    }
-    match (url.scheme(), url.host()) {
-        ("http" | "https", Some(_)) => Ok(url),
-        _ => Err(problem(&format!("Given: {given:?}."))),
-    }
+/// A value without what is easily pasted or read along with it: white space, line ends, a byte order mark. An empty one is
+/// as good as none.
+pub(super) fn tidy(text: &str) -> Option<&str> {
+    let text = text.trim_matches(|letter: char| letter.is_whitespace() || letter.is_control() || letter == '\u{feff}');
+    (!text.is_empty()).then_some(text)
 }
 
-/// A warning if the token would travel unencrypted over a network.
-fn in_the_clear(host: &Url) -> Option<Diagnostic> {
-    let loopback = match host.host()? {
-        Host::Domain(name) => name == "localhost" || name.ends_with(".localhost"),
-        Host::Ipv4(address) => IpAddr::from(address).is_loopback(),
-        Host::Ipv6(address) => IpAddr::from(address).is_loopback(),
-    };
-    (host.scheme() == "http" && !loopback).then(|| {
-        let detail =
-            format!("{host} is not encrypted: whoever can listen on the way reads the access token. Use https.");
-        Diagnostic::warning("The access token travels in the clear", detail).at(Path::of("host"))
-    })
-}
-
-/// The configured value, or the variable's.
+/// The configured value, or the variable's, without white space around it.
 pub(super) fn or_environment(value: &Attr<String>, environment: &Environment<'_>, variable: &str) -> Attr<String> {
-    if value.is_null() { environment(variable).into() } else { value.clone() }
+    match value {
+        Attr::Unknown => Attr::Unknown,
+        Attr::Known(text) if tidy(text).is_some() => tidy(text).map(str::to_owned).into(),
+        Attr::Known(_) | Attr::Null => environment(variable).as_deref().and_then(tidy).map(str::to_owned).into(),
+    }
 }
 
 #[cfg(test)]
@@ -226,8 +202,10 @@ mod tests {
         match auth {
             Auth::Token(token) => format!("token {}", token.expose_secret()),
             Auth::Universal { client_id, client_secret } => format!("{client_id} {}", client_secret.expose_secret()),
-            Auth::Oidc { identity_id, jwt } => format!("oidc {identity_id} {}", jwt.expose_secret()),
-            Auth::Kubernetes { identity_id, jwt } => format!("kubernetes {identity_id} {}", jwt.expose_secret()),
+            Auth::Oidc { identity_id, jwt } => format!("oidc {identity_id} {}", jwt.read().unwrap().expose_secret()),
+            Auth::Kubernetes { identity_id, jwt } => {
+                format!("kubernetes {identity_id} {}", jwt.read().unwrap().expose_secret())
+            }
             Auth::AwsIam { identity_id, .. } => format!("aws {identity_id}"),
         }
     }
@@ -292,6 +270,138 @@ mod tests {
         }
     }
 
+    /// Every attribute of the block that is text, each as `text`, in one block for each method.
+    fn all_as(text: &str) -> Vec<Config> {
+        let attr = || Attr::from(text.to_owned());
+        let auth = || AuthConfig { organization_slug: attr(), ..AuthConfig::default() };
+        let config = |auth: AuthConfig| Config { host: attr(), auth: auth.into(), ca_cert_file: attr() };
+        vec![
+            config(AuthConfig { token: attr(), ..auth() }),
+            config(AuthConfig {
+                universal: UniversalConfig { client_id: attr(), client_secret: attr() }.into(),
+                ..auth()
+            }),
+            config(AuthConfig {
+                oidc: OidcConfig { identity_id: attr(), token_environment_variable_name: attr() }.into(),
+                ..auth()
+            }),
+            config(AuthConfig {
+                kubernetes: KubernetesConfig {
+                    identity_id: attr(),
+                    service_account_token: attr(),
+                    service_account_token_path: attr(),
+                }
+                .into(),
+                ..auth()
+            }),
+            config(AuthConfig { aws_iam: AwsIamConfig { identity_id: attr() }.into(), ..auth() }),
+        ]
+    }
+
+    #[test]
+    fn ok_an_empty_string_is_as_good_as_nothing_for_every_attribute() {
+        let variables: Variables = &[
+            ("INFISICAL_HOST", "https://infisical.internal"),
+            ("INFISICAL_AUTH_ORGANIZATION_SLUG", "acme"),
+            ("INFISICAL_TOKEN", "t"),
+            ("INFISICAL_UNIVERSAL_AUTH_CLIENT_ID", "i"),
+            ("INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET", "s"),
+            ("INFISICAL_MACHINE_IDENTITY_ID", "m"),
+            ("INFISICAL_AUTH_JWT", "j"),
+            ("INFISICAL_KUBERNETES_SERVICE_ACCOUNT_TOKEN", "k"),
+            ("AWS_ACCESS_KEY_ID", "a"),
+            ("AWS_SECRET_ACCESS_KEY", "b"),
+        ];
+        for empty in ["", " ", "\r\n", "\u{feff}"] {
+            let methods: Vec<_> = all_as(empty)
+                .iter()
+                .map(|config| {
+                    assert!(config.problems().is_empty());
+                    let resolved = resolve(config, variables).unwrap().unwrap();
+                    assert_eq!(resolved.host.as_str(), "https://infisical.internal/");
+                    assert_eq!(resolved.organization_slug.as_deref(), Some("acme"));
+                    assert!(resolved.ca_cert_pem.is_none());
+                    method(&resolved.auth)
+                })
+                .collect();
+            assert_eq!(methods, ["token t", "i s", "oidc m j", "kubernetes m k", "aws m"], "{empty:?}");
+        }
+    }
+
+    #[test]
+    fn ok_an_empty_variable_is_as_good_as_none() {
+        let variables: Variables = &[
+            ("INFISICAL_HOST", ""),
+            ("INFISICAL_AUTH_METHOD", " "),
+            ("INFISICAL_AUTH_ORGANIZATION_SLUG", ""),
+            ("INFISICAL_CA_CERT_FILE", "\n"),
+            ("INFISICAL_TOKEN", "\r\n"),
+            ("INFISICAL_UNIVERSAL_AUTH_CLIENT_ID", "i"),
+            ("INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET", "s"),
+        ];
+        let resolved = resolve(&Config::default(), variables).unwrap().unwrap();
+        assert_eq!((resolved.host.as_str(), method(&resolved.auth)), ("https://app.infisical.com/", "i s".to_owned()));
+        assert!(resolved.organization_slug.is_none() && resolved.ca_cert_pem.is_none());
+    }
+
+    #[test]
+    fn ok_an_empty_token_does_not_name_the_method() {
+        let both = AuthConfig {
+            token: "".into(),
+            universal: UniversalConfig { client_id: "a".into(), client_secret: "b".into() }.into(),
+            ..AuthConfig::default()
+        };
+        let resolved = resolve(&with_auth(both), &[("INFISICAL_TOKEN", "t")]).unwrap().unwrap();
+        assert_eq!(method(&resolved.auth), "a b");
+        let none = AuthConfig { token: "".into(), ..AuthConfig::default() };
+        let variables: Variables = &[
+            ("INFISICAL_UNIVERSAL_AUTH_CLIENT_ID", "i"),
+            ("INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET", "s"),
+            ("INFISICAL_AUTH_METHOD", "Universal\n"),
+        ];
+        assert_eq!(method(&resolve(&with_auth(none), variables).unwrap().unwrap().auth), "i s");
+    }
+
+    #[test]
+    fn ok_what_was_pasted_around_a_value_is_cut() {
+        let spaced = |text: &str| Attr::from(format!("\u{feff} {text}\r\n"));
+        let auth = |auth: AuthConfig| Config {
+            host: spaced("https://infisical.internal"),
+            auth: AuthConfig { organization_slug: spaced("acme"), ..auth }.into(),
+            ..Config::default()
+        };
+        let oidc = OidcConfig { identity_id: spaced("m"), token_environment_variable_name: spaced("CI_JWT") };
+        let kubernetes = KubernetesConfig {
+            identity_id: spaced("m"),
+            service_account_token: spaced("bearer k"),
+            ..KubernetesConfig::default()
+        };
+        for (config, expected) in [
+            (auth(AuthConfig { token: spaced("Bearer t"), ..AuthConfig::default() }), "token t"),
+            (auth(AuthConfig { oidc: oidc.into(), ..AuthConfig::default() }), "oidc m j"),
+            (auth(AuthConfig { kubernetes: kubernetes.into(), ..AuthConfig::default() }), "kubernetes m k"),
+            (universal(spaced("a"), spaced("b")), "a b"),
+            (with_auth(AuthConfig::default()), "token e"),
+        ] {
+            let resolved =
+                resolve(&config, &[("CI_JWT", "\u{feff}BEARER j\n"), ("INFISICAL_TOKEN", "Bearer e\r\n")]).unwrap();
+            let resolved = resolved.unwrap();
+            assert_eq!(method(&resolved.auth), expected);
+            if !config.host.is_null() {
+                assert_eq!(resolved.host.as_str(), "https://infisical.internal/");
+                assert_eq!(resolved.organization_slug.as_deref(), Some("acme"));
+            }
+        }
+    }
+
+    #[test]
+    fn err_a_token_that_cannot_be_sent_is_told_before_anything_is_and_without_the_token() {
+        let two_lines = AuthConfig { token: "first-7391\nsecond".into(), ..AuthConfig::default() };
+        let error = resolve(&with_auth(two_lines), &[]).unwrap_err();
+        let text = format!("{error:?}");
+        assert!(text.contains("auth.token") && text.contains("INFISICAL_TOKEN") && !text.contains("7391"), "{text}");
+    }
+
     #[test]
     fn ok_what_is_not_known_yet_asks_for_patience_and_nothing_else() {
         for config in [
@@ -311,7 +421,7 @@ mod tests {
     }
 
     #[test]
-    fn err_each_message_names_the_attributes_and_variables_that_would_mend_it() {
+    fn err_each_message_names_the_attributes_and_variables_that_would_fix_it() {
         let two = AuthConfig { token: "t".into(), aws_iam: AwsIamConfig::default().into(), ..AuthConfig::default() };
         let table: Vec<(Config, Variables, &[&str])> = vec![
             (Config::default(), &[], &["auth.token", "INFISICAL_TOKEN", "INFISICAL_UNIVERSAL_AUTH_CLIENT_ID"]),
@@ -353,21 +463,5 @@ mod tests {
         let problems = config.problems();
         assert!(problems.has_errors());
         assert!(!format!("{problems:?}").contains("hunter2"));
-    }
-
-    #[test]
-    fn a_token_in_the_clear_is_worth_a_warning_unless_it_stays_on_the_machine() {
-        for (host, warned) in [
-            ("http://infisical.internal", true),
-            ("http://10.0.0.1:8080", true),
-            ("http://localhost:8080", false),
-            ("http://127.0.0.1", false),
-            ("http://[::1]:80", false),
-            ("https://infisical.internal", false),
-        ] {
-            let config = Config { host: host.into(), ..Config::default() };
-            let resolved = resolve(&config, &[("INFISICAL_TOKEN", "t")]).unwrap().unwrap();
-            assert_eq!(!resolved.warnings.is_empty(), warned, "{host}");
-        }
     }
 }

@@ -3,6 +3,7 @@
 mod config;
 mod credentials;
 mod errors;
+mod host;
 mod openrouter_rotation;
 mod rotation;
 
@@ -48,7 +49,7 @@ impl Provider for Infisical {
     }
 
     async fn configure(&self, setup: Setup<'_>, config: Config) -> Result<Option<Client>, Diagnostics> {
-        let environment = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let environment = |name: &str| std::env::var(name).ok();
         let Some(resolved) = config.resolve(&environment)? else {
             return Ok(None);
         };

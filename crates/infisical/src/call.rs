@@ -19,6 +19,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Method;
+use secrecy::SecretString;
 use serde::Serialize;
 
 use super::error::Error;
@@ -56,6 +57,8 @@ pub(super) struct Call {
     pub(super) bearer: bool,
     /// Whether its answer holds a secret, so that nothing of it may be shown.
     pub(super) secret_answer: bool,
+    /// The secrets in its body, which must not be shown even where an answer repeats them.
+    pub(super) secrets: Vec<SecretString>,
 }
 
 impl Call {
@@ -84,6 +87,7 @@ impl Call {
             repeat,
             bearer: true,
             secret_answer: false,
+            secrets: Vec::new(),
         }
     }
 
@@ -112,6 +116,11 @@ impl Call {
     /// Says that the answer holds a secret.
     pub(super) fn secret(self) -> Self {
         Self { secret_answer: true, ..self }
+    }
+
+    /// Says which secrets its body holds.
+    pub(super) fn hiding(self, secrets: impl IntoIterator<Item = SecretString>) -> Self {
+        Self { secrets: secrets.into_iter().collect(), ..self }
     }
 
     /// Method and path, as errors and logs name it.

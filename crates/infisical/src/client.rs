@@ -183,7 +183,7 @@ impl Client {
             Ok(Err(broken)) => Err(judge_broken(call, began, broken)),
             Ok(Ok(raw)) => {
                 let date = retry::date(&raw.headers);
-                let mut secrets: Vec<&SecretString> = self.inner.session.auth().secrets();
+                let mut secrets: Vec<&SecretString> = call.secrets.iter().collect();
                 secrets.extend(token.map(|token| &token.value));
                 let result = judge(call, began, raw, &secrets);
                 if matches!(&result, Ok(_) | Err(Failure { error: Error::Refused(_), .. })) {

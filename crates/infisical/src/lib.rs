@@ -27,7 +27,7 @@ mod secret;
 mod tests;
 mod wire;
 
-pub use auth::{Auth, AwsCredentials};
+pub use auth::{Auth, AwsCredentials, TokenSource};
 pub use client::{Client, Settings};
 pub use error::{Because, Error, Issue, Oddity, Refusal, Taken};
 pub use openrouter::{Created, Deletion, Place};
@@ -35,3 +35,4 @@ pub use rotation::{
     Connection, Environment, Folder, GeneratedCredentials, GeneratedKey, NewRotation, Parameters, RotateAtUtc,
     Rotation, RotationPatch, SecretsMapping,
 };
+pub use secret::bare_token;

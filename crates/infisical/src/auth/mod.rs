@@ -10,11 +10,12 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use reqwest::header::HeaderValue;
 use secrecy::SecretString;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 pub use aws::AwsCredentials;
+pub use jwt::TokenSource;
 
 use super::call::Call;
 use super::client::Client;
@@ -45,14 +46,14 @@ pub enum Auth {
         /// The identity's id.
         identity_id: String,
         /// The issuer's token.
-        jwt: SecretString,
+        jwt: TokenSource,
     },
     /// A machine identity that trusts a Kubernetes cluster.
     Kubernetes {
         /// The identity's id.
         identity_id: String,
         /// The service account's token.
-        jwt: SecretString,
+        jwt: TokenSource,
     },
     /// A machine identity that trusts an AWS principal.
     AwsIam {
@@ -65,6 +66,23 @@ pub enum Auth {
     },
 }
 
+/// The organization to log in to, as part of a login's body.
+#[derive(Clone, Copy, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Organization<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    organization_slug: Option<&'a str>,
+    /// The name that older servers know; the API ignores fields that it doesn't know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sub_organization_name: Option<&'a str>,
+}
+
+impl<'a> Organization<'a> {
+    fn of(slug: Option<&'a str>) -> Self {
+        Self { organization_slug: slug, sub_organization_name: slug }
+    }
+}
+
 /// Where a token comes from.
 enum Source<'a> {
     Given(&'a SecretString),
@@ -73,26 +91,17 @@ enum Source<'a> {
 
 impl Auth {
     fn source(&self, slug: Option<&str>) -> Result<Source<'_>, Error> {
+        let organization = Organization::of(slug);
         let call = match self {
             Self::Token(token) => return Ok(Source::Given(token)),
-            Self::Universal { client_id, client_secret } => universal::login(client_id, client_secret, slug),
-            Self::Oidc { identity_id, jwt } => jwt::login("oidc-auth", identity_id, jwt, slug),
-            Self::Kubernetes { identity_id, jwt } => jwt::login("kubernetes-auth", identity_id, jwt, slug),
+            Self::Universal { client_id, client_secret } => universal::login(client_id, client_secret, organization),
+            Self::Oidc { identity_id, jwt } => jwt::login("oidc-auth", identity_id, jwt, organization),
+            Self::Kubernetes { identity_id, jwt } => jwt::login("kubernetes-auth", identity_id, jwt, organization),
             Self::AwsIam { identity_id, credentials, region } => {
-                aws::login(identity_id, credentials, region.as_deref(), slug)
+                aws::login(identity_id, credentials, region.as_deref(), organization)
             }
         };
         call.map(Source::Login)
-    }
-
-    /// What must not be shown, even where a server's answer repeats it.
-    pub(super) fn secrets(&self) -> Vec<&SecretString> {
-        match self {
-            Self::Token(token) => vec![token],
-            Self::Universal { client_secret, .. } => vec![client_secret],
-            Self::Oidc { jwt, .. } | Self::Kubernetes { jwt, .. } => vec![jwt],
-            Self::AwsIam { credentials, .. } => credentials.secrets(),
-        }
     }
 }
 
@@ -133,10 +142,6 @@ struct State {
 impl Session {
     pub(super) fn new(auth: Auth, organization_slug: Option<String>) -> Self {
         Self { auth, organization_slug, state: Mutex::default(), ended: AtomicU64::new(0) }
-    }
-
-    pub(super) fn auth(&self) -> &Auth {
-        &self.auth
     }
 
     /// Whether a token that was refused can be replaced.
