@@ -58,7 +58,7 @@ impl Provider for Infisical {
             host: resolved.host,
             auth: resolved.auth,
             organization_slug: resolved.organization_slug,
-            ca_cert_pem: resolved.ca_cert_pem,
+            ca_cert_pem: resolved.ca_certificates,
             user_agent: format!("{}/{} (core {})", ABOUT.name, ABOUT.version, setup.core_version),
             stop: setup.stop,
         });

@@ -3,7 +3,7 @@
 //! ```text
 //! openrouter ── the calls; recover: create and rotate when the answer never came
 //!     │
-//! client::send ─ auth (token) ─ pace (limits) ─ wire (HTTP) ─ answer (judging) ─ retry (again, or not)
+//! client::send ─ auth (token) ─ pace (limits) ─ wire (transport: HTTP, proxy, TLS) ─ answer (judging) ─ retry (again, or not)
 //! ```
 //!
 //! [`rotation`] has what is sent and what comes back, `call` the table of what may be repeated, `listing`
@@ -25,6 +25,7 @@ pub mod rotation;
 mod secret;
 #[cfg(test)]
 mod tests;
+mod transport;
 mod wire;
 
 pub use auth::{Auth, AwsCredentials, TokenSource};
@@ -36,3 +37,4 @@ pub use rotation::{
     Rotation, RotationPatch, SecretsMapping,
 };
 pub use secret::bare_token;
+pub use transport::{BadCertificates, Certificates};
