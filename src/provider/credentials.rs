@@ -7,7 +7,7 @@ use tfplug::{Attr, Diagnostic, Path};
 use super::config::{
     AuthConfig, AwsIamConfig, KubernetesConfig, OidcConfig, UniversalConfig, or_environment, or_variable,
 };
-use infisical::{Auth, AwsCredentials};
+use infisical::{Auth, AwsCredentials, TokenSource, bare_token};
 
 const TOKEN: &str = "INFISICAL_TOKEN";
 const CLIENT_ID: &str = "INFISICAL_UNIVERSAL_AUTH_CLIENT_ID";
@@ -22,7 +22,7 @@ const AWS_SECRET: &str = "AWS_SECRET_ACCESS_KEY";
 const AWS_SESSION: &str = "AWS_SESSION_TOKEN";
 const AWS_REGIONS: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
 
-/// Looks up a variable; an empty one counts as unset.
+/// Looks up a variable. What looks values up expects them without white space around, and empty ones as unset.
 pub(super) type Environment<'a> = dyn Fn(&str) -> Option<String> + 'a;
 
 /// A way to log in.
@@ -117,6 +117,7 @@ impl Method {
             }
         }
         match self {
+            Self::Token if auth.token.get().is_some_and(|token| bare_token(token).is_empty()) => Attr::Null,
             Self::Token => whether(&auth.token),
             Self::Universal => whether(&auth.universal),
             Self::Oidc => whether(&auth.oidc),
@@ -128,7 +129,7 @@ impl Method {
     /// The method that the environment picks when the block names none.
     fn from_environment(environment: &Environment<'_>) -> Result<Self, Diagnostic> {
         if let Some(word) = environment(Self::VARIABLE) {
-            let known = Self::ALL.into_iter().find(|method| method.name() == word.trim());
+            let known = Self::ALL.into_iter().find(|method| method.name().eq_ignore_ascii_case(&word));
             return known.ok_or_else(|| {
                 let allowed = Self::ALL.map(Self::name).join(", ");
                 let detail = format!("The variable {} holds {word:?}. Allowed: {allowed}.", Self::VARIABLE);
@@ -199,8 +200,22 @@ impl Finder<'_> {
     fn token(&self, token: &Attr<String>) -> Result<Credentials, Diagnostic> {
         Ok(match self.part(token, "", TOKEN)? {
             Part::NotYet => Credentials::NotYet,
-            Part::Known(token) => Credentials::Found(Auth::Token(token.into())),
+            Part::Known(token) => Credentials::Found(Auth::Token(self.sendable(&token, "", TOKEN)?.into())),
         })
+    }
+
+    /// A token without what was pasted around it.
+    fn sendable(&self, token: &str, name: &str, variable: &str) -> Result<String, Diagnostic> {
+        let token = bare_token(token);
+        if !token.is_empty() && token.chars().all(|letter| letter.is_ascii_graphic()) {
+            return Ok(token.to_owned());
+        }
+        let path = self.path(name);
+        let detail = format!(
+            "A token is one word of letters, digits and punctuation. What {path} or the variable {variable} holds is not: \
+             there may be a space or a line break inside."
+        );
+        Err(Diagnostic::error("Not a token", detail).at(path))
     }
 
     fn universal(&self, universal: &Attr<UniversalConfig>) -> Result<Credentials, Diagnostic> {
@@ -213,49 +228,58 @@ impl Finder<'_> {
     fn oidc(&self, oidc: &Attr<OidcConfig>) -> Result<Credentials, Diagnostic> {
         let oidc = oidc.get().cloned().unwrap_or_default();
         let identity_id = self.part(&oidc.identity_id, "identity_id", IDENTITY_ID)?;
-        let variable = match &oidc.token_environment_variable_name {
+        let variable = match or_environment(&oidc.token_environment_variable_name, &|_| None, "") {
             Attr::Unknown => return Ok(Credentials::NotYet),
-            Attr::Null => JWT,
+            Attr::Null => JWT.to_owned(),
             Attr::Known(name) => name,
         };
-        let jwt = (self.environment)(variable).ok_or_else(|| {
+        let jwt = (self.environment)(&variable).ok_or_else(|| {
             let detail = format!(
                 "The variable {variable} should hold the issuer's token (JWT) and is not set. Set it, or name another in \
                  auth.oidc.token_environment_variable_name."
             );
             Diagnostic::error("No OIDC token", detail).at(self.path("token_environment_variable_name"))
         })?;
-        Ok(both(identity_id, Part::Known(jwt), |identity_id, jwt| Auth::Oidc { identity_id, jwt }))
+        let jwt = self.sendable(&jwt, "token_environment_variable_name", &variable)?;
+        Ok(both(identity_id, Part::Known(jwt), |identity_id, jwt| Auth::Oidc { identity_id, jwt: jwt.into() }))
     }
 
     fn kubernetes(&self, kubernetes: &Attr<KubernetesConfig>) -> Result<Credentials, Diagnostic> {
         let kubernetes = kubernetes.get().cloned().unwrap_or_default();
         let identity_id = self.part(&kubernetes.identity_id, "identity_id", IDENTITY_ID)?;
-        let jwt = match (&kubernetes.service_account_token, &kubernetes.service_account_token_path) {
-            (Attr::Unknown, _) | (Attr::Null, Attr::Unknown) => Part::NotYet,
-            (Attr::Known(token), _) => Part::Known(token.clone()),
-            (Attr::Null, Attr::Known(path)) => Part::Known(self.service_account_token(path)?),
-            (Attr::Null, Attr::Null) => match (self.environment)(KUBERNETES_TOKEN) {
-                Some(token) => Part::Known(token),
-                None => {
-                    let path = (self.environment)(KUBERNETES_TOKEN_PATH);
-                    let path = path.as_deref().unwrap_or(DEFAULT_KUBERNETES_TOKEN_PATH);
-                    Part::Known(self.service_account_token(path)?)
-                }
-            },
-        };
-        Ok(both(identity_id, jwt, |identity_id, jwt| Auth::Kubernetes { identity_id, jwt }))
+        let source = self.service_account(&kubernetes)?;
+        Ok(match (identity_id, source) {
+            (Part::Known(identity_id), Some(jwt)) => Credentials::Found(Auth::Kubernetes { identity_id, jwt }),
+            _ => Credentials::NotYet,
+        })
     }
 
-    fn service_account_token(&self, path: &str) -> Result<String, Diagnostic> {
-        let token = std::fs::read_to_string(path).map_err(|error| {
+    /// Token before path, and block before environment; `None` while it isn't known.
+    fn service_account(&self, kubernetes: &KubernetesConfig) -> Result<Option<TokenSource>, Diagnostic> {
+        const NAME: &str = "service_account_token";
+        let nowhere: &Environment<'_> = &|_| None;
+        let given = or_environment(&kubernetes.service_account_token, nowhere, "");
+        let path = or_environment(&kubernetes.service_account_token_path, nowhere, "");
+        let token = match (given, &path) {
+            (Attr::Unknown, _) | (Attr::Null, Attr::Unknown) => return Ok(None),
+            (Attr::Known(token), _) => Some(token),
+            (Attr::Null, Attr::Known(_)) => None,
+            (Attr::Null, Attr::Null) => (self.environment)(KUBERNETES_TOKEN),
+        };
+        if let Some(token) = token {
+            return Ok(Some(TokenSource::Value(self.sendable(&token, NAME, KUBERNETES_TOKEN)?.into())));
+        }
+        let path = path.get().cloned().or_else(|| (self.environment)(KUBERNETES_TOKEN_PATH));
+        let source = TokenSource::File(path.as_deref().unwrap_or(DEFAULT_KUBERNETES_TOKEN_PATH).into());
+        // Each login reads it anew; that it can be read at all is better known in the plan.
+        source.read().map_err(|error| {
             let detail = format!(
-                "The file {path:?} can't be read: {error}. Set auth.kubernetes.service_account_token or \
-                 service_account_token_path, or the variable {KUBERNETES_TOKEN} or {KUBERNETES_TOKEN_PATH}."
+                "{error} Set auth.kubernetes.service_account_token or service_account_token_path, or the variable \
+                 {KUBERNETES_TOKEN} or {KUBERNETES_TOKEN_PATH}."
             );
             Diagnostic::error("No service account token", detail).at(self.path("service_account_token_path"))
         })?;
-        Ok(token.trim().to_owned())
+        Ok(Some(source))
     }
 
     fn aws_iam(&self, aws_iam: &Attr<AwsIamConfig>) -> Result<Credentials, Diagnostic> {
@@ -283,11 +307,12 @@ impl Finder<'_> {
     fn part(&self, value: &Attr<String>, name: &str, variable: &str) -> Result<Part, Diagnostic> {
         match or_environment(value, self.environment, variable) {
             Attr::Unknown => Ok(Part::NotYet),
-            Attr::Known(text) if !text.trim().is_empty() => Ok(Part::Known(text)),
-            _ => {
+            Attr::Known(text) => Ok(Part::Known(text)),
+            Attr::Null => {
                 let path = self.path(name);
-                let detail =
-                    format!("{path} has no value. Set it in the provider block, or set the variable {variable}.");
+                let detail = format!(
+                    "{path} has no value, or an empty one. Set it in the provider block, or set the variable {variable}."
+                );
                 Err(Diagnostic::error("Incomplete login", detail).at(path))
             }
         }

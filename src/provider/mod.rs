@@ -3,6 +3,7 @@
 mod config;
 mod credentials;
 mod errors;
+mod host;
 mod openrouter_rotation;
 mod rotation;
 
@@ -48,7 +49,7 @@ impl Provider for Infisical {
     }
 
     async fn configure(&self, setup: Setup<'_>, config: Config) -> Result<Option<Client>, Diagnostics> {
-        let environment = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let environment = |name: &str| std::env::var(name).ok();
         let Some(resolved) = config.resolve(&environment)? else {
             return Ok(None);
         };
@@ -57,7 +58,7 @@ impl Provider for Infisical {
             host: resolved.host,
             auth: resolved.auth,
             organization_slug: resolved.organization_slug,
-            ca_cert_pem: resolved.ca_cert_pem,
+            ca_cert_pem: resolved.ca_certificates,
             user_agent: format!("{}/{} (core {})", ABOUT.name, ABOUT.version, setup.core_version),
             stop: setup.stop,
         });

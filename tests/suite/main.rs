@@ -14,8 +14,10 @@ mod acceptance_errors;
 mod acceptance_examples;
 mod acceptance_faults;
 mod acceptance_fips;
+mod acceptance_network;
 mod acceptance_one_key;
 mod acceptance_plan;
+mod acceptance_provider_block;
 mod acceptance_refusals;
 #[cfg(target_os = "linux")]
 mod acceptance_secrecy;

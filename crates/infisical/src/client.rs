@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use super::auth::{Auth, Session};
+use super::connect::{Certificates, Http};
 use super::connection::Connection;
 use super::error::Error;
 use super::request::{Repeat, Request};
@@ -16,7 +17,7 @@ use super::retry::{Failure, Schedule};
 use super::rotation::Rotation;
 use super::shared::Shared;
 use super::transport::Transport;
-use super::wire::{Http, Wire};
+use super::wire::Wire;
 use super::writes::Writes;
 
 /// Where the API is, who asks, and when to stop.
@@ -28,8 +29,8 @@ pub struct Settings {
     pub auth: Auth,
     /// The organization to log in to, for an identity that belongs to several.
     pub organization_slug: Option<String>,
-    /// Certificates in PEM form that are trusted besides the system's.
-    pub ca_cert_pem: Option<Vec<u8>>,
+    /// Certificates that are trusted besides the system's.
+    pub ca_cert_pem: Option<Certificates>,
     /// What the requests say they come from.
     pub user_agent: String,
     /// Ends every wait and every read when it's cancelled. What may change something is awaited once it's sent.
@@ -57,8 +58,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::Setup`] when the host isn't an http(s) address or holds a password, or the certificates
-    /// can't be read.
+    /// [`Error::Setup`] when the host isn't an http(s) address or holds a password.
     pub fn new(settings: Settings) -> Result<Self, Error> {
         let setup = |reason: String| Error::Setup { reason };
         let host = &settings.host;
@@ -68,13 +68,8 @@ impl Client {
         if !host.username().is_empty() || host.password().is_some() {
             return Err(setup("The host's address must not hold a user name or password.".to_owned()));
         }
-        let pem = settings.ca_cert_pem.as_deref().unwrap_or_default();
-        let roots = reqwest::Certificate::from_pem_bundle(pem)
-            .map_err(|error| setup(format!("The CA certificates can't be read as PEM: {error}.")))?;
-        if settings.ca_cert_pem.is_some() && roots.is_empty() {
-            return Err(setup("There is no PEM certificate among the CA certificates.".to_owned()));
-        }
-        let wire = Http::new(host.clone(), roots, settings.user_agent.clone());
+        let given = settings.ca_cert_pem.clone().unwrap_or_default();
+        let wire = Http::new(host.clone(), given, &settings.user_agent);
         Ok(Self::over(Box::new(wire), settings))
     }
 

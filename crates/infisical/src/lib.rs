@@ -7,7 +7,7 @@
 //!     │
 //! client ── auth (one login for all)
 //!     │      │
-//! transport ── limiter (pace) ─ wire (HTTP) ─ response (judging, with refusal) ─ retry (again, or not)
+//! transport ── limiter (pace) ─ wire (http: proxy, TLS) ─ response (judging, with refusal) ─ retry (again, or not)
 //! ```
 //!
 //! [`rotation`] and [`connection`] have what is sent and what comes back, with what `object` asks of each kind;
@@ -18,6 +18,7 @@
 mod auth;
 mod baseline;
 mod client;
+mod connect;
 pub mod connection;
 mod connections;
 mod create;
@@ -45,9 +46,10 @@ mod transport;
 mod wire;
 mod writes;
 
-pub use auth::{Auth, AwsCredentials};
+pub use auth::{Auth, AwsCredentials, TokenSource};
 pub use baseline::Baseline;
 pub use client::{Client, Settings};
+pub use connect::{BadCertificates, Certificates};
 pub use connection::{Connection, ConnectionPatch, NewConnection};
 pub use connections::Connections;
 pub use create::{CreateNote, Created};
@@ -59,3 +61,4 @@ pub use rotation::{
     RotateAtUtc, Rotation, RotationPatch, SecretsMapping,
 };
 pub use rotations::{Deletion, Rotations};
+pub use secret::bare_token;

@@ -115,8 +115,8 @@ impl Request {
     }
 
     /// Names the secrets in its body.
-    pub(super) fn hiding(self, secrets: Vec<SecretString>) -> Self {
-        Self { secrets, ..self }
+    pub(super) fn hiding(self, secrets: impl IntoIterator<Item = SecretString>) -> Self {
+        Self { secrets: secrets.into_iter().collect(), ..self }
     }
 
     /// Gives the server time to talk to `OpenRouter`.

@@ -15,6 +15,20 @@ const QUOTE_CHARS: usize = 1_000;
 /// A text shorter than this, in bytes, is no secret of this API; crossing it out would only spoil the message.
 const SHORTEST_SECRET: usize = 6;
 
+/// What people paste around a token is not part of it: white space, a byte order mark, and a `Bearer ` in front.
+pub fn bare_token(text: &str) -> &str {
+    const SCHEME: &str = "bearer";
+    let around = |letter: char| letter.is_whitespace() || letter.is_control() || letter == '\u{feff}';
+    let text = text.trim_matches(around);
+    match text.split_at_checked(SCHEME.len()) {
+        Some((scheme, "")) if scheme.eq_ignore_ascii_case(SCHEME) => "",
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case(SCHEME) && token.starts_with(char::is_whitespace) => {
+            token.trim_matches(around)
+        }
+        _ => text,
+    }
+}
+
 /// The `Authorization` header's value, marked so that the HTTP library doesn't print it.
 ///
 /// # Errors
@@ -65,6 +79,22 @@ mod tests {
         let secret = SecretString::from("hush-hush");
         assert_eq!(quotable("bad token hush-hush\u{1b}[31m\n", [&secret]), "bad token (secret) [31m");
         assert_eq!(quotable(&"x".repeat(5_000), []).len(), QUOTE_CHARS);
+    }
+
+    #[test]
+    fn ok_a_token_loses_what_was_pasted_around_it() {
+        for (pasted, token) in [
+            ("a.b.c", "a.b.c"),
+            ("\u{feff} a.b.c\r\n", "a.b.c"),
+            ("Bearer a.b.c\n", "a.b.c"),
+            ("bEaReR\t a.b.c", "a.b.c"),
+            ("Bearer ", ""),
+            ("bearer-of-news", "bearer-of-news"),
+            ("åååååååå", "åååååååå"),
+            ("\r\n", ""),
+        ] {
+            assert_eq!(bare_token(pasted), token, "{pasted:?}");
+        }
     }
 
     #[test]

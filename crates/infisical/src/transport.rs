@@ -38,9 +38,6 @@ pub(super) trait Authorize: Sync {
 
     /// Whether a token that was refused can be replaced.
     fn renews(&self) -> bool;
-
-    /// What must not be shown, even where an answer repeats it.
-    fn secrets(&self) -> Vec<&SecretString>;
 }
 
 /// What all requests of a client share on their way.
@@ -88,7 +85,7 @@ impl Transport {
             let slot = self.unless_stopped(request, &progress, self.limiter.enter(&request.route())).await?;
             let slot = slot.map_err(Failure::lasting)?;
             progress.attempts += 1;
-            let failure = match self.attempt(request, token.as_ref(), authorize, &progress).await {
+            let failure = match self.attempt(request, token.as_ref(), &progress).await {
                 Ok(response) => return Ok(response),
                 Err(failure) => failure,
             };
@@ -147,7 +144,6 @@ impl Transport {
         &self,
         request: &Request,
         token: Option<&Token>,
-        authorize: &impl Authorize,
         progress: &Progress,
     ) -> Result<Response, Failure> {
         let began = Instant::now();
@@ -161,9 +157,7 @@ impl Transport {
             Err(stopped) => Err(stopped),
             Ok(Err(broken)) => Err(judge_broken(request, began, broken)),
             Ok(Ok(raw)) => {
-                let mut secrets = authorize.secrets();
-                secrets.extend(token.map(|token| &token.value));
-                secrets.extend(&request.secrets);
+                let secrets: Vec<_> = request.secrets.iter().chain(token.map(|token| &token.value)).collect();
                 let result = judge(request, began, raw, &secrets);
                 if matches!(&result, Ok(_) | Err(Failure { error: Error::Refused(_), .. })) {
                     self.host_is_known.store(true, Ordering::Relaxed);

@@ -2,6 +2,7 @@
 #![allow(dead_code, unreachable_pub, reason = "what is here is whole, whether or not a test uses each part")]
 
 pub mod cores;
+pub mod network;
 pub mod plugin;
 #[cfg(target_os = "linux")]
 pub mod process;

@@ -15,6 +15,7 @@ use time::OffsetDateTime;
 use time::macros::format_description;
 use zeroize::Zeroizing;
 
+use super::Organization;
 use crate::error::Error;
 use crate::request::Request;
 
@@ -36,8 +37,8 @@ pub struct AwsCredentials {
 }
 
 impl AwsCredentials {
-    pub(super) fn secrets(&self) -> Vec<&SecretString> {
-        std::iter::once(&self.secret_access_key).chain(&self.session_token).collect()
+    fn secrets(&self) -> impl Iterator<Item = SecretString> {
+        std::iter::once(&self.secret_access_key).chain(&self.session_token).cloned()
     }
 }
 
@@ -48,8 +49,8 @@ struct Body<'a> {
     iam_http_request_method: &'static str,
     iam_request_body: String,
     iam_request_headers: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    organization_slug: Option<&'a str>,
+    #[serde(flatten)]
+    organization: Organization<'a>,
 }
 
 /// The headers of the request to the token service.
@@ -71,17 +72,18 @@ pub(super) fn login(
     identity_id: &str,
     credentials: &AwsCredentials,
     region: Option<&str>,
-    slug: Option<&str>,
+    organization: Organization<'_>,
 ) -> Result<Request, Error> {
     let headers = signed_headers(credentials, region, OffsetDateTime::now_utc())?;
     let encoded = Zeroizing::new(STANDARD.encode(&*headers));
-    Request::login("aws-auth").json(&Body {
+    let request = Request::login("aws-auth").json(&Body {
         identity_id,
         iam_http_request_method: "POST",
         iam_request_body: STANDARD.encode(REQUEST_BODY),
         iam_request_headers: &encoded,
-        organization_slug: slug,
-    })
+        organization,
+    })?;
+    Ok(request.hiding(credentials.secrets()))
 }
 
 /// The signed headers as a JSON object.
@@ -201,7 +203,7 @@ mod tests {
 
     #[test]
     fn ok_the_body_has_the_documented_fields() {
-        let call = login("an-id", &credentials(None), Some("cn-north-1"), Some("acme")).unwrap();
+        let call = login("an-id", &credentials(None), Some("cn-north-1"), Organization::of(Some("acme"))).unwrap();
         assert_eq!(call.name(), "POST /api/v1/auth/aws-auth/login");
         let body: serde_json::Value = serde_json::from_slice(call.body.as_deref().unwrap()).unwrap();
         let plain = |field: &str| String::from_utf8(STANDARD.decode(body[field].as_str().unwrap()).unwrap()).unwrap();

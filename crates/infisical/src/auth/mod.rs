@@ -8,11 +8,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use secrecy::SecretString;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 pub use aws::AwsCredentials;
+pub use jwt::TokenSource;
 
 use super::error::Error;
 use super::request::Request;
@@ -44,14 +45,14 @@ pub enum Auth {
         /// The identity's id.
         identity_id: String,
         /// The issuer's token.
-        jwt: SecretString,
+        jwt: TokenSource,
     },
     /// A machine identity that trusts a Kubernetes cluster.
     Kubernetes {
         /// The identity's id.
         identity_id: String,
         /// The service account's token.
-        jwt: SecretString,
+        jwt: TokenSource,
     },
     /// A machine identity that trusts an AWS principal.
     AwsIam {
@@ -64,6 +65,23 @@ pub enum Auth {
     },
 }
 
+/// The organization to log in to, as part of a login's body.
+#[derive(Clone, Copy, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Organization<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    organization_slug: Option<&'a str>,
+    /// The name that older servers know; the API ignores fields that it doesn't know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sub_organization_name: Option<&'a str>,
+}
+
+impl<'a> Organization<'a> {
+    fn of(slug: Option<&'a str>) -> Self {
+        Self { organization_slug: slug, sub_organization_name: slug }
+    }
+}
+
 /// Where a token comes from.
 enum Source<'a> {
     Given(&'a SecretString),
@@ -72,26 +90,17 @@ enum Source<'a> {
 
 impl Auth {
     fn source(&self, slug: Option<&str>) -> Result<Source<'_>, Error> {
+        let organization = Organization::of(slug);
         let request = match self {
             Self::Token(token) => return Ok(Source::Given(token)),
-            Self::Universal { client_id, client_secret } => universal::login(client_id, client_secret, slug),
-            Self::Oidc { identity_id, jwt } => jwt::login("oidc-auth", identity_id, jwt, slug),
-            Self::Kubernetes { identity_id, jwt } => jwt::login("kubernetes-auth", identity_id, jwt, slug),
+            Self::Universal { client_id, client_secret } => universal::login(client_id, client_secret, organization),
+            Self::Oidc { identity_id, jwt } => jwt::login("oidc-auth", identity_id, jwt, organization),
+            Self::Kubernetes { identity_id, jwt } => jwt::login("kubernetes-auth", identity_id, jwt, organization),
             Self::AwsIam { identity_id, credentials, region } => {
-                aws::login(identity_id, credentials, region.as_deref(), slug)
+                aws::login(identity_id, credentials, region.as_deref(), organization)
             }
         };
         request.map(Source::Login)
-    }
-
-    /// What must not be shown, even where a server's answer repeats it.
-    pub(super) fn secrets(&self) -> Vec<&SecretString> {
-        match self {
-            Self::Token(token) => vec![token],
-            Self::Universal { client_secret, .. } => vec![client_secret],
-            Self::Oidc { jwt, .. } | Self::Kubernetes { jwt, .. } => vec![jwt],
-            Self::AwsIam { credentials, .. } => credentials.secrets(),
-        }
     }
 }
 
@@ -169,7 +178,7 @@ impl Session {
         let (value, life) = match self.auth.source(self.organization_slug.as_deref())? {
             Source::Given(token) => (token.clone(), None),
             Source::Login(request) => {
-                let without_token = WithoutToken(&self.auth);
+                let without_token = WithoutToken;
                 let response = transport.send(&request, &without_token, &mut Schedule::new()).await;
                 let logged_in = response.and_then(|response| response.decode::<LoggedIn>());
                 let LoggedIn { access_token, expires_in } = logged_in.map_err(|failure| match failure.error {
@@ -198,25 +207,17 @@ impl Authorize for LoggedInOver<'_> {
     fn renews(&self) -> bool {
         !matches!(self.session.auth, Auth::Token(_))
     }
-
-    fn secrets(&self) -> Vec<&SecretString> {
-        self.session.auth.secrets()
-    }
 }
 
 /// For the login itself.
-struct WithoutToken<'a>(&'a Auth);
+struct WithoutToken;
 
-impl Authorize for WithoutToken<'_> {
+impl Authorize for WithoutToken {
     async fn token(&self, _refused: Option<u64>) -> Result<Option<Token>, Error> {
         Ok(None)
     }
 
     fn renews(&self) -> bool {
         false
-    }
-
-    fn secrets(&self) -> Vec<&SecretString> {
-        self.0.secrets()
     }
 }

@@ -1,0 +1,12 @@
+//! The way to the server: HTTP over whatever proxy and certificates the settings and the environment name.
+//!
+//! Nothing here reads a file, a variable or a certificate store before the first request.
+
+mod certificates;
+mod der;
+mod http;
+mod proxy;
+mod tls;
+
+pub use certificates::{BadCertificates, Certificates};
+pub(super) use http::Http;

@@ -1,0 +1,197 @@
+//! Proxies and certificates between the provider and Infisical, as users of Go programs and curl know them.
+
+use std::fs;
+
+use simulator::Simulator;
+
+use crate::support::network::{Front, own_authority, signed};
+use crate::support::rotation::{rotation, start};
+use crate::support::terraform::Workspace;
+
+/// A port that nobody listens on.
+const DEAD_PROXY: &str = "http://127.0.0.1:9";
+
+fn begin() -> (Simulator, Workspace) {
+    start(&rotation(&[]))
+}
+
+/// On a machine that has no certificates.
+fn bare(workspace: Workspace) -> Workspace {
+    let empty = workspace.path("no-certificates");
+    fs::create_dir_all(&empty).unwrap();
+    workspace.env("SSL_CERT_FILE", "/missing").env("SSL_CERT_DIR", empty.to_str().unwrap())
+}
+
+/// With a file of certificates.
+fn trusting(workspace: Workspace, file: &[u8]) -> Workspace {
+    let path = workspace.path("given.pem");
+    fs::write(&path, file).unwrap();
+    workspace.env("INFISICAL_CA_CERT_FILE", path.to_str().unwrap())
+}
+
+fn at(workspace: Workspace, front: &Front) -> Workspace {
+    workspace.env("INFISICAL_HOST", &format!("https://localhost:{}", front.port()))
+}
+
+#[test]
+fn this_machine_is_never_called_through_a_proxy() {
+    let (simulator, workspace) = begin();
+    let workspace = workspace.env("HTTP_PROXY", DEAD_PROXY).env("ALL_PROXY", DEAD_PROXY).env("http_proxy", DEAD_PROXY);
+    workspace.apply();
+    assert_eq!(simulator.rotations().len(), 1);
+}
+
+#[test]
+fn an_http_proxy_is_used_by_its_variable() {
+    let (simulator, workspace) = begin();
+    let proxy = Front::http_proxy(simulator.url());
+    // Without a scheme, and with a password.
+    let address = format!("user:hunter2@127.0.0.1:{}", proxy.port());
+    let workspace = workspace.env("INFISICAL_HOST", "http://infisical.test").env("http_proxy", &address);
+    workspace.apply();
+    let seen = proxy.seen();
+    assert!(seen[0].contains(" http://infisical.test/api/"), "{seen:?}");
+}
+
+#[test]
+fn an_https_server_is_called_through_a_tunnel_with_its_own_certificate() {
+    let (simulator, workspace) = begin();
+    let (certificate, key) = own_authority(&["infisical.test"]);
+    let front = Front::tls(&certificate, &key, simulator.url());
+    let proxy = Front::http_proxy(&format!("127.0.0.1:{}", front.port()));
+    let workspace = trusting(workspace, certificate.pem().as_bytes())
+        .env("INFISICAL_HOST", "https://infisical.test")
+        .env("HTTPS_PROXY", &format!("http://127.0.0.1:{}", proxy.port()));
+    workspace.apply();
+    assert_eq!(proxy.seen()[0], "CONNECT infisical.test:443 HTTP/1.1");
+}
+
+/// On Linux, 0.0.0.0 reaches this machine too, but isn't among the addresses that are always called directly.
+#[cfg(target_os = "linux")]
+#[test]
+fn no_proxy_exempts_everything_or_one_port() {
+    let (simulator, workspace) = begin();
+    let host = simulator.url().replace("127.0.0.1", "0.0.0.0");
+    let mut workspace = workspace.env("INFISICAL_HOST", &host).env("HTTP_PROXY", DEAD_PROXY);
+    for (variable, exempt) in [
+        ("NO_PROXY", "*".to_owned()),
+        ("no_proxy", "*".to_owned()),
+        ("NO_PROXY", host.replace("http://", "somewhere.else , ")),
+        ("NO_PROXY", "0.0.0.0/32".to_owned()),
+    ] {
+        workspace = workspace.env("NO_PROXY", "").env("no_proxy", "").env(variable, &exempt);
+        workspace.apply();
+        workspace.destroy();
+    }
+}
+
+#[test]
+fn a_socks_proxy_is_used_and_resolves_the_name() {
+    let (simulator, workspace) = begin();
+    let proxy = Front::socks_proxy(simulator.url());
+    let address = format!("socks5h://127.0.0.1:{}", proxy.port());
+    let workspace = workspace.env("INFISICAL_HOST", "http://infisical.test").env("ALL_PROXY", &address);
+    workspace.apply();
+    assert_eq!(proxy.seen()[0], "infisical.test:80");
+}
+
+#[test]
+fn a_proxy_that_cannot_be_used_is_told_by_its_variable_without_its_password() {
+    let (_simulator, workspace) = begin();
+    let workspace = workspace
+        .env("INFISICAL_HOST", "https://infisical.test")
+        .env("ALL_PROXY", "gopher://user:hunter2@proxy.internal");
+    let failure = workspace.apply_expecting_failure();
+    assert!(failure.says("The variable ALL_PROXY holds no address of a proxy"), "{failure}");
+    assert!(failure.says("socks5h://") && !failure.says("hunter2"), "{failure}");
+}
+
+#[test]
+fn a_servers_own_certificate_is_trusted_when_it_is_given() {
+    let (simulator, workspace) = begin();
+    let (certificate, key) = own_authority(&["localhost"]);
+    let front = Front::tls(&certificate, &key, simulator.url());
+    let workspace = trusting(at(workspace, &front), certificate.pem().as_bytes());
+    workspace.apply();
+    assert_eq!(simulator.rotations().len(), 1);
+}
+
+#[test]
+fn a_certificate_without_the_hosts_name_says_what_it_lacks() {
+    let (simulator, workspace) = begin();
+    let (certificate, key) = own_authority(&[]);
+    let front = Front::tls(&certificate, &key, simulator.url());
+    let workspace = trusting(at(workspace, &front), certificate.pem().as_bytes());
+    let failure = workspace.apply_expecting_failure();
+    assert!(failure.says("it has no subjectAltName") && failure.says("localhost"), "{failure}");
+}
+
+#[test]
+fn http_and_private_authorities_work_without_system_certificates() {
+    let (simulator, workspace) = begin();
+    let workspace = bare(workspace);
+    workspace.apply(); // http, and no name in a proxy's place
+    workspace.destroy();
+    let (authority, certificate, key) = signed(&["localhost"]);
+    let front = Front::tls(&certificate, &key, simulator.url());
+    let workspace = trusting(at(workspace, &front), authority.pem().as_bytes());
+    workspace.apply();
+    assert_eq!(simulator.rotations().len(), 1);
+}
+
+#[test]
+fn http_to_a_name_works_without_system_certificates() {
+    let (simulator, workspace) = begin();
+    let proxy = Front::http_proxy(simulator.url());
+    let workspace = bare(workspace)
+        .env("INFISICAL_HOST", "http://infisical.test")
+        .env("HTTP_PROXY", &format!("http://127.0.0.1:{}", proxy.port()));
+    workspace.apply();
+}
+
+#[test]
+fn system_certificates_that_are_needed_and_missing_are_told_with_the_remedies() {
+    let (simulator, workspace) = begin();
+    let (_, certificate, key) = signed(&["localhost"]);
+    let front = Front::tls(&certificate, &key, simulator.url());
+    let failure = bare(at(workspace, &front)).apply_expecting_failure();
+    for words in ["no system certificates were found", "ca-certificates", "SSL_CERT_FILE", "ca_cert_file"] {
+        assert!(failure.says(words), "{failure}");
+    }
+}
+
+#[test]
+fn certificates_are_read_in_each_form_that_files_have() {
+    let (simulator, workspace) = begin();
+    let (certificate, key) = own_authority(&["localhost"]);
+    let front = Front::tls(&certificate, &key, simulator.url());
+    let pem = certificate.pem();
+    let mut workspace = at(workspace, &front);
+    for file in [
+        format!("\u{feff}{pem}").into_bytes(),
+        format!("subject=CN = localhost\r\n{}", pem.replace("\r\n", "\n").replace('\n', "\r\n")).into_bytes(),
+        certificate.der().to_vec(),
+    ] {
+        workspace = trusting(workspace, &file);
+        workspace.apply();
+        workspace.destroy();
+    }
+}
+
+#[test]
+fn a_file_without_certificates_is_told_in_the_plan_by_its_name() {
+    let (simulator, workspace) = begin();
+    let mut workspace = workspace;
+    let key = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
+    for (file, words) in [
+        ("nothing of the kind", "neither in PEM nor in DER form"),
+        (key, "but: PRIVATE KEY"),
+        (&key.replace("PRIVATE KEY", "PKCS7"), "openssl pkcs7 -print_certs"),
+    ] {
+        workspace = trusting(workspace, file.as_bytes());
+        let failure = workspace.plan_expecting_failure();
+        assert!(failure.says("Cannot read the CA certificates") && failure.says(words), "{failure}");
+        assert!(failure.says("given.pem") && failure.says("INFISICAL_CA_CERT_FILE"), "{failure}");
+    }
+    assert!(simulator.requests().is_empty());
+}
