@@ -25,6 +25,7 @@ mod list;
 mod log;
 mod model;
 mod path;
+mod program;
 #[doc(hidden)]
 pub mod proto;
 mod provider;
@@ -47,6 +48,7 @@ pub use list::{Found, ListResource};
 pub use model::attribute_name;
 pub use model::{Attr, Field, Model, holds_against};
 pub use path::{Path, Step};
+pub use program::main;
 pub use provider::{Offers, Provider, Setup, problems};
 pub use resource::{Applied, Failed, ImportId, MoveSource, Resource};
 pub use serve::About;

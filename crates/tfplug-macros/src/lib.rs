@@ -1,0 +1,1 @@
+//! The derives of `tfplug`, which re-exports them.
