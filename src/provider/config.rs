@@ -52,11 +52,14 @@ model! {
 
 pub(super) fn schema() -> Schema {
     Schema::new("Manages OpenRouter API key rotations in [Infisical](https://infisical.com).")
-        .attribute("host", string().doc(or_variable(&format!("Infisical's address. Default: `{DEFAULT_HOST}`."), HOST)))
+        .attribute(
+            "host",
+            string().description(or_variable(&format!("Infisical's address. Default: `{DEFAULT_HOST}`."), HOST)),
+        )
         .attribute("auth", auth_schema())
         .attribute(
             "ca_cert_file",
-            string().doc(or_variable(
+            string().description(or_variable(
                 "A file with certificates in PEM form that are trusted besides the system's.",
                 CA_CERT_FILE,
             )),
@@ -66,7 +69,7 @@ pub(super) fn schema() -> Schema {
 fn auth_schema() -> Attribute {
     let methods: Vec<_> = Method::ALL.iter().map(|method| format!("`{}`", method.name())).collect();
     object()
-        .doc(format!(
+        .description(format!(
             "How to log in: one of {}. Without one, `{}` names the method ({}); without that, a token in the \
              environment is used, else a universal client id and secret.",
             methods.join(", "),
@@ -75,7 +78,7 @@ fn auth_schema() -> Attribute {
         ))
         .attribute(
             "organization_slug",
-            string().doc(or_variable(
+            string().description(or_variable(
                 "The organization to log in to, for an identity that belongs to several.",
                 ORGANIZATION_SLUG,
             )),

@@ -52,36 +52,36 @@ impl Method {
     }
 
     pub(super) fn schema(self) -> Attribute {
-        let identity = || string().doc(or_variable("The machine identity's id.", IDENTITY_ID));
+        let identity = || string().description(or_variable("The machine identity's id.", IDENTITY_ID));
         match self {
-            Self::Token => string().sensitive().doc(or_variable("An access token.", TOKEN)),
+            Self::Token => string().sensitive().description(or_variable("An access token.", TOKEN)),
             Self::Universal => object()
-                .doc("Universal Auth: a machine identity's client id and secret.")
-                .attribute("client_id", string().doc(or_variable("The client id.", CLIENT_ID)))
-                .attribute("client_secret", string().sensitive().doc(or_variable("The client secret.", CLIENT_SECRET))),
+                .description("Universal Auth: a machine identity's client id and secret.")
+                .attribute("client_id", string().description(or_variable("The client id.", CLIENT_ID)))
+                .attribute("client_secret", string().sensitive().description(or_variable("The client secret.", CLIENT_SECRET))),
             Self::Oidc => object()
-                .doc("OIDC Auth: a machine identity that trusts an OIDC issuer, such as a CI system.")
+                .description("OIDC Auth: a machine identity that trusts an OIDC issuer, such as a CI system.")
                 .attribute("identity_id", identity())
                 .attribute(
                     "token_environment_variable_name",
-                    string().doc(format!("The variable that holds the issuer's token (JWT). Default: `{JWT}`.")),
+                    string().description(format!("The variable that holds the issuer's token (JWT). Default: `{JWT}`.")),
                 ),
             Self::Kubernetes => object()
-                .doc("Kubernetes Auth: a machine identity that trusts a cluster's service account.")
+                .description("Kubernetes Auth: a machine identity that trusts a cluster's service account.")
                 .attribute("identity_id", identity())
                 .attribute(
                     "service_account_token",
-                    string().sensitive().doc(or_variable("The service account's token.", KUBERNETES_TOKEN)),
+                    string().sensitive().description(or_variable("The service account's token.", KUBERNETES_TOKEN)),
                 )
                 .attribute(
                     "service_account_token_path",
-                    string().doc(or_variable(
+                    string().description(or_variable(
                         &format!("The file that holds it. Default: `{DEFAULT_KUBERNETES_TOKEN_PATH}`."),
                         KUBERNETES_TOKEN_PATH,
                     )),
                 ),
             Self::AwsIam => object()
-                .doc(format!(
+                .description(format!(
                     "AWS Auth: a machine identity that trusts an AWS principal, whose credentials are in `{AWS_KEY_ID}`, \
                      `{AWS_SECRET}` and, if they are temporary, `{AWS_SESSION}`."
                 ))

@@ -40,7 +40,7 @@ impl Provider for Notes {
 
     fn schema(&self) -> Schema {
         Schema::new("Keeps notes as files.")
-            .attribute("folder", string().required().not_empty().doc("The folder that the notes are kept in."))
+            .attribute("folder", string().required().non_empty().description("The folder that the notes are kept in."))
     }
 
     async fn configure(&self, _: Setup<'_>, config: Config) -> Result<Option<Folder>, Diagnostics> {
@@ -63,11 +63,15 @@ impl Resource for NoteFile {
         Schema::new("A note.")
             .attribute(
                 "title",
-                string().required().replaces().length(1, 40).doc("The file's name, without its ending."),
+                string()
+                    .required()
+                    .requires_replace()
+                    .length(1, 40)
+                    .description("The file's name, without its ending."),
             )
-            .attribute("text", string().required().doc("What it says."))
-            .attribute("file", string().computed().keep().doc("Where it's kept."))
-            .attribute("length", int().computed().doc("Its length in bytes."))
+            .attribute("text", string().required().description("What it says."))
+            .attribute("file", string().computed().use_state_for_unknown().description("Where it's kept."))
+            .attribute("length", int().computed().description("Its length in bytes."))
     }
 
     async fn create(&self, cx: &Cx<'_, Folder>, plan: Note) -> Applied<Note> {

@@ -30,7 +30,7 @@ impl Resource for OpenRouterRotation {
             .attributes(rotation::computed())
             .attribute(
                 "rotation_triggers",
-                map_of(Type::String).doc(
+                map_of(Type::String).description(
                     "Any values; when they change, the key is replaced after the update, also when the first ones are \
                      added or the last ones removed. Kept in the state alone. After an import, the first values are only \
                      recorded.",
@@ -39,18 +39,18 @@ impl Resource for OpenRouterRotation {
             .attribute(
                 "on_destroy",
                 object()
-                    .local()
-                    .doc("What goes with the rotation when it's destroyed; what counts is the last applied value.")
+                    .state_only()
+                    .description("What goes with the rotation when it's destroyed; what counts is the last applied value.")
                     .attribute(
                         "delete_secrets",
-                        boolean().default_to(true).doc(
+                        boolean().default_value(true).description(
                             "Delete the secret that holds the key. If it stays, its name stays taken, and a replacement \
                              fails.",
                         ),
                     )
                     .attribute(
                         "revoke_generated_credentials",
-                        boolean().default_to(true).doc("Revoke the keys at OpenRouter. If not, they go on working."),
+                        boolean().default_value(true).description("Revoke the keys at OpenRouter. If not, they go on working."),
                     ),
             )
     }

@@ -1,6 +1,6 @@
 //! What planning, validation and the wire ask of an attribute.
 
-use super::{Attribute, Check, Kind, Set};
+use super::{Attribute, Check, Configurable, Kind};
 use crate::value::Value;
 
 impl Attribute {
@@ -12,16 +12,16 @@ impl Attribute {
 
     /// Who sets it.
     #[must_use]
-    pub fn set(&self) -> Set {
-        self.set
+    pub fn configurable(&self) -> Configurable {
+        self.configurable
     }
 
     /// The description, followed by its default and rules in words.
     #[must_use]
-    pub fn description(&self) -> String {
+    pub fn documentation(&self) -> String {
         let mut parts: Vec<String> = Vec::new();
-        if !self.doc.is_empty() {
-            parts.push(self.doc.clone());
+        if !self.description.is_empty() {
+            parts.push(self.description.clone());
         }
         let allowed: Vec<_> = self.checks.iter().map(Check::allowed).collect();
         if !allowed.is_empty() && self.is_configurable() {
@@ -30,7 +30,7 @@ impl Attribute {
         if let Some(default) = self.default.as_ref().and_then(literal) {
             parts.push(format!("Default: `{default}`."));
         }
-        if self.replaces {
+        if self.requires_replace {
             parts.push("Changing it replaces the resource.".to_owned());
         }
         parts.join(" ")
@@ -57,13 +57,13 @@ impl Attribute {
     /// Whether a configuration may set it.
     #[must_use]
     pub fn is_configurable(&self) -> bool {
-        self.set != Set::Computed
+        self.configurable != Configurable::Computed
     }
 
     /// Whether the provider may set it.
     #[must_use]
     pub fn is_computed(&self) -> bool {
-        matches!(self.set, Set::Computed | Set::OptionalComputed)
+        matches!(self.configurable, Configurable::Computed | Configurable::OptionalComputed)
     }
 
     pub(crate) fn checks(&self) -> &[Check] {
@@ -78,25 +78,25 @@ impl Attribute {
         self.absent_as.as_ref()
     }
 
-    pub(crate) fn is_kept(&self) -> bool {
-        self.keep
+    pub(crate) fn uses_state_for_unknown(&self) -> bool {
+        self.use_state_for_unknown
     }
 
-    pub(crate) fn is_replacing(&self) -> bool {
-        self.replaces
+    pub(crate) fn requires_replacement(&self) -> bool {
+        self.requires_replace
     }
 
-    pub(crate) fn is_local(&self) -> bool {
-        self.local
+    pub(crate) fn is_state_only(&self) -> bool {
+        self.state_only
     }
 
-    /// Whether both values mean the same, by [`Attribute::same_when`] and [`Attribute::absent_as`].
+    /// Whether both values mean the same, by [`Attribute::semantic_equals`] and [`Attribute::absent_as`].
     pub(crate) fn same(&self, one: &Value, other: &Value) -> bool {
         let absent = |value: &Value| if value.is_null() { self.absent_as.clone() } else { None };
         let (one_stands_for, other_stands_for) = (absent(one), absent(other));
         let one = one_stands_for.as_ref().unwrap_or(one);
         let other = other_stands_for.as_ref().unwrap_or(other);
-        one == other || (known(one) && known(other) && self.same.is_some_and(|same| same(one, other)))
+        one == other || (known(one) && known(other) && self.semantic_equals.is_some_and(|equal| equal(one, other)))
     }
 }
 

@@ -5,7 +5,7 @@ use crate::value::{Number, Value};
 
 /// Who decides the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Set {
+pub enum Configurable {
     /// The configuration must.
     Required,
     /// The configuration may; else it is null.
@@ -17,42 +17,42 @@ pub enum Set {
 }
 
 /// Whether two values mean the same to the API though they're spelled differently.
-pub type Same = fn(&Value, &Value) -> bool;
+pub type SemanticEquals = fn(&Value, &Value) -> bool;
 
 /// One attribute of a schema, made by [`string`], [`int`], [`object`] and their like.
 #[derive(Clone, Debug)]
 pub struct Attribute {
     pub(super) kind: Kind,
-    pub(super) set: Set,
-    pub(super) doc: String,
+    pub(super) configurable: Configurable,
+    pub(super) description: String,
     pub(super) sensitive: bool,
     pub(super) write_only: bool,
     pub(super) deprecated: Option<String>,
     pub(super) checks: Vec<Check>,
     pub(super) default: Option<Value>,
     pub(super) absent_as: Option<Value>,
-    pub(super) same: Option<Same>,
-    pub(super) keep: bool,
-    pub(super) replaces: bool,
-    pub(super) local: bool,
+    pub(super) semantic_equals: Option<SemanticEquals>,
+    pub(super) use_state_for_unknown: bool,
+    pub(super) requires_replace: bool,
+    pub(super) state_only: bool,
 }
 
 impl Attribute {
     pub(super) fn new(kind: Kind) -> Self {
         Self {
             kind,
-            set: Set::Optional,
-            doc: String::new(),
+            configurable: Configurable::Optional,
+            description: String::new(),
             sensitive: false,
             write_only: false,
             deprecated: None,
             checks: Vec::new(),
             default: None,
             absent_as: None,
-            same: None,
-            keep: false,
-            replaces: false,
-            local: false,
+            semantic_equals: None,
+            use_state_for_unknown: false,
+            requires_replace: false,
+            state_only: false,
         }
     }
 
@@ -77,63 +77,63 @@ impl Attribute {
     /// The configuration must set it.
     #[must_use]
     pub fn required(self) -> Self {
-        Self { set: Set::Required, ..self }
+        Self { configurable: Configurable::Required, ..self }
     }
 
     /// The configuration may set it. This is the default.
     #[must_use]
     pub fn optional(self) -> Self {
-        Self { set: Set::Optional, ..self }
+        Self { configurable: Configurable::Optional, ..self }
     }
 
     /// The provider sets it; after `optional()`, it does so where the configuration doesn't.
     #[must_use]
     pub fn computed(self) -> Self {
-        Self { set: Set::Computed, ..self }
+        Self { configurable: Configurable::Computed, ..self }
     }
 
     /// The configuration may set it, and where it doesn't the provider decides during apply.
     #[must_use]
     pub fn optional_computed(self) -> Self {
-        Self { set: Set::OptionalComputed, ..self }
+        Self { configurable: Configurable::OptionalComputed, ..self }
     }
 
     /// What it is when the configuration leaves it out: shown in the plan, sent to the API, kept in the state.
     #[must_use]
-    pub fn default_to(self, value: impl Into<Value>) -> Self {
-        Self { set: Set::OptionalComputed, default: Some(value.into()), ..self }
+    pub fn default_value(self, value: impl Into<Value>) -> Self {
+        Self { configurable: Configurable::OptionalComputed, default: Some(value.into()), ..self }
     }
 
     /// Leaving it out means the same as this value: it stays null when left out, and a state that says the value
     /// instead (after an import, say) is no change.
     #[must_use]
     pub fn absent_as(self, value: impl Into<Value>) -> Self {
-        Self { set: Set::OptionalComputed, absent_as: Some(value.into()), ..self }
+        Self { configurable: Configurable::OptionalComputed, absent_as: Some(value.into()), ..self }
     }
 
     /// Computed once: an update doesn't change it, so its plan shows the value that it has.
     #[must_use]
-    pub fn keep(self) -> Self {
-        Self { keep: true, ..self }
+    pub fn use_state_for_unknown(self) -> Self {
+        Self { use_state_for_unknown: true, ..self }
     }
 
     /// A change of it replaces the resource.
     #[must_use]
-    pub fn replaces(self) -> Self {
-        Self { replaces: true, ..self }
+    pub fn requires_replace(self) -> Self {
+        Self { requires_replace: true, ..self }
     }
 
     /// Lives in the state alone: a change of it and nothing else leaves every computed attribute as it is.
     #[must_use]
-    pub fn local(self) -> Self {
-        Self { local: true, ..self }
+    pub fn state_only(self) -> Self {
+        Self { state_only: true, ..self }
     }
 
     /// Two spellings that mean the same to the API: a change from one to the other is none, and the spelling that was
     /// planned stays in the state.
     #[must_use]
-    pub fn same_when(self, same: Same) -> Self {
-        Self { same: Some(same), ..self }
+    pub fn semantic_equals(self, equal: SemanticEquals) -> Self {
+        Self { semantic_equals: Some(equal), ..self }
     }
 
     /// Hides the value in everything that the core prints.
@@ -156,8 +156,8 @@ impl Attribute {
 
     /// What it means, in Markdown, for the generated documentation.
     #[must_use]
-    pub fn doc(self, text: impl Into<String>) -> Self {
-        Self { doc: text.into(), ..self }
+    pub fn description(self, text: impl Into<String>) -> Self {
+        Self { description: text.into(), ..self }
     }
 
     /// Adds a rule for its value.
@@ -175,8 +175,8 @@ impl Attribute {
 
     /// Text that isn't empty.
     #[must_use]
-    pub fn not_empty(self) -> Self {
-        self.check(Check::NotEmpty)
+    pub fn non_empty(self) -> Self {
+        self.check(Check::NonEmpty)
     }
 
     /// One of these words.
@@ -217,8 +217,8 @@ mod tests {
 
     #[test]
     fn a_description_states_rules_and_default_from_the_data_itself() {
-        let days = int().default_to(30).at_least(1).doc("Days between two keys.");
-        assert_eq!(days.description(), "Days between two keys. Allowed: a whole number; at least 1. Default: `30`.");
+        let days = int().default_value(30).at_least(1).description("Days between two keys.");
+        assert_eq!(days.documentation(), "Days between two keys. Allowed: a whole number; at least 1. Default: `30`.");
     }
 
     #[test]

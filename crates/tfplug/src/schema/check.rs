@@ -8,7 +8,7 @@ pub enum Check {
     /// A string of so many characters, both bounds included.
     Length(usize, usize),
     /// A string that isn't empty.
-    NotEmpty,
+    NonEmpty,
     /// One of these words.
     OneOf(Vec<&'static str>),
     /// A number of at least this.
@@ -29,7 +29,7 @@ impl Check {
     pub fn accepts(&self, value: &Value) -> bool {
         match (self, value) {
             (Self::Length(least, most), Value::String(text)) => (*least..=*most).contains(&text.chars().count()),
-            (Self::NotEmpty, Value::String(text)) => !text.trim().is_empty(),
+            (Self::NonEmpty, Value::String(text)) => !text.trim().is_empty(),
             (Self::OneOf(words), Value::String(text)) => words.contains(&text.as_str()),
             (Self::AtLeast(least), Value::Number(number)) => number >= least,
             (Self::Between(least, most), Value::Number(number)) => (least..=most).contains(&number),
@@ -46,7 +46,7 @@ impl Check {
         match self {
             Self::Length(0, most) => format!("at most {most} characters"),
             Self::Length(least, most) => format!("{least} to {most} characters"),
-            Self::NotEmpty => "text that isn't empty".to_owned(),
+            Self::NonEmpty => "text that isn't empty".to_owned(),
             Self::OneOf(words) => {
                 let quoted: Vec<_> = words.iter().map(|word| format!("{word:?}")).collect();
                 format!("one of {}", quoted.join(", "))
@@ -69,7 +69,7 @@ mod tests {
         let number = |text: &str| Value::Number(text.parse().unwrap());
         let table: Vec<(Check, Vec<Value>, Vec<Value>)> = vec![
             (Check::Length(1, 3), vec!["a".into(), "äöü".into()], vec!["".into(), "abcd".into(), 1.into()]),
-            (Check::NotEmpty, vec!["a".into()], vec!["".into(), " ".into()]),
+            (Check::NonEmpty, vec!["a".into()], vec!["".into(), " ".into()]),
             (Check::OneOf(vec!["a", "b"]), vec!["a".into()], vec!["c".into(), "A".into()]),
             (Check::AtLeast(1.into()), vec![1.into()], vec![number("0.999"), "1".into()]),
             (Check::Between(0.into(), 23.into()), vec![0.into(), 23.into()], vec![24.into(), (-1).into()]),

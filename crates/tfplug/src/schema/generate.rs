@@ -45,9 +45,12 @@ mod tests {
         let schema = Schema::new("")
             .attribute("id", string().computed())
             .attribute("name", string().required())
-            .attribute("days", int().default_to(30))
+            .attribute("days", int().default_value(30))
             .attribute("reset", string().absent_as("never"))
-            .attribute("at", object().attribute("hours", int().default_to(0)).attribute("made", string().computed()));
+            .attribute(
+                "at",
+                object().attribute("hours", int().default_value(0)).attribute("made", string().computed()),
+            );
         let state = Value::object([
             ("id", "1".into()),
             ("name", "a".into()),

@@ -17,7 +17,7 @@ mod problems;
 mod settle;
 mod validate;
 
-pub use attribute::{Attribute, Same, Set};
+pub use attribute::{Attribute, Configurable, SemanticEquals};
 pub use check::Check;
 pub(crate) use generate::config_for;
 pub use kinds::{

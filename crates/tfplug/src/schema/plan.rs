@@ -26,7 +26,7 @@ pub(crate) fn plan(attributes: &Attributes, prior: Prior<'_>, config: &Value, pr
         return Planned { state: mark_object(attributes, before, config, &state), replaces: Vec::new() };
     }
     let changed: Vec<_> = attributes.iter().filter(|(name, _)| state.get(name) != before.get(name)).collect();
-    if changed.iter().any(|(_, attribute)| !attribute.is_local()) {
+    if changed.iter().any(|(_, attribute)| !attribute.is_state_only()) {
         state = mark_object(attributes, before, config, &state);
     }
     let mut replaces = Vec::new();
@@ -78,7 +78,7 @@ fn mark_one(attribute: &Attribute, prior: &Value, config: &Value, settled: &Valu
     let decided_by_provider = attribute.is_computed() && attribute.default().is_none() && attribute.absence().is_none();
     match (config, attribute.kind()) {
         (Value::Null, _) if decided_by_provider => {
-            if attribute.is_kept() && !prior.is_null() {
+            if attribute.uses_state_for_unknown() && !prior.is_null() {
                 prior.clone()
             } else {
                 Value::Unknown
@@ -157,7 +157,7 @@ fn collect_replaces(attributes: &Attributes, prior: &Value, planned: &Value, pat
         if before == after {
             continue;
         }
-        if attribute.is_replacing() {
+        if attribute.requires_replacement() {
             found.push(here);
         } else if let (Kind::Nested(super::Nesting::Single, inner), Value::Object(_), Value::Object(_)) =
             (attribute.kind(), before, after)
@@ -178,25 +178,28 @@ mod tests {
             value.as_str().unwrap_or_default().trim_end_matches('/')
         }
         Schema::new("")
-            .attribute("id", string().computed().keep())
+            .attribute("id", string().computed().use_state_for_unknown())
             .attribute("seen", string().computed())
-            .attribute("path", string().required().replaces().same_when(|a, b| no_slash(a) == no_slash(b)))
-            .attribute("days", int().default_to(30))
+            .attribute(
+                "path",
+                string().required().requires_replace().semantic_equals(|a, b| no_slash(a) == no_slash(b)),
+            )
+            .attribute("days", int().default_value(30))
             .attribute("limit", number())
             .attribute("reset", string().absent_as("never"))
-            .attribute("note", string().local())
+            .attribute("note", string().state_only())
             .attribute("secret", string().write_only())
             .attribute("tags", map_of(Type::String))
             .attribute(
                 "at",
                 object()
-                    .attribute("hours", int().default_to(0))
-                    .attribute("minutes", int().default_to(0))
-                    .default_to(Value::object([("hours", 0.into()), ("minutes", 0.into())])),
+                    .attribute("hours", int().default_value(0))
+                    .attribute("minutes", int().default_value(0))
+                    .default_value(Value::object([("hours", 0.into()), ("minutes", 0.into())])),
             )
             .attribute(
                 "inner",
-                object().attribute("on", boolean().default_to(true)).attribute("made", string().computed()),
+                object().attribute("on", boolean().default_value(true)).attribute("made", string().computed()),
             )
             .attribute("list", object_list().attribute("k", string().required()).attribute("v", string().computed()))
             .attribute("set", object_set().attribute("k", string().required()).attribute("v", string().computed()))

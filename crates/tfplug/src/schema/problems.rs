@@ -60,7 +60,7 @@ fn one(attribute: &Attribute, here: &Path, place: Place, found: &mut Vec<String>
     if place.in_set && attribute.is_write_only() {
         problem("nothing in a set can be write-only");
     }
-    if place.in_collection && attribute.is_replacing() {
+    if place.in_collection && attribute.requires_replacement() {
         problem("a change in a list, set or map can't replace; let the collection itself do so");
     }
     if let Kind::Plain(kind) = attribute.kind() {
@@ -92,8 +92,9 @@ mod tests {
 
     #[test]
     fn ok_a_good_schema_has_no_problems() {
-        let at =
-            object().attribute("hours", int().default_to(0)).default_to(crate::Value::object([("hours", 1.into())]));
+        let at = object()
+            .attribute("hours", int().default_value(0))
+            .default_value(crate::Value::object([("hours", 1.into())]));
         let schema =
             Schema::new("").attribute("id", string().computed()).attribute("at", at).attribute("any", dynamic());
         assert_eq!(schema.problems(), Vec::<String>::new());
@@ -105,11 +106,11 @@ mod tests {
             ("count", string(), "count: the language keeps"),
             ("Name", string(), "Name: a name has lower-case"),
             ("1st", string(), "1st: a name has lower-case"),
-            ("days", int().default_to("x"), "days: its default isn't of its type"),
+            ("days", int().default_value("x"), "days: its default isn't of its type"),
             ("w", string().computed().write_only(), "w: write-only and computed"),
             ("o", object().write_only().attribute("a", string()), "o.a: all that stands in something write-only"),
             ("s", object_set().attribute("a", string().write_only()), "s.a: nothing in a set"),
-            ("l", object_list().attribute("a", string().replaces()), "l.a: a change in a list"),
+            ("l", object_list().attribute("a", string().requires_replace()), "l.a: a change in a list"),
             ("d", list_of(Type::Dynamic), "d: a value of any type"),
             ("d", object_list().attribute("a", dynamic()), "d.a: a value of any type"),
         ];

@@ -127,7 +127,7 @@ mod tests {
             .attribute("id", string().computed())
             .attribute(
                 "name",
-                string().required().same_when(|a, b| a.as_str().map(str::trim) == b.as_str().map(str::trim)),
+                string().required().semantic_equals(|a, b| a.as_str().map(str::trim) == b.as_str().map(str::trim)),
             )
             .attribute("limit", number())
             .attribute("reset", string().absent_as("never"))

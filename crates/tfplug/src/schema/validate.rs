@@ -1,6 +1,6 @@
 //! The checks of `terraform validate` that the schema's data allows.
 
-use super::attribute::Set;
+use super::attribute::Configurable;
 use super::{Attribute, Attributes, Kind, elements};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::path::{Path, Step};
@@ -35,7 +35,7 @@ impl Walk {
 
     fn attribute(&mut self, attribute: &Attribute, value: &Value, path: &Path, hidden: bool) {
         if value.is_null() {
-            if attribute.set() == Set::Required {
+            if attribute.configurable() == Configurable::Required {
                 self.error(format!("Missing {path}"), format!("{path} is required and must not be null."), path);
             }
             return;
@@ -112,7 +112,7 @@ mod tests {
         Schema::new("")
             .attribute("id", string().computed())
             .attribute("name", string().required().length(1, 5))
-            .attribute("days", int().default_to(30).at_least(1))
+            .attribute("days", int().default_value(30).at_least(1))
             .attribute("tags", map_of(Type::String))
             .attribute("old", boolean().deprecated("Use name."))
             .attribute("secret", string().sensitive().length(3, 9))

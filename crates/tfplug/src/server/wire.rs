@@ -97,12 +97,12 @@ fn one(name: &str, attribute: &Attribute) -> pbs::Attribute {
             (Bytes::new(), Some(object))
         }
     };
-    let required = attribute.set() == crate::schema::Set::Required;
+    let required = attribute.configurable() == crate::schema::Configurable::Required;
     pbs::Attribute {
         name: name.to_owned(),
         r#type: kind,
         nested_type,
-        description: attribute.description(),
+        description: attribute.documentation(),
         description_kind: pb::StringKind::Markdown.into(),
         required,
         optional: attribute.is_configurable() && !required,
@@ -141,7 +141,7 @@ pub(super) fn identity_schema(schema: &Schema, names: &[&str]) -> pb::ResourceId
             r#type: type_json(&attribute.map_or(Type::String, |attribute| attribute.kind().value_type())),
             required_for_import: true,
             optional_for_import: false,
-            description: attribute.map(Attribute::description).unwrap_or_default(),
+            description: attribute.map(Attribute::documentation).unwrap_or_default(),
         }
     });
     pb::ResourceIdentitySchema { version: 0, identity_attributes: attributes.collect() }

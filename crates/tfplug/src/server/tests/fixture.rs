@@ -62,12 +62,12 @@ impl Resource for Things {
     fn schema(&self) -> Schema {
         Schema::new("A thing.")
             .version(2)
-            .attribute("id", string().computed().keep())
+            .attribute("id", string().computed().use_state_for_unknown())
             .attribute("name", string().required().length(1, 20))
-            .attribute("size", int().default_to(1))
-            .attribute("place", string().replaces())
+            .attribute("size", int().default_value(1))
+            .attribute("place", string().requires_replace())
             .attribute("secret", string().sensitive().write_only())
-            .attribute("inner", object().attribute("size", int().default_to(5)))
+            .attribute("inner", object().attribute("size", int().default_value(5)))
             .attribute("seen", string().computed())
     }
 
