@@ -66,6 +66,15 @@ impl Attribute {
         matches!(self.configurable, Configurable::Computed | Configurable::OptionalComputed)
     }
 
+    /// Whether the provider decides the value, given what the configuration says.
+    pub(crate) fn is_decided_by_provider(&self, config: &Value) -> bool {
+        match self.configurable {
+            Configurable::Computed => true,
+            Configurable::OptionalComputed => config.is_null() && self.default.is_none() && self.absent_as.is_none(),
+            Configurable::Required | Configurable::Optional => false,
+        }
+    }
+
     pub(crate) fn checks(&self) -> &[Check] {
         &self.checks
     }
@@ -80,6 +89,11 @@ impl Attribute {
 
     pub(crate) fn uses_state_for_unknown(&self) -> bool {
         self.use_state_for_unknown
+    }
+
+    /// The top-level attributes whose change makes this one unknown; `None` where no rule says which.
+    pub(crate) fn dependencies(&self) -> Option<&'static [&'static str]> {
+        self.unknown_when_changed
     }
 
     pub(crate) fn requires_replacement(&self) -> bool {

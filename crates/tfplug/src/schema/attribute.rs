@@ -33,6 +33,7 @@ pub struct Attribute {
     pub(super) absent_as: Option<Value>,
     pub(super) semantic_equals: Option<SemanticEquals>,
     pub(super) use_state_for_unknown: bool,
+    pub(super) unknown_when_changed: Option<&'static [&'static str]>,
     pub(super) requires_replace: bool,
     pub(super) state_only: bool,
 }
@@ -51,6 +52,7 @@ impl Attribute {
             absent_as: None,
             semantic_equals: None,
             use_state_for_unknown: false,
+            unknown_when_changed: None,
             requires_replace: false,
             state_only: false,
         }
@@ -112,9 +114,19 @@ impl Attribute {
     }
 
     /// Computed once: an update doesn't change it, so its plan shows the value that it has.
+    ///
+    /// Without this and [`Attribute::unknown_when_changed`], a computed attribute is unknown in the plan of every update
+    /// that changes more than [`Attribute::state_only`] attributes.
     #[must_use]
     pub fn use_state_for_unknown(self) -> Self {
         Self { use_state_for_unknown: true, ..self }
+    }
+
+    /// Computed anew only when one of these top-level attributes changes: in the plan of any other update, it keeps the
+    /// value that it has.
+    #[must_use]
+    pub fn unknown_when_changed(self, attributes: &'static [&'static str]) -> Self {
+        Self { unknown_when_changed: Some(attributes), ..self }
     }
 
     /// A change of it replaces the resource.

@@ -2,7 +2,10 @@
 //!
 //! Two passes. The first settles what the configuration says: its values, the defaults, and the spelling of the state
 //! where both mean the same. If that leaves the state as it is, there's no change and nothing becomes unknown: a plan of an
-//! unchanged resource is empty. Else the second pass marks what the provider decides anew as unknown.
+//! unchanged resource is empty. The second pass marks as unknown what the provider decides anew: everything in a create or a
+//! replacement, and in an update what this change can change.
+
+use std::collections::BTreeSet;
 
 use super::{Attribute, Attributes, Kind, elements};
 use crate::path::Path;
@@ -21,17 +24,52 @@ pub(crate) struct Planned {
 /// Plans a create (`prior` is null) or an update.
 pub(crate) fn plan(attributes: &Attributes, prior: Prior<'_>, config: &Value, proposed: &Value) -> Planned {
     let before = prior.0;
-    let mut state = settle_object(attributes, before, config, proposed);
+    let settled = settle_object(attributes, before, config, proposed);
+    let created = || mark_object(attributes, Change::Create, before, config, &settled);
     if before.is_null() {
-        return Planned { state: mark_object(attributes, before, config, &state), replaces: Vec::new() };
+        return Planned { state: created(), replaces: Vec::new() };
     }
-    let changed: Vec<_> = attributes.iter().filter(|(name, _)| state.get(name) != before.get(name)).collect();
-    if changed.iter().any(|(_, attribute)| !attribute.is_state_only()) {
-        state = mark_object(attributes, before, config, &state);
-    }
+    let change = Update::between(attributes, before, &settled);
+    let state = mark_object(attributes, Change::Update(&change), before, config, &settled);
     let mut replaces = Vec::new();
     collect_replaces(attributes, before, &state, &Path::root(), &mut replaces);
+    let state = if replaces.is_empty() { state } else { created() };
     Planned { state, replaces }
+}
+
+/// What makes computed attributes unknown.
+#[derive(Clone, Copy)]
+enum Change<'a> {
+    /// A new object, or one in the place of another: nothing of what the provider decides is known.
+    Create,
+    Update(&'a Update<'a>),
+}
+
+/// The difference between the state and what the configuration asks for.
+struct Update<'a> {
+    /// The top-level attributes that change.
+    changed: BTreeSet<&'a str>,
+    /// Whether the API is asked to change anything.
+    beyond_state: bool,
+}
+
+impl<'a> Update<'a> {
+    fn between(attributes: &'a Attributes, before: &Value, settled: &Value) -> Self {
+        let changed = || attributes.iter().filter(|(name, _)| settled.get(name) != before.get(name));
+        Self {
+            changed: changed().map(|(name, _)| name.as_str()).collect(),
+            beyond_state: changed().any(|(_, attribute)| !attribute.is_state_only()),
+        }
+    }
+
+    /// Whether the update can change this attribute, which the provider decides.
+    fn reaches(&self, attribute: &Attribute) -> bool {
+        match attribute.dependencies() {
+            _ if attribute.uses_state_for_unknown() => false,
+            Some(names) => names.iter().any(|name| self.changed.contains(name)),
+            None => self.beyond_state,
+        }
+    }
 }
 
 fn settle_object(attributes: &Attributes, prior: &Value, config: &Value, proposed: &Value) -> Value {
@@ -67,26 +105,24 @@ fn prior_if_same(attribute: &Attribute, prior: &Value, wanted: &Value) -> Value 
     if !prior.is_null() && attribute.same(prior, wanted) { prior.clone() } else { wanted.clone() }
 }
 
-fn mark_object(attributes: &Attributes, prior: &Value, config: &Value, settled: &Value) -> Value {
+fn mark_object(attributes: &Attributes, change: Change<'_>, prior: &Value, config: &Value, settled: &Value) -> Value {
+    // An object that joins an existing resource, such as a further element of a list, is new itself.
+    let change = if prior.is_null() { Change::Create } else { change };
     let marked = attributes.iter().map(|(name, attribute)| {
-        (name.clone(), mark_one(attribute, prior.get(name), config.get(name), settled.get(name)))
+        (name.clone(), mark_one(attribute, change, prior.get(name), config.get(name), settled.get(name)))
     });
     Value::Object(marked.collect())
 }
 
-fn mark_one(attribute: &Attribute, prior: &Value, config: &Value, settled: &Value) -> Value {
-    let decided_by_provider = attribute.is_computed() && attribute.default().is_none() && attribute.absence().is_none();
+fn mark_one(attribute: &Attribute, change: Change<'_>, prior: &Value, config: &Value, settled: &Value) -> Value {
     match (config, attribute.kind()) {
-        (Value::Null, _) if decided_by_provider => {
-            if attribute.uses_state_for_unknown() && !prior.is_null() {
-                prior.clone()
-            } else {
-                Value::Unknown
-            }
-        }
+        (Value::Null, _) if attribute.is_decided_by_provider(config) => match change {
+            Change::Update(update) if !update.reaches(attribute) => prior.clone(),
+            Change::Update(_) | Change::Create => Value::Unknown,
+        },
         (Value::Null | Value::Unknown, _) | (_, Kind::Plain(_)) => settled.clone(),
         (known, Kind::Nested(_, inner)) => {
-            map_elements(inner, prior, known, settled, |p, c, settled| mark_object(inner, p, c, settled))
+            map_elements(inner, prior, known, settled, |p, c, settled| mark_object(inner, change, p, c, settled))
         }
     }
 }
@@ -102,16 +138,11 @@ fn map_elements(
     proposed: &Value,
     one: impl Fn(&Value, &Value, &Value) -> Value,
 ) -> Value {
-    let at = |value: &Value, position: usize| match value {
-        Value::List(all) => all.get(position).cloned().unwrap_or(Value::Null),
-        _ => Value::Null,
-    };
     match config {
         Value::List(all) => {
             let each = all.iter().enumerate();
             Value::List(
-                each.map(|(i, config)| unless_unknown(config, || one(&at(prior, i), config, &at(proposed, i))))
-                    .collect(),
+                each.map(|(i, config)| unless_unknown(config, || one(prior.at(i), config, proposed.at(i)))).collect(),
             )
         }
         Value::Map(all) => {
@@ -180,6 +211,7 @@ mod tests {
         Schema::new("")
             .attribute("id", string().computed().use_state_for_unknown())
             .attribute("seen", string().computed())
+            .attribute("next", string().computed().unknown_when_changed(&["days", "note"]))
             .attribute(
                 "path",
                 string().required().requires_replace().semantic_equals(|a, b| no_slash(a) == no_slash(b)),
@@ -251,6 +283,7 @@ mod tests {
         let expected = whole(&[
             ("id", Value::Unknown),
             ("seen", Value::Unknown),
+            ("next", Value::Unknown),
             ("path", "/a".into()),
             ("days", 30.into()),
             ("at", at(3, 0)),
@@ -270,14 +303,72 @@ mod tests {
     #[test]
     fn an_update_keeps_what_cannot_change_and_opens_the_rest() {
         let planned = plan_of(&stored(&[]), &whole(&[("path", "/a".into()), ("days", 7.into())]));
-        assert_eq!(planned.state, stored(&[("days", 7.into()), ("seen", Value::Unknown)]));
+        let open = [("days", 7.into()), ("seen", Value::Unknown), ("next", Value::Unknown)];
+        assert_eq!(planned.state, stored(&open));
         assert!(planned.replaces.is_empty());
     }
 
     #[test]
-    fn a_change_in_the_state_alone_opens_nothing() {
+    fn a_change_in_the_state_alone_opens_nothing_that_does_not_name_it() {
         let planned = plan_of(&stored(&[]), &whole(&[("path", "/a".into()), ("note", "x".into())]));
-        assert_eq!(planned.state, stored(&[("note", "x".into())]));
+        assert_eq!(planned.state, stored(&[("note", "x".into()), ("next", Value::Unknown)]));
+    }
+
+    #[test]
+    fn an_update_opens_an_attribute_only_when_what_it_depends_on_changes() {
+        let prior = stored(&[("next", "soon".into())]);
+        let limit = |config: &[(&str, Value)]| whole(&[&[("path", "/a".into())], config].concat());
+        let elsewhere = plan_of(&prior, &limit(&[("limit", 5.into())])).state;
+        assert_eq!(elsewhere.get("next").as_str(), Some("soon"));
+        assert!(elsewhere.get("seen").is_unknown());
+        for days in [7.into(), Value::Unknown] {
+            assert!(plan_of(&prior, &limit(&[("days", days)])).state.get("next").is_unknown());
+        }
+        assert!(plan_of(&Value::Null, &limit(&[])).state.get("next").is_unknown(), "a create");
+    }
+
+    #[test]
+    fn an_update_keeps_null_where_it_does_not_reach() {
+        let planned = plan_of(&stored(&[("id", Value::Null)]), &whole(&[("path", "/a".into()), ("limit", 5.into())]));
+        assert!(planned.state.get("id").is_null() && planned.state.get("next").is_null());
+    }
+
+    /// `ignore_changes` on it has the core put the state's value into the configuration.
+    #[test]
+    fn a_computed_attribute_whose_changes_are_ignored_stays_known() {
+        let config = whole(&[("path", "/a".into()), ("days", 7.into()), ("seen", "then".into())]);
+        assert_eq!(plan_of(&stored(&[]), &config).state.get("seen").as_str(), Some("then"));
+    }
+
+    #[test]
+    fn a_replacement_leaves_open_what_a_create_does() {
+        let config = whole(&[("path", "/b".into())]);
+        let replaced = plan_of(&stored(&[("next", "soon".into())]), &config);
+        assert_eq!(replaced.replaces, [Path::of("path")]);
+        assert_eq!(replaced.state, plan_of(&Value::Null, &config).state);
+    }
+
+    #[test]
+    fn computed_attributes_of_nested_objects_follow_the_same_rules() {
+        let list = || {
+            object_list()
+                .attribute("k", string().required())
+                .attribute("id", string().computed().use_state_for_unknown())
+                .attribute("next", string().computed().unknown_when_changed(&["days"]))
+                .attribute("seen", string().computed())
+        };
+        let schema = Schema::new("").attribute("days", int()).attribute("list", list());
+        let element = |k: &str, decided: Value| {
+            Value::object([("k", k.into()), ("id", decided.clone()), ("next", decided.clone()), ("seen", decided)])
+        };
+        let both = |days: i64, list: Vec<Value>| Value::object([("days", days.into()), ("list", Value::List(list))]);
+        let prior = both(1, vec![element("a", "x".into())]);
+        let config = both(1, vec![element("a", Value::Null), element("b", Value::Null)]);
+        let proposed = both(1, vec![element("a", "x".into()), element("b", Value::Null)]);
+        let planned = plan(schema.all(), Prior(&prior), &config, &proposed).state;
+        let kept =
+            Value::object([("k", "a".into()), ("id", "x".into()), ("next", "x".into()), ("seen", Value::Unknown)]);
+        assert_eq!(planned, both(1, vec![kept, element("b", Value::Unknown)]));
     }
 
     #[test]

@@ -17,7 +17,7 @@ impl Schema {
         for name in self.all().keys().filter(|name| RESERVED.contains(&name.as_str())) {
             found.push(format!("{name}: the language keeps this name for itself"));
         }
-        attributes(self.all(), &Path::root(), Place::default(), &mut found);
+        attributes(self.all(), &Path::root(), Place::default(), self.all(), &mut found);
         found
     }
 }
@@ -30,7 +30,8 @@ struct Place {
     in_write_only: bool,
 }
 
-fn attributes(all: &Attributes, path: &Path, place: Place, found: &mut Vec<String>) {
+/// `top`: the attributes of the whole schema.
+fn attributes(all: &Attributes, path: &Path, place: Place, top: &Attributes, found: &mut Vec<String>) {
     for (name, attribute) in all {
         let here = path.attribute(name);
         let valid = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
@@ -38,13 +39,14 @@ fn attributes(all: &Attributes, path: &Path, place: Place, found: &mut Vec<Strin
             found.push(format!("{here}: a name has lower-case letters, digits and _, and begins with no digit"));
         }
         one(attribute, &here, place, found);
+        dependencies(attribute, &here, top, found);
         if let Kind::Nested(nesting, inner) = attribute.kind() {
             let place = Place {
                 in_set: place.in_set || *nesting == Nesting::Set,
                 in_collection: place.in_collection || *nesting != Nesting::Single,
                 in_write_only: place.in_write_only || attribute.is_write_only(),
             };
-            attributes(inner, &here, place, found);
+            attributes(inner, &here, place, top, found);
         }
     }
 }
@@ -72,6 +74,16 @@ fn one(attribute: &Attribute, here: &Path, place: Place, found: &mut Vec<String>
     let given = [attribute.default(), attribute.absence()];
     if given.into_iter().flatten().any(|value| encode(value, &attribute.kind().value_type()).is_err()) {
         problem("its default isn't of its type");
+    }
+}
+
+fn dependencies(attribute: &Attribute, here: &Path, top: &Attributes, found: &mut Vec<String>) {
+    let Some(names) = attribute.dependencies() else { return };
+    for name in names.iter().filter(|name| !top.contains_key(**name)) {
+        found.push(format!("{here}: unknown_when_changed names {name:?}, which isn't an attribute"));
+    }
+    if !attribute.is_computed() || attribute.default().is_some() || attribute.uses_state_for_unknown() {
+        found.push(format!("{here}: unknown_when_changed is for what the provider computes again"));
     }
 }
 
@@ -111,6 +123,14 @@ mod tests {
             ("o", object().write_only().attribute("a", string()), "o.a: all that stands in something write-only"),
             ("s", object_set().attribute("a", string().write_only()), "s.a: nothing in a set"),
             ("l", object_list().attribute("a", string().requires_replace()), "l.a: a change in a list"),
+            ("c", string().computed().unknown_when_changed(&["x"]), "c: unknown_when_changed names \"x\""),
+            ("c", string().unknown_when_changed(&["c"]), "c: unknown_when_changed is for"),
+            ("c", int().default_value(1).unknown_when_changed(&["c"]), "c: unknown_when_changed is for"),
+            (
+                "c",
+                string().computed().use_state_for_unknown().unknown_when_changed(&["c"]),
+                "c: unknown_when_changed is for",
+            ),
             ("d", list_of(Type::Dynamic), "d: a value of any type"),
             ("d", object_list().attribute("a", dynamic()), "d.a: a value of any type"),
         ];

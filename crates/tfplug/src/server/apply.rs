@@ -26,12 +26,23 @@ pub(super) async fn apply<P: Provider>(server: &Server<P>, request: Request) -> 
                 ..Default::default()
             })
         }
-        (Value::Null, _) => finish(resource, &call, &prior, &planned, resource.create(&cx, full_plan).await),
+        (Value::Null, _) => {
+            let outcome = resource.create(&cx, full_plan).await;
+            finish(resource, &call, Change { prior: &prior, planned: &planned, config: &config }, outcome)
+        }
         (prior, planned) => {
             let outcome = resource.update(&cx, prior.clone(), full_plan).await;
-            finish(resource, &call, prior, planned, outcome)
+            finish(resource, &call, Change { prior, planned, config: &config }, outcome)
         }
     }
+}
+
+/// What was to be applied.
+#[derive(Clone, Copy)]
+struct Change<'a> {
+    prior: &'a Value,
+    planned: &'a Value,
+    config: &'a Value,
 }
 
 /// Holds the outcome against the plan and turns it into an answer.
@@ -42,8 +53,7 @@ pub(super) async fn apply<P: Provider>(server: &Server<P>, request: Request) -> 
 fn finish<C>(
     resource: &dyn AnyResource<C>,
     call: &Call<C>,
-    prior: &Value,
-    planned: &Value,
+    change: Change<'_>,
     outcome: Outcome,
 ) -> Result<Response, Diagnostics> {
     let attributes = resource.schema().all();
@@ -52,16 +62,16 @@ fn finish<C>(
         Err(Failed { diagnostics, state }) => (state, failing(diagnostics)),
     };
     let Some(state) = state else { return call.with_warnings(Err(failures)) };
-    if let Err(another) = read::same_identity(resource, prior, &state) {
+    if let Err(another) = read::same_identity(resource, change.prior, &state) {
         failures.extend(another);
         return call.with_warnings(Err(failures));
     }
     let (state, diagnostics) = if failures.is_empty() {
-        settled(attributes, planned, state)
+        settled(attributes, change, state)
     } else {
-        (respell(attributes, planned, state), failures)
+        (respell(attributes, change.planned, state), failures)
     };
-    let state = decided(state, prior);
+    let state = decided(state, change.prior);
     Ok(Response {
         new_state: wire::encode(&state, resource.value_type())?,
         new_identity: wire::identity(resource.schema(), resource.identity(), &state)?,
@@ -72,8 +82,8 @@ fn finish<C>(
 }
 
 /// The state after a success, and what is wrong with it.
-fn settled(attributes: &Attributes, planned: &Value, answer: Value) -> (Value, Diagnostics) {
-    let (state, mut differences) = settle(attributes, planned, answer);
+fn settled(attributes: &Attributes, change: Change<'_>, answer: Value) -> (Value, Diagnostics) {
+    let (state, mut differences) = settle(attributes, change.planned, change.config, answer);
     let open = state.unknowns().into_iter();
     differences
         .extend(open.map(|path| Diagnostic::bug(format!("{path} is still not known after the apply.")).at(path)));

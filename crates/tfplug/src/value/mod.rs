@@ -100,6 +100,15 @@ impl Value {
         self.members().and_then(|members| members.get(name)).unwrap_or(&Self::Null)
     }
 
+    /// One element of a list or tuple; null if this is neither or has fewer.
+    #[must_use]
+    pub fn at(&self, position: usize) -> &Self {
+        match self {
+            Self::List(elements) | Self::Tuple(elements) => elements.get(position).unwrap_or(&Self::Null),
+            _ => &Self::Null,
+        }
+    }
+
     /// The text, if it is a known string.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {

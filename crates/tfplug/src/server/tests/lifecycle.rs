@@ -97,9 +97,14 @@ async fn an_unchanged_thing_plans_no_change_and_keeps_its_private_data() {
 async fn an_update_opens_what_it_may_change_and_a_move_replaces() {
     let core = Core::start().await;
     let prior = stored("1", &[]);
-    let config = config(&[("name", "a".into()), ("size", 2.into()), ("place", "there".into())]);
+    let moved = config(&[("name", "a".into()), ("place", "there".into())]);
+    let replaced = core.plan(&prior, &moved).await;
+    assert_eq!(replaced.requires_replace.len(), 1);
+    assert!(state(&replaced.planned_state).get("id").is_unknown());
+
+    let config = config(&[("name", "a".into()), ("size", 2.into())]);
     let planned = core.plan(&prior, &config).await;
-    assert_eq!(planned.requires_replace.len(), 1);
+    assert!(planned.requires_replace.is_empty());
     let plan = state(&planned.planned_state);
     assert_eq!(plan.get("id").as_str(), Some("1"));
     assert!(plan.get("seen").is_unknown());
@@ -107,6 +112,17 @@ async fn an_update_opens_what_it_may_change_and_a_move_replaces() {
     let updated = core.apply(&prior, &plan, &config).await;
     assert!(updated.diagnostics.is_empty());
     assert_eq!(state(&updated.new_state).get("seen").as_str(), Some("updated"));
+}
+
+#[tokio::test]
+async fn what_the_plan_showed_of_a_computed_attribute_is_what_the_apply_answers() {
+    let core = Core::start().await;
+    let prior = stored("1", &[]);
+    let config = config(&[("name", "a".into()), ("size", 2.into()), ("seen", "then".into())]);
+    let plan = state(&core.plan(&prior, &config).await.planned_state);
+    let updated = core.apply(&prior, &plan, &config).await;
+    assert!(updated.diagnostics.is_empty(), "{:?}", updated.diagnostics);
+    assert_eq!(state(&updated.new_state).get("seen").as_str(), Some("then"));
 }
 
 #[tokio::test]
