@@ -11,6 +11,9 @@
 //!
 //! `examples/` has a whole provider with one resource.
 
+// The derives name this crate as its users do.
+extern crate self as tfplug;
+
 mod action;
 #[cfg(any(test, feature = "client"))]
 pub mod client;
@@ -46,14 +49,33 @@ pub use ephemeral::{EphemeralResource, Opened};
 pub use list::{Found, ListResource};
 #[doc(hidden)]
 pub use model::attribute_name;
-pub use model::{Attr, Field, Model, holds_against};
+pub use model::{
+    ActionModel, Attr, Computed, DataSourceModel, EphemeralResourceModel, Existing, Field, ListResourceModel, Model,
+    NoIdentity, Object, Open, Prior, ProviderModel, ResourceModel, Slot, holds_against,
+};
 pub use path::{Path, Step};
 pub use program::main;
 pub use provider::{Offers, Provider, Setup, problems};
 pub use resource::{Applied, Failed, ImportId, MoveSource, Resource};
 pub use serve::About;
+pub use tfplug_macros::{Model, Words};
 pub use tokio_util::sync::CancellationToken;
 pub use value::{Number, Type, Value};
+
+/// What the expansions of this crate's macros use.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::erased::to_model;
+    pub use crate::model::object::{
+        configured, existing, from_value, into_value, nested, prior, put, schema, take, value_type,
+    };
+    pub use crate::model::takes::{takes_bool, takes_number, takes_set, takes_text};
+    pub use crate::model::{Entry, Given, Rule, Spec, View, attributes, names};
+    pub use crate::schema::{Check, Configurable};
+
+    /// The field of a companion.
+    pub type OpenSlot<S> = crate::Attr<crate::Open<<S as crate::Slot>::Held>>;
+}
 
 use serve::{Mode, Process};
 use server::Server;

@@ -24,7 +24,7 @@ enum Asked {
 /// Without arguments, it serves the core that started it; `--debug` serves any number of cores until Ctrl-C; `--version` and
 /// `--help` print and end. Unknown arguments are an error with code 2.
 ///
-/// ```ignore
+/// ```no_run
 /// # use tfplug::{About, Diagnostics, Model, Offers, Provider, Setup};
 /// # /// Says hello.
 /// # #[derive(Model)]
