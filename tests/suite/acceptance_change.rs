@@ -249,6 +249,7 @@ fn an_import_by_either_id_with_the_matching_configuration_plans_nothing() {
             let configuration = rotation(&[("parameters", &parameters), ("secret_path", r#""/app/""#)]);
             let (simulator, workspace) = start(&configuration);
             workspace.apply();
+            let created = workspace.state_of(APP);
             let id = match composite {
                 true => format!("{},dev,/app,my-openrouter-rotation", simulator.project_id()),
                 false => only_id(&simulator),
@@ -258,6 +259,7 @@ fn an_import_by_either_id_with_the_matching_configuration_plans_nothing() {
             assert_eq!(workspace.state_of(APP)["id"], only_id(&simulator).as_str());
             let plan = workspace.plan();
             assert!(plan.is_empty_plan(), "import of {id}\n{plan}");
+            assert_eq!(workspace.state_of(APP)["parameters"], created["parameters"], "import of {id}");
         }
     }
 }

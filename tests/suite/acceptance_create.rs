@@ -98,7 +98,7 @@ fn what_is_left_out_has_the_documented_defaults() {
     assert_eq!(state["rotate_at_utc"], json!({"hours": 0, "minutes": 0}));
     assert_eq!(
         state["parameters"],
-        json!({"name": "k", "limit": null, "limit_reset": null, "include_byok_in_limit": false})
+        json!({"name": "k", "limit": null, "limit_reset": "never", "include_byok_in_limit": false})
     );
     assert_eq!(state["on_destroy"], Value::Null);
     assert_eq!(simulator.live_keys()[0].limit, None, "an absent limit means none");

@@ -90,9 +90,9 @@ fn parameters() -> Attribute {
         .attribute(
             "limit_reset",
             string()
-                .absent_as(NEVER)
+                .default_value(NEVER)
                 .one_of(&LIMIT_RESETS)
-                .description("When spending counts from nought again. Leaving it out means `never`."),
+                .description("When the spending that counts towards the limit starts again from zero."),
         )
         .attribute(
             "include_byok_in_limit",

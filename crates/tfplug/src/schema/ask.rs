@@ -70,7 +70,7 @@ impl Attribute {
     pub(crate) fn is_decided_by_provider(&self, config: &Value) -> bool {
         match self.configurable {
             Configurable::Computed => true,
-            Configurable::OptionalComputed => config.is_null() && self.default.is_none() && self.absent_as.is_none(),
+            Configurable::OptionalComputed => config.is_null() && self.default.is_none(),
             Configurable::Required | Configurable::Optional => false,
         }
     }
@@ -81,10 +81,6 @@ impl Attribute {
 
     pub(crate) fn default(&self) -> Option<&Value> {
         self.default.as_ref()
-    }
-
-    pub(crate) fn absence(&self) -> Option<&Value> {
-        self.absent_as.as_ref()
     }
 
     pub(crate) fn uses_state_for_unknown(&self) -> bool {
@@ -104,12 +100,8 @@ impl Attribute {
         self.state_only
     }
 
-    /// Whether both values mean the same, by [`Attribute::semantic_equals`] and [`Attribute::absent_as`].
+    /// Whether both values mean the same, by [`Attribute::semantic_equals`].
     pub(crate) fn same(&self, one: &Value, other: &Value) -> bool {
-        let absent = |value: &Value| if value.is_null() { self.absent_as.clone() } else { None };
-        let (one_stands_for, other_stands_for) = (absent(one), absent(other));
-        let one = one_stands_for.as_ref().unwrap_or(one);
-        let other = other_stands_for.as_ref().unwrap_or(other);
         one == other || (known(one) && known(other) && self.semantic_equals.is_some_and(|equal| equal(one, other)))
     }
 }

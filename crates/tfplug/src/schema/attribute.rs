@@ -30,7 +30,6 @@ pub struct Attribute {
     pub(super) deprecated: Option<String>,
     pub(super) checks: Vec<Check>,
     pub(super) default: Option<Value>,
-    pub(super) absent_as: Option<Value>,
     pub(super) semantic_equals: Option<SemanticEquals>,
     pub(super) use_state_for_unknown: bool,
     pub(super) unknown_when_changed: Option<&'static [&'static str]>,
@@ -49,7 +48,6 @@ impl Attribute {
             deprecated: None,
             checks: Vec::new(),
             default: None,
-            absent_as: None,
             semantic_equals: None,
             use_state_for_unknown: false,
             unknown_when_changed: None,
@@ -104,13 +102,6 @@ impl Attribute {
     #[must_use]
     pub fn default_value(self, value: impl Into<Value>) -> Self {
         Self { configurable: Configurable::OptionalComputed, default: Some(value.into()), ..self }
-    }
-
-    /// Leaving it out means the same as this value: it stays null when left out, and a state that says the value
-    /// instead (after an import, say) is no change.
-    #[must_use]
-    pub fn absent_as(self, value: impl Into<Value>) -> Self {
-        Self { configurable: Configurable::OptionalComputed, absent_as: Some(value.into()), ..self }
     }
 
     /// Computed once: an update doesn't change it, so its plan shows the value that it has.
@@ -179,7 +170,7 @@ impl Attribute {
         self
     }
 
-    /// Text of so many characters, both bounds included.
+    /// Text of so many characters, both bounds included, counted as in [`Check::Length`].
     #[must_use]
     pub fn length(self, least: usize, most: usize) -> Self {
         self.check(Check::Length(least, most))
@@ -189,6 +180,12 @@ impl Attribute {
     #[must_use]
     pub fn non_empty(self) -> Self {
         self.check(Check::NonEmpty)
+    }
+
+    /// Text without the character NUL. [`Schema::without_nul`](super::Schema::without_nul) says it for all attributes.
+    #[must_use]
+    pub fn without_nul(self) -> Self {
+        self.check(Check::WithoutNul)
     }
 
     /// One of these words.
@@ -215,6 +212,12 @@ impl Attribute {
         self.check(Check::Above(Number::from(bound)))
     }
 
+    /// A number that is finite as a 64-bit float, as an API needs it that computes in those.
+    #[must_use]
+    pub fn finite_f64(self) -> Self {
+        self.check(Check::FiniteF64)
+    }
+
     /// A rule in code: what is allowed, in words that complete "allowed: …", and the test.
     #[must_use]
     pub fn accept(self, allowed: &'static str, test: fn(&Value) -> bool) -> Self {
@@ -224,21 +227,11 @@ impl Attribute {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::schema::{int, string};
+    use crate::schema::int;
 
     #[test]
     fn a_description_states_rules_and_default_from_the_data_itself() {
         let days = int().default_value(30).at_least(1).description("Days between two keys.");
         assert_eq!(days.documentation(), "Days between two keys. Allowed: a whole number; at least 1. Default: `30`.");
-    }
-
-    #[test]
-    fn leaving_out_and_saying_the_word_are_the_same() {
-        let reset = string().absent_as("never");
-        assert!(reset.same(&Value::Null, &"never".into()));
-        assert!(reset.same(&"never".into(), &Value::Null));
-        assert!(!reset.same(&Value::Null, &"daily".into()));
-        assert!(!reset.same(&Value::Unknown, &"never".into()));
     }
 }

@@ -1,14 +1,19 @@
 //! What a value must be, as data: one rule is both the check and the words that explain it.
 
+use crate::path::Path;
 use crate::value::{Number, Value};
 
 /// A rule that a known value must keep.
 #[derive(Clone, Debug)]
 pub enum Check {
-    /// A string of so many characters, both bounds included.
+    /// A string of so many characters, both bounds included. As in most APIs and in JavaScript, characters beyond U+FFFF,
+    /// such as emoji, count twice: what counts is the length in UTF-16.
     Length(usize, usize),
     /// A string that isn't empty.
     NonEmpty,
+    /// Text without the character NUL (U+0000), which databases and C libraries refuse or cut at; in a collection, all of
+    /// its texts and keys.
+    WithoutNul,
     /// One of these words.
     OneOf(Vec<&'static str>),
     /// A number of at least this.
@@ -19,6 +24,8 @@ pub enum Check {
     Above(Number),
     /// A number without a fraction, and of at most 64 bits.
     Whole,
+    /// A number that is no larger, in either direction, than a 64-bit float can be.
+    FiniteF64,
     /// Anything that the function accepts; the words complete "allowed: …".
     Custom(&'static str, fn(&Value) -> bool),
 }
@@ -28,13 +35,15 @@ impl Check {
     #[must_use]
     pub fn accepts(&self, value: &Value) -> bool {
         match (self, value) {
-            (Self::Length(least, most), Value::String(text)) => (*least..=*most).contains(&text.chars().count()),
+            (Self::Length(least, most), Value::String(text)) => (*least..=*most).contains(&text.encode_utf16().count()),
             (Self::NonEmpty, Value::String(text)) => !text.trim().is_empty(),
+            (Self::WithoutNul, value) => find_nul(value, &Path::root()).is_none(),
             (Self::OneOf(words), Value::String(text)) => words.contains(&text.as_str()),
             (Self::AtLeast(least), Value::Number(number)) => number >= least,
             (Self::Between(least, most), Value::Number(number)) => (least..=most).contains(&number),
             (Self::Above(bound), Value::Number(number)) => number > bound,
             (Self::Whole, Value::Number(number)) => number.to_i64().is_some(),
+            (Self::FiniteF64, Value::Number(number)) => number.to_f64().is_finite(),
             (Self::Custom(_, accepts), value) => accepts(value),
             _ => false,
         }
@@ -47,6 +56,7 @@ impl Check {
             Self::Length(0, most) => format!("at most {most} characters"),
             Self::Length(least, most) => format!("{least} to {most} characters"),
             Self::NonEmpty => "text that isn't empty".to_owned(),
+            Self::WithoutNul => "text without the character NUL (U+0000)".to_owned(),
             Self::OneOf(words) => {
                 let quoted: Vec<_> = words.iter().map(|word| format!("{word:?}")).collect();
                 format!("one of {}", quoted.join(", "))
@@ -55,8 +65,28 @@ impl Check {
             Self::Between(least, most) => format!("{least} to {most}"),
             Self::Above(bound) => format!("more than {bound}"),
             Self::Whole => "a whole number".to_owned(),
+            Self::FiniteF64 => "a number within the range of a 64-bit float".to_owned(),
             Self::Custom(allowed, _) => (*allowed).to_owned(),
         }
+    }
+}
+
+/// The first text or key with a NUL in it, and where it is.
+pub(super) fn find_nul(value: &Value, path: &Path) -> Option<(Path, Value)> {
+    let has_nul = |text: &str| text.contains('\0');
+    match value {
+        Value::String(text) => has_nul(text).then(|| (path.clone(), value.clone())),
+        Value::Map(all) => all.iter().find_map(|(key, value)| match has_nul(key) {
+            true => Some((path.clone(), Value::from(key.as_str()))),
+            false => find_nul(value, &path.key(key)),
+        }),
+        Value::List(all) | Value::Tuple(all) => {
+            all.iter().enumerate().find_map(|(index, value)| find_nul(value, &path.index(index)))
+        }
+        Value::Set(all) => all.iter().find_map(|value| find_nul(value, path)),
+        Value::Object(all) => all.iter().find_map(|(name, value)| find_nul(value, &path.attribute(name))),
+        Value::Dynamic(pair) => find_nul(&pair.1, path),
+        Value::Null | Value::Unknown | Value::Bool(_) | Value::Number(_) => None,
     }
 }
 
@@ -69,6 +99,13 @@ mod tests {
         let number = |text: &str| Value::Number(text.parse().unwrap());
         let table: Vec<(Check, Vec<Value>, Vec<Value>)> = vec![
             (Check::Length(1, 3), vec!["a".into(), "äöü".into()], vec!["".into(), "abcd".into(), 1.into()]),
+            (Check::Length(1, 3), vec!["\u{1f511}a".into()], vec!["\u{1f511}\u{1f511}".into()]),
+            (Check::WithoutNul, vec!["a".into()], vec!["a\0".into(), Value::List(vec!["\0".into()])]),
+            (
+                Check::FiniteF64,
+                vec![number("1.7976931348623157e308"), number("1e-400")],
+                vec![number("1e309"), number("-1e400")],
+            ),
             (Check::NonEmpty, vec!["a".into()], vec!["".into(), " ".into()]),
             (Check::OneOf(vec!["a", "b"]), vec!["a".into()], vec!["c".into(), "A".into()]),
             (Check::AtLeast(1.into()), vec![1.into()], vec![number("0.999"), "1".into()]),

@@ -17,8 +17,7 @@ fn one(attribute: &Attribute, value: &Value) -> Value {
     let left_out = !attribute.is_configurable()
         || attribute.is_write_only()
         || attribute.deprecation().is_some()
-        || attribute.default() == Some(value)
-        || attribute.absence() == Some(value);
+        || attribute.default() == Some(value);
     match (left_out, attribute.kind(), value) {
         (true, _, _) => Value::Null,
         (_, Kind::Nested(_, inner), Value::List(all)) => {
@@ -46,7 +45,6 @@ mod tests {
             .attribute("id", string().computed())
             .attribute("name", string().required())
             .attribute("days", int().default_value(30))
-            .attribute("reset", string().absent_as("never"))
             .attribute(
                 "at",
                 object().attribute("hours", int().default_value(0)).attribute("made", string().computed()),
@@ -55,14 +53,12 @@ mod tests {
             ("id", "1".into()),
             ("name", "a".into()),
             ("days", 30.into()),
-            ("reset", "never".into()),
             ("at", Value::object([("hours", 3.into()), ("made", "x".into())])),
         ]);
         let expected = Value::object([
             ("id", Value::Null),
             ("name", "a".into()),
             ("days", Value::Null),
-            ("reset", Value::Null),
             ("at", Value::object([("hours", 3.into()), ("made", Value::Null)])),
         ]);
         assert_eq!(config_for(schema.all(), &state), expected);

@@ -78,13 +78,20 @@ pub struct Schema {
     version: i64,
     attributes: Attributes,
     deprecated: Option<String>,
+    without_nul: bool,
 }
 
 impl Schema {
     /// A schema without attributes yet. The description is Markdown and goes into the generated documentation.
     #[must_use]
     pub fn new(description: &str) -> Self {
-        Self { description: description.to_owned(), version: 0, attributes: Attributes::new(), deprecated: None }
+        Self {
+            description: description.to_owned(),
+            version: 0,
+            attributes: Attributes::new(),
+            deprecated: None,
+            without_nul: false,
+        }
     }
 
     /// Adds an attribute; a second one of the same name takes the place of the first.
@@ -105,6 +112,13 @@ impl Schema {
     #[must_use]
     pub fn version(mut self, version: u32) -> Self {
         self.version = i64::from(version);
+        self
+    }
+
+    /// Refuses the character NUL (U+0000) in every text of a configuration, at any depth: for an API that can't store it.
+    #[must_use]
+    pub fn without_nul(mut self) -> Self {
+        self.without_nul = true;
         self
     }
 
@@ -137,6 +151,10 @@ impl Schema {
     #[must_use]
     pub fn all(&self) -> &Attributes {
         &self.attributes
+    }
+
+    pub(crate) fn refuses_nul(&self) -> bool {
+        self.without_nul
     }
 
     /// The type of a whole configuration or state.

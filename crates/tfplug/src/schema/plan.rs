@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Attribute, Attributes, Kind, elements};
+use super::{Attribute, Attributes, Kind, Nesting, elements};
 use crate::path::Path;
 use crate::value::{Members, Value};
 
@@ -86,7 +86,7 @@ fn settle_one(attribute: &Attribute, prior: &Value, config: &Value, proposed: &V
     }
     match config {
         Value::Unknown => Value::Unknown,
-        Value::Null => match attribute.default().or(attribute.absence().map(|_| &Value::Null)) {
+        Value::Null => match attribute.default() {
             Some(default) => prior_if_same(attribute, prior, default),
             None if attribute.is_computed() => proposed.clone(),
             None => Value::Null,
@@ -100,9 +100,10 @@ fn settle_one(attribute: &Attribute, prior: &Value, config: &Value, proposed: &V
     }
 }
 
-/// The prior spelling where it means the same; the core allows it as long as it isn't null.
+/// The prior spelling where it means the same; the core allows it as long as it isn't null. Where both are equal, the
+/// configuration's stands: numbers that are equal to the core may have two forms.
 fn prior_if_same(attribute: &Attribute, prior: &Value, wanted: &Value) -> Value {
-    if !prior.is_null() && attribute.same(prior, wanted) { prior.clone() } else { wanted.clone() }
+    if prior != wanted && !prior.is_null() && attribute.same(prior, wanted) { prior.clone() } else { wanted.clone() }
 }
 
 fn mark_object(attributes: &Attributes, change: Change<'_>, prior: &Value, config: &Value, settled: &Value) -> Value {
@@ -183,16 +184,16 @@ fn has_all(inner: &Attributes, proposed: &Value, config: &Value) -> bool {
 }
 
 fn collect_replaces(attributes: &Attributes, prior: &Value, planned: &Value, path: &Path, found: &mut Vec<Path>) {
+    // Of an object that isn't known yet, no attribute is.
+    let after = |name: &str| if planned.is_unknown() { planned } else { planned.get(name) };
     for (name, attribute) in attributes {
-        let (before, after, here) = (prior.get(name), planned.get(name), path.attribute(name));
+        let (before, after, here) = (prior.get(name), after(name), path.attribute(name));
         if before == after {
             continue;
         }
         if attribute.requires_replacement() {
             found.push(here);
-        } else if let (Kind::Nested(super::Nesting::Single, inner), Value::Object(_), Value::Object(_)) =
-            (attribute.kind(), before, after)
-        {
+        } else if let Kind::Nested(Nesting::Single, inner) = attribute.kind() {
             collect_replaces(inner, before, after, &here, found);
         }
     }
@@ -202,7 +203,7 @@ fn collect_replaces(attributes: &Attributes, prior: &Value, planned: &Value, pat
 mod tests {
     use super::*;
     use crate::schema::{Schema, boolean, int, map_of, number, object, object_list, object_set, string};
-    use crate::value::Type;
+    use crate::value::{Number, Type};
 
     fn schema() -> Schema {
         fn no_slash(value: &Value) -> &str {
@@ -218,7 +219,6 @@ mod tests {
             )
             .attribute("days", int().default_value(30))
             .attribute("limit", number())
-            .attribute("reset", string().absent_as("never"))
             .attribute("note", string().state_only())
             .attribute("secret", string().write_only())
             .attribute("tags", map_of(Type::String))
@@ -308,6 +308,18 @@ mod tests {
         assert!(planned.replaces.is_empty());
     }
 
+    /// The state holds the decimal text of what a function computed.
+    #[test]
+    fn a_computed_number_is_no_change_and_keeps_the_form_of_the_configuration() {
+        let float = Number::from_f64(1.1 * 1.1).unwrap();
+        let limit = |limit: Number| ("limit", Value::Number(limit));
+        let prior = stored(&[limit("1.2100000000000002".parse().unwrap())]);
+        let planned = plan_of(&prior, &whole(&[("path", "/a".into()), limit(float.clone())])).state;
+        assert_eq!(planned, prior);
+        let Value::Number(limit) = planned.get("limit") else { panic!("a number") };
+        assert_eq!(limit.as_fraction(), float.as_fraction());
+    }
+
     #[test]
     fn a_change_in_the_state_alone_opens_nothing_that_does_not_name_it() {
         let planned = plan_of(&stored(&[]), &whole(&[("path", "/a".into()), ("note", "x".into())]));
@@ -381,12 +393,28 @@ mod tests {
     }
 
     #[test]
-    fn a_word_for_absence_in_the_state_is_no_change_and_another_word_is_cleared() {
-        let never = stored(&[("reset", "never".into())]);
-        assert_eq!(plan_of(&never, &whole(&[("path", "/a".into())])).state, never);
-        assert_eq!(plan_of(&never, &whole(&[("path", "/a".into()), ("reset", "never".into())])).state, never);
-        let daily = stored(&[("reset", "daily".into())]);
-        assert_eq!(plan_of(&daily, &whole(&[("path", "/a".into())])).state.get("reset"), &Value::Null);
+    fn an_object_that_comes_goes_or_is_open_replaces_as_what_is_in_it_says() {
+        let place = object().attribute("zone", string().requires_replace()).attribute("note", string());
+        let schema = Schema::new("").attribute("at", object().attribute("place", place));
+        let in_zone = |zone: Value| Value::object([("zone", zone), ("note", "n".into())]);
+        let at = |place: Value| Value::object([("at", Value::object([("place", place)]))]);
+        let none = Value::object([("at", Value::Null)]);
+        let zone = Path::of("at").attribute("place").attribute("zone");
+        let a = || at(in_zone("a".into()));
+        for (prior, config, replaces) in [
+            (none.clone(), a(), true),
+            (a(), none.clone(), true),
+            (a(), at(Value::Null), true),
+            (a(), at(Value::Unknown), true),
+            (a(), Value::object([("at", Value::Unknown)]), true),
+            (none.clone(), Value::object([("at", Value::Unknown)]), true),
+            (none.clone(), at(in_zone(Value::Null)), false),
+            (at(in_zone(Value::Null)), none, false),
+        ] {
+            let planned = plan(schema.all(), Prior(&prior), &config, &config);
+            let expected = if replaces { vec![zone.clone()] } else { vec![] };
+            assert_eq!(planned.replaces, expected, "{prior:?} to {config:?}");
+        }
     }
 
     #[test]

@@ -198,7 +198,6 @@ mod tests {
                 string().required().semantic_equals(|a, b| a.as_str().map(str::trim) == b.as_str().map(str::trim)),
             )
             .attribute("limit", number())
-            .attribute("reset", string().absent_as("never"))
             .attribute("key", string().sensitive())
             .attribute("at", object().attribute("hours", int().required()))
             .attribute("login", object().sensitive().attribute("password", string()))
@@ -210,7 +209,6 @@ mod tests {
             ("id", "1".into()),
             ("name", name.into()),
             ("limit", Value::Number(limit.parse().unwrap())),
-            ("reset", Value::Null),
             ("key", "a".into()),
             ("at", Value::object([("hours", hours.into())])),
         ])

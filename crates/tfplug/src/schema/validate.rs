@@ -1,7 +1,8 @@
 //! The checks of `terraform validate` that the schema's data allows.
 
 use super::attribute::Configurable;
-use super::{Attribute, Attributes, Kind, elements};
+use super::check::find_nul;
+use super::{Attribute, Attributes, Check, Kind, Schema, elements};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::path::{Path, Step};
 use crate::value::Value;
@@ -10,14 +11,15 @@ use crate::value::Value;
 ///
 /// `write_only_allowed`: whether this core understands write-only attributes. On an older one they'd be stored like any
 /// other, so setting one is an error there.
-pub(crate) fn validate(attributes: &Attributes, config: &Value, write_only_allowed: bool) -> Diagnostics {
-    let mut walk = Walk { write_only_allowed, found: Diagnostics::new() };
-    walk.object(attributes, config, &Path::root(), false);
+pub(crate) fn validate(schema: &Schema, config: &Value, write_only_allowed: bool) -> Diagnostics {
+    let mut walk = Walk { write_only_allowed, without_nul: schema.refuses_nul(), found: Diagnostics::new() };
+    walk.object(schema.all(), config, &Path::root(), false);
     walk.found
 }
 
 struct Walk {
     write_only_allowed: bool,
+    without_nul: bool,
     found: Diagnostics,
 }
 
@@ -58,6 +60,9 @@ impl Walk {
             return;
         }
         self.checks(attribute, value, path, hidden);
+        if self.without_nul {
+            self.nul(attribute, value, path, hidden);
+        }
         if let Kind::Nested(_, inner) = attribute.kind() {
             for (step, element) in elements(value) {
                 self.object(inner, element, &into(path, step), hidden);
@@ -67,10 +72,28 @@ impl Walk {
 
     fn checks(&mut self, attribute: &Attribute, value: &Value, path: &Path, hidden: bool) {
         if let Some(broken) = attribute.checks().iter().find(|check| !check.accepts(value)) {
-            let given = if hidden { "a sensitive value".to_owned() } else { shown(value) };
-            let detail = format!("Given: {given}. Allowed: {}.", broken.allowed());
-            self.error(format!("Invalid {path}"), detail, path);
+            self.broken(broken, value, path, hidden);
         }
+    }
+
+    /// The objects of a nested attribute are looked at one by one, so only their keys count here.
+    fn nul(&mut self, attribute: &Attribute, value: &Value, path: &Path, hidden: bool) {
+        let found = match (attribute.kind(), value) {
+            (Kind::Plain(_), value) => find_nul(value, path),
+            (Kind::Nested(..), Value::Map(all)) => {
+                all.keys().find_map(|key| find_nul(&Value::from(key.as_str()), path))
+            }
+            (Kind::Nested(..), _) => None,
+        };
+        if let Some((path, text)) = found {
+            self.broken(&Check::WithoutNul, &text, &path, hidden);
+        }
+    }
+
+    fn broken(&mut self, check: &Check, value: &Value, path: &Path, hidden: bool) {
+        let given = if hidden { "a sensitive value".to_owned() } else { shown(value) };
+        let detail = format!("Given: {given}. Allowed: {}.", check.allowed());
+        self.error(format!("Invalid {path}"), detail, path);
     }
 
     fn error(&mut self, summary: String, detail: String, path: &Path) {
@@ -89,7 +112,7 @@ pub(crate) fn shown(value: &Value) -> String {
         Value::Null => "null".to_owned(),
         Value::Unknown => "a value that isn't known yet".to_owned(),
         Value::Bool(value) => value.to_string(),
-        Value::Number(number) => number.to_string(),
+        Value::Number(number) => number.shown(),
         Value::String(text) if text.chars().count() > MOST => {
             let start: String = text.chars().take(MOST).collect();
             format!("{start:?}… ({} characters)", text.chars().count())
@@ -105,7 +128,7 @@ pub(crate) fn shown(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::{Schema, boolean, int, map_of, object, object_list, string};
+    use crate::schema::{Schema, boolean, int, map_of, number, object, object_list, string};
     use crate::value::Type;
 
     fn schema() -> Schema {
@@ -118,12 +141,13 @@ mod tests {
             .attribute("secret", string().sensitive().length(3, 9))
             .attribute("secret_wo", string().sensitive().write_only())
             .attribute("at", object().attribute("hours", int().required().between(0, 23)))
+            .attribute("limit", number().finite_f64())
             .attribute("all", object_list().attribute("n", int().at_least(1)))
             .attribute("login", object().sensitive().attribute("password", string().length(3, 9)))
     }
 
     fn messages(config: Value, write_only_allowed: bool) -> Vec<String> {
-        let found = validate(schema().all(), &config, write_only_allowed);
+        let found = validate(&schema(), &config, write_only_allowed);
         found.iter().map(|d| format!("{}: {} {}", d.path().unwrap(), d.summary(), d.detail())).collect()
     }
 
@@ -177,6 +201,35 @@ mod tests {
         ];
         for (config, message) in table {
             assert_eq!(messages(Value::object(config), true), [message]);
+        }
+    }
+
+    #[test]
+    fn err_a_number_beyond_floats_is_shown_in_short() {
+        for (given, shown) in [("1e400", "1e400".to_owned()), ("-12e399", "-1.2e400".to_owned())] {
+            let config = Value::object([("name", "abc".into()), ("limit", Value::Number(given.parse().unwrap()))]);
+            let expected =
+                format!("limit: Invalid limit Given: {shown}. Allowed: a number within the range of a 64-bit float.");
+            assert_eq!(messages(config, true), [expected]);
+        }
+    }
+
+    #[test]
+    fn err_a_nul_in_any_text_where_the_schema_refuses_it() {
+        let tags = |key: &str, value: &str| Value::Map([(key.to_owned(), value.into())].into());
+        let login = Value::object([("password", "a\0bc".into())]);
+        for (name, value, path, given) in [
+            ("name", "a\0b".into(), "name", r#""a\0b""#),
+            ("tags", tags("k", "\0"), r#"tags["k"]"#, r#""\0""#),
+            ("tags", tags("k\0", "v"), "tags", r#""k\0""#),
+            ("login", login, "login.password", "a sensitive value"),
+        ] {
+            let config = Value::object([("name", "abc".into()), (name, value)]);
+            assert_eq!(validate(&schema(), &config, true), Diagnostics::new(), "{path}");
+            let found = validate(&schema().without_nul(), &config, true);
+            let said: Vec<_> = found.iter().map(|one| (one.path().unwrap().to_string(), one.detail())).collect();
+            let detail = format!("Given: {given}. Allowed: text without the character NUL (U+0000).");
+            assert_eq!(said, [(path.to_owned(), detail.as_str())]);
         }
     }
 

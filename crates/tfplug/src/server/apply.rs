@@ -5,7 +5,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::proto::tfplugin6::apply_resource_change::{Request, Response};
 use crate::provider::Provider;
 use crate::resource::{AnyResource, Failed, Outcome};
-use crate::schema::{Attributes, Kind, decided, respell, settle};
+use crate::schema::{Attribute, Attributes, Kind, decided, respell, settle};
 use crate::value::Value;
 
 pub(super) async fn apply<P: Provider>(server: &Server<P>, request: Request) -> Result<Response, Diagnostics> {
@@ -90,22 +90,59 @@ fn settled(attributes: &Attributes, change: Change<'_>, answer: Value) -> (Value
     (state, differences)
 }
 
-/// The plan with the write-only values of the configuration, which plans never have: those of the resource and of the
-/// single objects in it.
+/// The plan with the write-only values of the configuration, which plans never have, at any depth. Nothing in a set can be
+/// write-only.
 fn with_write_only(attributes: &Attributes, planned: &Value, config: &Value) -> Value {
-    let Value::Object(members) = planned else {
-        return planned.clone();
-    };
-    let filled = members.iter().map(|(name, value)| {
-        let value = match attributes.get(name) {
-            Some(attribute) if attribute.is_write_only() => config.get(name).clone(),
-            Some(attribute) => match attribute.kind() {
-                Kind::Nested(_, inner) => with_write_only(inner, value, config.get(name)),
-                Kind::Plain(_) => value.clone(),
-            },
-            None => value.clone(),
+    let inner = |planned: &Value, config: &Value| with_write_only(attributes, planned, config);
+    match planned {
+        Value::Object(members) => {
+            let filled = members.iter().map(|(name, value)| {
+                let value = match attributes.get(name) {
+                    Some(attribute) => filled(attribute, value, config.get(name)),
+                    None => value.clone(),
+                };
+                (name.clone(), value)
+            });
+            Value::Object(filled.collect())
+        }
+        Value::List(all) => Value::List(all.iter().enumerate().map(|(i, one)| inner(one, config.at(i))).collect()),
+        Value::Map(all) => {
+            Value::Map(all.iter().map(|(key, one)| (key.clone(), inner(one, config.get(key)))).collect())
+        }
+        other => other.clone(),
+    }
+}
+
+fn filled(attribute: &Attribute, planned: &Value, config: &Value) -> Value {
+    match attribute.kind() {
+        _ if attribute.is_write_only() => config.clone(),
+        Kind::Nested(_, inner) => with_write_only(inner, planned, config),
+        Kind::Plain(_) => planned.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{Schema, object, object_list, object_map, string};
+
+    #[test]
+    fn write_only_values_reach_the_handler_from_any_depth() {
+        let login = |kind: Attribute| kind.attribute("user", string()).attribute("password", string().write_only());
+        let schema = Schema::new("")
+            .attribute("one", login(object()))
+            .attribute("list", login(object_list()))
+            .attribute("map", login(object_map()));
+        let all = |password: Value| {
+            let login = |user: &str| Value::object([("user", user.into()), ("password", password.clone())]);
+            Value::object([
+                ("one", login("a")),
+                ("list", Value::List(vec![login("b"), login("c")])),
+                ("map", Value::Map([("k".to_owned(), login("d"))].into())),
+            ])
         };
-        (name.clone(), value)
-    });
-    Value::Object(filled.collect())
+        let config = all("secret".into());
+        assert_eq!(with_write_only(schema.all(), &all(Value::Null), &config), config);
+        assert_eq!(schema.problems(), Vec::<String>::new());
+    }
 }

@@ -17,7 +17,7 @@ fn check(
     validate: impl FnOnce(Value) -> Diagnostics,
 ) -> Result<Vec<Diagnostic>, Diagnostics> {
     let config = wire::decode(config, what.value_type())?;
-    let mut found = schema::validate(what.schema().all(), &config, write_only_allowed);
+    let mut found = schema::validate(what.schema(), &config, write_only_allowed);
     if !found.has_errors() && !config.is_null() {
         found.extend(validate(config));
     }
@@ -29,7 +29,7 @@ pub(super) fn provider<P: Provider>(
     request: &validate_provider_config::Request,
 ) -> Result<validate_provider_config::Response, Diagnostics> {
     let config = wire::decode(request.config.as_ref(), &server.config_type)?;
-    let mut found = schema::validate(server.schema.all(), &config, true);
+    let mut found = schema::validate(&server.schema, &config, true);
     if !found.has_errors() {
         let members = config.members().cloned().unwrap_or_default();
         let config = <P::Config as Model>::Config::from_value(Value::Object(members), &crate::Path::root())

@@ -1,6 +1,8 @@
 //! Terraform's number: a decimal of any size, exact from the configuration to the state and back.
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
 use bigdecimal::{BigDecimal, ToPrimitive};
@@ -11,9 +13,18 @@ use bigdecimal::{BigDecimal, ToPrimitive};
 /// an answer such as `1e999999999` would be written with a thousand million zeros.
 const MAX_EXPONENT: i64 = 4096;
 
-/// An exact decimal. Equal numbers are equal however they are spelled: `1`, `1.0` and `1e0`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Number(BigDecimal);
+/// A number, kept as exactly as the core sends it.
+///
+/// Numbers are equal when the core calls them equal: by the shortest decimal text that identifies each. So a decimal is
+/// equal to any other spelling of it (`1`, `1.0` and `1e0`), and also to the binary fraction that is written like it: what
+/// `pow(1.1, 2)` computes, and the 1.2100000000000002 that the core then stores in the state.
+#[derive(Clone)]
+pub struct Number {
+    /// The exact value, or the shortest decimal that identifies `float`.
+    decimal: BigDecimal,
+    /// The exact value of a number that isn't whole and is a 64-bit float: it must go back to the core as that float.
+    float: Option<f64>,
+}
 
 /// A text that is no number, or one beyond what [`Number`] holds.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,20 +35,33 @@ impl Number {
     /// The number as a 64-bit integer, if it is whole and small enough.
     #[must_use]
     pub fn to_i64(&self) -> Option<i64> {
-        if self.is_whole() { self.0.to_i64() } else { None }
+        if self.is_whole() { self.decimal.to_i64() } else { None }
     }
 
     /// Whether nothing but zeros stands behind the point.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        self.0.is_integer()
+        self.decimal.is_integer()
     }
 
-    /// The nearest 64-bit float: what an API that computes in floats makes of the number.
+    /// The nearest 64-bit float: what an API that computes in floats makes of the number. Infinite for a number beyond
+    /// them.
     #[must_use]
     pub fn to_f64(&self) -> f64 {
         // The decimal type's own conversion may be off by one unit; the standard library's parser is exact.
-        self.to_string().parse().unwrap_or(f64::NAN)
+        self.float.unwrap_or_else(|| self.to_string().parse().unwrap_or(f64::NAN))
+    }
+
+    /// The number for a message: a long one with an exponent.
+    pub(crate) fn shown(&self) -> String {
+        const LONG: usize = 40;
+        let plain = self.to_string();
+        if plain.len() > LONG { self.decimal.normalized().to_scientific_notation() } else { plain }
+    }
+
+    /// The number that is exactly this float, if it isn't whole and there is such a float.
+    pub(crate) fn as_fraction(&self) -> Option<f64> {
+        self.float
     }
 
     /// The exact value of a finite float.
@@ -46,25 +70,69 @@ impl Number {
     ///
     /// [`NotANumber`] for infinities and NaN, which Terraform's values cannot hold.
     pub fn from_f64(float: f64) -> Result<Self, NotANumber> {
-        BigDecimal::try_from(float).map(Self).map_err(|_| NotANumber)
+        BigDecimal::try_from(float).map(Self::exact).map_err(|_| NotANumber)
+    }
+
+    /// The number of exactly that value.
+    fn exact(value: BigDecimal) -> Self {
+        let whole = Self { decimal: value, float: None };
+        if whole.is_whole() {
+            return whole;
+        }
+        let float = whole.to_f64();
+        match (BigDecimal::try_from(float), shortest(float)) {
+            (Ok(exact), Some(decimal)) if exact == whole.decimal => Self { decimal, float: Some(float) },
+            _ => whole,
+        }
+    }
+}
+
+/// The shortest decimal that identifies the float, as the core writes it.
+fn shortest(float: f64) -> Option<BigDecimal> {
+    BigDecimal::from_str(&float.to_string()).ok()
+}
+
+impl PartialEq for Number {
+    fn eq(&self, other: &Self) -> bool {
+        self.decimal == other.decimal
+    }
+}
+
+impl Eq for Number {}
+
+impl PartialOrd for Number {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Number {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.decimal.cmp(&other.decimal)
+    }
+}
+
+impl Hash for Number {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.decimal.hash(state);
     }
 }
 
 impl From<i64> for Number {
     fn from(whole: i64) -> Self {
-        Self(BigDecimal::from(whole))
+        Self::exact(BigDecimal::from(whole))
     }
 }
 
 impl From<u64> for Number {
     fn from(whole: u64) -> Self {
-        Self(BigDecimal::from(whole))
+        Self::exact(BigDecimal::from(whole))
     }
 }
 
 impl From<i32> for Number {
     fn from(whole: i32) -> Self {
-        Self(BigDecimal::from(whole))
+        Self::exact(BigDecimal::from(whole))
     }
 }
 
@@ -83,14 +151,14 @@ impl FromStr for Number {
         if scale.unsigned_abs() > MAX_EXPONENT.unsigned_abs() || digits.saturating_sub(scale) > MAX_EXPONENT {
             return Err(NotANumber);
         }
-        Ok(Self(number))
+        Ok(Self::exact(number))
     }
 }
 
 /// Plain notation, no exponent, no zeros that say nothing: the form that the core itself writes.
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.normalized().to_plain_string())
+        f.write_str(&self.decimal.normalized().to_plain_string())
     }
 }
 
@@ -151,6 +219,31 @@ mod tests {
     fn a_third_keeps_every_digit_that_the_core_sends() {
         let third = format!("0.{}", "3".repeat(154));
         assert_eq!(number(&third).to_string(), third);
+    }
+
+    #[test]
+    fn a_float_is_equal_to_the_decimal_that_the_core_writes_for_it() {
+        let computed = Number::from_f64(1.1_f64 * 1.1).unwrap();
+        assert_eq!((computed.to_string().as_str(), &computed), ("1.2100000000000002", &number("1.2100000000000002")));
+        assert_eq!((computed.as_fraction(), number("1.2100000000000002").as_fraction()), (Some(1.1 * 1.1), None));
+        assert_ne!(computed, number("1.21"));
+        let exact = number("1.2100000000000001865174681370262987911701202392578125");
+        assert_eq!(exact.as_fraction(), computed.as_fraction());
+        assert_eq!(exact.cmp(&computed), Ordering::Equal);
+    }
+
+    /// The standard library writes out every digit of a float.
+    #[test]
+    fn every_float_is_held_exactly() {
+        let mut random = fastrand::Rng::with_seed(7);
+        let edges = [f64::MAX, f64::MIN_POSITIVE, f64::from_bits(1), -f64::EPSILON, 2_f64.powi(70), 0.1, -0.0];
+        let floats = edges.into_iter().chain(std::iter::repeat_with(|| f64::from_bits(random.u64(..))).take(500));
+        for float in floats.filter(|float| float.is_finite()) {
+            let held = Number::from_f64(float).unwrap();
+            assert_eq!(held.to_f64(), float, "{float:e}");
+            assert_eq!(held, number(&format!("{float:.1074}")), "{float:e}");
+            assert_eq!(held.is_whole(), float.fract() == 0.0, "{float:e}");
+        }
     }
 
     #[test]

@@ -72,12 +72,15 @@ fn put_dynamic(out: &mut Vec<u8>, kind: &Type, value: &Value, path: &Path) -> Re
     put(out, value, kind, path)
 }
 
-/// Whole numbers of 64 bits as integers, all others as decimal text: never a float, which would lose digits.
+/// As the core chooses, so that what comes back is the number that it sent: integers of 64 bits as such, a fraction that a
+/// float holds exactly as that float, and all else as decimal text.
 fn put_number(out: &mut Vec<u8>, number: &Number, path: &Path) -> Result<(), Malformed> {
-    match number.to_i64() {
-        Some(whole) => write::write_sint(out, whole).map(|_| ()).map_err(|_| too_long(path)),
-        None => write::write_str(out, &number.to_string()).map_err(|_| too_long(path)),
-    }
+    let written = match (number.to_i64(), number.as_fraction()) {
+        (Some(whole), _) => write::write_sint(out, whole).is_ok(),
+        (None, Some(fraction)) => write::write_f64(out, fraction).is_ok(),
+        (None, None) => write::write_str(out, &number.to_string()).is_ok(),
+    };
+    if written { Ok(()) } else { Err(too_long(path)) }
 }
 
 fn array_start(out: &mut Vec<u8>, length: usize, path: &Path) -> Result<(), Malformed> {

@@ -11,6 +11,10 @@ pub use encode::encode;
 
 #[cfg(test)]
 mod tests {
+    use std::str::FromStr as _;
+
+    use bigdecimal::{BigDecimal, ToPrimitive as _};
+
     use super::*;
     use crate::value::{Members, Type, Value};
 
@@ -31,6 +35,11 @@ mod tests {
             ((-33).into(), Type::Number, b"\xd0\xdf"),
             (1_099_511_627_776_i64.into(), Type::Number, b"\xcf\x00\x00\x01\x00\x00\x00\x00\x00"),
             (number("0.1"), Type::Number, b"\xa30.1"),
+            (number("0.5"), Type::Number, b"\xcb\x3f\xe0\x00\x00\x00\x00\x00\x00"),
+            (number("1234.125"), Type::Number, b"\xcb\x40\x93\x48\x80\x00\x00\x00\x00"),
+            (number("9223372036854775807"), Type::Number, b"\xcf\x7f\xff\xff\xff\xff\xff\xff\xff"),
+            (number("-9223372036854775808"), Type::Number, b"\xd3\x80\x00\x00\x00\x00\x00\x00\x00"),
+            (number("9223372036854775808"), Type::Number, b"\xb39223372036854775808"),
             (number("18446744073709551616"), Type::Number, b"\xb418446744073709551616"),
             (Value::Null, Type::String, b"\xc0"),
             (Value::Unknown, Type::list(Type::String), b"\xd4\x00\x00"),
@@ -64,6 +73,61 @@ mod tests {
         ];
         for (bytes, kind, value) in table {
             assert_eq!(decode(bytes, &kind).unwrap(), value, "of {bytes:x?}");
+        }
+    }
+
+    /// The core's rules for a number, said once more: the form in which it sends a number is the form in which it must come
+    /// back, or it is another number to the core.
+    fn form_of(number: &BigDecimal, float: Option<f64>) -> Vec<u8> {
+        let mut out = Vec::new();
+        if number.is_integer() {
+            if let Some(whole) = number.to_i64() {
+                rmp::encode::write_sint(&mut out, whole).unwrap();
+                return out;
+            }
+        } else if let Some(float) = float {
+            rmp::encode::write_f64(&mut out, float).unwrap();
+            return out;
+        }
+        rmp::encode::write_str(&mut out, &number.normalized().to_plain_string()).unwrap();
+        out
+    }
+
+    /// The float that is exactly this number, by all of its digits.
+    fn exact_float(number: &BigDecimal) -> Option<f64> {
+        let float: f64 = number.to_plain_string().parse().ok()?;
+        let digits = BigDecimal::from_str(&format!("{float:.1074}")).ok()?;
+        (digits == *number).then_some(float)
+    }
+
+    fn goes_back_as_it_came(number: &BigDecimal, float: Option<f64>) {
+        let sent = form_of(number, float);
+        let read = decode(&sent, &Type::Number).unwrap();
+        assert_eq!(encode(&read, &Type::Number).unwrap(), sent, "{number}");
+    }
+
+    #[test]
+    fn numbers_go_back_as_they_came() {
+        let mut random = fastrand::Rng::with_seed(4);
+        for _ in 0..500 {
+            let float = f64::from_bits(random.u64(..));
+            if float.is_finite() {
+                goes_back_as_it_came(&BigDecimal::from_str(&format!("{float:.1074}")).unwrap(), Some(float));
+            }
+            // Few bits, so that many are exact in both systems.
+            let short = f64::from(random.i32(-100_000..100_000)) / 2_f64.powi(random.i32(0..20));
+            goes_back_as_it_came(&BigDecimal::from_str(&short.to_string()).unwrap(), Some(short));
+            let length = random.usize(1..155);
+            let digits: String = std::iter::repeat_with(|| random.digit(10)).take(length).collect();
+            let decimal = BigDecimal::new(digits.parse().unwrap(), random.i64(-40..160));
+            goes_back_as_it_came(&decimal, exact_float(&decimal));
+            let whole = BigDecimal::from(random.i64(..));
+            goes_back_as_it_came(&whole, None);
+        }
+        for text in ["0.1", "1e30", "9007199254740993", "-0.0", "9223372036854775807", "9223372036854775808", "-1e-300"]
+        {
+            let decimal = BigDecimal::from_str(text).unwrap();
+            goes_back_as_it_came(&decimal, exact_float(&decimal));
         }
     }
 
