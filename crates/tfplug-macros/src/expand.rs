@@ -137,7 +137,7 @@ pub(crate) fn as_field(name: &TokenStream, open: &TokenStream, uses: &TokenStrea
 fn uses(field: &Field) -> TokenStream {
     let own = field.options.iter().fold(0_u8, |all, option| {
         all | match option.name.as_str() {
-            "default" | "absent_as" => 1,
+            "default" => 1,
             "use_state_for_unknown" | "requires_replace" | "state_only" | "unknown_when_changed" => 2,
             "write_only" => 8,
             "computed" if field.wrap != Wrap::Computed && !field.has("flatten") => 4 | 16,
@@ -207,10 +207,6 @@ fn rule(field: &Field, what: &What) -> Option<TokenStream> {
             let given = given(field, value);
             quote!(Default(#given))
         }
-        What::AbsentAs(value) => {
-            let given = given(field, value);
-            quote!(AbsentAs(#given))
-        }
         What::Length(least, most) => {
             let least = least.as_ref().map_or_else(|| quote!(0), |least| quote!(#least));
             quote!(Length(#least, #most))
@@ -226,6 +222,7 @@ fn rule(field: &Field, what: &What) -> Option<TokenStream> {
             let value = bound(value);
             quote!(Above(#value))
         }
+        What::FiniteF64 => quote!(FiniteF64),
         What::NonEmpty => quote!(NonEmpty),
         What::WithoutNul => quote!(WithoutNul),
         What::OneOf(words) => quote!(OneOf(&[#(#words),*])),
@@ -299,10 +296,11 @@ fn takes(field: &Field) -> Vec<TokenStream> {
         _ => None,
     };
     let needed = field.options.iter().filter_map(|option| match &option.what {
-        What::Length(..) | What::NonEmpty | What::WithoutNul | What::OneOf(_) => Some("takes_text"),
-        What::Range(..) | What::Above(_) => Some("takes_number"),
+        What::Length(..) | What::NonEmpty | What::OneOf(_) => Some("takes_text"),
+        What::WithoutNul => Some("takes_texts"),
+        What::Range(..) | What::Above(_) | What::FiniteF64 => Some("takes_number"),
         What::Set => Some("takes_set"),
-        What::Default(value) | What::AbsentAs(value) => of_value(value),
+        What::Default(value) => of_value(value),
         _ => None,
     });
     let mut needed: Vec<_> = needed.collect();
@@ -431,11 +429,13 @@ fn schema(input: &Input) -> TokenStream {
         None => quote!(#doc),
     };
     let version = input.version.as_ref().map(|version| quote!(let schema = schema.version(#version);));
+    let without_nul = input.without_nul.then(|| quote!(let schema = schema.without_nul();));
     let deprecated = input.deprecated.as_ref().map(|text| quote!(let schema = schema.deprecated(#text);));
     quote! {
         fn schema() -> ::tfplug::schema::Schema {
             let schema = ::tfplug::__private::schema(#description, <Self as ::tfplug::Object>::ENTRIES);
             #version
+            #without_nul
             #deprecated
             schema
         }

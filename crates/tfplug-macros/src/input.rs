@@ -62,6 +62,7 @@ pub(crate) struct Input {
     pub(crate) doc: String,
     pub(crate) description: Option<Expr>,
     pub(crate) version: Option<LitInt>,
+    pub(crate) without_nul: bool,
     pub(crate) deprecated: Option<Expr>,
     pub(crate) fields: Vec<Field>,
 }
@@ -125,6 +126,7 @@ impl Input {
             doc,
             description: None,
             version: None,
+            without_nul: false,
             deprecated: None,
             fields,
         };
@@ -140,13 +142,14 @@ impl Input {
                 let word = meta.path().get_ident().map(ToString::to_string).unwrap_or_default();
                 match (&meta, word.as_str()) {
                     (Meta::Path(_), word) if Kind::of(word).is_some() => kind = Kind::of(word),
+                    (Meta::Path(_), "without_nul") => self.without_nul = true,
                     (Meta::NameValue(pair), "description") => self.description = Some(pair.value.clone()),
                     (Meta::NameValue(pair), "deprecated") => self.deprecated = Some(pair.value.clone()),
                     (Meta::NameValue(pair), "version") => self.version = Some(version(&pair.value)?),
                     _ => {
                         let text = format!(
                             "unknown option; write what the struct is, {KINDS}, and for the whole of it \
-                             `version = 1`, `deprecated = \"…\"` or `description = …`"
+                             `version = 1`, `without_nul`, `deprecated = \"…\"` or `description = …`"
                         );
                         return Err(syn::Error::new(meta.span(), text));
                     }

@@ -8,7 +8,7 @@ use syn::spanned::Spanned as _;
 use syn::{Expr, Ident, LitStr, RangeLimits, Result, Token, parenthesized};
 
 /// Everything that an option can be, as a list for messages.
-const ALL: &str = "required, optional, computed, default, absent_as, length, range, above, non_empty, without_nul, one_of, \
+const ALL: &str = "required, optional, computed, default, length, range, above, finite_f64, non_empty, without_nul, one_of, \
                    check, semantic_equals, sensitive, write_only, deprecated, description, rename, set, flatten, identity, \
                    use_state_for_unknown, requires_replace, state_only, unknown_when_changed";
 
@@ -24,10 +24,10 @@ pub(crate) enum What {
     Optional,
     Computed,
     Default(Expr),
-    AbsentAs(Expr),
     Length(Option<Expr>, Expr),
     Range(Option<Expr>, Option<Expr>),
     Above(Expr),
+    FiniteF64,
     NonEmpty,
     WithoutNul,
     OneOf(Vec<LitStr>),
@@ -62,10 +62,10 @@ fn parse(name: &str, ident: &Ident, input: ParseStream<'_>) -> Result<What> {
         "optional" => What::Optional,
         "computed" => What::Computed,
         "default" => What::Default(value(input, ident, "default = 30")?),
-        "absent_as" => What::AbsentAs(value(input, ident, "absent_as = \"never\"")?),
         "length" => length(input, ident)?,
         "range" => range(input, ident)?,
         "above" => What::Above(value(input, ident, "above = 0")?),
+        "finite_f64" => What::FiniteF64,
         "non_empty" => What::NonEmpty,
         "without_nul" => What::WithoutNul,
         "one_of" => What::OneOf(list(input, ident, "one_of(\"daily\", \"never\")")?),

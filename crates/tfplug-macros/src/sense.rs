@@ -8,8 +8,7 @@ use crate::input::{Field, Input, Kind, Wrap};
 use crate::options::What;
 
 const PLAN_RULES: [&str; 4] = ["use_state_for_unknown", "requires_replace", "state_only", "unknown_when_changed"];
-const DEFAULTS: [&str; 2] = ["default", "absent_as"];
-const CHECKS: [&str; 7] = ["length", "range", "above", "non_empty", "without_nul", "one_of", "check"];
+const CHECKS: [&str; 8] = ["length", "range", "above", "finite_f64", "non_empty", "without_nul", "one_of", "check"];
 
 /// All that's wrong with the struct, in one error.
 pub(crate) fn check(input: &Input) -> Result<()> {
@@ -40,7 +39,7 @@ fn kind(input: &Input, field: &Field) -> Result<()> {
     let computes = !matches!(input.kind, Kind::Action | Kind::List | Kind::Provider);
     for option in &field.options {
         let name = option.name.as_str();
-        if DEFAULTS.contains(&name) && !plans {
+        if name == "default" && !plans {
             let held = field.held();
             return fail(
                 option.span,
@@ -102,7 +101,7 @@ fn flattened(field: &Field) -> Result<()> {
 /// Who sets it, and whether the type has a place for what that means.
 fn state(input: &Input, field: &Field) -> Result<()> {
     let (name, held, ty) = (&field.name, field.held(), field.ty.span());
-    let by_user = ["required", "default", "absent_as", "optional"].iter().filter_map(|word| field.get(word));
+    let by_user = ["required", "default", "optional"].iter().filter_map(|word| field.get(word));
     let by_user: Vec<_> = by_user.collect();
     if let [first, second, ..] = by_user.as_slice() {
         let text = format!("`{}` and `{}` exclude each other: keep one", first.name, second.name);
@@ -133,10 +132,10 @@ fn state(input: &Input, field: &Field) -> Result<()> {
         (Wrap::Option, None) if field.has("computed") && input.kind != Kind::Object => {
             fail(ty, format!("what the provider decides isn't known in a plan: write `Computed<{held}>`"))
         }
-        (Wrap::Computed, None) if field.has("absent_as") || (field.has("optional") && !field.has("computed")) => {
+        (Wrap::Computed, None) if field.has("optional") && !field.has("computed") => {
             fail(ty, format!("only what is `computed` can be unknown: write `Option<{held}>`, or add `computed`"))
         }
-        (Wrap::Plain, None) if field.has("optional") || field.has("absent_as") => {
+        (Wrap::Plain, None) if field.has("optional") => {
             fail(ty, format!("what may be left out can be null: write `Option<{held}>`"))
         }
         (Wrap::Plain, None) if field.has("computed") && input.kind != Kind::Object => {
@@ -155,7 +154,7 @@ fn state(input: &Input, field: &Field) -> Result<()> {
 }
 
 fn write_only(field: &Field, held: &str) -> Result<()> {
-    if let Some(option) = ["computed", "default", "absent_as"].iter().find_map(|word| field.get(word)) {
+    if let Some(option) = ["computed", "default"].iter().find_map(|word| field.get(word)) {
         let text = format!(
             "`write_only` and `{}` exclude each other: a write-only value comes from the configuration",
             option.name

@@ -36,6 +36,8 @@ mod resource;
 pub mod schema;
 mod serve;
 mod server;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 mod tls;
 pub mod value;
 
@@ -69,7 +71,7 @@ pub mod __private {
     pub use crate::model::object::{
         configured, existing, from_value, into_value, nested, prior, put, schema, take, value_type,
     };
-    pub use crate::model::takes::{takes_bool, takes_number, takes_set, takes_text};
+    pub use crate::model::takes::{takes_bool, takes_number, takes_set, takes_text, takes_texts};
     pub use crate::model::{Entry, Given, Rule, Spec, View, attributes, names};
     pub use crate::schema::{Check, Configurable};
 

@@ -46,8 +46,8 @@ struct Limits {
     name: String,
     #[tf(above = 0)]
     limit: Option<Number>,
-    #[tf(absent_as = Reset::Off)]
-    reset: Option<Reset>,
+    #[tf(default = Reset::Off)]
+    reset: Reset,
     #[tf(default = false)]
     include_byok: bool,
 }
@@ -128,7 +128,7 @@ struct Found {
 }
 
 fn limits() -> Limits {
-    Limits { name: "k".into(), limit: Some("0.10".parse().unwrap()), reset: Some(Reset::EveryWeek), include_byok: true }
+    Limits { name: "k".into(), limit: Some("0.10".parse().unwrap()), reset: Reset::EveryWeek, include_byok: true }
 }
 
 fn rotation() -> Rotation {
@@ -207,7 +207,7 @@ fn words_are_checked_alone_and_in_collections() {
         ])
     };
     let errors = |words| {
-        let found = crate::schema::validate(schema.all(), &config(words), true);
+        let found = crate::schema::validate(&schema, &config(words), true);
         found.iter().map(|error| format!("{} {}", error.summary(), error.detail())).collect::<Vec<_>>()
     };
     let reset = r#"Invalid limits.reset Given: "sometimes". Allowed: one of "daily", "every_week", "never"."#;

@@ -73,7 +73,7 @@ impl Field for f64 {
     }
 
     fn attribute(_: View) -> Attribute {
-        number()
+        number().finite_f64()
     }
 }
 

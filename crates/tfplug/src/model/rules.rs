@@ -51,8 +51,6 @@ pub enum Rule {
     AsSet,
     /// Its value when left out.
     Default(Given),
-    /// Leaving it out means this.
-    AbsentAs(Given),
     /// Two spellings that mean the same.
     SemanticEquals(SemanticEquals),
     /// Computed once.
@@ -67,6 +65,8 @@ pub enum Rule {
     Length(usize, usize),
     /// Text that isn't empty.
     NonEmpty,
+    /// A number that a 64-bit float can hold.
+    FiniteF64,
     /// Text without U+0000.
     WithoutNul,
     /// One of these words.
@@ -159,7 +159,6 @@ impl Rule {
             Self::Description(_) | Self::Sensitive | Self::Deprecated(_) | Self::AsSet => true,
             Self::WriteOnly
             | Self::Default(_)
-            | Self::AbsentAs(_)
             | Self::UseStateForUnknown
             | Self::RequiresReplace
             | Self::StateOnly
@@ -177,7 +176,6 @@ fn apply(attribute: Attribute, rule: &Rule) -> Attribute {
         Rule::Deprecated(instead) => attribute.deprecated(instead),
         Rule::AsSet => as_set(attribute),
         Rule::Default(given) => attribute.default_value(given.value()),
-        Rule::AbsentAs(given) => attribute.absent_as(given.value()),
         Rule::SemanticEquals(equal) => attribute.semantic_equals(*equal),
         Rule::UseStateForUnknown => attribute.use_state_for_unknown(),
         Rule::RequiresReplace => attribute.requires_replace(),
@@ -185,7 +183,8 @@ fn apply(attribute: Attribute, rule: &Rule) -> Attribute {
         Rule::UnknownWhenChanged(names) => attribute.unknown_when_changed(names),
         Rule::Length(least, most) => attribute.length(*least, *most),
         Rule::NonEmpty => attribute.non_empty(),
-        Rule::WithoutNul => attribute,
+        Rule::WithoutNul => attribute.without_nul(),
+        Rule::FiniteF64 => attribute.finite_f64(),
         Rule::OneOf(words) => attribute.one_of(words),
         Rule::AtLeast(least) => attribute.check(Check::AtLeast(least.number())),
         Rule::Between(least, most) => attribute.check(Check::Between(least.number(), most.number())),

@@ -1,6 +1,8 @@
 //! Which types take which rules.
 
-use super::{Attr, Field};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Attr, Slot};
 use crate::value::Number;
 
 /// Text.
@@ -11,6 +13,14 @@ use crate::value::Number;
             #[derive(Words)] needs no rule and takes a default such as `default = Reset::Never`"
 )]
 pub trait Text {}
+
+/// Text, or texts in a collection.
+#[diagnostic::on_unimplemented(
+    message = "`without_nul` stands at a field of type `{Self}`",
+    label = "has no text",
+    note = "`without_nul` is for String, and for lists, sets and maps"
+)]
+pub trait Texts {}
 
 /// Numbers.
 #[diagnostic::on_unimplemented(
@@ -36,6 +46,14 @@ pub trait Bool {}
 )]
 pub trait Sequence {}
 
+macro_rules! collections {
+    ($($kind:ty),*) => {
+        $(impl<S: Slot> Texts for $kind {}
+        impl<S: Slot> Texts for Option<$kind> {}
+        impl<S: Slot> Texts for Attr<$kind> {})*
+    };
+}
+
 macro_rules! all {
     ($name:ident: $($kind:ty),*) => {
         $(impl $name for $kind {}
@@ -45,14 +63,19 @@ macro_rules! all {
 }
 
 all!(Text: String);
+all!(Texts: String);
 all!(Numeric: i64, i32, i16, u32, u16, u8, f64, Number);
 all!(Bool: bool);
-impl<S: super::Slot> Sequence for Vec<S> {}
-impl<S: super::Slot> Sequence for Option<Vec<S>> where Vec<S>: Field {}
-impl<S: super::Slot> Sequence for Attr<Vec<S>> where Vec<S>: Field {}
+collections!(Vec<S>, BTreeSet<S>, BTreeMap<String, S>);
+impl<S: Slot> Sequence for Vec<S> {}
+impl<S: Slot> Sequence for Option<Vec<S>> {}
+impl<S: Slot> Sequence for Attr<Vec<S>> {}
 
 /// Compiles for text.
 pub const fn takes_text<T: Text>() {}
+
+/// Compiles for text and collections.
+pub const fn takes_texts<T: Texts>() {}
 
 /// Compiles for numbers.
 pub const fn takes_number<T: Numeric>() {}

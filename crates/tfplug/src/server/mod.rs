@@ -26,6 +26,8 @@ mod data_source;
 mod ephemeral;
 mod failed;
 mod import;
+#[cfg(any(test, feature = "testing"))]
+mod inside;
 mod list;
 mod plan;
 mod read;
