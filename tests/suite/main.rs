@@ -13,6 +13,7 @@ mod acceptance_destroy;
 mod acceptance_errors;
 mod acceptance_examples;
 mod acceptance_faults;
+mod acceptance_fips;
 #[cfg(target_os = "linux")]
 mod acceptance_secrecy;
 #[cfg(target_os = "linux")]

@@ -71,9 +71,23 @@ impl Private {
         lock(&self.0).remove(key).is_some()
     }
 
-    /// Reads what the core stored; bytes that this crate didn't write count as nothing stored.
-    pub(crate) fn from_wire(bytes: &[u8]) -> Self {
-        Self(Mutex::new(serde_json::from_slice(bytes).unwrap_or_default()))
+    /// Reads what the core stored.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with bytes that this crate didn't write: going on without them would lose them.
+    pub(crate) fn from_wire(bytes: &[u8]) -> Result<Self, Diagnostic> {
+        if bytes.is_empty() {
+            return Ok(Self::default());
+        }
+        let texts = serde_json::from_slice(bytes).map_err(|error| {
+            let detail = format!(
+                "The private data that the state holds with the object isn't a map of texts in JSON: {error}. Another \
+                 provider, or another version of this one, may have written it. Nothing was changed."
+            );
+            Diagnostic::error("Cannot read the private data", detail)
+        })?;
+        Ok(Self(Mutex::new(texts)))
     }
 
     pub(crate) fn to_wire(&self) -> Bytes {
@@ -93,12 +107,22 @@ mod tests {
 
     #[test]
     fn private_data_survives_the_way_through_the_state() {
-        let private = Private::from_wire(b"");
+        let private = Private::from_wire(b"").unwrap();
         assert_eq!(private.to_wire(), Bytes::new());
         private.set("imported", "yes");
-        let again = Private::from_wire(&private.to_wire());
+        let again = Private::from_wire(&private.to_wire()).unwrap();
         assert_eq!(again.get("imported").as_deref(), Some("yes"));
         assert!(again.remove("imported") && !again.remove("imported"));
-        assert_eq!(Private::from_wire(b"\xff not ours").to_wire(), Bytes::new());
+    }
+
+    #[test]
+    fn err_private_data_that_is_not_ours_is_named_and_not_dropped() {
+        for (bytes, problem) in [
+            (b"\xff not ours".as_slice(), "expected value at line 1 column 1"),
+            (br#"{"a":{"b":1}}"#, "invalid type: map, expected a string at line 1 column 5"),
+        ] {
+            let error = Private::from_wire(bytes).err().unwrap();
+            assert!(error.detail().contains(problem), "{}", error.detail());
+        }
     }
 }

@@ -98,5 +98,9 @@ pub async fn debug<P: Provider>(about: &About, provider: P) -> ExitCode {
 
 async fn run<P: Provider>(mode: Mode, about: &About, provider: P) -> ExitCode {
     let process = Process::default();
-    serve::run(mode, about, &process, || serve::grpc(Server::new(provider, process.clone()))).await
+    serve::run(mode, about, &process, || {
+        let server = Server::new(provider, process.clone());
+        move || serve::grpc(server.for_connection())
+    })
+    .await
 }

@@ -54,7 +54,8 @@ pub trait Provider: Send + Sync + 'static {
     /// produce it. Then nothing is refreshed, and what needs an answer now says so. With a model by
     /// [`derive(Model)`](derive@crate::Model), that's so without a call until the whole block is known.
     ///
-    /// Called once per run; in debug mode, again for each.
+    /// Called once per run. In debug mode, called for each connection, of which each keeps its own client: several runs, and
+    /// several configurations of the provider in one run, share the process.
     fn configure(
         &self,
         setup: Setup<'_>,

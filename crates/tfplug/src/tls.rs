@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, KeyPair, PKCS_ECDSA_P256_SHA256};
 use rustls::client::danger::HandshakeSignatureValid;
-use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, aws_lc_rs};
+use rustls::crypto::aws_lc_rs::{self, kx_group};
+use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
@@ -70,7 +71,7 @@ impl Identity {
     ///
     /// [`Error::Setup`], which no input can cause.
     pub(crate) fn server_config(self, client: CertificateDer<'static>) -> Result<ServerConfig, Error> {
-        let provider = Arc::new(aws_lc_rs::default_provider());
+        let provider = Arc::new(crypto_provider());
         let only_client = Arc::new(OnlyClient { certificate: client, algorithms: algorithms(&provider) });
         let mut config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?
@@ -82,6 +83,19 @@ impl Identity {
         config.session_storage = Arc::new(NoServerSessionStorage {});
         config.send_tls13_tickets = 0;
         Ok(config)
+    }
+}
+
+/// The library's defaults, but for the key exchange: what FIPS 140 allows comes first, and X25519MLKEM768 isn't offered.
+///
+/// The library follows the client's order, and a core since Terraform 1.15 puts X25519MLKEM768 first, so that it would
+/// always be chosen if it were here. A socket of this machine needs no protection against tomorrow's computers. A core that
+/// runs with `GODEBUG=fips140=on` agrees on P-256 then; any other has sent its share for X25519 along, which costs no further
+/// round trip.
+fn crypto_provider() -> CryptoProvider {
+    CryptoProvider {
+        kx_groups: vec![kx_group::SECP256R1, kx_group::SECP384R1, kx_group::X25519],
+        ..aws_lc_rs::default_provider()
     }
 }
 
@@ -157,6 +171,7 @@ impl ClientCertVerifier for OnlyClient {
 mod tests {
     use super::*;
     use crate::client::Core;
+    use rustls::NamedGroup;
 
     fn refused(pem: &str) -> String {
         client_certificate(pem).unwrap_err().to_string()
@@ -208,6 +223,12 @@ mod tests {
     fn two_processes_have_two_certificates() {
         let [first, second] = [(); 2].map(|()| Identity::generate().unwrap().certificate);
         assert_ne!(first, second);
+    }
+
+    #[test]
+    fn what_fips_allows_comes_first_and_nothing_post_quantum_is_offered() {
+        let groups: Vec<_> = crypto_provider().kx_groups.iter().map(|group| group.name()).collect();
+        assert_eq!(groups, [NamedGroup::secp256r1, NamedGroup::secp384r1, NamedGroup::X25519]);
     }
 
     #[test]

@@ -63,6 +63,11 @@ impl Ends {
         Ok(Self { mode, signals: Signals::new()?, parent: parent() })
     }
 
+    /// Who started the process.
+    pub(super) fn mode(&self) -> Mode {
+        self.mode
+    }
+
     /// Waits for the first of the ends that count in this mode.
     pub(super) async fn first(mut self, shutdown: &CancellationToken) -> End {
         let mode = self.mode;

@@ -17,6 +17,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::transport::server::Connected;
 
+use super::scope::Scope;
 use crate::handshake::{Address, Launch};
 use crate::log;
 
@@ -48,9 +49,12 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}
 pub(super) type Connection = Box<dyn Duplex>;
 
 impl Connected for Connection {
-    type ConnectInfo = ();
+    type ConnectInfo = Scope;
 
-    fn connect_info(&self) {}
+    /// Asked once for each connection; every request on it carries the answer.
+    fn connect_info(&self) -> Scope {
+        Scope::default()
+    }
 }
 
 /// Binds what this system's core expects, before anything is said on stdout.

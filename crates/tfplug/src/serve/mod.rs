@@ -5,12 +5,14 @@ mod end;
 mod listener;
 mod reattach;
 mod routes;
+mod scope;
 #[cfg(unix)]
 mod socket;
 
 use std::io::{self, Write as _};
 use std::pin::pin;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use rustls::pki_types::CertificateDer;
 use tokio_util::sync::CancellationToken;
@@ -25,7 +27,7 @@ use crate::tls::{self, Identity};
 use end::{End, Ends};
 use listener::Bound;
 pub(crate) use routes::GrpcService;
-use routes::Routes;
+use routes::{ProviderRoute, Routes};
 
 /// The longest request that is read, in bytes, as in the reference server. Longer answers than
 /// requests are no danger, so those have no limit of ours.
@@ -96,18 +98,18 @@ pub(crate) fn grpc<T: Provider>(provider: T) -> ProviderServer<T> {
     ProviderServer::new(provider).max_decoding_message_size(LONGEST_REQUEST).max_encoding_message_size(usize::MAX)
 }
 
-/// Runs the process until the core ends it. `service` is made only after the handshake line is
-/// out, since the core waits for that.
+/// Runs the process until the core ends it. `provider` is made only after the handshake line is
+/// out, since the core waits for that; it makes a service for each connection that has one of its own.
 ///
 /// The code is 0 after an orderly end, else 1, with the reason on stderr.
-pub(crate) async fn run<S: GrpcService>(
+pub(crate) async fn run<S: GrpcService, C: Fn() -> S + Send + Sync + 'static>(
     mode: Mode,
     about: &About,
     process: &Process,
-    service: impl FnOnce() -> S,
+    provider: impl FnOnce() -> C,
 ) -> ExitCode {
     let outcome = match start(mode, about) {
-        Ok(started) => started.serve(process, service()).await,
+        Ok(started) => started.serve(process, provider()).await,
         Err(error) => Err(error),
     };
     let text = match outcome {
@@ -164,11 +166,19 @@ fn start(mode: Mode, about: &About) -> Result<Started, Error> {
 }
 
 impl Started {
-    async fn serve<S: GrpcService>(self, process: &Process, provider: S) -> Result<(), Error> {
+    async fn serve<S: GrpcService>(
+        self,
+        process: &Process,
+        connect: impl Fn() -> S + Send + Sync + 'static,
+    ) -> Result<(), Error> {
         let Self { bound, ends, tls } = self;
         let tls = tls.map(|(client, own)| own.server_config(client)).transpose()?;
         let shutdown = CancellationToken::new();
         let go_plugin = Services::new(shutdown.clone(), process.stop.clone()).await;
+        let provider = match ends.mode() {
+            Mode::Plugin => ProviderRoute::Shared(connect()),
+            Mode::Debug => ProviderRoute::PerConnection(Arc::new(connect)),
+        };
         let routes = Routes::new(provider, go_plugin, process);
         let mut server = pin!(http2().serve_with_incoming_shutdown(
             routes,

@@ -3,6 +3,7 @@
 
 use std::convert::Infallible;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use http::{Request, Response};
@@ -13,6 +14,7 @@ use tonic::server::NamedService;
 use tonic::{Code, Status};
 
 use super::Process;
+use super::scope::Scope;
 use crate::go_plugin::Services;
 use crate::proto::plugin::grpc_broker_server::SERVICE_NAME as BROKER;
 use crate::proto::plugin::grpc_controller_server::SERVICE_NAME as CONTROLLER;
@@ -28,6 +30,7 @@ pub(crate) trait GrpcService:
     + NamedService
     + Clone
     + Send
+    + Sync
     + 'static
 {
 }
@@ -37,6 +40,7 @@ impl<S> GrpcService for S where
         + NamedService
         + Clone
         + Send
+        + Sync
         + 'static
 {
 }
@@ -44,20 +48,42 @@ impl<S> GrpcService for S where
 /// All that the plugin's socket serves.
 #[derive(Clone)]
 pub(super) struct Routes<S> {
-    provider: S,
+    provider: ProviderRoute<S>,
     go_plugin: Services,
     calls: TaskTracker,
 }
 
+/// Which instance of the provider's service a call goes to.
+#[derive(Clone)]
+pub(super) enum ProviderRoute<S> {
+    /// One for the process: the core that started it configures it once, on whatever connection.
+    Shared(S),
+    /// One for each connection, each with a configuration of its own: several cores, or several configurations of the
+    /// provider in one run, share the process.
+    PerConnection(Arc<dyn Fn() -> S + Send + Sync>),
+}
+
+impl<S: GrpcService> ProviderRoute<S> {
+    fn service(&self, request: &Request<Body>) -> S {
+        match self {
+            Self::Shared(service) => service.clone(),
+            Self::PerConnection(connect) => match request.extensions().get::<Scope>() {
+                Some(scope) => scope.service(|| connect()),
+                None => connect(),
+            },
+        }
+    }
+}
+
 impl<S: GrpcService> Routes<S> {
-    pub(super) fn new(provider: S, go_plugin: Services, process: &Process) -> Self {
+    pub(super) fn new(provider: ProviderRoute<S>, go_plugin: Services, process: &Process) -> Self {
         Self { provider, go_plugin, calls: process.calls.clone() }
     }
 
     /// Runs a call of the provider to its end even if its caller goes away: what has been sent
     /// to the API is to be awaited. The process ends only when these are done.
     fn call_provider(&mut self, request: Request<Body>) -> Answering {
-        let call = self.calls.spawn(self.provider.call(request));
+        let call = self.calls.spawn(self.provider.service(&request).call(request));
         Box::pin(async move {
             match call.await {
                 Ok(answer) => answer,

@@ -11,6 +11,8 @@ use tonic_health::pb::health_client::HealthClient;
 use tonic_health::pb::health_server::{Health, HealthServer};
 use tonic_health::pb::{HealthCheckRequest, HealthCheckResponse};
 
+mod connections;
+
 use super::*;
 use crate::client::{Address, Core, Line};
 use crate::proto::plugin::grpc_broker_client::GrpcBrokerClient;
@@ -29,10 +31,7 @@ struct Plugin {
     running: Running,
 }
 
-fn plugin<S: GrpcService + Sync>(core: Option<&Core>, service: S) -> Plugin
-where
-    S::Future: Send,
-{
+fn plugin<S: GrpcService>(core: Option<&Core>, service: S) -> Plugin {
     let bound = listener::bind(&Launch::default()).unwrap();
     let identity = core.map(|_| Identity::generate().unwrap());
     let certificate = identity.as_ref().map(|identity| identity.certificate.to_vec());
@@ -41,7 +40,7 @@ where
     let started = Started { bound, ends: Ends::new(Mode::Plugin).unwrap(), tls: client.zip(identity) };
     let process = Process::default();
     let shared = process.clone();
-    let running = tokio::spawn(async move { started.serve(&shared, service).await });
+    let running = tokio::spawn(async move { started.serve(&shared, move || service.clone()).await });
     Plugin { line, process, running }
 }
 

@@ -32,7 +32,7 @@ enum Step {
 /// Progress lines as they come, then exactly one completion: a stream without it would pass as success.
 pub(super) fn invoke<P: Provider>(server: &Server<P>, request: Request) -> BoxStream<'static, Result<Event, Status>> {
     let (lines, mut said) = mpsc::unbounded_channel();
-    let (offers, call) = (Arc::clone(&server.offers), server.call(&[]));
+    let (offers, call) = (Arc::clone(&server.offers), server.call());
     // A task of the process, so that what was sent is awaited even if the core goes away.
     let run = server.process.calls.spawn(async move {
         let result = guarded("InvokeAction", run(&offers, &call, request, Progress::new(lines))).await;

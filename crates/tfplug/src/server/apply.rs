@@ -14,7 +14,7 @@ pub(super) async fn apply<P: Provider>(server: &Server<P>, request: Request) -> 
     let prior = wire::decode(request.prior_state.as_ref(), kind)?;
     let planned = wire::decode(request.planned_state.as_ref(), kind)?;
     let config = wire::decode(request.config.as_ref(), kind)?;
-    let call = server.call(&request.planned_private);
+    let call = server.call_with(&request.planned_private)?;
     let cx = call.begin("The resource")?;
     let full_plan = with_write_only(resource.schema().all(), &planned, &config);
     match (&prior, &planned) {

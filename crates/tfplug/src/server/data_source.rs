@@ -13,7 +13,7 @@ pub(super) async fn read<P: Provider>(
 ) -> Result<read_data_source::Response, Diagnostics> {
     let data_source = find(&server.offers.data_sources, "data source", &request.type_name)?;
     let config = wire::decode(request.config.as_ref(), data_source.value_type())?;
-    let call = server.call(&[]);
+    let call = server.call();
     let cx = call.cx("The data source")?;
     let found = call.with_warnings(data_source.read(&cx, config.clone()).await)?;
     let found = decided(respell(data_source.schema().all(), &config, found), &Value::Null);

@@ -20,7 +20,7 @@ pub(super) async fn open<P: Provider>(
 ) -> Result<open_ephemeral_resource::Response, Diagnostics> {
     let ephemeral = find(&server.offers.ephemeral_resources, KIND, &request.type_name)?;
     let config = wire::decode(request.config.as_ref(), ephemeral.value_type())?;
-    let call = server.call(&[]);
+    let call = server.call();
     let cx = call.begin("The ephemeral resource")?;
     let Opened { result, renew_at } = call.with_warnings(ephemeral.open(&cx, config.clone()).await)?;
     // A core that finds what's configured spelled otherwise refuses the result, and then never closes it.
@@ -39,7 +39,7 @@ pub(super) async fn renew<P: Provider>(
     request: renew_ephemeral_resource::Request,
 ) -> Result<renew_ephemeral_resource::Response, Diagnostics> {
     let ephemeral = find(&server.offers.ephemeral_resources, KIND, &request.type_name)?;
-    let call = server.call(&request.private.unwrap_or_default());
+    let call = server.call_with(&request.private.unwrap_or_default())?;
     let renew_at = call.with_warnings(ephemeral.renew(&call.cx("Renewal")?).await)?;
     Ok(renew_ephemeral_resource::Response {
         renew_at: renew_at.map(timestamp),
@@ -53,7 +53,7 @@ pub(super) async fn close<P: Provider>(
     request: close_ephemeral_resource::Request,
 ) -> Result<close_ephemeral_resource::Response, Diagnostics> {
     let ephemeral = find(&server.offers.ephemeral_resources, KIND, &request.type_name)?;
-    let call = server.call(&request.private.unwrap_or_default());
+    let call = server.call_with(&request.private.unwrap_or_default())?;
     call.with_warnings(ephemeral.close(&call.cx("Closing")?).await)?;
     Ok(close_ephemeral_resource::Response { diagnostics: call.diagnostics(Diagnostics::new()) })
 }

@@ -13,7 +13,7 @@ pub(super) async fn import<P: Provider>(
     request: import_resource_state::Request,
 ) -> Result<import_resource_state::Response, Diagnostics> {
     let resource = find(&server.offers.resources, "resource", &request.type_name)?;
-    let call = server.call(&[]);
+    let call = server.call();
     let cx = call.cx("Import")?;
     let id = import_id(resource, &request)?;
     let state = call.with_warnings(resource.import(&cx, id).await)?;

@@ -14,7 +14,7 @@ pub(super) async fn list<P: Provider>(server: &Server<P>, request: Request) -> R
     let list = find(&server.offers.list_resources, "list resource", &request.type_name)?;
     let resource = find(&server.offers.resources, "resource", &request.type_name)?;
     let config = wire::decode(request.config.as_ref(), list.value_type())?;
-    let call = server.call(&[]);
+    let call = server.call();
     let limit = usize::try_from(request.limit).unwrap_or(0);
     let found = call.with_warnings(list.list(&call.begin("Listing")?, config, limit).await)?;
     let mut events = Vec::new();

@@ -46,12 +46,12 @@ use session::{Call, Configured, Session};
 
 type Answer<T> = Result<Response<T>, Status>;
 
-/// Serves one provider.
+/// Serves one provider, as one core has configured it.
 pub(crate) struct Server<P: Provider> {
-    provider: P,
+    provider: Arc<P>,
     offers: Arc<Offers<P::Client>>,
-    schema: Schema,
-    config_type: Type,
+    schema: Arc<Schema>,
+    config_type: Arc<Type>,
     session: Mutex<Arc<Session<P::Client>>>,
     process: Process,
 }
@@ -59,14 +59,26 @@ pub(crate) struct Server<P: Provider> {
 impl<P: Provider> Server<P> {
     pub(crate) fn new(provider: P, process: Process) -> Self {
         let schema = provider.schema();
-        let session = Session { client: Configured::No, stop: process.stop.child_token() };
+        let session = Session::unconfigured(&process);
         Self {
             offers: Arc::new(provider.offers()),
-            config_type: schema.value_type(),
-            schema,
-            provider,
+            config_type: Arc::new(schema.value_type()),
+            schema: Arc::new(schema),
+            provider: Arc::new(provider),
             session: Mutex::new(Arc::new(session)),
             process,
+        }
+    }
+
+    /// The same provider, not configured yet.
+    pub(crate) fn for_connection(&self) -> Self {
+        Self {
+            provider: Arc::clone(&self.provider),
+            offers: Arc::clone(&self.offers),
+            schema: Arc::clone(&self.schema),
+            config_type: Arc::clone(&self.config_type),
+            session: Mutex::new(Arc::new(Session::unconfigured(&self.process))),
+            process: self.process.clone(),
         }
     }
 
@@ -74,8 +86,14 @@ impl<P: Provider> Server<P> {
         lock(&self.session).clone()
     }
 
-    fn call(&self, private: &[u8]) -> Call<P::Client> {
-        Call { session: self.session(), private: Private::from_wire(private), warnings: Warnings::default() }
+    /// A call about nothing that is stored.
+    fn call(&self) -> Call<P::Client> {
+        Call { session: self.session(), private: Private::default(), warnings: Warnings::default() }
+    }
+
+    /// A call about an object that has this private data.
+    fn call_with(&self, private: &[u8]) -> Result<Call<P::Client>, Diagnostics> {
+        Ok(Call { private: Private::from_wire(private)?, ..self.call() })
     }
 
     /// Runs a handler: its errors and panics become diagnostics of the answer.

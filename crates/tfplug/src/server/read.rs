@@ -14,7 +14,7 @@ pub(super) async fn read<P: Provider>(
 ) -> Result<read_resource::Response, Diagnostics> {
     let resource = find(&server.offers.resources, "resource", &request.type_name)?;
     let state = wire::decode(request.current_state.as_ref(), resource.value_type())?;
-    let call = server.call(&request.private);
+    let call = server.call_with(&request.private)?;
     if matches!(call.session.client, Configured::NotYet) {
         return Ok(unrefreshed(request));
     }

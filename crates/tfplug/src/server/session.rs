@@ -7,11 +7,19 @@ use tokio_util::sync::CancellationToken;
 use super::wire;
 use crate::context::{Cx, Private, Warnings};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::serve::Process;
 
-/// What `configure` left behind; replaced as a whole by the next one.
+/// What `configure` left behind on a connection; replaced as a whole by the next one.
 pub(super) struct Session<C> {
     pub(super) client: Configured<C>,
     pub(super) stop: CancellationToken,
+}
+
+impl<C> Session<C> {
+    /// Before the first `configure`.
+    pub(super) fn unconfigured(process: &Process) -> Self {
+        Self { client: Configured::No, stop: process.stop.child_token() }
+    }
 }
 
 pub(super) enum Configured<C> {

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::{Malformed, Members, Number, Type, Value};
+use super::{MAX_DEPTH, Malformed, Members, Number, Type, Value};
 use crate::path::Path;
 
 /// Reads a stored state by today's type, forgiving what older versions wrote: an attribute that's missing is null, one
@@ -12,10 +12,14 @@ use crate::path::Path;
 ///
 /// [`Malformed`] with the path of what can't be read at all.
 pub fn from_state_json(json: &Json, kind: &Type) -> Result<Value, Malformed> {
-    read(json, kind, &Path::root())
+    read(json, kind, &Path::root(), 0)
 }
 
-fn read(json: &Json, kind: &Type, path: &Path) -> Result<Value, Malformed> {
+fn read(json: &Json, kind: &Type, path: &Path, depth: usize) -> Result<Value, Malformed> {
+    if depth == MAX_DEPTH {
+        return Err(Malformed::too_deep(path));
+    }
+    let inside = depth + 1;
     match (json, kind) {
         (Json::Null, _) => Ok(Value::Null),
         (Json::String(text), Type::String) => Ok(Value::string(text.as_str())),
@@ -25,43 +29,44 @@ fn read(json: &Json, kind: &Type, path: &Path) -> Result<Value, Malformed> {
         (Json::String(text), Type::Number) => read_number(text, path),
         (Json::Bool(value), Type::Bool) => Ok(Value::Bool(*value)),
         (Json::String(text), Type::Bool) if text == "true" || text == "false" => Ok(Value::Bool(text == "true")),
-        (Json::Array(elements), Type::List(kind)) => read_all(elements, kind, path).map(Value::List),
-        (Json::Array(elements), Type::Set(kind)) => read_all(elements, kind, path).map(Value::set),
+        (Json::Array(elements), Type::List(kind)) => read_all(elements, kind, path, inside).map(Value::List),
+        (Json::Array(elements), Type::Set(kind)) => read_all(elements, kind, path, inside).map(Value::set),
         (Json::Array(elements), Type::Tuple(kinds)) if elements.len() == kinds.len() => {
             let pairs = elements.iter().zip(kinds).enumerate();
-            let elements = pairs.map(|(index, (element, kind))| read(element, kind, &path.index(index)));
+            let elements = pairs.map(|(index, (element, kind))| read(element, kind, &path.index(index), inside));
             elements.collect::<Result<_, _>>().map(Value::Tuple)
         }
         (Json::Object(members), Type::Map(kind)) => {
-            let members = members.iter().map(|(key, value)| Ok((key.clone(), read(value, kind, &path.key(key))?)));
+            let members =
+                members.iter().map(|(key, value)| Ok((key.clone(), read(value, kind, &path.key(key), inside)?)));
             members.collect::<Result<Members, _>>().map(Value::Map)
         }
         (Json::Object(members), Type::Object(kinds)) => {
             let attributes = kinds.iter().map(|(name, kind)| {
                 let stored = members.get(name).unwrap_or(&Json::Null);
-                Ok((name.clone(), read(stored, kind, &path.attribute(name))?))
+                Ok((name.clone(), read(stored, kind, &path.attribute(name), inside)?))
             });
             attributes.collect::<Result<Members, _>>().map(Value::Object)
         }
-        (Json::Object(pair), Type::Dynamic) => read_dynamic(pair, path),
+        (Json::Object(pair), Type::Dynamic) => read_dynamic(pair, path, inside),
         (_, kind) => Err(Malformed::new(path, format!("not a value of type {}", kind.to_json()))),
     }
 }
 
-fn read_all(elements: &[Json], kind: &Type, path: &Path) -> Result<Vec<Value>, Malformed> {
-    elements.iter().enumerate().map(|(index, element)| read(element, kind, &path.index(index))).collect()
+fn read_all(elements: &[Json], kind: &Type, path: &Path, depth: usize) -> Result<Vec<Value>, Malformed> {
+    elements.iter().enumerate().map(|(index, element)| read(element, kind, &path.index(index), depth)).collect()
 }
 
 fn read_number(text: &str, path: &Path) -> Result<Value, Malformed> {
     text.parse::<Number>().map(Value::Number).map_err(|error| Malformed::new(path, error.to_string()))
 }
 
-fn read_dynamic(pair: &serde_json::Map<String, Json>, path: &Path) -> Result<Value, Malformed> {
+fn read_dynamic(pair: &serde_json::Map<String, Json>, path: &Path, depth: usize) -> Result<Value, Malformed> {
     let (Some(kind), Some(value)) = (pair.get("type"), pair.get("value")) else {
         return Err(Malformed::new(path, "a dynamic value without its type"));
     };
     let kind = Type::from_json(kind).map_err(|error| Malformed::new(path, error.to_string()))?;
-    let value = read(value, &kind, path)?;
+    let value = read(value, &kind, path, depth)?;
     Ok(Value::Dynamic(Box::new((kind, value))))
 }
 
@@ -93,6 +98,24 @@ mod tests {
             ("any", Value::Dynamic(Box::new((Type::String, "x".into())))),
         ]);
         assert!(value == expected, "{value:?}");
+    }
+
+    #[test]
+    fn err_a_value_nested_beyond_all_measure() {
+        let mut json = serde_json::json!("x");
+        let mut kind = Type::String;
+        for _ in 0..1000 {
+            json = serde_json::json!([json]);
+            kind = Type::list(kind);
+        }
+        let error = from_state_json(&json, &kind).unwrap_err();
+        assert_eq!(error.to_string(), "[0][0][0][0]: nested more than 128 levels deep");
+        let mut json = serde_json::json!({"value": "x", "type": "string"});
+        for _ in 0..1000 {
+            json = serde_json::json!({"value": json, "type": "dynamic"});
+        }
+        let error = from_state_json(&json, &Type::Dynamic).unwrap_err();
+        assert_eq!(error.to_string(), "nested more than 128 levels deep");
     }
 
     #[test]

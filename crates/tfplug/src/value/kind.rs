@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
 
+use super::MAX_DEPTH;
+
 /// The type of a [`Value`](super::Value): what decides how bytes on the wire are read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Type {
@@ -79,6 +81,13 @@ impl Type {
     ///
     /// [`NotAType`] with the part that isn't understood.
     pub fn from_json(json: &Json) -> Result<Self, NotAType> {
+        Self::read(json, 0)
+    }
+
+    fn read(json: &Json, depth: usize) -> Result<Self, NotAType> {
+        if depth == MAX_DEPTH {
+            return Err(NotAType(format!("nested more than {MAX_DEPTH} levels deep")));
+        }
         let unknown = || NotAType(json.to_string());
         match json {
             Json::String(name) => match name.as_str() {
@@ -89,27 +98,29 @@ impl Type {
                 _ => Err(unknown()),
             },
             Json::Array(parts) => match parts.as_slice() {
-                [Json::String(name), inner] => Self::compound(name, inner),
+                [Json::String(name), inner] => Self::compound(name, inner, depth + 1),
                 // The third element names attributes that are optional in a conversion; a value carries them all.
-                [Json::String(name), inner, Json::Array(_)] if name == "object" => Self::compound(name, inner),
+                [Json::String(name), inner, Json::Array(_)] if name == "object" => {
+                    Self::compound(name, inner, depth + 1)
+                }
                 _ => Err(unknown()),
             },
             _ => Err(unknown()),
         }
     }
 
-    fn compound(name: &str, inner: &Json) -> Result<Self, NotAType> {
+    fn compound(name: &str, inner: &Json, depth: usize) -> Result<Self, NotAType> {
         match (name, inner) {
-            ("list", inner) => Ok(Self::list(Self::from_json(inner)?)),
-            ("set", inner) => Ok(Self::set(Self::from_json(inner)?)),
-            ("map", inner) => Ok(Self::map(Self::from_json(inner)?)),
+            ("list", inner) => Ok(Self::list(Self::read(inner, depth)?)),
+            ("set", inner) => Ok(Self::set(Self::read(inner, depth)?)),
+            ("map", inner) => Ok(Self::map(Self::read(inner, depth)?)),
             ("object", Json::Object(members)) => members
                 .iter()
-                .map(|(name, kind)| Ok((name.clone(), Self::from_json(kind)?)))
+                .map(|(name, kind)| Ok((name.clone(), Self::read(kind, depth)?)))
                 .collect::<Result<_, _>>()
                 .map(Self::Object),
             ("tuple", Json::Array(elements)) => {
-                elements.iter().map(Self::from_json).collect::<Result<_, _>>().map(Self::Tuple)
+                elements.iter().map(|kind| Self::read(kind, depth)).collect::<Result<_, _>>().map(Self::Tuple)
             }
             _ => Err(NotAType(name.to_owned())),
         }
@@ -141,6 +152,16 @@ mod tests {
     fn ok_optional_attributes_of_an_object_type_are_ordinary_attributes() {
         let kind = Type::from_json(&json!(["object", {"a": "string"}, ["a"]])).unwrap();
         assert_eq!(kind, Type::Object([("a".to_owned(), Type::String)].into()));
+    }
+
+    #[test]
+    fn err_a_type_nested_beyond_all_measure() {
+        let mut json = json!("string");
+        for _ in 0..1000 {
+            json = json!(["list", json]);
+        }
+        let error = Type::from_json(&json).unwrap_err();
+        assert_eq!(error.to_string(), "not a type: nested more than 128 levels deep");
     }
 
     #[test]

@@ -17,6 +17,10 @@ pub use number::{NotANumber, Number};
 
 use crate::path::Path;
 
+/// How deep values and types may be nested. No configuration comes near it; without a bound, a deeply nested input would
+/// overflow the stack and so end the process.
+pub(crate) const MAX_DEPTH: usize = 128;
+
 /// The attributes of an object, or the elements of a map.
 pub type Members = BTreeMap<String, Value>;
 
@@ -212,6 +216,12 @@ impl Malformed {
     #[must_use]
     pub fn at(path: &Path, problem: &str) -> Self {
         Self::new(path, problem)
+    }
+
+    pub(crate) fn too_deep(path: &Path) -> Self {
+        // The whole path would be as long as the input is deep.
+        let start: Path = path.steps().iter().take(4).cloned().collect();
+        Self::new(&start, format!("nested more than {MAX_DEPTH} levels deep"))
     }
 
     pub(crate) fn new(path: &Path, problem: impl Into<String>) -> Self {

@@ -4,7 +4,7 @@ use rmp::Marker;
 use rmp::decode::{RmpRead, read_marker};
 
 use crate::path::Path;
-use crate::value::{Malformed, Members, Number, Type, Value};
+use crate::value::{MAX_DEPTH, Malformed, Members, Number, Type, Value};
 
 /// How long a payload of a refined unknown may be; the core's own bound.
 const MAX_REFINEMENT_BYTES: usize = 1024;
@@ -17,7 +17,7 @@ const MAX_REFINEMENT_BYTES: usize = 1024;
 ///
 /// [`Malformed`] with the path and what stands there instead.
 pub fn decode(bytes: &[u8], kind: &Type) -> Result<Value, Malformed> {
-    let mut reader = Reader { bytes };
+    let mut reader = Reader { bytes, depth: 0 };
     let value = reader.value(kind, &Path::root())?;
     if reader.bytes.is_empty() {
         Ok(value)
@@ -28,10 +28,21 @@ pub fn decode(bytes: &[u8], kind: &Type) -> Result<Value, Malformed> {
 
 struct Reader<'a> {
     bytes: &'a [u8],
+    depth: usize,
 }
 
 impl<'a> Reader<'a> {
     fn value(&mut self, kind: &Type, path: &Path) -> Result<Value, Malformed> {
+        if self.depth == MAX_DEPTH {
+            return Err(Malformed::too_deep(path));
+        }
+        self.depth += 1;
+        let value = self.value_at_depth(kind, path);
+        self.depth -= 1;
+        value
+    }
+
+    fn value_at_depth(&mut self, kind: &Type, path: &Path) -> Result<Value, Malformed> {
         let marker = read_marker(&mut self.bytes).map_err(|_| Self::cut_off(path))?;
         if marker == Marker::Null {
             return Ok(Value::Null);

@@ -151,6 +151,16 @@ mod tests {
     }
 
     #[test]
+    fn err_a_value_nested_beyond_all_measure() {
+        let nested = |depth: usize| b"\x92\xc4\x09\"dynamic\"".repeat(depth);
+        let error = decode(&nested(100_000), &Type::Dynamic).unwrap_err();
+        assert_eq!(error.to_string(), "nested more than 128 levels deep");
+        let mut good = nested(100);
+        good.push(0xc0);
+        assert!(decode(&good, &Type::Dynamic).is_ok());
+    }
+
+    #[test]
     fn err_a_value_that_is_not_of_the_schema_type_never_reaches_the_wire() {
         let wrong = Value::object([("a", true.into())]);
         assert_eq!(encode(&wrong, &object_type()).unwrap_err().to_string(), "a: true where \"string\" should stand");
