@@ -1,9 +1,12 @@
 //! The plugin side of Terraform's protocol 6, for providers written in Rust: no Go anywhere.
 //!
 //! A provider is a type that implements [`Provider`] and hands out what it offers: [`Resource`]s, [`DataSource`]s,
-//! [`EphemeralResource`]s, [`Action`]s and [`ListResource`]s. Each has a [`Schema`](schema::Schema), which is plain data,
-//! and a [`model!`] with one field per attribute. [`serve`] does the rest: the handshake with Terraform or OpenTofu, mutual
-//! TLS, the gRPC service, planning, and the checks that the core expects of a provider.
+//! [`EphemeralResource`]s, [`Action`]s and [`ListResource`]s. Each has a struct with one field per attribute, which derives
+//! [`Model`](derive@Model): schema and conversions follow from it. [`main`] does the rest: arguments, the handshake with
+//! Terraform or OpenTofu, mutual TLS, the gRPC service, planning, and the checks that the core expects of a provider.
+//!
+//! Who wants more control writes a [`Schema`](schema::Schema) with its builders, a [`model!`] to go with it, and calls
+//! [`serve`] on a runtime of their own. With the feature `testing`, there's a `testing::Harness` for a provider's tests.
 //!
 //! From the top down: `serve` starts and ends the process; `server` has one function per RPC, which decodes, looks up,
 //! calls, checks and encodes; `schema` plans and validates as pure functions over [`Value`]s; nothing below knows of
@@ -63,6 +66,11 @@ pub use serve::About;
 pub use tfplug_macros::{Model, Words};
 pub use tokio_util::sync::CancellationToken;
 pub use value::{Number, Type, Value};
+
+/// The examples there are compiled and run like those here.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 /// What the expansions of this crate's macros use.
 #[doc(hidden)]

@@ -120,11 +120,7 @@ impl<P: Provider> Harness<P> {
     pub async fn invoke<M: ActionModel>(&self, name: &str, config: M::Config) -> Result<Vec<String>, Diagnostics> {
         let kind = found(&self.server.offers().actions, name)?.value_type();
         let (action_type, config) = (name.to_owned(), wire::encode(&wire::value(config, kind), kind)?);
-        let request = pb::validate_action_config::Request {
-            type_name: action_type.clone(),
-            config: config.clone(),
-            ..Default::default()
-        };
+        let request = pb::validate_action_config::Request { type_name: action_type.clone(), config: config.clone() };
         wire::checked(answered(self.server.validate_action_config(Request::new(request)).await)?.diagnostics)?;
         let request = pb::invoke_action::Request { action_type, config, ..Default::default() };
         let mut events = answered(self.server.invoke_action(Request::new(request)).await)?;
