@@ -31,6 +31,7 @@ mod list;
 mod log;
 mod model;
 mod path;
+mod planning;
 mod program;
 #[doc(hidden)]
 pub mod proto;
@@ -59,6 +60,7 @@ pub use model::{
     NoIdentity, Object, Open, Prior, ProviderModel, ResourceModel, Slot, holds_against,
 };
 pub use path::{Path, Step};
+pub use planning::{Deferral, PlanRequest};
 pub use program::main;
 pub use provider::{Offers, Provider, Setup, problems};
 pub use resource::{Applied, Failed, ImportId, MoveSource, Resource};

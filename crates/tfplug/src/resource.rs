@@ -9,6 +9,7 @@ use crate::context::Cx;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::erased::{Described, Typed, to_model, to_value, validate_model};
 use crate::model::{Field, Model, ResourceModel};
+use crate::planning::PlanRequest;
 use crate::schema::Schema;
 use crate::value::{Type, Value};
 
@@ -96,19 +97,22 @@ pub trait Resource: Send + Sync + 'static {
         Diagnostics::new()
     }
 
-    /// Adjusts the planned state. Must be pure, and may not touch what the configuration sets. `prior` is `None` on a
-    /// create.
+    /// Has the last word on a change that was planned from the schema: a create, an update or a destroy. It may look things
+    /// up, warn, refuse, ask for a replacement, put the change off, and change what the configuration doesn't set. By default
+    /// it does nothing.
+    ///
+    /// The core plans a change more than once, and holds every plan against the first: for equal input, the outcome must be
+    /// equal.
     ///
     /// # Errors
     ///
     /// Diagnostics that stop the plan.
     fn plan(
         &self,
-        prior: Option<&<Self::Model as Model>::Config>,
-        planned: <Self::Model as Model>::Config,
-    ) -> Result<<Self::Model as Model>::Config, Diagnostics> {
-        let _ = prior;
-        Ok(planned)
+        request: &mut PlanRequest<'_, Self::Client, <Self::Model as Model>::Config>,
+    ) -> impl Future<Output = Result<(), Diagnostics>> + Send {
+        let _ = request;
+        async { Ok(()) }
     }
 
     /// Makes the object. The result has no unknown attribute.
@@ -182,11 +186,14 @@ pub trait Resource: Send + Sync + 'static {
 /// How an apply ended, in values.
 pub(crate) type Outcome = Result<Value, Failed<Value>>;
 
+/// A change that is being planned, in values.
+pub(crate) type AnyPlan<'a, C> = PlanRequest<'a, C, Value>;
+
 /// A [`Resource`] with its types erased: values in, values out.
 pub(crate) trait AnyResource<C>: Described + Send + Sync {
     fn validate(&self, config: Value) -> Diagnostics;
     fn identity(&self) -> &'static [&'static str];
-    fn plan(&self, prior: Value, planned: Value) -> Result<Value, Diagnostics>;
+    fn plan<'a>(&'a self, request: AnyPlan<'a, C>) -> BoxFuture<'a, Result<AnyPlan<'a, C>, Diagnostics>>;
     fn create<'a>(&'a self, cx: &'a Cx<'a, C>, plan: Value) -> BoxFuture<'a, Outcome>;
     fn read<'a>(&'a self, cx: &'a Cx<'a, C>, state: Value) -> BoxFuture<'a, Result<Value, Diagnostics>>;
     fn update<'a>(&'a self, cx: &'a Cx<'a, C>, prior: Value, plan: Value) -> BoxFuture<'a, Outcome>;
@@ -214,10 +221,15 @@ impl<R: Resource> AnyResource<R::Client> for Typed<R> {
         self.inner.identity()
     }
 
-    fn plan(&self, prior: Value, planned: Value) -> Result<Value, Diagnostics> {
-        let prior = if prior.is_null() { None } else { Some(to_model(prior)?) };
-        let planned = self.inner.plan(prior.as_ref(), to_model(planned)?)?;
-        Ok(to_value(planned, self.value_type()))
+    fn plan<'a>(
+        &'a self,
+        request: AnyPlan<'a, R::Client>,
+    ) -> BoxFuture<'a, Result<AnyPlan<'a, R::Client>, Diagnostics>> {
+        Box::pin(async move {
+            let mut request = request.convert(to_model)?;
+            self.inner.plan(&mut request).await?;
+            request.convert(|model| Ok(to_value(model, self.value_type())))
+        })
     }
 
     fn create<'a>(&'a self, cx: &'a Cx<'a, R::Client>, plan: Value) -> BoxFuture<'a, Outcome> {

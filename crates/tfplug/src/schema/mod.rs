@@ -23,7 +23,7 @@ pub(crate) use generate::config_for;
 pub use kinds::{
     boolean, dynamic, int, list_of, map_of, number, object, object_list, object_map, object_set, set_of, string,
 };
-pub(crate) use plan::{Prior, plan};
+pub(crate) use plan::{Planned, Prior, plan};
 pub(crate) use settle::{decided, respell, settle};
 pub(crate) use validate::validate;
 

@@ -268,7 +268,7 @@ impl<P: Provider> provider_server::Provider for Server<P> {
         &self,
         r: Request<plan_resource_change::Request>,
     ) -> Answer<plan_resource_change::Response> {
-        self.run("PlanResourceChange", r, |q| async move { plan::plan(self, q) }).await
+        self.run("PlanResourceChange", r, |q| plan::plan(self, q)).await
     }
 
     async fn apply_resource_change(

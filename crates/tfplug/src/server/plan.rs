@@ -1,38 +1,70 @@
 //! Planning a change.
 
-use super::{Server, find, wire};
-use crate::diagnostic::Diagnostics;
-use crate::proto::tfplugin6::plan_resource_change;
+use super::{Configured, Server, find, wire};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::planning::{Deferral, PlanRequest};
+use crate::proto::tfplugin6::{Deferred, deferred, plan_resource_change};
 use crate::provider::Provider;
-use crate::schema::{Prior, plan as plan_by_schema};
+use crate::schema::{Planned, Prior, plan as plan_by_schema};
+use crate::value::Value;
 
-pub(super) fn plan<P: Provider>(
+/// Plans from the schema's data; then the resource has its say.
+pub(super) async fn plan<P: Provider>(
     server: &Server<P>,
     request: plan_resource_change::Request,
 ) -> Result<plan_resource_change::Response, Diagnostics> {
     let resource = find(&server.offers.resources, "resource", &request.type_name)?;
     let kind = resource.value_type();
-    let proposed = wire::decode(request.proposed_new_state.as_ref(), kind)?;
-    if proposed.is_null() {
-        return Ok(plan_resource_change::Response {
-            planned_state: wire::encode(&proposed, kind)?,
-            planned_private: request.prior_private,
-            planned_identity: request.prior_identity,
-            ..Default::default()
-        });
-    }
     let prior = wire::decode(request.prior_state.as_ref(), kind)?;
     let config = wire::decode(request.config.as_ref(), kind)?;
-    let planned = plan_by_schema(resource.schema().all(), Prior(&prior), &config, &proposed);
+    let proposed = wire::decode(request.proposed_new_state.as_ref(), kind)?;
+    let Planned { state, replaces } = match proposed {
+        Value::Null => Planned { state: Value::Null, replaces: Vec::new() },
+        proposed => plan_by_schema(resource.schema().all(), Prior(&prior), &config, &proposed),
+    };
     // A new object starts without the private data and identity of the one that it replaces.
-    let (planned_private, planned_identity) =
+    let (prior_private, planned_identity) =
         if prior.is_null() { Default::default() } else { (request.prior_private, request.prior_identity) };
-    let state = resource.plan(prior, planned.state)?;
+    let call = server.call_with(&prior_private)?;
+    let destroys = state.is_null();
+    let planning = PlanRequest {
+        config: present(config),
+        prior: present(prior),
+        planned: present(state),
+        client: match &call.session.client {
+            Configured::Yes(client) => Some(client),
+            Configured::No | Configured::NotYet => None,
+        },
+        stop: &call.session.stop,
+        private: &call.private,
+        warnings: &call.warnings,
+        requires_replace: replaces,
+        deferral_allowed: request.client_capabilities.is_some_and(|client| client.deferral_allowed),
+        deferral: None,
+    };
+    let planned = call.with_warnings(resource.plan(planning).await)?;
+    if planned.planned.is_none() != destroys {
+        return Err(Diagnostic::bug("The plan's end isn't what was asked for: an object, or its destruction.").into());
+    }
     Ok(plan_resource_change::Response {
-        planned_state: wire::encode(&state, kind)?,
-        requires_replace: planned.replaces.iter().map(wire::path).collect(),
-        planned_private,
+        planned_state: wire::encode(&planned.planned.unwrap_or(Value::Null), kind)?,
+        requires_replace: planned.requires_replace.iter().map(wire::path).collect(),
+        planned_private: call.private.to_wire(),
         planned_identity,
+        deferred: planned.deferral.map(|why| Deferred { reason: reason(why).into() }),
+        diagnostics: call.diagnostics(Diagnostics::new()),
         ..Default::default()
     })
+}
+
+fn present(value: Value) -> Option<Value> {
+    if value.is_null() { None } else { Some(value) }
+}
+
+fn reason(why: Deferral) -> deferred::Reason {
+    match why {
+        Deferral::ResourceConfigUnknown => deferred::Reason::ResourceConfigUnknown,
+        Deferral::ProviderConfigUnknown => deferred::Reason::ProviderConfigUnknown,
+        Deferral::AbsentPrerequisite => deferred::Reason::AbsentPrereq,
+    }
 }

@@ -12,8 +12,8 @@ use crate::serve::Process;
 use crate::server::{Server, wire};
 use crate::value::{Type, Value};
 use crate::{
-    Action, Applied, Attr, Cx, DataSource, Diagnostics, EphemeralResource, Failed, Field as _, Found, ImportId,
-    ListResource, MoveSource, Offers, Opened, Progress, Provider, Resource, Setup, model,
+    Action, Applied, Attr, Cx, DataSource, Deferral, Diagnostics, EphemeralResource, Failed, Field as _, Found,
+    ImportId, ListResource, MoveSource, Offers, Opened, PlanRequest, Progress, Provider, Resource, Setup, model,
 };
 
 pub(super) const THING: &str = "test_thing";
@@ -80,6 +80,36 @@ impl Resource for Things {
             (Some("homeless"), Attr::Known(_)) => crate::Diagnostic::error("homeless has a place", "").into(),
             _ => Diagnostics::new(),
         }
+    }
+
+    async fn plan(&self, request: &mut PlanRequest<'_, Log, Thing>) -> Result<(), Diagnostics> {
+        let change = match (&request.prior, &request.planned) {
+            (None, _) => "create",
+            (_, None) => "destroy",
+            _ => "update",
+        };
+        let Some(thing) = request.planned.as_ref().or(request.prior.as_ref()) else { return Ok(()) };
+        match thing.name.clone().take().unwrap_or_default().as_str() {
+            "planned" => {
+                let configured = request.config.as_ref().and_then(|config| config.secret.get().cloned());
+                request.private.set("planned", format!("{change} with {configured:?}"));
+                request.warn(crate::Diagnostic::warning(
+                    format!("{change} with client: {}", request.client.is_some()),
+                    "",
+                ));
+                request.replace_for(crate::Path::of("size"));
+                if let Some(planned) = &mut request.planned {
+                    planned.seen = "already".into();
+                }
+            }
+            "refused" => return Err(crate::Diagnostic::error(format!("no {change}"), "").into()),
+            "early" if !request.defer(Deferral::AbsentPrerequisite) => {
+                request.warn(crate::Diagnostic::warning("early", ""));
+            }
+            "vanishes" => request.planned = None,
+            _ => {}
+        }
+        Ok(())
     }
 
     async fn create(&self, cx: &Cx<'_, Log>, plan: Thing) -> Applied<Thing> {
@@ -336,6 +366,15 @@ impl Core {
     }
 
     pub(super) async fn plan(&self, prior: &Value, config: &Value) -> plan_resource_change::Response {
+        self.plan_with(prior, config, ClientCapabilities::default()).await
+    }
+
+    pub(super) async fn plan_with(
+        &self,
+        prior: &Value,
+        config: &Value,
+        capabilities: ClientCapabilities,
+    ) -> plan_resource_change::Response {
         let proposed = proposed(prior, config);
         let request = plan_resource_change::Request {
             type_name: THING.into(),
@@ -343,6 +382,7 @@ impl Core {
             proposed_new_state: thing(&proposed),
             config: thing(config),
             prior_private: "{\"a\":\"b\"}".into(),
+            client_capabilities: Some(capabilities),
             ..Default::default()
         };
         self.server.plan_resource_change(Request::new(request)).await.unwrap().into_inner()

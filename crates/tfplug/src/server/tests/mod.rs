@@ -3,5 +3,6 @@
 mod fixture;
 mod kinds;
 mod lifecycle;
+mod planning;
 mod sets;
 mod states;

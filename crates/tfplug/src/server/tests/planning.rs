@@ -1,0 +1,77 @@
+//! A resource's own part of planning.
+
+use super::fixture::*;
+use crate::proto::tfplugin6::provider_server::Provider as _;
+use crate::proto::tfplugin6::*;
+use crate::server::wire;
+use crate::value::Value;
+
+fn summaries(all: &[Diagnostic]) -> Vec<&str> {
+    all.iter().map(|diagnostic| diagnostic.summary.as_str()).collect()
+}
+
+#[tokio::test]
+async fn a_resource_sees_each_change_and_adds_to_its_plan() {
+    let core = Core::start().await;
+    let prior = stored("1", &[("name", "planned".into())]);
+    let config = config(&[("name", "planned".into()), ("size", 2.into()), ("secret", "s".into())]);
+
+    let created = core.plan(&Value::Null, &config).await;
+    assert_eq!(summaries(&created.diagnostics), ["create with client: true"]);
+    assert_eq!(created.planned_private, r#"{"planned":"create with Some(\"s\")"}"#, "nothing of an object before");
+    assert_eq!(state(&created.planned_state).get("seen").as_str(), Some("already"));
+    assert!(state(&created.planned_state).get("secret").is_null());
+
+    let updated = core.plan(&prior, &config).await;
+    assert_eq!(summaries(&updated.diagnostics), ["update with client: true"]);
+    assert_eq!(updated.planned_private, r#"{"a":"b","planned":"update with Some(\"s\")"}"#);
+    assert_eq!(updated.requires_replace, [wire::path(&crate::Path::of("size"))]);
+
+    let destroyed = core.plan(&prior, &Value::Null).await;
+    assert_eq!(summaries(&destroyed.diagnostics), ["destroy with client: true"]);
+    assert!(state(&destroyed.planned_state).is_null());
+
+    let unconfigured = Core::unconfigured().plan(&prior, &config).await;
+    assert_eq!(summaries(&unconfigured.diagnostics), ["update with client: false"]);
+}
+
+#[tokio::test]
+async fn a_resource_refuses_any_change_and_cannot_turn_one_into_another() {
+    let core = Core::start().await;
+    let named = |name: &str| config(&[("name", name.into())]);
+    let prior = |name: &str| stored("1", &[("name", name.into())]);
+    for (before, config, refused) in [
+        (Value::Null, named("refused"), "no create"),
+        (prior("x"), named("refused"), "no update"),
+        (prior("refused"), Value::Null, "no destroy"),
+        (prior("x"), named("vanishes"), "Bug in the provider"),
+    ] {
+        let answer = core.plan(&before, &config).await;
+        assert_eq!(summaries(&answer.diagnostics), [refused]);
+        assert!(answer.planned_state.is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_resource_defers_where_the_core_can() {
+    let core = Core::start().await;
+    let config = config(&[("name", "early".into())]);
+    let able = ClientCapabilities { deferral_allowed: true, ..Default::default() };
+    let deferred = core.plan_with(&Value::Null, &config, able).await;
+    assert_eq!(deferred.deferred.map(|deferred| deferred.reason()), Some(deferred::Reason::AbsentPrereq));
+    let planned = core.plan(&Value::Null, &config).await;
+    assert_eq!((planned.deferred, summaries(&planned.diagnostics)), (None, vec!["early"]));
+}
+
+#[tokio::test]
+async fn private_data_that_cannot_be_read_stops_the_plan() {
+    let request = plan_resource_change::Request {
+        type_name: THING.into(),
+        prior_state: thing(&stored("1", &[])),
+        prior_private: "not ours".into(),
+        ..Default::default()
+    };
+    let core = Core::start().await;
+    let answer = core.server.plan_resource_change(tonic::Request::new(request)).await.unwrap().into_inner();
+    assert_eq!(summaries(&answer.diagnostics), ["Cannot read the private data"]);
+}
