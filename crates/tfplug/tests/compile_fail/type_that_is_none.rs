@@ -1,14 +1,13 @@
-use tfplug::Model;
+use std::collections::HashMap;
 
-struct Unrelated;
+use tfplug::Model;
 
 #[derive(Model)]
 #[tf(object)]
 struct Note {
     #[tf(required)]
     size: usize,
-    #[tf(flatten)]
-    unrelated: Unrelated,
+    labels: Option<HashMap<String, String>>,
 }
 
 fn main() {}

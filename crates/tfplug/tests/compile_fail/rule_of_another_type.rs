@@ -9,8 +9,6 @@ struct Note {
     pinned: bool,
     #[tf(length(1..=3))]
     stars: Option<i64>,
-    #[tf(default = "yes")]
-    shared: bool,
 }
 
 fn main() {}
