@@ -10,7 +10,6 @@ use futures_util::stream::BoxStream;
 use tonic::{Request, Response, Status, Streaming};
 use tracing::Instrument as _;
 
-use crate::context::{Private, Warnings, lock};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::log;
 use crate::proto::tfplugin6::*;
@@ -68,32 +67,6 @@ impl<P: Provider> Server<P> {
             session: Mutex::new(Arc::new(session)),
             process,
         }
-    }
-
-    /// The same provider, not configured yet.
-    pub(crate) fn for_connection(&self) -> Self {
-        Self {
-            provider: Arc::clone(&self.provider),
-            offers: Arc::clone(&self.offers),
-            schema: Arc::clone(&self.schema),
-            config_type: Arc::clone(&self.config_type),
-            session: Mutex::new(Arc::new(Session::unconfigured(&self.process))),
-            process: self.process.clone(),
-        }
-    }
-
-    fn session(&self) -> Arc<Session<P::Client>> {
-        lock(&self.session).clone()
-    }
-
-    /// A call about nothing that is stored.
-    fn call(&self) -> Call<P::Client> {
-        Call { session: self.session(), private: Private::default(), warnings: Warnings::default() }
-    }
-
-    /// A call about an object that has this private data.
-    fn call_with(&self, private: &[u8]) -> Result<Call<P::Client>, Diagnostics> {
-        Ok(Call { private: Private::from_wire(private)?, ..self.call() })
     }
 
     /// Runs a handler: its errors and panics become diagnostics of the answer.

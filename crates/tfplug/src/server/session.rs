@@ -1,13 +1,42 @@
 //! What a run has configured, and what one call of a handler works with.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use tokio_util::sync::CancellationToken;
 
-use super::wire;
-use crate::context::{Cx, Private, Warnings};
+use super::{Server, wire};
+use crate::context::{Cx, Private, Warnings, lock};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::provider::Provider;
 use crate::serve::Process;
+
+impl<P: Provider> Server<P> {
+    /// The same provider, not configured yet.
+    pub(crate) fn for_connection(&self) -> Self {
+        Self {
+            provider: Arc::clone(&self.provider),
+            offers: Arc::clone(&self.offers),
+            schema: Arc::clone(&self.schema),
+            config_type: Arc::clone(&self.config_type),
+            session: Mutex::new(Arc::new(Session::unconfigured(&self.process))),
+            process: self.process.clone(),
+        }
+    }
+
+    pub(super) fn session(&self) -> Arc<Session<P::Client>> {
+        lock(&self.session).clone()
+    }
+
+    /// A call about nothing that is stored.
+    pub(super) fn call(&self) -> Call<P::Client> {
+        Call { session: self.session(), private: Private::default(), warnings: Warnings::default() }
+    }
+
+    /// A call about an object that has this private data.
+    pub(super) fn call_with(&self, private: &[u8]) -> Result<Call<P::Client>, Diagnostics> {
+        Ok(Call { private: Private::from_wire(private)?, ..self.call() })
+    }
+}
 
 /// What `configure` left behind on a connection; replaced as a whole by the next one.
 pub(super) struct Session<C> {

@@ -1,0 +1,250 @@
+//! What is planned for every kind of change.
+
+use super::*;
+use crate::schema::{Schema, boolean, int, map_of, number, object, object_list, object_set, string};
+use crate::value::{Number, Type};
+
+fn schema() -> Schema {
+    fn no_slash(value: &Value) -> &str {
+        value.as_str().unwrap_or_default().trim_end_matches('/')
+    }
+    Schema::new("")
+        .attribute("id", string().computed().use_state_for_unknown())
+        .attribute("seen", string().computed())
+        .attribute("next", string().computed().unknown_when_changed(&["days", "note"]))
+        .attribute("path", string().required().requires_replace().semantic_equals(|a, b| no_slash(a) == no_slash(b)))
+        .attribute("days", int().default_value(30))
+        .attribute("limit", number())
+        .attribute("note", string().state_only())
+        .attribute("secret", string().write_only())
+        .attribute("tags", map_of(Type::String))
+        .attribute(
+            "at",
+            object()
+                .attribute("hours", int().default_value(0))
+                .attribute("minutes", int().default_value(0))
+                .default_value(Value::object([("hours", 0.into()), ("minutes", 0.into())])),
+        )
+        .attribute(
+            "inner",
+            object().attribute("on", boolean().default_value(true)).attribute("made", string().computed()),
+        )
+        .attribute("list", object_list().attribute("k", string().required()).attribute("v", string().computed()))
+        .attribute("set", object_set().attribute("k", string().required()).attribute("v", string().computed()))
+}
+
+/// An object with every attribute of the schema, null where it isn't named.
+fn whole(members: &[(&str, Value)]) -> Value {
+    let Type::Object(kinds) = schema().value_type() else { unreachable!() };
+    let mut all: Members = kinds.keys().map(|name| (name.clone(), Value::Null)).collect();
+    all.extend(members.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+    Value::Object(all)
+}
+
+fn at(hours: i32, minutes: i32) -> Value {
+    Value::object([("hours", hours.into()), ("minutes", minutes.into())])
+}
+
+fn stored(more: &[(&str, Value)]) -> Value {
+    let base =
+        [("id", "1".into()), ("seen", "then".into()), ("path", "/a".into()), ("days", 30.into()), ("at", at(0, 0))];
+    whole(&[base.as_slice(), more].concat())
+}
+
+/// What the core proposes: the configuration, and the state's values for what is computed and not configured.
+fn proposed(prior: &Value, config: &Value) -> Value {
+    let schema = schema();
+    let members = schema.all().iter().map(|(name, attribute)| {
+        let (before, configured) = (prior.get(name), config.get(name));
+        let value = if configured.is_null() && attribute.is_computed() { before } else { configured };
+        (name.clone(), value.clone())
+    });
+    Value::Object(members.collect())
+}
+
+fn plan_of(prior: &Value, config: &Value) -> Planned {
+    plan(schema().all(), Prior(prior), config, &proposed(prior, config))
+}
+
+#[test]
+fn a_create_has_defaults_and_leaves_open_what_the_provider_decides() {
+    let planned = plan_of(
+        &Value::Null,
+        &whole(&[
+            ("path", "/a".into()),
+            ("at", Value::object([("hours", 3.into()), ("minutes", Value::Null)])),
+            ("secret", "s".into()),
+        ]),
+    );
+    let expected = whole(&[
+        ("id", Value::Unknown),
+        ("seen", Value::Unknown),
+        ("next", Value::Unknown),
+        ("path", "/a".into()),
+        ("days", 30.into()),
+        ("at", at(3, 0)),
+    ]);
+    assert_eq!(planned.state, expected);
+    assert!(planned.replaces.is_empty());
+}
+
+#[test]
+fn an_unchanged_resource_plans_no_change() {
+    for prior in [stored(&[]), stored(&[("limit", Value::Number("12.34".parse().unwrap()))])] {
+        let config = whole(&[("path", "/a".into()), ("limit", prior.get("limit").clone())]);
+        assert_eq!(plan_of(&prior, &config).state, prior);
+    }
+}
+
+#[test]
+fn an_update_keeps_what_cannot_change_and_opens_the_rest() {
+    let planned = plan_of(&stored(&[]), &whole(&[("path", "/a".into()), ("days", 7.into())]));
+    let open = [("days", 7.into()), ("seen", Value::Unknown), ("next", Value::Unknown)];
+    assert_eq!(planned.state, stored(&open));
+    assert!(planned.replaces.is_empty());
+}
+
+/// The state holds the decimal text of what a function computed.
+#[test]
+fn a_computed_number_is_no_change_and_keeps_the_form_of_the_configuration() {
+    let float = Number::from_f64(1.1 * 1.1).unwrap();
+    let limit = |limit: Number| ("limit", Value::Number(limit));
+    let prior = stored(&[limit("1.2100000000000002".parse().unwrap())]);
+    let planned = plan_of(&prior, &whole(&[("path", "/a".into()), limit(float.clone())])).state;
+    assert_eq!(planned, prior);
+    let Value::Number(limit) = planned.get("limit") else { panic!("a number") };
+    assert_eq!(limit.as_fraction(), float.as_fraction());
+}
+
+#[test]
+fn a_change_in_the_state_alone_opens_nothing_that_does_not_name_it() {
+    let planned = plan_of(&stored(&[]), &whole(&[("path", "/a".into()), ("note", "x".into())]));
+    assert_eq!(planned.state, stored(&[("note", "x".into()), ("next", Value::Unknown)]));
+}
+
+#[test]
+fn an_update_opens_an_attribute_only_when_what_it_depends_on_changes() {
+    let prior = stored(&[("next", "soon".into())]);
+    let limit = |config: &[(&str, Value)]| whole(&[&[("path", "/a".into())], config].concat());
+    let elsewhere = plan_of(&prior, &limit(&[("limit", 5.into())])).state;
+    assert_eq!(elsewhere.get("next").as_str(), Some("soon"));
+    assert!(elsewhere.get("seen").is_unknown());
+    for days in [7.into(), Value::Unknown] {
+        assert!(plan_of(&prior, &limit(&[("days", days)])).state.get("next").is_unknown());
+    }
+    assert!(plan_of(&Value::Null, &limit(&[])).state.get("next").is_unknown(), "a create");
+}
+
+#[test]
+fn an_update_keeps_null_where_it_does_not_reach() {
+    let planned = plan_of(&stored(&[("id", Value::Null)]), &whole(&[("path", "/a".into()), ("limit", 5.into())]));
+    assert!(planned.state.get("id").is_null() && planned.state.get("next").is_null());
+}
+
+/// `ignore_changes` on it has the core put the state's value into the configuration.
+#[test]
+fn a_computed_attribute_whose_changes_are_ignored_stays_known() {
+    let config = whole(&[("path", "/a".into()), ("days", 7.into()), ("seen", "then".into())]);
+    assert_eq!(plan_of(&stored(&[]), &config).state.get("seen").as_str(), Some("then"));
+}
+
+#[test]
+fn a_replacement_leaves_open_what_a_create_does() {
+    let config = whole(&[("path", "/b".into())]);
+    let replaced = plan_of(&stored(&[("next", "soon".into())]), &config);
+    assert_eq!(replaced.replaces, [Path::of("path")]);
+    assert_eq!(replaced.state, plan_of(&Value::Null, &config).state);
+}
+
+#[test]
+fn computed_attributes_of_nested_objects_follow_the_same_rules() {
+    let list = || {
+        object_list()
+            .attribute("k", string().required())
+            .attribute("id", string().computed().use_state_for_unknown())
+            .attribute("next", string().computed().unknown_when_changed(&["days"]))
+            .attribute("seen", string().computed())
+    };
+    let schema = Schema::new("").attribute("days", int()).attribute("list", list());
+    let element = |k: &str, decided: Value| {
+        Value::object([("k", k.into()), ("id", decided.clone()), ("next", decided.clone()), ("seen", decided)])
+    };
+    let both = |days: i64, list: Vec<Value>| Value::object([("days", days.into()), ("list", Value::List(list))]);
+    let prior = both(1, vec![element("a", "x".into())]);
+    let config = both(1, vec![element("a", Value::Null), element("b", Value::Null)]);
+    let proposed = both(1, vec![element("a", "x".into()), element("b", Value::Null)]);
+    let planned = plan(schema.all(), Prior(&prior), &config, &proposed).state;
+    let kept = Value::object([("k", "a".into()), ("id", "x".into()), ("next", "x".into()), ("seen", Value::Unknown)]);
+    assert_eq!(planned, both(1, vec![kept, element("b", Value::Unknown)]));
+}
+
+#[test]
+fn another_spelling_of_the_same_is_no_change_and_another_place_replaces() {
+    assert_eq!(plan_of(&stored(&[]), &whole(&[("path", "/a/".into())])).state, stored(&[]));
+    let moved = plan_of(&stored(&[]), &whole(&[("path", "/b".into())]));
+    assert_eq!(moved.replaces, [Path::of("path")]);
+    let unknown = plan_of(&stored(&[]), &whole(&[("path", Value::Unknown)]));
+    assert_eq!(unknown.replaces, [Path::of("path")]);
+}
+
+#[test]
+fn an_object_that_comes_goes_or_is_open_replaces_as_what_is_in_it_says() {
+    let place = object().attribute("zone", string().requires_replace()).attribute("note", string());
+    let schema = Schema::new("").attribute("at", object().attribute("place", place));
+    let in_zone = |zone: Value| Value::object([("zone", zone), ("note", "n".into())]);
+    let at = |place: Value| Value::object([("at", Value::object([("place", place)]))]);
+    let none = Value::object([("at", Value::Null)]);
+    let zone = Path::of("at").attribute("place").attribute("zone");
+    let a = || at(in_zone("a".into()));
+    for (prior, config, replaces) in [
+        (none.clone(), a(), true),
+        (a(), none.clone(), true),
+        (a(), at(Value::Null), true),
+        (a(), at(Value::Unknown), true),
+        (a(), Value::object([("at", Value::Unknown)]), true),
+        (none.clone(), Value::object([("at", Value::Unknown)]), true),
+        (none.clone(), at(in_zone(Value::Null)), false),
+        (at(in_zone(Value::Null)), none, false),
+    ] {
+        let planned = plan(schema.all(), Prior(&prior), &config, &config);
+        let expected = if replaces { vec![zone.clone()] } else { vec![] };
+        assert_eq!(planned.replaces, expected, "{prior:?} to {config:?}");
+    }
+}
+
+#[test]
+fn an_unknown_value_stays_unknown_and_gets_no_default() {
+    let planned =
+        plan_of(&stored(&[]), &whole(&[("path", "/a".into()), ("days", Value::Unknown), ("at", Value::Unknown)]));
+    assert_eq!(planned.state.get("days"), &Value::Unknown);
+    assert_eq!(planned.state.get("at"), &Value::Unknown);
+}
+
+#[test]
+fn nested_objects_are_planned_attribute_by_attribute() {
+    let k = |name: &str| Value::object([("k", name.into()), ("v", Value::Null)]);
+    let config = whole(&[
+        ("path", "/a".into()),
+        ("inner", Value::object([("on", Value::Null), ("made", Value::Null)])),
+        ("list", Value::List(vec![k("a"), Value::Unknown])),
+        ("set", Value::set(vec![k("b")])),
+    ]);
+    let planned = plan_of(&Value::Null, &config).state;
+    let open = |name: &str| Value::object([("k", name.into()), ("v", Value::Unknown)]);
+    assert_eq!(planned.get("inner"), &Value::object([("on", true.into()), ("made", Value::Unknown)]));
+    assert_eq!(planned.get("list"), &Value::List(vec![open("a"), Value::Unknown]));
+    assert_eq!(planned.get("set"), &Value::set(vec![open("b")]));
+}
+
+#[test]
+fn an_unchanged_set_of_objects_keeps_what_was_decided_for_each() {
+    let made = |k: &str, v: &str| Value::object([("k", k.into()), ("v", v.into())]);
+    let prior = stored(&[("set", Value::set(vec![made("b", "1"), made("a", "2")]))]);
+    let open = |k: &str| Value::object([("k", k.into()), ("v", Value::Null)]);
+    let config = whole(&[("path", "/a".into()), ("set", Value::set(vec![open("a"), open("b")]))]);
+    let mut proposal = proposed(&prior, &config);
+    if let Value::Object(members) = &mut proposal {
+        members.insert("set".to_owned(), prior.get("set").clone());
+    }
+    assert_eq!(plan(schema().all(), Prior(&prior), &config, &proposal).state, prior);
+}
