@@ -3,30 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned as _;
-use syn::{DeriveInput, Expr, ExprLit, Lit, Result, UnOp};
+use syn::{DeriveInput, Result};
 
 use crate::companion;
+use crate::compiled::checks;
 use crate::input::{Field, Input, Kind, Wrap, text};
 use crate::options::What;
+use crate::rules::rule;
 use crate::sense;
-
-/// The bits of `Field::USES`, and what a message says of each.
-const USES: [(u8, &str); 5] = [
-    (
-        1,
-        "has an attribute with a default, which only resources have: use another struct here, or mark the field `computed`",
-    ),
-    (
-        2,
-        "has an attribute with a rule for plans, which only resources have: use another struct here, or mark the field `computed`",
-    ),
-    (4, "has an attribute that is computed, but nothing here has results: use another struct"),
-    (8, "has a write-only attribute, which only resources have: use another struct"),
-    (
-        16,
-        "has attributes that are `computed` without `Computed<…>` around their types: mark the field `computed`, or write `Computed<…>` there",
-    ),
-];
 
 pub(crate) fn model(input: DeriveInput) -> Result<TokenStream> {
     let input = Input::read(input)?;
@@ -154,13 +138,13 @@ fn uses(field: &Field) -> TokenStream {
 }
 
 /// Whether the provider alone sets it, and all that's inside.
-fn is_result(field: &Field) -> bool {
+pub(crate) fn is_result(field: &Field) -> bool {
     let computed = field.has("computed") || (field.wrap == Wrap::Computed && !field.has("flatten"));
     computed && !field.has("optional")
 }
 
 /// The type that the field holds when it is known and set.
-fn held(field: &Field) -> TokenStream {
+pub(crate) fn held(field: &Field) -> TokenStream {
     let ty = &field.ty;
     if field.has("flatten") { quote!(#ty) } else { quote_spanned!(ty.span()=> <#ty as ::tfplug::Slot>::Held) }
 }
@@ -195,175 +179,6 @@ fn entry(field: &Field) -> TokenStream {
             set: ::tfplug::__private::Configurable::#set,
             rules: &[#(#rules),*],
         })
-    }
-}
-
-fn rule(field: &Field, what: &What) -> Option<TokenStream> {
-    let rule = match what {
-        What::Required | What::Optional | What::Computed | What::Rename(_) | What::Flatten | What::Identity => {
-            return None;
-        }
-        What::Default(value) => {
-            let given = given(field, value);
-            quote!(Default(#given))
-        }
-        What::Length(least, most) => {
-            let least = least.as_ref().map_or_else(|| quote!(0), |least| quote!(#least));
-            quote!(Length(#least, #most))
-        }
-        What::Range(least, most) => {
-            let least = least.as_ref().map(bound);
-            match most.as_ref().map(bound) {
-                Some(most) => quote!(Between(#least, #most)),
-                None => quote!(AtLeast(#least)),
-            }
-        }
-        What::Above(value) => {
-            let value = bound(value);
-            quote!(Above(#value))
-        }
-        What::FiniteF64 => quote!(FiniteF64),
-        What::NonEmpty => quote!(NonEmpty),
-        What::WithoutNul => quote!(WithoutNul),
-        What::OneOf(words) => quote!(OneOf(&[#(#words),*])),
-        What::Check(check) => quote_spanned!(check.span()=> Check(|| #check)),
-        What::SemanticEquals(path) => quote_spanned!(path.span()=> SemanticEquals(#path)),
-        What::Sensitive => quote!(Sensitive),
-        What::WriteOnly => quote!(WriteOnly),
-        What::Deprecated(text) => quote!(Deprecated(#text)),
-        What::Description(text) => quote!(Description(|| ::std::string::String::from(#text))),
-        What::Set => quote!(AsSet),
-        What::UseStateForUnknown => quote!(UseStateForUnknown),
-        What::RequiresReplace => quote!(RequiresReplace),
-        What::StateOnly => quote!(StateOnly),
-        What::UnknownWhenChanged(names) => quote!(UnknownWhenChanged(&[#(#names),*])),
-    };
-    Some(quote!(::tfplug::__private::Rule::#rule))
-}
-
-/// A number's digits, if the expression is a literal.
-fn digits(value: &Expr) -> Option<String> {
-    match value {
-        Expr::Lit(ExprLit { lit: Lit::Int(int), .. }) => Some(int.base10_digits().to_owned()),
-        Expr::Lit(ExprLit { lit: Lit::Float(float), .. }) => Some(float.base10_digits().to_owned()),
-        Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => {
-            digits(&unary.expr).map(|digits| format!("-{digits}"))
-        }
-        Expr::Group(group) => digits(&group.expr),
-        _ => None,
-    }
-}
-
-/// A literal keeps its digits; anything else is a constant that fits in an `i64`.
-fn bound(value: &Expr) -> TokenStream {
-    match digits(value) {
-        Some(digits) => quote!(::tfplug::__private::Given::Number(#digits)),
-        None => quote_spanned!(value.span()=> ::tfplug::__private::Given::Whole(#value)),
-    }
-}
-
-fn given(field: &Field, value: &Expr) -> TokenStream {
-    if let Some(digits) = digits(value) {
-        return quote!(::tfplug::__private::Given::Number(#digits));
-    }
-    match value {
-        Expr::Lit(ExprLit { lit: Lit::Bool(value), .. }) => quote!(::tfplug::__private::Given::Bool(#value)),
-        Expr::Lit(ExprLit { lit: Lit::Str(value), .. }) => quote!(::tfplug::__private::Given::Text(#value)),
-        other => {
-            let held = held(field);
-            quote_spanned!(other.span()=> ::tfplug::__private::Given::Made(|| {
-                let value: #held = #other;
-                ::tfplug::Field::into_value(value)
-            }))
-        }
-    }
-}
-
-/// What only the compiler knows: whether types take the rules, and what groups and nested objects bring along.
-fn checks(input: &Input) -> TokenStream {
-    let takes = input.fields.iter().filter(|field| !field.has("flatten")).flat_map(takes);
-    let fits = input.fields.iter().map(|field| fits(input, field));
-    let mentions = mentions(input);
-    quote! { #(#takes)* #(#fits)* #mentions }
-}
-
-/// One bound for each rule that is for text, numbers or `bool` alone.
-fn takes(field: &Field) -> Vec<TokenStream> {
-    let of_value = |value: &Expr| match value {
-        value if digits(value).is_some() => Some("takes_number"),
-        Expr::Lit(ExprLit { lit: Lit::Str(_), .. }) => Some("takes_text"),
-        Expr::Lit(ExprLit { lit: Lit::Bool(_), .. }) => Some("takes_bool"),
-        _ => None,
-    };
-    let needed = field.options.iter().filter_map(|option| match &option.what {
-        What::Length(..) | What::NonEmpty | What::OneOf(_) => Some("takes_text"),
-        What::WithoutNul => Some("takes_texts"),
-        What::Range(..) | What::Above(_) | What::FiniteF64 => Some("takes_number"),
-        What::Set => Some("takes_set"),
-        What::Default(value) => of_value(value),
-        _ => None,
-    });
-    let mut needed: Vec<_> = needed.collect();
-    needed.sort_unstable();
-    needed.dedup();
-    let ty = &field.ty;
-    let bound = |name: &str| {
-        let name = format_ident!("{name}");
-        quote_spanned!(ty.span()=> const _: fn() = ::tfplug::__private::#name::<#ty>;)
-    };
-    needed.into_iter().map(bound).collect()
-}
-
-/// Whether what's inside the field has a place in this kind.
-fn fits(input: &Input, field: &Field) -> TokenStream {
-    let (ty, held) = (&field.ty, held(field));
-    let is_open = (field.has("flatten") && field.has("computed")).then(|| {
-        let text = format!("the attributes of `{}` may be null here: write `Open<{}>`", field.name, field.held());
-        quote_spanned!(ty.span()=> const _: () = assert!(<#ty as ::tfplug::Object>::IS_OPEN, #text);)
-    });
-    let allowed: u8 = match input.kind {
-        Kind::Object => return quote!(#is_open),
-        Kind::Resource => 1 | 2 | 4 | 8,
-        Kind::DataSource | Kind::Ephemeral => 4,
-        Kind::Action | Kind::List | Kind::Provider => 0,
-    };
-    if is_result(field) || (field.has("flatten") && field.has("computed")) {
-        return quote!(#is_open);
-    }
-    let refused = USES.iter().filter(|(bit, _)| allowed & bit == 0).map(|(bit, why)| {
-        let text = format!("`{}` of `{}` {why}", field.ident, input.name);
-        quote_spanned!(ty.span()=> const _: () = assert!(<#held as ::tfplug::Field>::USES & #bit == 0, #text);)
-    });
-    quote!(#is_open #(#refused)*)
-}
-
-/// Names, over all groups.
-fn mentions(input: &Input) -> TokenStream {
-    if input.kind == Kind::Object || !input.fields.iter().any(|field| field.has("flatten")) {
-        return TokenStream::new();
-    }
-    let name = &input.name;
-    let all = quote!(<#name as ::tfplug::Model>::ATTRIBUTES);
-    let distinct =
-        format!("two attributes of `{name}` have the same name: a group has one that another brings along too");
-    let dangling =
-        format!("an `unknown_when_changed` in a group of `{name}` names an attribute that `{name}` doesn't have");
-    let own = input.fields.iter().flat_map(|field| &field.options).filter_map(|option| match &option.what {
-        What::UnknownWhenChanged(names) => Some(names),
-        _ => None,
-    });
-    let own = own.flatten().map(|literal| {
-        let text = format!("`{name}` has no attribute {:?}", literal.value());
-        quote_spanned!(literal.span()=> const _: () = assert!(
-            ::tfplug::__private::names::contains(#all, #literal), #text
-        );)
-    });
-    quote_spanned! {name.span()=>
-        const _: () = assert!(::tfplug::__private::names::are_distinct(#all), #distinct);
-        #(#own)*
-        const _: () = assert!(
-            ::tfplug::__private::names::mention_only(<#name as ::tfplug::Object>::ENTRIES, #all), #dangling
-        );
     }
 }
 

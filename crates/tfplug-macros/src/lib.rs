@@ -1,13 +1,17 @@
 //! The derives of `tfplug`, which re-exports them.
 //!
-//! One struct, or enum, is read ([`input`], [`options`]), checked for what makes no sense ([`sense`]), and written out as data
-//! and small functions ([`expand`], [`companion`], [`words`]).
+//! One struct, or enum, is read ([`input`], [`options`]), checked for what makes no sense ([`sense`], [`types`]), and written
+//! out as data and small functions ([`expand`], [`rules`], [`companion`], [`words`]), with what only the compiler can check
+//! ([`compiled`]).
 
 mod companion;
+mod compiled;
 mod expand;
 mod input;
 mod options;
+mod rules;
 mod sense;
+mod types;
 mod words;
 
 use proc_macro::TokenStream;

@@ -6,6 +6,7 @@ use syn::{Error, Result};
 
 use crate::input::{Field, Input, Kind, Wrap};
 use crate::options::What;
+use crate::types;
 
 const PLAN_RULES: [&str; 4] = ["use_state_for_unknown", "requires_replace", "state_only", "unknown_when_changed"];
 const CHECKS: [&str; 8] = ["length", "range", "above", "finite_f64", "non_empty", "without_nul", "one_of", "check"];
@@ -17,7 +18,7 @@ pub(crate) fn check(input: &Input) -> Result<()> {
         errors.extend(kind(input, field).err());
         errors.extend(if field.has("flatten") { flattened(field).err() } else { state(input, field).err() });
         errors.extend(rules(field).err());
-        errors.extend(types(field).err());
+        errors.extend(types::check(field).err());
     }
     errors.extend(whole(input).err());
     match errors.into_iter().reduce(|mut all, more| {
@@ -29,7 +30,7 @@ pub(crate) fn check(input: &Input) -> Result<()> {
     }
 }
 
-fn fail(span: Span, text: impl std::fmt::Display) -> Result<()> {
+pub(crate) fn fail(span: Span, text: impl std::fmt::Display) -> Result<()> {
     Err(Error::new(span, text))
 }
 
@@ -165,55 +166,6 @@ fn write_only(field: &Field, held: &str) -> Result<()> {
     if field.wrap != Wrap::Option {
         let text = format!("a write-only attribute is null in every state: write `Option<{held}>`");
         return fail(field.ty.span(), text);
-    }
-    Ok(())
-}
-
-/// Types that are told by their names alone; the compiler finds the others, with longer messages.
-#[derive(Clone, Copy, PartialEq)]
-enum Class {
-    Text,
-    Number,
-    Bool,
-    Collection,
-    Unknown,
-}
-
-fn class(held: &str) -> Class {
-    match held.split('<').next().unwrap_or_default().trim() {
-        "String" => Class::Text,
-        "i64" | "i32" | "i16" | "u32" | "u16" | "u8" | "f64" | "Number" => Class::Number,
-        "bool" => Class::Bool,
-        "Vec" | "BTreeSet" | "BTreeMap" => Class::Collection,
-        _ => Class::Unknown,
-    }
-}
-
-/// Types that no attribute has, and rules for other types.
-fn types(field: &Field) -> Result<()> {
-    let held = field.held();
-    let instead = match held.split('<').next().unwrap_or_default().trim() {
-        "usize" | "u64" | "isize" | "u128" | "i128" | "i8" => Some("`i64`, or `Number` for any size"),
-        "f32" => Some("`f64`, or `Number` for exact decimals"),
-        "char" | "&str" | "str" | "& str" => Some("`String`"),
-        "HashMap" => Some("`BTreeMap<String, _>`"),
-        "HashSet" => Some("`BTreeSet<_>`"),
-        _ => None,
-    };
-    if let Some(instead) = instead {
-        return fail(field.ty.span(), format!("no attribute can hold `{held}`: write {instead}"));
-    }
-    for option in &field.options {
-        let (wanted, what) = match option.name.as_str() {
-            "length" | "non_empty" | "one_of" => (Class::Text, "for text"),
-            "range" | "above" | "finite_f64" => (Class::Number, "for numbers"),
-            _ => continue,
-        };
-        let given = class(&held);
-        if given != wanted && given != Class::Unknown {
-            let text = format!("`{}` is a rule {what}, and `{}` is `{held}`: remove it", option.name, field.name);
-            return fail(option.span, text);
-        }
     }
     Ok(())
 }
