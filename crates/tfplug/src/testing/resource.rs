@@ -67,13 +67,18 @@ impl<M: ResourceModel> Stored<M> {
 }
 
 /// What a core would show before an apply.
-#[derive(Debug)]
 pub struct Plan<M> {
     prior: Option<Stored<M>>,
     config: Value,
     planned: Value,
     private: Bytes,
     replaces: Vec<String>,
+}
+
+impl<M> fmt::Debug for Plan<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Plan").field("planned", &self.planned).field("replaces", &self.replaces).finish_non_exhaustive()
+    }
 }
 
 impl<M: ResourceModel> Plan<M> {
@@ -114,12 +119,17 @@ impl<M: ResourceModel> Plan<M> {
 }
 
 /// An apply that failed, and what the state has afterwards.
-#[derive(Debug)]
 pub struct Refused<M> {
     /// What the user sees.
     pub diagnostics: Diagnostics,
     /// What is stored all the same.
     pub state: Option<Stored<M>>,
+}
+
+impl<M> fmt::Debug for Refused<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Refused").field("diagnostics", &self.diagnostics).field("state", &self.state).finish()
+    }
 }
 
 impl<M> From<Diagnostics> for Refused<M> {
