@@ -50,7 +50,7 @@ fn an_update_sends_what_changed_and_nothing_else() {
         (("secrets_mapping", r#"{ api_key = "OTHER" }"#), json!({"secretsMapping": {"apiKey": "OTHER"}})),
         (
             ("parameters", r#"{ name = "k", limit = 0.5 }"#),
-            json!({"parameters": {"name": "k", "limit": 0.5, "includeByokInLimit": false}}),
+            json!({"parameters": {"name": "k", "limit": 0.5, "limitReset": null, "includeByokInLimit": false}}),
         ),
     ] {
         workspace.rewrite(&rotation(&[]));
