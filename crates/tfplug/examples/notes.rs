@@ -17,16 +17,36 @@ use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use tfplug::schema::{Schema, int, string};
-use tfplug::{About, Applied, Cx, Diagnostic, Diagnostics, Offers, Path, Provider, Resource, Setup, model};
+use tfplug::{
+    About, Applied, Computed, Cx, Diagnostic, Diagnostics, Existing, ImportId, Model, Offers, Path, Prior, Provider,
+    Resource, Setup,
+};
 
-model! {
-    /// The provider block: `provider "notes" { folder = "…" }`.
-    pub struct Config { folder: String }
+/// Keeps notes as files.
+#[derive(Model)]
+#[tf(provider)]
+struct Block {
+    /// The folder that the notes are kept in.
+    #[tf(required, non_empty)]
+    folder: String,
 }
-model! {
-    /// One field per attribute of the resource, of the same name.
-    pub struct Note { title: String, text: String, file: String, length: i64 }
+
+/// A note.
+#[derive(Model)]
+#[tf(resource)]
+struct Note {
+    /// The file's name, without its ending.
+    #[tf(required, identity, requires_replace, length(1..=40))]
+    title: String,
+    /// What it says.
+    #[tf(required)]
+    text: String,
+    /// Where it's kept.
+    #[tf(computed, use_state_for_unknown)]
+    file: Computed<String>,
+    /// Its length in bytes.
+    #[tf(computed, unknown_when_changed("text"))]
+    length: Computed<i64>,
 }
 
 /// What the resource works with: here a folder, elsewhere an API's client.
@@ -36,16 +56,10 @@ struct Notes;
 
 impl Provider for Notes {
     type Client = Folder;
-    type Config = Config;
+    type Config = Block;
 
-    fn schema(&self) -> Schema {
-        Schema::new("Keeps notes as files.")
-            .attribute("folder", string().required().non_empty().description("The folder that the notes are kept in."))
-    }
-
-    async fn configure(&self, _: Setup<'_>, config: Config) -> Result<Option<Folder>, Diagnostics> {
-        // A folder that another resource will name isn't known in the plan: then there's no client yet.
-        Ok(config.folder.take().map(|folder| Folder(folder.into())))
+    async fn configure(&self, _: Setup<'_>, block: Block) -> Result<Option<Folder>, Diagnostics> {
+        Ok(Some(Folder(block.folder.into())))
     }
 
     fn offers(&self) -> Offers<Folder> {
@@ -59,62 +73,61 @@ impl Resource for NoteFile {
     type Client = Folder;
     type Model = Note;
 
-    fn schema(&self) -> Schema {
-        Schema::new("A note.")
-            .attribute(
-                "title",
-                string()
-                    .required()
-                    .requires_replace()
-                    .length(1, 40)
-                    .description("The file's name, without its ending."),
-            )
-            .attribute("text", string().required().description("What it says."))
-            .attribute("file", string().computed().use_state_for_unknown().description("Where it's kept."))
-            .attribute("length", int().computed().description("Its length in bytes."))
-    }
-
     async fn create(&self, cx: &Cx<'_, Folder>, plan: Note) -> Applied<Note> {
-        let file = cx.client.0.join(format!("{}.txt", plan.title.known("title")?));
+        let file = cx.client.file(&plan.title);
         if file.exists() {
-            let detail = format!("{} is there already. Choose another title, or remove the file.", file.display());
-            return Err(Diagnostic::error("The title is taken", detail).at(Path::of("title")).into());
+            let detail = format!("{} already exists. Choose another title, or remove the file.", file.display());
+            return Err(Diagnostic::error("Cannot create the note", detail).at(Path::of("title")).into());
         }
-        Ok(write(Note { file: file.display().to_string().into(), ..plan })?)
+        Ok(cx.client.write(plan)?)
     }
 
-    async fn read(&self, _: &Cx<'_, Folder>, state: Note) -> Result<Option<Note>, Diagnostics> {
-        match std::fs::read_to_string(state.file.known("file")?) {
-            Ok(text) => Ok(Some(Note { length: length(&text).into(), text: text.into(), ..state })),
+    async fn read(&self, cx: &Cx<'_, Folder>, prior: Prior<Note>) -> Result<Option<Note>, Diagnostics> {
+        let title = prior.identity.title;
+        match std::fs::read_to_string(cx.client.file(&title)) {
+            Ok(text) => Ok(Some(cx.client.note(title, text))),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(Diagnostic::error("Cannot read the note", error.to_string()).into()),
         }
     }
 
-    async fn update(&self, _: &Cx<'_, Folder>, _: Note, plan: Note) -> Applied<Note> {
-        Ok(write(plan)?)
+    async fn update(&self, cx: &Cx<'_, Folder>, _: Existing<Note>, plan: Note) -> Applied<Note> {
+        Ok(cx.client.write(plan)?)
     }
 
-    async fn delete(&self, _: &Cx<'_, Folder>, state: Note) -> Result<(), Diagnostics> {
-        match std::fs::remove_file(state.file.known("file")?) {
+    async fn delete(&self, cx: &Cx<'_, Folder>, note: Existing<Note>) -> Result<(), Diagnostics> {
+        match std::fs::remove_file(cx.client.file(&note.identity.title)) {
             Err(error) if error.kind() != ErrorKind::NotFound => {
                 Err(Diagnostic::error("Cannot remove the note", error.to_string()).into())
             }
             _ => Ok(()),
         }
     }
+
+    async fn import(&self, _: &Cx<'_, Folder>, id: ImportId<NoteIdentity>) -> Result<NoteIdentity, Diagnostics> {
+        match id {
+            ImportId::Id(title) => Ok(NoteIdentity { title }),
+            ImportId::Identity(identity) => Ok(identity),
+        }
+    }
 }
 
-/// Writes the note and fills in what follows from it.
-fn write(note: Note) -> Result<Note, Diagnostic> {
-    let text = note.text.known("text")?;
-    std::fs::write(note.file.known("file")?, text)
-        .map_err(|error| Diagnostic::error("Cannot write the note", error.to_string()))?;
-    Ok(Note { length: length(text).into(), ..note })
-}
+impl Folder {
+    fn file(&self, title: &str) -> PathBuf {
+        self.0.join(format!("{title}.txt"))
+    }
 
-fn length(text: &str) -> i64 {
-    i64::try_from(text.len()).unwrap_or(i64::MAX)
+    /// The note with what follows from its title and text.
+    fn note(&self, title: String, text: String) -> Note {
+        let length = i64::try_from(text.len()).unwrap_or(i64::MAX);
+        Note { file: self.file(&title).display().to_string().into(), length: length.into(), title, text }
+    }
+
+    fn write(&self, plan: Note) -> Result<Note, Diagnostic> {
+        std::fs::write(self.file(&plan.title), &plan.text)
+            .map_err(|error| Diagnostic::error("Cannot write the note", error.to_string()))?;
+        Ok(self.note(plan.title, plan.text))
+    }
 }
 
 const ABOUT: About = About {
@@ -125,8 +138,5 @@ const ABOUT: About = About {
 };
 
 fn main() -> ExitCode {
-    match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => runtime.block_on(tfplug::serve(&ABOUT, Notes)),
-        Err(_) => ExitCode::FAILURE,
-    }
+    tfplug::main(&ABOUT, Notes)
 }

@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 use crate::context::Cx;
 use crate::diagnostic::Diagnostics;
 use crate::erased::{Described, Typed, to_model, validate_model};
-use crate::model::Model;
+use crate::model::{ActionModel, Model};
 use crate::schema::Schema;
 use crate::value::Value;
 
@@ -34,13 +34,15 @@ pub trait Action: Send + Sync + 'static {
     /// What [`Provider::configure`](crate::Provider::configure) makes.
     type Client: Send + Sync + 'static;
     /// One field per attribute.
-    type Model: Model;
+    type Model: ActionModel;
 
-    /// The attributes and their rules; none is computed.
-    fn schema(&self) -> Schema;
+    /// The attributes and their rules; none is computed. By default the model's.
+    fn schema(&self) -> Schema {
+        Self::Model::schema()
+    }
 
     /// Checks that concern several attributes at once. Anything may be unknown.
-    fn validate(&self, config: &Self::Model) -> Diagnostics {
+    fn validate(&self, config: &<Self::Model as Model>::Config) -> Diagnostics {
         let _ = config;
         Diagnostics::new()
     }

@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 use crate::context::Cx;
 use crate::diagnostic::Diagnostics;
 use crate::erased::{Described, Typed, to_model, to_value, validate_model};
-use crate::model::Model;
+use crate::model::{DataSourceModel, Model};
 use crate::schema::Schema;
 use crate::value::Value;
 
@@ -16,13 +16,15 @@ pub trait DataSource: Send + Sync + 'static {
     /// What [`Provider::configure`](crate::Provider::configure) makes.
     type Client: Send + Sync + 'static;
     /// One field per attribute.
-    type Model: Model;
+    type Model: DataSourceModel;
 
-    /// The attributes and their rules.
-    fn schema(&self) -> Schema;
+    /// The attributes and their rules. By default the model's.
+    fn schema(&self) -> Schema {
+        Self::Model::schema()
+    }
 
     /// Checks that concern several attributes at once. Anything may be unknown.
-    fn validate(&self, config: &Self::Model) -> Diagnostics {
+    fn validate(&self, config: &<Self::Model as Model>::Config) -> Diagnostics {
         let _ = config;
         Diagnostics::new()
     }

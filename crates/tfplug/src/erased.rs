@@ -1,7 +1,7 @@
 //! What all kinds have in common once their types are erased.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::Model;
+use crate::model::Field;
 use crate::path::Path;
 use crate::schema::Schema;
 use crate::value::{Type, Value};
@@ -37,13 +37,17 @@ impl<T> Described for Typed<T> {
 }
 
 /// A value as the author's model; a mismatch is the author's bug, since the value fits the schema.
-pub(crate) fn to_model<M: Model>(value: Value) -> Result<M, Diagnostics> {
+///
+/// # Errors
+///
+/// A diagnostic that says so.
+pub fn to_model<M: Field>(value: Value) -> Result<M, Diagnostics> {
     M::from_value(value, &Path::root())
         .map_err(|error| Diagnostic::bug(format!("The model doesn't fit the schema: {error}.")).into())
 }
 
 /// The author's model as a value of the schema's type: a model's sequences become sets where the schema has sets.
-pub(crate) fn to_value<M: Model>(model: M, kind: &Type) -> Value {
+pub(crate) fn to_value<M: Field>(model: M, kind: &Type) -> Value {
     fitted(model.into_value(), kind)
 }
 
@@ -69,7 +73,7 @@ pub(crate) fn fitted(value: Value, kind: &Type) -> Value {
 }
 
 /// A configuration as the author's model, checked by the author's function.
-pub(crate) fn validate_model<M: Model>(config: Value, validate: impl FnOnce(&M) -> Diagnostics) -> Diagnostics {
+pub(crate) fn validate_model<M: Field>(config: Value, validate: impl FnOnce(&M) -> Diagnostics) -> Diagnostics {
     match to_model(config) {
         Ok(config) => validate(&config),
         Err(error) => error,

@@ -1,15 +1,21 @@
 //! The plugin side of Terraform's protocol 6, for providers written in Rust: no Go anywhere.
 //!
 //! A provider is a type that implements [`Provider`] and hands out what it offers: [`Resource`]s, [`DataSource`]s,
-//! [`EphemeralResource`]s, [`Action`]s and [`ListResource`]s. Each has a [`Schema`](schema::Schema), which is plain data,
-//! and a [`model!`] with one field per attribute. [`serve`] does the rest: the handshake with Terraform or OpenTofu, mutual
-//! TLS, the gRPC service, planning, and the checks that the core expects of a provider.
+//! [`EphemeralResource`]s, [`Action`]s and [`ListResource`]s. Each has a struct with one field per attribute, which derives
+//! [`Model`](derive@Model): schema and conversions follow from it. [`main`] does the rest: arguments, the handshake with
+//! Terraform or OpenTofu, mutual TLS, the gRPC service, planning, and the checks that the core expects of a provider.
+//!
+//! Who wants more control writes a [`Schema`](schema::Schema) with its builders, a [`model!`] to go with it, and calls
+//! [`serve`] on a runtime of their own. With the feature `testing`, there's a `testing::Harness` for a provider's tests.
 //!
 //! From the top down: `serve` starts and ends the process; `server` has one function per RPC, which decodes, looks up,
 //! calls, checks and encodes; `schema` plans and validates as pure functions over [`Value`]s; nothing below knows of
 //! anything above.
 //!
 //! `examples/` has a whole provider with one resource.
+
+// The derives name this crate as its users do.
+extern crate self as tfplug;
 
 mod action;
 #[cfg(any(test, feature = "client"))]
@@ -26,6 +32,7 @@ mod log;
 mod model;
 mod path;
 mod planning;
+mod program;
 #[doc(hidden)]
 pub mod proto;
 mod provider;
@@ -33,6 +40,8 @@ mod resource;
 pub mod schema;
 mod serve;
 mod server;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 mod tls;
 pub mod value;
 
@@ -46,14 +55,39 @@ pub use ephemeral::{EphemeralResource, Opened};
 pub use list::{Found, ListResource};
 #[doc(hidden)]
 pub use model::attribute_name;
-pub use model::{Attr, Field, Model, holds_against};
+pub use model::{
+    ActionModel, Attr, Computed, DataSourceModel, EphemeralResourceModel, Existing, Field, ListResourceModel, Model,
+    NoIdentity, Object, Open, Prior, ProviderModel, ResourceModel, Slot, holds_against,
+};
 pub use path::{Path, Step};
 pub use planning::{Deferral, PlanRequest};
+pub use program::main;
 pub use provider::{Offers, Provider, Setup, problems};
 pub use resource::{Applied, Failed, ImportId, MoveSource, Resource};
 pub use serve::About;
+pub use tfplug_macros::{Model, Words};
 pub use tokio_util::sync::CancellationToken;
 pub use value::{Number, Type, Value};
+
+/// The examples there are compiled and run like those here.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
+/// What the expansions of this crate's macros use.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::erased::to_model;
+    pub use crate::model::object::{
+        configured, existing, from_value, into_value, nested, prior, put, schema, take, value_type,
+    };
+    pub use crate::model::takes::{takes_bool, takes_number, takes_set, takes_text, takes_texts};
+    pub use crate::model::{Entry, Given, Rule, Spec, View, attributes, names};
+    pub use crate::schema::{Check, Configurable};
+
+    /// The field of a companion.
+    pub type OpenSlot<S> = crate::Attr<crate::Open<<S as crate::Slot>::Held>>;
+}
 
 use serve::{Mode, Process};
 use server::Server;

@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 use crate::context::Cx;
 use crate::diagnostic::Diagnostics;
 use crate::erased::{Described, Typed, to_model, validate_model};
-use crate::model::{Field, Model};
+use crate::model::{Field, ListResourceModel, Model, ResourceModel};
 use crate::schema::Schema;
 use crate::value::Value;
 
@@ -25,15 +25,17 @@ pub trait ListResource: Send + Sync + 'static {
     /// What [`Provider::configure`](crate::Provider::configure) makes.
     type Client: Send + Sync + 'static;
     /// One field per attribute of the list block's configuration.
-    type Model: Model;
+    type Model: ListResourceModel;
     /// The managed resource's model.
-    type Found: Model;
+    type Found: ResourceModel;
 
-    /// The attributes of the list block and their rules; none is computed.
-    fn schema(&self) -> Schema;
+    /// The attributes of the list block and their rules; none is computed. By default the model's.
+    fn schema(&self) -> Schema {
+        Self::Model::schema()
+    }
 
     /// Checks that concern several attributes at once. Anything may be unknown.
-    fn validate(&self, config: &Self::Model) -> Diagnostics {
+    fn validate(&self, config: &<Self::Model as Model>::Config) -> Diagnostics {
         let _ = config;
         Diagnostics::new()
     }

@@ -17,7 +17,8 @@ pub enum Deferral {
     AbsentPrerequisite,
 }
 
-/// A change that was planned from the schema's data, before it goes to the core. `M` is the resource's model.
+/// A change that was planned from the schema's data, before it goes to the core. `M` is the resource's
+/// [`Model::Config`](crate::Model::Config): anything in it may be null or unknown.
 ///
 /// What is null tells which change it is: without `prior` a create, without `planned` a destroy, else an update. A
 /// replacement comes twice: first as an update, of which [`PlanRequest::requires_replace`] isn't empty, then as a create.

@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ephemeral::{AnyEphemeralResource, EphemeralResource};
 use crate::erased::Typed;
 use crate::list::{AnyListResource, ListResource};
-use crate::model::Model;
+use crate::model::{Model, ProviderModel};
 use crate::resource::{AnyResource, Resource};
 use crate::schema::Schema;
 
@@ -37,19 +37,22 @@ pub trait Provider: Send + Sync + 'static {
     /// What resources call the outside world with.
     type Client: Send + Sync + 'static;
     /// The provider block: one field per attribute.
-    type Config: Model;
+    type Config: ProviderModel;
 
-    /// The provider block's attributes and their rules.
-    fn schema(&self) -> Schema;
+    /// The provider block's attributes and their rules: by default the model's.
+    fn schema(&self) -> Schema {
+        Self::Config::schema()
+    }
 
     /// Checks that concern several attributes at once. Anything may be unknown.
-    fn validate(&self, config: &Self::Config) -> Diagnostics {
+    fn validate(&self, config: &<Self::Config as Model>::Config) -> Diagnostics {
         let _ = config;
         Diagnostics::new()
     }
 
     /// Makes the client; `None` while the configuration isn't known yet, as in a plan in which another resource will
-    /// produce it. Then nothing is refreshed, and what needs an answer now says so.
+    /// produce it. Then nothing is refreshed, and what needs an answer now says so. With a model by
+    /// [`derive(Model)`](derive@crate::Model), that's so without a call until the whole block is known.
     ///
     /// Called once per run. In debug mode, called for each connection, of which each keeps its own client: several runs, and
     /// several configurations of the provider in one run, share the process.

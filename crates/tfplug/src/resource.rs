@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use crate::context::Cx;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::erased::{Described, Typed, to_model, to_value, validate_model};
-use crate::model::Model;
+use crate::model::{Field, Model, ResourceModel};
 use crate::planning::PlanRequest;
 use crate::schema::Schema;
 use crate::value::{Type, Value};
@@ -49,11 +49,11 @@ impl<M> From<Diagnostic> for Failed<M> {
 
 /// What a user gave to `terraform import` or an `import` block.
 #[derive(Clone, Debug)]
-pub enum ImportId<M> {
+pub enum ImportId<I> {
     /// The text after the address, or `id = "…"`.
     Id(String),
-    /// `identity = { … }`: a model in which the identity's attributes are set.
-    Identity(M),
+    /// `identity = { … }`.
+    Identity(I),
 }
 
 /// An object of another resource type or provider, in a `moved` block whose target is this type.
@@ -77,19 +77,22 @@ pub trait Resource: Send + Sync + 'static {
     /// What [`Provider::configure`](crate::Provider::configure) makes.
     type Client: Send + Sync + 'static;
     /// One field per attribute.
-    type Model: Model;
+    type Model: ResourceModel;
 
-    /// The attributes and their rules.
-    fn schema(&self) -> Schema;
+    /// The attributes and their rules: by default the model's.
+    fn schema(&self) -> Schema {
+        Self::Model::schema()
+    }
 
-    /// The attributes that identify an object for as long as it lives; none if the type has no resource identity.
+    /// The attributes that identify an object for as long as it lives: by default those that the model marks. None if the
+    /// type has no resource identity.
     fn identity(&self) -> &'static [&'static str] {
-        &[]
+        Self::Model::IDENTITY
     }
 
     /// Checks that concern several attributes at once; those of one attribute belong into the schema. Anything may be
     /// unknown.
-    fn validate(&self, config: &Self::Model) -> Diagnostics {
+    fn validate(&self, config: &<Self::Model as Model>::Config) -> Diagnostics {
         let _ = config;
         Diagnostics::new()
     }
@@ -106,7 +109,7 @@ pub trait Resource: Send + Sync + 'static {
     /// Diagnostics that stop the plan.
     fn plan(
         &self,
-        request: &mut PlanRequest<'_, Self::Client, Self::Model>,
+        request: &mut PlanRequest<'_, Self::Client, <Self::Model as Model>::Config>,
     ) -> impl Future<Output = Result<(), Diagnostics>> + Send {
         let _ = request;
         async { Ok(()) }
@@ -120,14 +123,14 @@ pub trait Resource: Send + Sync + 'static {
     fn read(
         &self,
         cx: &Cx<'_, Self::Client>,
-        state: Self::Model,
+        state: <Self::Model as Model>::Prior,
     ) -> impl Future<Output = Result<Option<Self::Model>, Diagnostics>> + Send;
 
     /// Changes the object from `prior` to `plan`. The result has no unknown attribute.
     fn update(
         &self,
         cx: &Cx<'_, Self::Client>,
-        prior: Self::Model,
+        prior: <Self::Model as Model>::Existing,
         plan: Self::Model,
     ) -> impl Future<Output = Applied<Self::Model>> + Send;
 
@@ -135,20 +138,20 @@ pub trait Resource: Send + Sync + 'static {
     fn delete(
         &self,
         cx: &Cx<'_, Self::Client>,
-        state: Self::Model,
+        state: <Self::Model as Model>::Existing,
     ) -> impl Future<Output = Result<(), Diagnostics>> + Send;
 
-    /// Turns what the user gave into a state that `read` can start from. By default an identity is enough, and a text is
-    /// refused.
+    /// Turns what the user gave into the object's identity, which `read` starts from. By default an identity is enough, and
+    /// a text is refused.
     fn import(
         &self,
         cx: &Cx<'_, Self::Client>,
-        id: ImportId<Self::Model>,
-    ) -> impl Future<Output = Result<Self::Model, Diagnostics>> + Send {
+        id: ImportId<<Self::Model as Model>::Identity>,
+    ) -> impl Future<Output = Result<<Self::Model as Model>::Identity, Diagnostics>> + Send {
         let _ = cx;
         async {
             match id {
-                ImportId::Identity(state) => Ok(state),
+                ImportId::Identity(identity) => Ok(identity),
                 ImportId::Id(_) => {
                     Err(Diagnostic::error("No import by id", "This resource type doesn't take an id for an import.")
                         .into())
@@ -162,7 +165,7 @@ pub trait Resource: Send + Sync + 'static {
     /// # Errors
     ///
     /// By default always: a resource that raises its version must implement this.
-    fn upgrade(&self, version: i64, state: Json) -> Result<Self::Model, Diagnostics> {
+    fn upgrade(&self, version: i64, state: Json) -> Result<<Self::Model as Model>::Config, Diagnostics> {
         let _ = state;
         Err(Diagnostic::bug(format!("No upgrade from version {version} of the stored state.")).into())
     }
@@ -172,7 +175,7 @@ pub trait Resource: Send + Sync + 'static {
     /// # Errors
     ///
     /// By default always: which types can be taken over is the resource's to say.
-    fn move_from(&self, source: MoveSource) -> Result<Self::Model, Diagnostics> {
+    fn move_from(&self, source: MoveSource) -> Result<<Self::Model as Model>::Config, Diagnostics> {
         let MoveSource { provider_address, type_name, .. } = source;
         let detail =
             format!("This resource can't take over {type_name} of {provider_address}. Import the object instead.");
@@ -200,7 +203,7 @@ pub(crate) trait AnyResource<C>: Described + Send + Sync {
     fn move_from(&self, source: MoveSource) -> Result<Value, Diagnostics>;
 }
 
-fn to_outcome<M: Model>(applied: Applied<M>, kind: &Type) -> Outcome {
+fn to_outcome<M: Field>(applied: Applied<M>, kind: &Type) -> Outcome {
     match applied {
         Ok(state) => Ok(to_value(state, kind)),
         Err(Failed { diagnostics, state }) => {
@@ -235,20 +238,20 @@ impl<R: Resource> AnyResource<R::Client> for Typed<R> {
 
     fn read<'a>(&'a self, cx: &'a Cx<'a, R::Client>, state: Value) -> BoxFuture<'a, Result<Value, Diagnostics>> {
         Box::pin(async move {
-            let found = self.inner.read(cx, to_model(state)?).await?;
+            let found = self.inner.read(cx, R::Model::prior(state)?).await?;
             Ok(found.map_or(Value::Null, |found| to_value(found, self.value_type())))
         })
     }
 
     fn update<'a>(&'a self, cx: &'a Cx<'a, R::Client>, prior: Value, plan: Value) -> BoxFuture<'a, Outcome> {
         Box::pin(async move {
-            let applied = self.inner.update(cx, to_model(prior)?, to_model(plan)?).await;
+            let applied = self.inner.update(cx, R::Model::existing(prior)?, to_model(plan)?).await;
             to_outcome(applied, self.value_type())
         })
     }
 
     fn delete<'a>(&'a self, cx: &'a Cx<'a, R::Client>, state: Value) -> BoxFuture<'a, Result<(), Diagnostics>> {
-        Box::pin(async move { self.inner.delete(cx, to_model(state)?).await })
+        Box::pin(async move { self.inner.delete(cx, R::Model::existing(state)?).await })
     }
 
     fn import<'a>(

@@ -1,13 +1,30 @@
-//! The Rust types that fields may have.
+//! What an attribute can hold: Rust types with a Terraform type.
 
-use std::collections::BTreeMap;
-
-use super::Attr;
+use super::View;
 use crate::path::Path;
+use crate::schema::{Attribute, boolean, dynamic, list_of, map_of, number, object, set_of, string};
 use crate::value::{Malformed, Number, Type, Value};
 
 /// A Rust type that a known, non-null value converts to and from.
+///
+/// There are `String`, `bool`, the integers, `f64`, [`Number`] for exact decimals, [`Value`] for values of any type, enums
+/// that derive [`Words`](derive@crate::Words), structs that derive [`Model`](derive@crate::Model), and of all these `Vec<T>`
+/// for lists, `BTreeSet<T>` for sets and `BTreeMap<String, T>` for maps.
+#[diagnostic::on_unimplemented(
+    message = "no attribute can hold `{Self}`",
+    label = "not the type of an attribute",
+    note = "write String, bool, an integer, f64, tfplug::Number, tfplug::Value, an enum with #[derive(Words)], a struct with \
+            #[derive(Model)] and #[tf(object)], or Vec, BTreeSet or BTreeMap<String, _> of these",
+    note = "around the whole of it, Option<_> is for what may be null and Computed<_> for what the provider decides"
+)]
 pub trait Field: Sized {
+    /// The same with an [`Attr`](super::Attr) around each part: what a configuration or plan holds, where any part may be
+    /// unknown or null.
+    type Open: Field;
+    /// What the attributes inside it need of the kind that they are used in.
+    #[doc(hidden)]
+    const USES: u8 = 0;
+
     /// The Terraform type of it.
     fn value_type() -> Type;
 
@@ -20,13 +37,36 @@ pub trait Field: Sized {
 
     /// Converts back.
     fn into_value(self) -> Value;
+
+    /// An attribute that holds it, with the rules that follow from the type.
+    #[doc(hidden)]
+    fn attribute(view: View) -> Attribute {
+        let _ = view;
+        plain(Self::value_type())
+    }
 }
 
-fn mismatch<T: Field>(value: &Value, path: &Path) -> Malformed {
+/// An attribute of a type, without rules.
+fn plain(kind: Type) -> Attribute {
+    match kind {
+        Type::String => string(),
+        Type::Number => number(),
+        Type::Bool => boolean(),
+        Type::List(element) => list_of(*element),
+        Type::Set(element) => set_of(*element),
+        Type::Map(element) => map_of(*element),
+        Type::Object(members) => object().attributes(members.into_iter().map(|(name, kind)| (name, plain(kind)))),
+        Type::Dynamic | Type::Tuple(_) => dynamic(),
+    }
+}
+
+pub(super) fn mismatch<T: Field>(value: &Value, path: &Path) -> Malformed {
     Malformed::new(path, format!("{value:?} where {} should stand", T::value_type().to_json()))
 }
 
 impl Field for String {
+    type Open = Self;
+
     fn value_type() -> Type {
         Type::String
     }
@@ -44,6 +84,8 @@ impl Field for String {
 }
 
 impl Field for bool {
+    type Open = Self;
+
     fn value_type() -> Type {
         Type::Bool
     }
@@ -61,6 +103,8 @@ impl Field for bool {
 }
 
 impl Field for Number {
+    type Open = Self;
+
     fn value_type() -> Type {
         Type::Number
     }
@@ -77,25 +121,10 @@ impl Field for Number {
     }
 }
 
-impl Field for i64 {
-    fn value_type() -> Type {
-        Type::Number
-    }
-
-    fn from_value(value: Value, path: &Path) -> Result<Self, Malformed> {
-        match &value {
-            Value::Number(number) => number.to_i64().ok_or_else(|| mismatch::<Self>(&value, path)),
-            other => Err(mismatch::<Self>(other, path)),
-        }
-    }
-
-    fn into_value(self) -> Value {
-        Value::from(self)
-    }
-}
-
 /// A value of any type: [`Value::Dynamic`], which brings its type along.
 impl Field for Value {
+    type Open = Self;
+
     fn value_type() -> Type {
         Type::Dynamic
     }
@@ -109,48 +138,5 @@ impl Field for Value {
 
     fn into_value(self) -> Value {
         self
-    }
-}
-
-/// A list or a set; what is written back is fitted to the schema, which knows which of both it is.
-impl<T: Field> Field for Vec<Attr<T>> {
-    fn value_type() -> Type {
-        Type::list(T::value_type())
-    }
-
-    fn from_value(value: Value, path: &Path) -> Result<Self, Malformed> {
-        match value {
-            Value::List(all) | Value::Set(all) => {
-                all.into_iter().enumerate().map(|(i, element)| Attr::from_value(element, &path.index(i))).collect()
-            }
-            other => Err(mismatch::<Self>(&other, path)),
-        }
-    }
-
-    fn into_value(self) -> Value {
-        Value::List(self.into_iter().map(Attr::into_value).collect())
-    }
-}
-
-impl<T: Field> Field for BTreeMap<String, Attr<T>> {
-    fn value_type() -> Type {
-        Type::map(T::value_type())
-    }
-
-    fn from_value(value: Value, path: &Path) -> Result<Self, Malformed> {
-        match value {
-            Value::Map(all) => all
-                .into_iter()
-                .map(|(key, element)| {
-                    let element = Attr::from_value(element, &path.key(&key))?;
-                    Ok((key, element))
-                })
-                .collect(),
-            other => Err(mismatch::<Self>(&other, path)),
-        }
-    }
-
-    fn into_value(self) -> Value {
-        Value::Map(self.into_iter().map(|(key, element)| (key, element.into_value())).collect())
     }
 }

@@ -1,19 +1,63 @@
 //! From values to the fields of a Rust struct and back.
 
 mod attr;
+mod collection;
 mod field;
+mod kinds;
+pub mod names;
+mod number;
+pub(crate) mod object;
+mod rules;
+mod slot;
+pub(crate) mod takes;
 
 pub use attr::Attr;
+use collection::as_set;
 pub use field::Field;
+pub use kinds::{
+    ActionModel, DataSourceModel, EphemeralResourceModel, Existing, ListResourceModel, Prior, ProviderModel,
+    ResourceModel,
+};
+pub use object::Object;
+pub use rules::{Entry, Given, Rule, Spec, View, attributes};
+pub use slot::Slot;
 
+use crate::diagnostic::Diagnostics;
 use crate::path::Path;
 use crate::schema::Schema;
-use crate::value::{Malformed, Members, Type};
+use crate::value::{Malformed, Members, Type, Value};
 
-/// A struct with one [`Attr`] per attribute, made by [`model!`](crate::model!).
-pub trait Model: Field + Clone + Default + Send + Sync + 'static {
+/// What the provider decides: not known in a plan, then a value, or null.
+pub type Computed<T> = Attr<T>;
+
+/// A struct with [`Attr`] around each part of it: `Open<Place>` is the struct that the derive makes beside `Place`.
+pub type Open<T> = <T as Field>::Open;
+
+/// A struct with one field per attribute, made by [`derive(Model)`](derive@crate::Model), or, with an [`Attr`] around each
+/// field, by [`model!`](crate::model!).
+pub trait Model: Field + Send + Sync + 'static {
     /// The attributes' names, in the order of the fields.
     const ATTRIBUTES: &'static [&'static str];
+    /// The attributes that identify an object for as long as it lives; none for anything but resources.
+    const IDENTITY: &'static [&'static str] = &[];
+    /// A configuration, a plan, or a state that lacks something: the same fields, each of which may be null or unknown.
+    type Config: Field + Send + Sync;
+    /// What identifies an object: the attributes that are marked so, all of them set.
+    type Identity: Field + Send + Sync;
+    /// What `read` begins with: [`Prior`].
+    type Prior: Send;
+    /// What `update` and `delete` begin with: [`Existing`].
+    type Existing: Send;
+
+    /// The attributes and their rules.
+    #[must_use]
+    fn schema() -> Schema {
+        let all = Self::attribute(View::AsWritten);
+        match all.kind() {
+            crate::schema::Kind::Nested(_, attributes) => Schema::new("").attributes(attributes.clone()),
+            crate::schema::Kind::Plain(_) => Schema::new(""),
+        }
+    }
 
     /// Fills the fields from an object's attributes; one that's missing is null.
     ///
@@ -24,6 +68,50 @@ pub trait Model: Field + Clone + Default + Send + Sync + 'static {
 
     /// An object of all fields.
     fn into_members(self) -> Members;
+
+    /// The provider block as `configure` gets it; `None` while it isn't known enough for that.
+    ///
+    /// # Errors
+    ///
+    /// [`Malformed`] if it isn't of the model's type.
+    #[doc(hidden)]
+    fn configured(block: Members) -> Result<Option<Self>, Malformed>;
+
+    /// A stored state as `read` gets it.
+    ///
+    /// # Errors
+    ///
+    /// A diagnostic if it doesn't even say which object it is.
+    #[doc(hidden)]
+    fn prior(state: Value) -> Result<Self::Prior, Diagnostics>;
+
+    /// A stored state as `update` and `delete` get it.
+    ///
+    /// # Errors
+    ///
+    /// A diagnostic if it lacks something.
+    #[doc(hidden)]
+    fn existing(state: Value) -> Result<Self::Existing, Diagnostics>;
+}
+
+/// The identity of what has none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NoIdentity;
+
+impl Field for NoIdentity {
+    type Open = Self;
+
+    fn value_type() -> Type {
+        Type::Object(std::collections::BTreeMap::new())
+    }
+
+    fn from_value(_: Value, _: &Path) -> Result<Self, Malformed> {
+        Ok(Self)
+    }
+
+    fn into_value(self) -> Value {
+        Value::Object(Members::new())
+    }
 }
 
 /// Whether the schema is one that cores accept, and the model has exactly its attributes with their types: for a test
@@ -77,7 +165,8 @@ pub const fn attribute_name(field: &'static str) -> &'static str {
 ///
 /// Field types are `String`, `bool`, `i64`, [`Number`](crate::Number), `Vec<Attr<T>>` for lists and sets,
 /// `BTreeMap<String, Attr<T>>` for maps, other models for nested objects, and [`Value`](crate::Value) for values of any
-/// type.
+/// type. The schema is written separately, with the builders of [`schema`](crate::schema). A struct that has both in one is
+/// made by [`derive(Model)`](derive@crate::Model).
 #[macro_export]
 macro_rules! model {
     ($(#[$meta:meta])* $vis:vis struct $name:ident {
@@ -94,6 +183,10 @@ macro_rules! model {
         impl $crate::Model for $name {
             const ATTRIBUTES: &'static [&'static str] =
                 &[$($crate::attribute_name(stringify!($field))),*];
+            type Config = Self;
+            type Identity = Self;
+            type Prior = Self;
+            type Existing = Self;
 
             fn from_members(
                 mut members: $crate::value::Members,
@@ -108,6 +201,18 @@ macro_rules! model {
                 })
             }
 
+            fn configured(block: $crate::value::Members) -> Result<Option<Self>, $crate::value::Malformed> {
+                $crate::Model::from_members(block, &$crate::Path::root()).map(Some)
+            }
+
+            fn prior(state: $crate::Value) -> Result<Self, $crate::Diagnostics> {
+                $crate::__private::to_model(state)
+            }
+
+            fn existing(state: $crate::Value) -> Result<Self, $crate::Diagnostics> {
+                $crate::__private::to_model(state)
+            }
+
             fn into_members(self) -> $crate::value::Members {
                 let mut members = $crate::value::Members::new();
                 $(members.insert(
@@ -118,8 +223,17 @@ macro_rules! model {
             }
         }
 
+        impl $crate::ResourceModel for $name {}
+        impl $crate::DataSourceModel for $name {}
+        impl $crate::EphemeralResourceModel for $name {}
+        impl $crate::ActionModel for $name {}
+        impl $crate::ListResourceModel for $name {}
+        impl $crate::ProviderModel for $name {}
+
         #[allow(unused_mut, reason = "a model may have no fields")]
         impl $crate::Field for $name {
+            type Open = Self;
+
             fn value_type() -> $crate::Type {
                 let mut members = ::std::collections::BTreeMap::new();
                 $(members.insert(
@@ -145,6 +259,9 @@ macro_rules! model {
         }
     };
 }
+
+#[cfg(test)]
+mod derived;
 
 #[cfg(test)]
 mod tests {

@@ -6,7 +6,6 @@ use super::{Configured, Server, Session, wire};
 use crate::context::{Warnings, lock};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Model as _;
-use crate::path::Path;
 use crate::proto::tfplugin6::{configure_provider, stop_provider};
 use crate::provider::{Provider, Setup};
 
@@ -16,15 +15,18 @@ pub(super) async fn configure<P: Provider>(
 ) -> Result<configure_provider::Response, Diagnostics> {
     let config = wire::decode(request.config.as_ref(), &server.config_type)?;
     let members = config.members().cloned().unwrap_or_default();
-    let config = P::Config::from_members(members, &Path::root())
+    let config = P::Config::configured(members)
         .map_err(|error| Diagnostic::bug(format!("The provider block's model: {error}.")))?;
     let (warnings, stop) = (Warnings::default(), server.process.stop.child_token());
     let setup = Setup { core_version: &request.terraform_version, stop: stop.clone(), warnings: &warnings };
-    let client = server.provider.configure(setup, config).await.map_err(|errors| {
-        let mut all = warnings.take();
-        all.extend(errors);
-        all
-    })?;
+    let client = match config {
+        None => None,
+        Some(config) => server.provider.configure(setup, config).await.map_err(|errors| {
+            let mut all = warnings.take();
+            all.extend(errors);
+            all
+        })?,
+    };
     let client = client.map_or(Configured::NotYet, Configured::Yes);
     *lock(&server.session) = Arc::new(Session { client, stop });
     Ok(configure_provider::Response { diagnostics: wire::diagnostics(warnings.take()) })

@@ -25,6 +25,8 @@ mod data_source;
 mod ephemeral;
 mod failed;
 mod import;
+#[cfg(any(test, feature = "testing"))]
+mod inside;
 mod list;
 mod plan;
 mod read;

@@ -3,7 +3,7 @@
 use super::{Server, find, wire};
 use crate::diagnostic::Diagnostics;
 use crate::erased::Described;
-use crate::model::Model as _;
+use crate::model::{Field as _, Model};
 use crate::proto::tfplugin6::*;
 use crate::provider::Provider;
 use crate::schema;
@@ -32,7 +32,7 @@ pub(super) fn provider<P: Provider>(
     let mut found = schema::validate(&server.schema, &config, true);
     if !found.has_errors() {
         let members = config.members().cloned().unwrap_or_default();
-        let config = P::Config::from_members(members, &crate::Path::root())
+        let config = <P::Config as Model>::Config::from_value(Value::Object(members), &crate::Path::root())
             .map_err(|error| crate::Diagnostic::bug(format!("The provider block's model: {error}.")))?;
         found.extend(server.provider.validate(&config));
     }

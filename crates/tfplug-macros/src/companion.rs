@@ -1,0 +1,104 @@
+//! The structs beside the author's: the same fields where any may be null or unknown, and what identifies an object.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote, quote_spanned};
+use syn::Ident;
+use syn::spanned::Spanned as _;
+
+use crate::expand::{as_field, conversions};
+use crate::input::{Field, Input, Kind};
+
+/// The name of the struct in which anything may be null or unknown.
+pub(crate) fn name(input: &Input) -> Ident {
+    format_ident!("{}Config", input.name)
+}
+
+/// The type of a field there.
+fn ty(field: &Field) -> TokenStream {
+    let ty = &field.ty;
+    if field.has("flatten") {
+        quote_spanned!(ty.span()=> ::tfplug::Open<#ty>)
+    } else {
+        quote_spanned!(ty.span()=> ::tfplug::__private::OpenSlot<#ty>)
+    }
+}
+
+/// The struct in which anything may be null or unknown.
+pub(crate) fn open(input: &Input) -> TokenStream {
+    let (vis, original, name) = (&input.vis, &input.name, name(input));
+    let doc = format!("[`{original}`] in a configuration or plan, where any attribute may be null or not known yet.");
+    let fields = input.fields.iter().map(|field| {
+        let (vis, ident, doc, ty) = (&field.vis, &field.ident, &field.doc, ty(field));
+        quote!(#[doc = #doc] #vis #ident: #ty)
+    });
+    let conversions = conversions(&input.fields, ty);
+    let as_field = as_field(&quote!(#name), &quote!(#name), &quote!(<#original as ::tfplug::Field>::USES));
+    quote! {
+        #[doc = #doc]
+        #[derive(Clone, Debug, Default, PartialEq)]
+        #[allow(dead_code, unreachable_pub)]
+        #vis struct #name { #(#fields),* }
+        impl ::tfplug::Object for #name {
+            const ENTRIES: &'static [::tfplug::__private::Entry] = <#original as ::tfplug::Object>::ENTRIES;
+            const IS_OPEN: bool = true;
+            #conversions
+        }
+        #as_field
+    }
+}
+
+/// The struct of what identifies an object, and its name.
+pub(crate) fn identity(input: &Input) -> (TokenStream, TokenStream) {
+    if input.kind != Kind::Resource {
+        return (TokenStream::new(), quote!(::tfplug::NoIdentity));
+    }
+    let (vis, name) = (&input.vis, format_ident!("{}Identity", input.name));
+    let doc = format!("What identifies one [`{}`]: known and set for each that exists.", input.name);
+    let parts: Vec<_> = input.fields.iter().filter(|field| field.has("identity")).collect();
+    let fields = parts.iter().map(|field| {
+        let (vis, ident, ty, doc) = (&field.vis, &field.ident, held(field), &field.doc);
+        quote!(#[doc = #doc] #vis #ident: #ty)
+    });
+    let types = parts.iter().map(|field| {
+        let (name, ty) = (&field.name, held(field));
+        quote!((::std::string::String::from(#name), <#ty as ::tfplug::Field>::value_type()))
+    });
+    let take = parts.iter().map(|field| {
+        let (ident, name, ty) = (&field.ident, &field.name, held(field));
+        quote!(#ident: ::tfplug::__private::take::<#ty>(&mut members, #name, path)?)
+    });
+    let put = parts.iter().map(|field| {
+        let (ident, name) = (&field.ident, &field.name);
+        quote!(::tfplug::__private::put(&mut members, #name, self.#ident);)
+    });
+    let tokens = quote! {
+        #[doc = #doc]
+        #[derive(Clone, Debug, PartialEq)]
+        #[allow(unreachable_pub)]
+        #vis struct #name { #(#fields),* }
+        impl ::tfplug::Field for #name {
+            type Open = Self;
+            fn value_type() -> ::tfplug::Type {
+                ::tfplug::Type::Object(::core::iter::Iterator::collect(::core::iter::IntoIterator::into_iter([#(#types),*])))
+            }
+            fn from_value(
+                value: ::tfplug::Value,
+                path: &::tfplug::Path,
+            ) -> ::core::result::Result<Self, ::tfplug::value::Malformed> {
+                let mut members = value.members().cloned().unwrap_or_default();
+                ::core::result::Result::Ok(Self { #(#take),* })
+            }
+            fn into_value(self) -> ::tfplug::Value {
+                let mut members = ::tfplug::value::Members::new();
+                #(#put)*
+                ::tfplug::Value::Object(members)
+            }
+        }
+    };
+    (tokens, quote!(#name))
+}
+
+fn held(field: &Field) -> TokenStream {
+    let ty = &field.ty;
+    quote_spanned!(ty.span()=> <#ty as ::tfplug::Slot>::Held)
+}

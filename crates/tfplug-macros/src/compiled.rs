@@ -1,0 +1,117 @@
+//! What only the compiler knows: whether types take the rules, and what groups and nested objects bring along.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned as _;
+use syn::{Expr, ExprLit, Lit};
+
+use crate::expand::{held, is_result};
+use crate::input::{Field, Input, Kind};
+use crate::options::What;
+use crate::rules::digits;
+
+/// The bits of `Field::USES`, and what a message says of each.
+const USES: [(u8, &str); 5] = [
+    (
+        1,
+        "has an attribute with a default, which only resources have: use another struct here, or mark the field `computed`",
+    ),
+    (
+        2,
+        "has an attribute with a rule for plans, which only resources have: use another struct here, or mark the field `computed`",
+    ),
+    (4, "has an attribute that is computed, but nothing here has results: use another struct"),
+    (8, "has a write-only attribute, which only resources have: use another struct"),
+    (
+        16,
+        "has attributes that are `computed` without `Computed<…>` around their types: mark the field `computed`, or write `Computed<…>` there",
+    ),
+];
+
+/// All of it.
+pub(crate) fn checks(input: &Input) -> TokenStream {
+    let takes = input.fields.iter().filter(|field| !field.has("flatten")).flat_map(takes);
+    let fits = input.fields.iter().map(|field| fits(input, field));
+    let mentions = mentions(input);
+    quote! { #(#takes)* #(#fits)* #mentions }
+}
+
+/// One bound for each rule that is for text, numbers or `bool` alone.
+fn takes(field: &Field) -> Vec<TokenStream> {
+    let of_value = |value: &Expr| match value {
+        value if digits(value).is_some() => Some("takes_number"),
+        Expr::Lit(ExprLit { lit: Lit::Str(_), .. }) => Some("takes_text"),
+        Expr::Lit(ExprLit { lit: Lit::Bool(_), .. }) => Some("takes_bool"),
+        _ => None,
+    };
+    let needed = field.options.iter().filter_map(|option| match &option.what {
+        What::Length(..) | What::NonEmpty | What::OneOf(_) => Some("takes_text"),
+        What::WithoutNul => Some("takes_texts"),
+        What::Range(..) | What::Above(_) | What::FiniteF64 => Some("takes_number"),
+        What::Set => Some("takes_set"),
+        What::Default(value) => of_value(value),
+        _ => None,
+    });
+    let mut needed: Vec<_> = needed.collect();
+    needed.sort_unstable();
+    needed.dedup();
+    let ty = &field.ty;
+    let bound = |name: &str| {
+        let name = format_ident!("{name}");
+        quote_spanned!(ty.span()=> const _: fn() = ::tfplug::__private::#name::<#ty>;)
+    };
+    needed.into_iter().map(bound).collect()
+}
+
+/// Whether what's inside the field has a place in this kind.
+fn fits(input: &Input, field: &Field) -> TokenStream {
+    let (ty, held) = (&field.ty, held(field));
+    let is_open = (field.has("flatten") && field.has("computed")).then(|| {
+        let text = format!("the attributes of `{}` may be null here: write `Open<{}>`", field.name, field.held());
+        quote_spanned!(ty.span()=> const _: () = assert!(<#ty as ::tfplug::Object>::IS_OPEN, #text);)
+    });
+    let allowed: u8 = match input.kind {
+        Kind::Object => return quote!(#is_open),
+        Kind::Resource => 1 | 2 | 4 | 8,
+        Kind::DataSource | Kind::Ephemeral => 4,
+        Kind::Action | Kind::List | Kind::Provider => 0,
+    };
+    if is_result(field) || (field.has("flatten") && field.has("computed")) {
+        return quote!(#is_open);
+    }
+    let refused = USES.iter().filter(|(bit, _)| allowed & bit == 0).map(|(bit, why)| {
+        let text = format!("`{}` of `{}` {why}", field.ident, input.name);
+        quote_spanned!(ty.span()=> const _: () = assert!(<#held as ::tfplug::Field>::USES & #bit == 0, #text);)
+    });
+    quote!(#is_open #(#refused)*)
+}
+
+/// Names, over all groups.
+fn mentions(input: &Input) -> TokenStream {
+    if input.kind == Kind::Object || !input.fields.iter().any(|field| field.has("flatten")) {
+        return TokenStream::new();
+    }
+    let name = &input.name;
+    let all = quote!(<#name as ::tfplug::Model>::ATTRIBUTES);
+    let distinct =
+        format!("two attributes of `{name}` have the same name: a group has one that another brings along too");
+    let dangling =
+        format!("an `unknown_when_changed` in a group of `{name}` names an attribute that `{name}` doesn't have");
+    let own = input.fields.iter().flat_map(|field| &field.options).filter_map(|option| match &option.what {
+        What::UnknownWhenChanged(names) => Some(names),
+        _ => None,
+    });
+    let own = own.flatten().map(|literal| {
+        let text = format!("`{name}` has no attribute {:?}", literal.value());
+        quote_spanned!(literal.span()=> const _: () = assert!(
+            ::tfplug::__private::names::contains(#all, #literal), #text
+        );)
+    });
+    quote_spanned! {name.span()=>
+        const _: () = assert!(::tfplug::__private::names::are_distinct(#all), #distinct);
+        #(#own)*
+        const _: () = assert!(
+            ::tfplug::__private::names::mention_only(<#name as ::tfplug::Object>::ENTRIES, #all), #dangling
+        );
+    }
+}

@@ -1,0 +1,258 @@
+//! The struct written out: its attributes as data, its conversions, and what it's a model of.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned as _;
+use syn::{DeriveInput, Result};
+
+use crate::companion;
+use crate::compiled::checks;
+use crate::input::{Field, Input, Kind, Wrap, text};
+use crate::options::What;
+use crate::rules::rule;
+use crate::sense;
+
+pub(crate) fn model(input: DeriveInput) -> Result<TokenStream> {
+    let input = Input::read(input)?;
+    sense::check(&input)?;
+    names(&input)?;
+    let (object, companion, model) = (object(&input), companion::open(&input), kind(&input));
+    let checks = checks(&input);
+    Ok(quote! { #object #companion #model #checks })
+}
+
+/// Names in `unknown_when_changed`, as far as this struct alone can tell.
+fn names(input: &Input) -> Result<()> {
+    let has_groups = input.fields.iter().any(|field| field.has("flatten"));
+    if input.kind != Kind::Resource || has_groups {
+        return Ok(());
+    }
+    let all: Vec<_> = input.fields.iter().map(|field| field.name.clone()).collect();
+    for option in input.fields.iter().flat_map(|field| &field.options) {
+        let What::UnknownWhenChanged(names) = &option.what else { continue };
+        if let Some(unknown) = names.iter().find(|name| !all.contains(&name.value())) {
+            let text = format!("{} has no attribute {:?}; there are: {}", input.name, unknown.value(), all.join(", "));
+            return Err(syn::Error::new(unknown.span(), text));
+        }
+    }
+    Ok(())
+}
+
+/// `Object` and `Field` for the struct itself.
+fn object(input: &Input) -> TokenStream {
+    let name = &input.name;
+    let entries = input.fields.iter().map(entry);
+    let uses = input.fields.iter().map(uses);
+    let open = companion::name(input);
+    let conversions = conversions(&input.fields, |field| {
+        let ty = &field.ty;
+        quote!(#ty)
+    });
+    let as_field = as_field(&quote!(#name), &quote!(#open), &quote!(0 #(| #uses)*));
+    quote! {
+        impl ::tfplug::Object for #name {
+            const ENTRIES: &'static [::tfplug::__private::Entry] = &[#(#entries),*];
+            const IS_OPEN: bool = false;
+            #conversions
+        }
+        #as_field
+    }
+}
+
+/// `take` and `put`.
+pub(crate) fn conversions(fields: &[Field], ty: impl Fn(&Field) -> TokenStream) -> TokenStream {
+    let take = fields.iter().map(|field| {
+        let (ident, name, ty) = (&field.ident, text(&field.name), ty(field));
+        if field.has("flatten") {
+            quote!(#ident: <#ty as ::tfplug::Object>::take(members, path)?)
+        } else {
+            quote!(#ident: ::tfplug::__private::take::<#ty>(members, #name, path)?)
+        }
+    });
+    let put = fields.iter().map(|field| {
+        let (ident, name) = (&field.ident, text(&field.name));
+        if field.has("flatten") {
+            quote!(::tfplug::Object::put(self.#ident, members);)
+        } else {
+            quote!(::tfplug::__private::put(members, #name, self.#ident);)
+        }
+    });
+    quote! {
+        #[allow(unused_variables)]
+        fn take(
+            members: &mut ::tfplug::value::Members,
+            path: &::tfplug::Path,
+        ) -> ::core::result::Result<Self, ::tfplug::value::Malformed> {
+            ::core::result::Result::Ok(Self { #(#take),* })
+        }
+        #[allow(unused_variables)]
+        fn put(self, members: &mut ::tfplug::value::Members) {
+            #(#put)*
+        }
+    }
+}
+
+/// `Field` for something that is an `Object`.
+pub(crate) fn as_field(name: &TokenStream, open: &TokenStream, uses: &TokenStream) -> TokenStream {
+    quote! {
+        impl ::tfplug::Field for #name {
+            type Open = #open;
+            const USES: u8 = #uses;
+            fn value_type() -> ::tfplug::Type {
+                ::tfplug::__private::value_type::<Self>()
+            }
+            fn from_value(
+                value: ::tfplug::Value,
+                path: &::tfplug::Path,
+            ) -> ::core::result::Result<Self, ::tfplug::value::Malformed> {
+                ::tfplug::__private::from_value(value, path)
+            }
+            fn into_value(self) -> ::tfplug::Value {
+                ::tfplug::__private::into_value(self)
+            }
+            fn attribute(view: ::tfplug::__private::View) -> ::tfplug::schema::Attribute {
+                ::tfplug::__private::nested(<Self as ::tfplug::Object>::ENTRIES, view)
+            }
+        }
+    }
+}
+
+/// What the field needs of the kind that the struct is used in.
+fn uses(field: &Field) -> TokenStream {
+    let own = field.options.iter().fold(0_u8, |all, option| {
+        all | match option.name.as_str() {
+            "default" => 1,
+            "use_state_for_unknown" | "requires_replace" | "state_only" | "unknown_when_changed" => 2,
+            "write_only" => 8,
+            "computed" if field.wrap != Wrap::Computed && !field.has("flatten") => 4 | 16,
+            "computed" => 4,
+            _ => 0,
+        }
+    });
+    let own = if field.wrap == Wrap::Computed { own | 4 } else { own };
+    if is_result(field) {
+        return quote!(#own);
+    }
+    let held = held(field);
+    quote!(#own | <#held as ::tfplug::Field>::USES)
+}
+
+/// Whether the provider alone sets it, and all that's inside.
+pub(crate) fn is_result(field: &Field) -> bool {
+    let computed = field.has("computed") || (field.wrap == Wrap::Computed && !field.has("flatten"));
+    computed && !field.has("optional")
+}
+
+/// The type that the field holds when it is known and set.
+pub(crate) fn held(field: &Field) -> TokenStream {
+    let ty = &field.ty;
+    if field.has("flatten") { quote!(#ty) } else { quote_spanned!(ty.span()=> <#ty as ::tfplug::Slot>::Held) }
+}
+
+/// The field as data.
+fn entry(field: &Field) -> TokenStream {
+    let ty = &field.ty;
+    if field.has("flatten") {
+        let view = match (field.has("optional"), field.has("computed")) {
+            (true, _) => quote!(OptionalComputed),
+            (false, true) => quote!(Computed),
+            (false, false) => quote!(AsWritten),
+        };
+        return quote_spanned! {ty.span()=>
+            ::tfplug::__private::Entry::Group(<#ty as ::tfplug::Object>::ENTRIES, ::tfplug::__private::View::#view)
+        };
+    }
+    let (name, doc, held) = (&field.name, &field.doc, held(field));
+    let computed = field.has("computed") || field.wrap == Wrap::Computed;
+    let set = match (field.has("required"), computed, field.has("optional")) {
+        (true, _, _) => quote!(Required),
+        (_, true, true) => quote!(OptionalComputed),
+        (_, true, false) => quote!(Computed),
+        _ => quote!(Optional),
+    };
+    let rules = field.options.iter().filter_map(|option| rule(field, &option.what));
+    quote_spanned! {ty.span()=>
+        ::tfplug::__private::Entry::Attribute(::tfplug::__private::Spec {
+            name: #name,
+            description: #doc,
+            kind: <#held as ::tfplug::Field>::attribute,
+            set: ::tfplug::__private::Configurable::#set,
+            rules: &[#(#rules),*],
+        })
+    }
+}
+
+/// `Model` and the trait of the kind.
+fn kind(input: &Input) -> TokenStream {
+    let kind = match input.kind {
+        Kind::Object => return TokenStream::new(),
+        Kind::Resource => format_ident!("ResourceModel"),
+        Kind::DataSource => format_ident!("DataSourceModel"),
+        Kind::Ephemeral => format_ident!("EphemeralResourceModel"),
+        Kind::Action => format_ident!("ActionModel"),
+        Kind::List => format_ident!("ListResourceModel"),
+        Kind::Provider => format_ident!("ProviderModel"),
+    };
+    let (name, open) = (&input.name, companion::name(input));
+    let (identity_struct, identity) = companion::identity(input);
+    let parts = input.fields.iter().filter(|field| field.has("identity")).map(|field| text(&field.name));
+    let schema = schema(input);
+    quote! {
+        #identity_struct
+        impl ::tfplug::#kind for #name {}
+        impl ::tfplug::Model for #name {
+            const ATTRIBUTES: &'static [&'static str] =
+                &::tfplug::__private::names::all::<{
+                    ::tfplug::__private::names::count(<#name as ::tfplug::Object>::ENTRIES)
+                }>(<#name as ::tfplug::Object>::ENTRIES);
+            const IDENTITY: &'static [&'static str] = &[#(#parts),*];
+            type Config = #open;
+            type Identity = #identity;
+            type Prior = ::tfplug::Prior<Self>;
+            type Existing = ::tfplug::Existing<Self>;
+            #schema
+            fn from_members(
+                mut members: ::tfplug::value::Members,
+                path: &::tfplug::Path,
+            ) -> ::core::result::Result<Self, ::tfplug::value::Malformed> {
+                ::tfplug::Object::take(&mut members, path)
+            }
+            fn into_members(self) -> ::tfplug::value::Members {
+                let mut members = ::tfplug::value::Members::new();
+                ::tfplug::Object::put(self, &mut members);
+                members
+            }
+            fn configured(
+                block: ::tfplug::value::Members,
+            ) -> ::core::result::Result<::core::option::Option<Self>, ::tfplug::value::Malformed> {
+                ::tfplug::__private::configured(block)
+            }
+            fn prior(state: ::tfplug::Value) -> ::core::result::Result<Self::Prior, ::tfplug::Diagnostics> {
+                ::tfplug::__private::prior(state)
+            }
+            fn existing(state: ::tfplug::Value) -> ::core::result::Result<Self::Existing, ::tfplug::Diagnostics> {
+                ::tfplug::__private::existing(state)
+            }
+        }
+    }
+}
+
+fn schema(input: &Input) -> TokenStream {
+    let doc = &input.doc;
+    let description = match &input.description {
+        Some(text) => quote!(&::std::string::String::from(#text)),
+        None => quote!(#doc),
+    };
+    let version = input.version.as_ref().map(|version| quote!(let schema = schema.version(#version);));
+    let without_nul = input.without_nul.then(|| quote!(let schema = schema.without_nul();));
+    let deprecated = input.deprecated.as_ref().map(|text| quote!(let schema = schema.deprecated(#text);));
+    quote! {
+        fn schema() -> ::tfplug::schema::Schema {
+            let schema = ::tfplug::__private::schema(#description, <Self as ::tfplug::Object>::ENTRIES);
+            #version
+            #without_nul
+            #deprecated
+            schema
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! The derives of `tfplug`, which re-exports them.
+//!
+//! One struct, or enum, is read ([`input`], [`options`]), checked for what makes no sense ([`sense`], [`types`]), and written
+//! out as data and small functions ([`expand`], [`rules`], [`companion`], [`words`]), with what only the compiler can check
+//! ([`compiled`]).
+
+mod companion;
+mod compiled;
+mod expand;
+mod input;
+mod options;
+mod rules;
+mod sense;
+mod types;
+mod words;
+
+use proc_macro::TokenStream;
+use syn::{DeriveInput, parse_macro_input};
+
+#[doc = include_str!("model.md")]
+#[proc_macro_derive(Model, attributes(tf))]
+pub fn model(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    expand::model(input).unwrap_or_else(|error| error.to_compile_error()).into()
+}
+
+/// Makes an enum without data a set of words: an attribute of that type takes nothing else.
+///
+/// Each variant's word is its name in snake case, or what `#[tf(rename = "…")]` says.
+///
+/// ```
+/// #[derive(Clone, Copy, Debug, PartialEq, tfplug::Words)]
+/// enum Reset {
+///     Daily,
+///     #[tf(rename = "never")]
+///     Off,
+/// }
+/// assert_eq!(Reset::WORDS, ["daily", "never"]);
+/// assert_eq!(Reset::Off.word(), "never");
+/// assert_eq!(Reset::of_word("daily"), Some(Reset::Daily));
+/// ```
+#[proc_macro_derive(Words, attributes(tf))]
+pub fn words(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    words::expand(&input).unwrap_or_else(|error| error.to_compile_error()).into()
+}

@@ -1,0 +1,238 @@
+//! What makes no sense, and what to write instead.
+
+use proc_macro2::Span;
+use syn::spanned::Spanned as _;
+use syn::{Error, Result};
+
+use crate::input::{Field, Input, Kind, Wrap};
+use crate::options::What;
+use crate::types;
+
+const PLAN_RULES: [&str; 4] = ["use_state_for_unknown", "requires_replace", "state_only", "unknown_when_changed"];
+const CHECKS: [&str; 8] = ["length", "range", "above", "finite_f64", "non_empty", "without_nul", "one_of", "check"];
+
+/// All that's wrong with the struct, in one error.
+pub(crate) fn check(input: &Input) -> Result<()> {
+    let mut errors: Vec<Error> = Vec::new();
+    for field in &input.fields {
+        errors.extend(kind(input, field).err());
+        errors.extend(if field.has("flatten") { flattened(field).err() } else { state(input, field).err() });
+        errors.extend(rules(field).err());
+        errors.extend(types::check(field).err());
+    }
+    errors.extend(whole(input).err());
+    match errors.into_iter().reduce(|mut all, more| {
+        all.combine(more);
+        all
+    }) {
+        Some(errors) => Err(errors),
+        None => Ok(()),
+    }
+}
+
+pub(crate) fn fail(span: Span, text: impl std::fmt::Display) -> Result<()> {
+    Err(Error::new(span, text))
+}
+
+/// Options that this kind doesn't have.
+fn kind(input: &Input, field: &Field) -> Result<()> {
+    let what = input.kind.words();
+    let plans = matches!(input.kind, Kind::Resource | Kind::Object);
+    let computes = !matches!(input.kind, Kind::Action | Kind::List | Kind::Provider);
+    for option in &field.options {
+        let name = option.name.as_str();
+        if name == "default" && !plans {
+            let held = field.held();
+            return fail(
+                option.span,
+                format!(
+                    "`{name}` is for resources, where the plan shows it; {what} has no plan: write `Option<{held}>` and \
+                     use `unwrap_or` where it's read"
+                ),
+            );
+        }
+        if PLAN_RULES.contains(&name) && !plans {
+            return fail(option.span, format!("`{name}` is a rule for plans, and {what} has none: remove it"));
+        }
+        if name == "computed" && !computes {
+            let text = format!("{what} has no results, so nothing in it is computed: write `required` or `optional`");
+            return fail(option.span, text);
+        }
+        if name == "write_only" && !plans {
+            let text = format!("`write_only` keeps a value out of plans and states, and {what} has neither: remove it");
+            return fail(option.span, text);
+        }
+        if name == "identity" && input.kind != Kind::Resource {
+            return fail(option.span, format!("`identity` is for a field of a resource; this is {what}: remove it"));
+        }
+    }
+    if field.wrap == Wrap::Computed && !computes && !field.has("computed") {
+        let held = field.held();
+        let text = format!("{what} has no results: write `{held}`, or `Option<{held}>` if it may be left out");
+        return fail(field.ty.span(), text);
+    }
+    Ok(())
+}
+
+fn flattened(field: &Field) -> Result<()> {
+    for option in &field.options {
+        if !matches!(option.what, What::Flatten | What::Optional | What::Computed) {
+            let text = format!("`{}` has no meaning for a group: write it at the fields of its struct", option.name);
+            return fail(option.span, text);
+        }
+    }
+    if field.wrap != Wrap::Plain {
+        return fail(
+            field.ty.span(),
+            format!(
+                "a group is flattened without anything around it: write `{0}`, or `Open<{0}>` if each of its attributes may be null",
+                field.held()
+            ),
+        );
+    }
+    match (field.get("optional"), field.has("computed")) {
+        (Some(option), false) => {
+            let text =
+                "a group can be `computed`, or `optional, computed`: the one or the other, or neither as in its struct";
+            fail(option.span, text)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Who sets it, and whether the type has a place for what that means.
+fn state(input: &Input, field: &Field) -> Result<()> {
+    let (name, held, ty) = (&field.name, field.held(), field.ty.span());
+    let by_user = ["required", "default", "optional"].iter().filter_map(|word| field.get(word));
+    let by_user: Vec<_> = by_user.collect();
+    if let [first, second, ..] = by_user.as_slice() {
+        let text = format!("`{}` and `{}` exclude each other: keep one", first.name, second.name);
+        return fail(second.span, text);
+    }
+    if let (Some(computed), Some(other)) = (field.get("computed"), by_user.iter().find(|one| one.name != "optional")) {
+        let text = format!(
+            "`computed` and `{}` exclude each other: write `optional, computed` if the provider decides where the \
+             configuration doesn't",
+            other.name
+        );
+        return fail(computed.span, text);
+    }
+    if field.has("write_only") {
+        return write_only(field, &held);
+    }
+    let always = field.get("required").or_else(|| field.get("default"));
+    match (field.wrap, always) {
+        (Wrap::Option, Some(option)) => {
+            let text =
+                format!("`{}` means that it's always set: write `{held}`, or remove `{}`", option.name, option.name);
+            fail(ty, text)
+        }
+        (Wrap::Computed, Some(option)) => {
+            let text = format!("`{}` means that it's always set and known: write `{held}`", option.name);
+            fail(ty, text)
+        }
+        (Wrap::Option, None) if field.has("computed") && input.kind != Kind::Object => {
+            fail(ty, format!("what the provider decides isn't known in a plan: write `Computed<{held}>`"))
+        }
+        (Wrap::Computed, None) if field.has("optional") && !field.has("computed") => {
+            fail(ty, format!("only what is `computed` can be unknown: write `Option<{held}>`, or add `computed`"))
+        }
+        (Wrap::Plain, None) if field.has("optional") => {
+            fail(ty, format!("what may be left out can be null: write `Option<{held}>`"))
+        }
+        (Wrap::Plain, None) if field.has("computed") && input.kind != Kind::Object => {
+            fail(ty, format!("what the provider decides isn't known in a plan: write `Computed<{held}>`"))
+        }
+        (Wrap::Plain, None) if !field.has("computed") => {
+            let plans = matches!(input.kind, Kind::Resource | Kind::Object);
+            let default = if plans { "`default = …`, " } else { "" };
+            let text = format!(
+                "say who sets `{name}`: write `#[tf(required)]`, {default}or the type `Option<{held}>` if it may be left out"
+            );
+            fail(field.ident.span(), text)
+        }
+        _ => Ok(()),
+    }
+}
+
+fn write_only(field: &Field, held: &str) -> Result<()> {
+    if let Some(option) = ["computed", "default"].iter().find_map(|word| field.get(word)) {
+        let text = format!(
+            "`write_only` and `{}` exclude each other: a write-only value comes from the configuration",
+            option.name
+        );
+        return fail(option.span, text);
+    }
+    if field.wrap != Wrap::Option {
+        let text = format!("a write-only attribute is null in every state: write `Option<{held}>`");
+        return fail(field.ty.span(), text);
+    }
+    Ok(())
+}
+
+/// Rules that fit only one or the other.
+fn rules(field: &Field) -> Result<()> {
+    let computed = field.has("computed") || (field.wrap == Wrap::Computed && !field.has("flatten"));
+    for option in &field.options {
+        let name = option.name.as_str();
+        if matches!(name, "use_state_for_unknown" | "unknown_when_changed") && !computed {
+            let text = format!(
+                "`{name}` is for what the provider decides: write `computed` and `Computed<{}>`, or remove it",
+                field.held()
+            );
+            return fail(option.span, text);
+        }
+        if matches!(name, "requires_replace" | "state_only") && computed && !field.has("optional") {
+            let text =
+                format!("`{name}` is for what the configuration sets, and `{}` is computed: remove it", field.name);
+            return fail(option.span, text);
+        }
+        if CHECKS.contains(&name) && computed && !field.has("optional") {
+            let text = format!("`{name}` checks a configuration, which can't set `{}`: remove it", field.name);
+            return fail(option.span, text);
+        }
+    }
+    match (field.get("use_state_for_unknown"), field.get("unknown_when_changed")) {
+        (Some(_), Some(second)) => {
+            fail(second.span, "`use_state_for_unknown` and `unknown_when_changed` exclude each other: keep one")
+        }
+        _ => Ok(()),
+    }
+}
+
+fn whole(input: &Input) -> Result<()> {
+    if let (Some(version), true) = (&input.version, input.kind != Kind::Resource) {
+        return fail(
+            version.span(),
+            format!("only what is stored has a version, and {} isn't: remove it", input.kind.words()),
+        );
+    }
+    if let (Some(deprecated), Kind::Object) = (&input.deprecated, input.kind) {
+        return fail(
+            deprecated.span(),
+            "an object isn't deprecated by itself: write `deprecated` at the field that holds it",
+        );
+    }
+    if input.kind == Kind::Resource && !input.fields.iter().any(|field| field.has("identity")) {
+        let text = "a resource needs an identity: write `identity` at the field that tells one object from another, such as \
+                    `#[tf(computed, identity, use_state_for_unknown)] id: Computed<String>`";
+        return fail(input.name.span(), text);
+    }
+    for field in &input.fields {
+        let good = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+        let begins = |first: char| first.is_ascii_digit();
+        if !field.has("flatten") && (!field.name.bytes().all(good) || field.name.starts_with(begins)) {
+            let text =
+                format!("`{}` can't be an attribute's name: write lower-case letters, digits and `_`", field.name);
+            return fail(field.ident.span(), text);
+        }
+        if input.kind != Kind::Object && RESERVED.contains(&field.name.as_str()) && !field.has("flatten") {
+            let text = format!("the language keeps `{}` for itself: choose another name", field.name);
+            return fail(field.ident.span(), text);
+        }
+    }
+    Ok(())
+}
+
+/// Names that can't stand at the top of a block.
+const RESERVED: [&str; 7] = ["connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner"];

@@ -1,0 +1,132 @@
+//! Lists, sets and maps as attributes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::field::mismatch;
+use super::{Attr, Field, Slot, View};
+use crate::path::Path;
+use crate::schema::{Attribute, Check, Kind, Nesting, list_of, map_of, object_list, object_map, object_set, set_of};
+use crate::value::{Malformed, Type, Value};
+
+/// What the elements of a collection are in a configuration or plan.
+type Element<S> = Attr<<<S as Slot>::Held as Field>::Open>;
+
+/// A list, or with `#[tf(set)]` a set; what is written back is fitted to the schema, which knows which of both it is.
+impl<S: Slot> Field for Vec<S> {
+    type Open = Vec<Element<S>>;
+    const USES: u8 = <S::Held as Field>::USES;
+
+    fn value_type() -> Type {
+        Type::list(S::Held::value_type())
+    }
+
+    fn from_value(value: Value, path: &Path) -> Result<Self, Malformed> {
+        match value {
+            Value::List(all) | Value::Set(all) => {
+                all.into_iter().enumerate().map(|(i, element)| S::read(element, &path.index(i))).collect()
+            }
+            other => Err(mismatch::<Self>(&other, path)),
+        }
+    }
+
+    fn into_value(self) -> Value {
+        Value::List(self.into_iter().map(S::write).collect())
+    }
+
+    fn attribute(view: View) -> Attribute {
+        collection::<S>(Nesting::List, view)
+    }
+}
+
+impl<S: Slot + Ord> Field for BTreeSet<S> {
+    type Open = Vec<Element<S>>;
+    const USES: u8 = <S::Held as Field>::USES;
+
+    fn value_type() -> Type {
+        Type::set(S::Held::value_type())
+    }
+
+    fn from_value(value: Value, path: &Path) -> Result<Self, Malformed> {
+        Vec::from_value(value, path).map(|all| all.into_iter().collect())
+    }
+
+    fn into_value(self) -> Value {
+        Value::set(self.into_iter().map(S::write).collect())
+    }
+
+    fn attribute(view: View) -> Attribute {
+        collection::<S>(Nesting::Set, view)
+    }
+}
+
+impl<S: Slot> Field for BTreeMap<String, S> {
+    type Open = BTreeMap<String, Element<S>>;
+    const USES: u8 = <S::Held as Field>::USES;
+
+    fn value_type() -> Type {
+        Type::map(S::Held::value_type())
+    }
+
+    fn from_value(value: Value, path: &Path) -> Result<Self, Malformed> {
+        match value {
+            Value::Map(all) => all
+                .into_iter()
+                .map(|(key, element)| {
+                    let element = S::read(element, &path.key(&key))?;
+                    Ok((key, element))
+                })
+                .collect(),
+            other => Err(mismatch::<Self>(&other, path)),
+        }
+    }
+
+    fn into_value(self) -> Value {
+        Value::Map(self.into_iter().map(|(key, element)| (key, element.write())).collect())
+    }
+
+    fn attribute(view: View) -> Attribute {
+        collection::<S>(Nesting::Map, view)
+    }
+}
+
+/// Objects in a collection keep the rules of their attributes; of plain values, the collection checks them.
+fn collection<S: Slot>(nesting: Nesting, view: View) -> Attribute {
+    let element = S::Held::attribute(view);
+    let attribute = of(element.kind(), nesting);
+    let checked = !element.checks().is_empty() && matches!(attribute.kind(), Kind::Plain(_));
+    if checked { attribute.check(Check::Custom("elements of the right kind", elements_fit::<S>)) } else { attribute }
+}
+
+fn of(element: &Kind, nesting: Nesting) -> Attribute {
+    match (element, nesting) {
+        (Kind::Nested(Nesting::Single, inner), Nesting::List) => object_list().attributes(inner.clone()),
+        (Kind::Nested(Nesting::Single, inner), Nesting::Set) => object_set().attributes(inner.clone()),
+        (Kind::Nested(Nesting::Single, inner), Nesting::Map) => object_map().attributes(inner.clone()),
+        (other, Nesting::Set) => set_of(other.value_type()),
+        (other, Nesting::Map) => map_of(other.value_type()),
+        (other, Nesting::List | Nesting::Single) => list_of(other.value_type()),
+    }
+}
+
+/// The same attribute as a set.
+pub(super) fn as_set(list: Attribute) -> Attribute {
+    let checks = list.checks().to_vec();
+    let set = match list.kind() {
+        Kind::Nested(_, inner) => object_set().attributes(inner.clone()),
+        Kind::Plain(Type::List(element)) => set_of((**element).clone()),
+        Kind::Plain(_) => return list,
+    };
+    checks.into_iter().fold(set, Attribute::check)
+}
+
+fn elements_fit<S: Slot>(value: &Value) -> bool {
+    let root = Path::root();
+    let fits = |element: &Value| {
+        element.is_unknown() || element.is_null() || S::Held::from_value(element.clone(), &root).is_ok()
+    };
+    match value {
+        Value::List(all) | Value::Set(all) => all.iter().all(fits),
+        Value::Map(all) => all.values().all(fits),
+        _ => false,
+    }
+}

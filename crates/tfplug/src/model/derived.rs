@@ -1,0 +1,251 @@
+//! What the derive makes of structs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::*;
+use crate::schema::{Check, Configurable, Kind, Nesting};
+use crate::value::Number;
+use crate::{Diagnostics, Model, Words};
+
+const SLUG: Check = Check::Custom("a slug", is_slug);
+const MOST: i64 = 1_000_000;
+
+fn is_slug(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'))
+}
+
+fn same_path(one: &Value, other: &Value) -> bool {
+    let path = |value: &Value| value.as_str().map(|path| path.trim_end_matches('/').to_owned());
+    path(one) == path(other)
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Words)]
+enum Reset {
+    Daily,
+    EveryWeek,
+    #[tf(rename = "never")]
+    Off,
+}
+
+/// Where something is.
+#[derive(Clone, Debug, Model, PartialEq)]
+#[tf(object)]
+struct Place {
+    /// The project's id.
+    #[tf(required, requires_replace, non_empty)]
+    project_id: String,
+    /// The folder.
+    #[tf(required, requires_replace, semantic_equals = same_path)]
+    secret_path: String,
+}
+
+#[derive(Clone, Debug, Model, PartialEq)]
+#[tf(object)]
+struct Limits {
+    #[tf(required, length(1..=100))]
+    name: String,
+    #[tf(above = 0)]
+    limit: Option<Number>,
+    #[tf(default = Reset::Off)]
+    reset: Reset,
+    #[tf(default = false)]
+    include_byok: bool,
+}
+
+#[derive(Clone, Debug, Model, PartialEq)]
+#[tf(object)]
+struct Times {
+    #[tf(default = 0, range(0..=23))]
+    hours: u8,
+    #[tf(default = 0, range(0..=59))]
+    minutes: u8,
+}
+
+/// Set by the API alone.
+#[derive(Clone, Debug, Model, PartialEq)]
+#[tf(object)]
+struct Answer {
+    /// When the key was last replaced.
+    #[tf(computed, unknown_when_changed("triggers"))]
+    last_rotated_at: Computed<String>,
+    #[tf(computed, use_state_for_unknown)]
+    r#type: Computed<String>,
+}
+
+/// Issues a key, stores it
+/// and replaces it.
+///
+/// Costs a request.
+#[derive(Clone, Debug, Model, PartialEq)]
+#[tf(resource, version = 2, deprecated = "Use another.")]
+struct Rotation {
+    /// The rotation's id.
+    #[tf(computed, identity, use_state_for_unknown)]
+    id: Computed<String>,
+    /// Unique within its folder.
+    #[tf(required, length(1..=64), check = SLUG)]
+    name: String,
+    #[tf(flatten)]
+    place: Place,
+    /// Days between two keys.
+    #[tf(default = 30, range(1..=MOST))]
+    days: i64,
+    #[tf(default = Times { hours: 0, minutes: 30 })]
+    at: Times,
+    #[tf(required)]
+    limits: Limits,
+    #[tf(state_only)]
+    triggers: Option<BTreeMap<String, String>>,
+    tags: Option<BTreeSet<String>>,
+    #[tf(set)]
+    words: Option<Vec<Reset>>,
+    #[tf(required)]
+    all: Vec<Limits>,
+    by_name: Option<BTreeMap<String, Times>>,
+    ratio: Option<f64>,
+    #[tf(rename = "any")]
+    anything: Option<Value>,
+    #[tf(sensitive, write_only, description = format!("Not stored. At most {MOST}."))]
+    secret: Option<String>,
+    #[tf(optional, computed, deprecated = "Use name.")]
+    alias: Computed<String>,
+    #[tf(flatten)]
+    answer: Answer,
+}
+
+/// The same attributes, as results.
+#[derive(Clone, Debug, Model, PartialEq)]
+#[tf(data_source)]
+struct Found {
+    #[tf(optional, computed)]
+    id: Computed<String>,
+    #[tf(flatten, optional, computed)]
+    place: Open<Place>,
+    #[tf(flatten, computed)]
+    answer: Open<Answer>,
+    #[tf(computed)]
+    all: Computed<Vec<Limits>>,
+}
+
+fn limits() -> Limits {
+    Limits { name: "k".into(), limit: Some("0.10".parse().unwrap()), reset: Reset::EveryWeek, include_byok: true }
+}
+
+fn rotation() -> Rotation {
+    Rotation {
+        id: "1".into(),
+        name: "a".into(),
+        place: Place { project_id: "p".into(), secret_path: "/".into() },
+        days: 7,
+        at: Times { hours: 3, minutes: 4 },
+        limits: limits(),
+        triggers: Some([("k".to_owned(), "v".to_owned())].into()),
+        tags: Some(["a".to_owned()].into()),
+        words: Some(vec![Reset::Off]),
+        all: vec![limits()],
+        by_name: Some([("n".to_owned(), Times { hours: 1, minutes: 2 })].into()),
+        ratio: Some(0.1),
+        anything: None,
+        secret: None,
+        alias: Attr::Unknown,
+        answer: Answer { last_rotated_at: Attr::Unknown, r#type: "key".into() },
+    }
+}
+
+#[test]
+fn ok_a_struct_reads_back_what_it_wrote() {
+    let value = rotation().into_value();
+    assert_eq!(value.get("project_id").as_str(), Some("p"), "a group's attributes stand among the others");
+    assert_eq!(value.get("type").as_str(), Some("key"));
+    assert_eq!(Rotation::from_value(value.clone(), &Path::root()).unwrap(), rotation());
+    let config = RotationConfig::from_value(value.clone(), &Path::root()).unwrap();
+    assert_eq!(config.place.project_id, "p".into());
+    assert!(config.alias.is_unknown());
+    let fitted = |value| crate::erased::fitted(value, &Rotation::value_type());
+    assert_eq!(fitted(config.into_value()), fitted(value));
+}
+
+#[test]
+fn the_schema_says_what_the_struct_says() {
+    let schema = Rotation::schema();
+    assert_eq!(schema.problems(), Vec::<String>::new());
+    assert_eq!(schema.description(), "Issues a key, stores it and replaces it.\n\nCosts a request.");
+    assert_eq!((schema.stored_version(), schema.deprecation()), (2, Some("Use another.")));
+    let set = |name: &str| schema.all()[name].configurable();
+    assert_eq!(set("name"), Configurable::Required);
+    assert_eq!(set("triggers"), Configurable::Optional);
+    assert_eq!(set("alias"), Configurable::OptionalComputed);
+    assert_eq!(set("id"), Configurable::Computed);
+    let described = |name: &str| schema.all()[name].documentation();
+    assert_eq!(described("name"), "Unique within its folder. Allowed: 1 to 64 characters; a slug.");
+    assert_eq!(described("days"), "Days between two keys. Allowed: a whole number; 1 to 1000000. Default: `30`.");
+    assert_eq!(described("secret"), "Not stored. At most 1000000.");
+    assert_eq!(
+        described("project_id"),
+        "The project's id. Allowed: text that isn't empty. Changing it replaces the resource."
+    );
+    assert!(matches!(schema.all()["all"].kind(), Kind::Nested(Nesting::List, inner) if inner.len() == 4));
+    assert!(matches!(schema.all()["by_name"].kind(), Kind::Nested(Nesting::Map, _)));
+    let types: Vec<_> = ["tags", "words", "any", "ratio"].map(|name| schema.all()[name].kind().value_type()).into();
+    assert_eq!(types, [Type::set(Type::String), Type::set(Type::String), Type::Dynamic, Type::Number]);
+    assert!(schema.all()["secret"].is_write_only() && schema.all()["secret"].is_sensitive());
+    assert_eq!(schema.value_type(), Rotation::value_type());
+}
+
+#[test]
+fn words_are_checked_alone_and_in_collections() {
+    let schema = Rotation::schema();
+    let config = |words: &str| {
+        let limits = Value::object([("name", "k".into()), ("reset", "sometimes".into())]);
+        Value::object([
+            ("name", "a".into()),
+            ("project_id", "p".into()),
+            ("secret_path", "/".into()),
+            ("limits", limits),
+            ("all", Value::List(Vec::new())),
+            ("words", Value::set(vec![words.into()])),
+        ])
+    };
+    let errors = |words| {
+        let found = crate::schema::validate(&schema, &config(words), true);
+        found.iter().map(|error| format!("{} {}", error.summary(), error.detail())).collect::<Vec<_>>()
+    };
+    let reset = r#"Invalid limits.reset Given: "sometimes". Allowed: one of "daily", "every_week", "never"."#;
+    assert_eq!(errors("daily"), [reset]);
+    assert_eq!(errors("monthly").len(), 2);
+}
+
+#[test]
+fn a_state_that_lacks_something_still_says_which_object_it_is() {
+    let imported = Value::object([("id", "1".into()), ("name", Value::Null)]);
+    let prior = Rotation::prior(imported.clone()).unwrap();
+    assert_eq!(prior, Prior { identity: RotationIdentity { id: "1".into() }, state: None });
+    let error = Rotation::existing(imported).unwrap_err();
+    let text = error.iter().next().unwrap().detail().to_owned();
+    assert!(text.starts_with("name: not set where a value is needed. Refresh the state"), "{text}");
+    let complete = Rotation::existing(Rotation { alias: Attr::Null, ..rotation() }.into_value());
+    assert_eq!(complete.map(|found| found.identity.id), Ok::<_, Diagnostics>("1".to_owned()));
+    assert!(Rotation::prior(Value::object([("id", Value::Null)])).is_err());
+}
+
+#[test]
+fn what_a_resource_has_can_be_the_result_of_a_data_source() {
+    let schema = Found::schema();
+    assert_eq!(schema.problems(), Vec::<String>::new());
+    let set = |name: &str| schema.all()[name].configurable();
+    assert_eq!(set("project_id"), Configurable::OptionalComputed);
+    assert_eq!(set("last_rotated_at"), Configurable::Computed);
+    let Kind::Nested(Nesting::List, inner) = schema.all()["all"].kind() else { panic!() };
+    assert!(inner.values().all(|attribute| attribute.configurable() == Configurable::Computed));
+    assert_eq!(inner["limit"].documentation(), "");
+    let found =
+        Found { all: Attr::Known(vec![limits()]), ..Found::from_members(Members::new(), &Path::root()).unwrap() };
+    assert!(found.place.project_id.is_null());
+    assert_eq!(Found::from_value(found.clone().into_value(), &Path::root()).unwrap(), found);
+}
+
+#[test]
+fn names_are_listed_over_all_groups() {
+    assert_eq!(Found::ATTRIBUTES, ["id", "project_id", "secret_path", "last_rotated_at", "type", "all"]);
+    assert_eq!((Rotation::IDENTITY, Found::IDENTITY), (&["id"][..], &[][..]));
+}

@@ -1,0 +1,63 @@
+//! What the models of each kind have in common, and what handlers get of an object that exists.
+
+use super::Model;
+
+/// The model of a [`Resource`](crate::Resource).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` isn't the model of a resource",
+    note = "write #[derive(Model)] and #[tf(resource)] at the struct"
+)]
+pub trait ResourceModel: Model {}
+
+/// The model of a [`DataSource`](crate::DataSource).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` isn't the model of a data source",
+    note = "write #[derive(Model)] and #[tf(data_source)] at the struct"
+)]
+pub trait DataSourceModel: Model {}
+
+/// The model of an [`EphemeralResource`](crate::EphemeralResource).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` isn't the model of an ephemeral resource",
+    note = "write #[derive(Model)] and #[tf(ephemeral_resource)] at the struct"
+)]
+pub trait EphemeralResourceModel: Model {}
+
+/// The model of an [`Action`](crate::Action).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` isn't the model of an action",
+    note = "write #[derive(Model)] and #[tf(action)] at the struct"
+)]
+pub trait ActionModel: Model {}
+
+/// The model of a [`ListResource`](crate::ListResource)'s configuration.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` isn't the model of a list resource",
+    note = "write #[derive(Model)] and #[tf(list_resource)] at the struct"
+)]
+pub trait ListResourceModel: Model {}
+
+/// The model of a [`Provider`](crate::Provider)'s block.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` isn't the model of a provider block",
+    note = "write #[derive(Model)] and #[tf(provider)] at the struct"
+)]
+pub trait ProviderModel: Model {}
+
+/// An object that exists, as the state has it: what `update` and `delete` begin with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Existing<M: Model> {
+    /// What identifies it: the attributes that are marked with `identity`.
+    pub identity: M::Identity,
+    /// All its attributes.
+    pub state: M,
+}
+
+/// What is known of an object before it is read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prior<M: Model> {
+    /// What identifies it: the attributes that are marked with `identity`.
+    pub identity: M::Identity,
+    /// All its attributes as the state has them; `None` while the state has no more than the identity, as after an import.
+    pub state: Option<M>,
+}

@@ -1,0 +1,131 @@
+//! Structs as objects: what the derive's conversions are made of.
+
+use super::{Entry, Field, Model, Slot, View, attributes};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::path::Path;
+use crate::schema::{Attribute, Schema, object};
+use crate::value::{Malformed, Members, Type, Value};
+
+/// A struct whose fields are attributes, by [`derive(Model)`](derive@crate::Model).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no group of attributes",
+    label = "can't be flattened",
+    note = "flatten a struct that has #[derive(Model)] and #[tf(object)], without Option or Computed around it"
+)]
+pub trait Object: Field {
+    /// The attributes.
+    #[doc(hidden)]
+    const ENTRIES: &'static [Entry];
+    /// Whether each field has an [`Attr`](super::Attr) around it.
+    #[doc(hidden)]
+    const IS_OPEN: bool;
+
+    /// Takes the fields out of an object's attributes; one that's missing is null.
+    ///
+    /// # Errors
+    ///
+    /// [`Malformed`] with the path of the first value that a field has no place for.
+    #[doc(hidden)]
+    fn take(members: &mut Members, path: &Path) -> Result<Self, Malformed>;
+
+    /// Puts the fields among an object's attributes.
+    #[doc(hidden)]
+    fn put(self, members: &mut Members);
+}
+
+/// Takes one field.
+///
+/// # Errors
+///
+/// [`Malformed`] if the field has no place for the value.
+pub fn take<S: Slot>(members: &mut Members, name: &str, path: &Path) -> Result<S, Malformed> {
+    S::read(members.remove(name).unwrap_or(Value::Null), &path.attribute(name))
+}
+
+/// Puts one field.
+pub fn put<S: Slot>(members: &mut Members, name: &str, slot: S) {
+    members.insert(name.to_owned(), slot.write());
+}
+
+/// [`Field::value_type`] of an object.
+#[must_use]
+pub fn value_type<O: Object>() -> Type {
+    O::attribute(View::AsWritten).kind().value_type()
+}
+
+/// [`Field::from_value`] of an object.
+///
+/// # Errors
+///
+/// [`Malformed`] if the value isn't one, or a field has no place for its value.
+pub fn from_value<O: Object>(value: Value, path: &Path) -> Result<O, Malformed> {
+    match value {
+        Value::Object(mut members) => O::take(&mut members, path),
+        _ => Err(Malformed::at(path, "not an object")),
+    }
+}
+
+/// [`Field::into_value`] of an object.
+#[must_use]
+pub fn into_value<O: Object>(this: O) -> Value {
+    let mut members = Members::new();
+    this.put(&mut members);
+    Value::Object(members)
+}
+
+/// [`Field::attribute`] of an object.
+#[must_use]
+pub fn nested(entries: &'static [Entry], view: View) -> Attribute {
+    object().attributes(attributes(entries, view))
+}
+
+/// The schema of a derived model.
+#[must_use]
+pub fn schema(description: &str, entries: &'static [Entry]) -> Schema {
+    Schema::new(description).attributes(attributes(entries, View::AsWritten))
+}
+
+/// [`Model::configured`] of a derived model.
+///
+/// # Errors
+///
+/// [`Malformed`] if a field has no place for its value.
+pub fn configured<M: Model>(block: Members) -> Result<Option<M>, Malformed> {
+    let open = block.values().any(|value| !value.unknowns().is_empty());
+    if open { Ok(None) } else { M::from_members(block, &Path::root()).map(Some) }
+}
+
+/// [`Model::prior`] of a derived model.
+///
+/// # Errors
+///
+/// A diagnostic if the state lacks a part of the identity.
+pub fn prior<M: Model>(state: Value) -> Result<super::Prior<M>, Diagnostics> {
+    let identity = identity::<M>(&state)?;
+    // A state that lacks something, as after an import, says no more than which object it is.
+    let state = M::from_value(state, &Path::root()).ok();
+    Ok(super::Prior { identity, state })
+}
+
+/// [`Model::existing`] of a derived model.
+///
+/// # Errors
+///
+/// A diagnostic if the state lacks something.
+pub fn existing<M: Model>(state: Value) -> Result<super::Existing<M>, Diagnostics> {
+    let identity = identity::<M>(&state)?;
+    let state = M::from_value(state, &Path::root()).map_err(|error| incomplete(&error))?;
+    Ok(super::Existing { identity, state })
+}
+
+fn identity<M: Model>(state: &Value) -> Result<M::Identity, Diagnostics> {
+    let part = |name: &&str| ((*name).to_owned(), state.get(name).clone());
+    let parts = Value::Object(M::IDENTITY.iter().map(part).collect());
+    M::Identity::from_value(parts, &Path::root()).map_err(|error| incomplete(&error))
+}
+
+fn incomplete(error: &Malformed) -> Diagnostics {
+    let detail =
+        format!("{error}. Refresh the state with `terraform apply -refresh-only`, or import the object again.");
+    Diagnostic::error("The state is incomplete", detail).into()
+}

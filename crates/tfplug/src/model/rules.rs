@@ -1,0 +1,194 @@
+//! A model's attributes as data: what the derive writes down, and the schema that follows from it.
+
+use super::as_set;
+use crate::schema::{Attribute, Check, Configurable, SemanticEquals};
+use crate::value::{Number, Value};
+
+/// Something in a struct that derives [`Model`](derive@crate::Model).
+pub enum Entry {
+    /// An attribute.
+    Attribute(Spec),
+    /// The attributes of another struct, as if they stood here.
+    Group(&'static [Entry], View),
+}
+
+/// An attribute.
+pub struct Spec {
+    /// Its name in configurations.
+    pub name: &'static str,
+    /// From the doc comment.
+    pub description: &'static str,
+    /// By the field's type.
+    pub kind: fn(View) -> Attribute,
+    /// Who sets it.
+    pub set: Configurable,
+    /// Everything else.
+    pub rules: &'static [Rule],
+}
+
+/// Whether attributes are taken as they're written, or for results alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum View {
+    /// As they're written.
+    AsWritten,
+    /// The provider sets them all.
+    Computed,
+    /// The configuration may set each, else the provider does.
+    OptionalComputed,
+}
+
+/// One rule of an attribute.
+pub enum Rule {
+    /// A description that the program makes.
+    Description(fn() -> String),
+    /// Hidden in what the core prints.
+    Sensitive,
+    /// Never stored.
+    WriteOnly,
+    /// What to use instead.
+    Deprecated(&'static str),
+    /// A set instead of a list.
+    AsSet,
+    /// Its value when left out.
+    Default(Given),
+    /// Two spellings that mean the same.
+    SemanticEquals(SemanticEquals),
+    /// Computed once.
+    UseStateForUnknown,
+    /// A change makes a new object.
+    RequiresReplace,
+    /// Kept in the state alone.
+    StateOnly,
+    /// Computed anew when one of these changes.
+    UnknownWhenChanged(&'static [&'static str]),
+    /// Characters.
+    Length(usize, usize),
+    /// Text that isn't empty.
+    NonEmpty,
+    /// A number that a 64-bit float can hold.
+    FiniteF64,
+    /// Text without U+0000.
+    WithoutNul,
+    /// One of these words.
+    OneOf(&'static [&'static str]),
+    /// A number of at least this.
+    AtLeast(Given),
+    /// A number in this range.
+    Between(Given, Given),
+    /// A number above this.
+    Above(Given),
+    /// A rule of the author's own.
+    Check(fn() -> Check),
+}
+
+/// A value that the author gave.
+pub enum Given {
+    /// A literal.
+    Bool(bool),
+    /// A literal, digit by digit.
+    Number(&'static str),
+    /// A constant.
+    Whole(i64),
+    /// A literal.
+    Text(&'static str),
+    /// An expression.
+    Made(fn() -> Value),
+}
+
+impl Given {
+    fn value(&self) -> Value {
+        match self {
+            Self::Bool(value) => Value::Bool(*value),
+            Self::Number(_) | Self::Whole(_) => Value::Number(self.number()),
+            Self::Text(text) => Value::from(*text),
+            Self::Made(make) => make(),
+        }
+    }
+
+    /// A number that the derive has read as a literal already, so that it is one.
+    fn number(&self) -> Number {
+        match self {
+            Self::Number(text) => text.parse().unwrap_or_else(|_| 0.into()),
+            Self::Whole(whole) => (*whole).into(),
+            Self::Bool(_) | Self::Text(_) | Self::Made(_) => 0.into(),
+        }
+    }
+}
+
+/// The attributes of a struct.
+#[must_use]
+pub fn attributes(entries: &[Entry], view: View) -> Vec<(String, Attribute)> {
+    let mut all = Vec::new();
+    collect(entries, view, &mut all);
+    all
+}
+
+fn collect(entries: &[Entry], view: View, all: &mut Vec<(String, Attribute)>) {
+    for entry in entries {
+        match entry {
+            Entry::Attribute(spec) => all.push((spec.name.to_owned(), attribute(spec, view))),
+            Entry::Group(entries, own) if view == View::AsWritten => collect(entries, *own, all),
+            Entry::Group(entries, _) => collect(entries, view, all),
+        }
+    }
+}
+
+fn attribute(spec: &Spec, view: View) -> Attribute {
+    // What stands in something that the provider sets is set by the provider, too.
+    let set = match view {
+        View::AsWritten => spec.set,
+        View::Computed => Configurable::Computed,
+        View::OptionalComputed => Configurable::OptionalComputed,
+    };
+    let inner = if set == Configurable::Computed { View::Computed } else { view };
+    let attribute = (spec.kind)(inner).description(spec.description);
+    let attribute = match set {
+        Configurable::Required => attribute.required(),
+        Configurable::Optional => attribute.optional(),
+        Configurable::OptionalComputed => attribute.optional_computed(),
+        Configurable::Computed => attribute.computed(),
+    };
+    let rules = spec.rules.iter().filter(|rule| view == View::AsWritten || rule.is_for_results(view));
+    rules.fold(attribute, apply)
+}
+
+impl Rule {
+    /// Whether the rule also holds where the attribute is one of results.
+    fn is_for_results(&self, view: View) -> bool {
+        match self {
+            Self::Description(_) | Self::Sensitive | Self::Deprecated(_) | Self::AsSet => true,
+            Self::WriteOnly
+            | Self::Default(_)
+            | Self::UseStateForUnknown
+            | Self::RequiresReplace
+            | Self::StateOnly
+            | Self::UnknownWhenChanged(_) => false,
+            _ => view == View::OptionalComputed,
+        }
+    }
+}
+
+fn apply(attribute: Attribute, rule: &Rule) -> Attribute {
+    match rule {
+        Rule::Description(make) => attribute.description(make()),
+        Rule::Sensitive => attribute.sensitive(),
+        Rule::WriteOnly => attribute.write_only(),
+        Rule::Deprecated(instead) => attribute.deprecated(instead),
+        Rule::AsSet => as_set(attribute),
+        Rule::Default(given) => attribute.default_value(given.value()),
+        Rule::SemanticEquals(equal) => attribute.semantic_equals(*equal),
+        Rule::UseStateForUnknown => attribute.use_state_for_unknown(),
+        Rule::RequiresReplace => attribute.requires_replace(),
+        Rule::StateOnly => attribute.state_only(),
+        Rule::UnknownWhenChanged(names) => attribute.unknown_when_changed(names),
+        Rule::Length(least, most) => attribute.length(*least, *most),
+        Rule::NonEmpty => attribute.non_empty(),
+        Rule::WithoutNul => attribute.without_nul(),
+        Rule::FiniteF64 => attribute.finite_f64(),
+        Rule::OneOf(words) => attribute.one_of(words),
+        Rule::AtLeast(least) => attribute.check(Check::AtLeast(least.number())),
+        Rule::Between(least, most) => attribute.check(Check::Between(least.number(), most.number())),
+        Rule::Above(bound) => attribute.check(Check::Above(bound.number())),
+        Rule::Check(check) => attribute.check(check()),
+    }
+}

@@ -1,0 +1,77 @@
+//! The types of a model's fields: what they say about null and unknown.
+
+use super::{Attr, Field};
+use crate::path::Path;
+use crate::value::{Malformed, Value};
+
+/// The type of a model's field: a [`Field`] that's always set, `Option` of one that may be null, or [`Computed`](crate::Computed)
+/// of one that the provider decides.
+#[diagnostic::on_unimplemented(
+    message = "no attribute can hold `{Self}`",
+    label = "not the type of an attribute",
+    note = "write String, bool, an integer, f64, tfplug::Number, tfplug::Value, an enum with #[derive(Words)], a struct with \
+            #[derive(Model)] and #[tf(object)], or Vec, BTreeSet or BTreeMap<String, _> of these",
+    note = "around the whole of it, Option<_> is for what may be null and Computed<_> for what the provider decides"
+)]
+pub trait Slot: Sized {
+    /// What it holds when it is known and set.
+    type Held: Field;
+
+    /// Converts a value that may be null or unknown.
+    ///
+    /// # Errors
+    ///
+    /// [`Malformed`] if the value isn't of the type, or is null or unknown where the type has no place for it.
+    fn read(value: Value, path: &Path) -> Result<Self, Malformed>;
+
+    /// Converts back.
+    fn write(self) -> Value;
+}
+
+impl<T: Field> Slot for T {
+    type Held = Self;
+
+    fn read(value: Value, path: &Path) -> Result<Self, Malformed> {
+        match value {
+            Value::Null => Err(Malformed::at(path, "not set where a value is needed")),
+            Value::Unknown => Err(unknown(path)),
+            known => T::from_value(known, path),
+        }
+    }
+
+    fn write(self) -> Value {
+        self.into_value()
+    }
+}
+
+impl<T: Field> Slot for Option<T> {
+    type Held = T;
+
+    fn read(value: Value, path: &Path) -> Result<Self, Malformed> {
+        match value {
+            Value::Null => Ok(None),
+            Value::Unknown => Err(unknown(path)),
+            known => T::from_value(known, path).map(Some),
+        }
+    }
+
+    fn write(self) -> Value {
+        self.map_or(Value::Null, T::into_value)
+    }
+}
+
+impl<T: Field> Slot for Attr<T> {
+    type Held = T;
+
+    fn read(value: Value, path: &Path) -> Result<Self, Malformed> {
+        Self::from_value(value, path)
+    }
+
+    fn write(self) -> Value {
+        self.into_value()
+    }
+}
+
+fn unknown(path: &Path) -> Malformed {
+    Malformed::at(path, "not known yet where a value is needed")
+}

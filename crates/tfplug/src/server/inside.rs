@@ -1,0 +1,22 @@
+//! What the test harness for authors needs of a server: a client without a configuration, and the schemas.
+
+use std::sync::Arc;
+
+use super::{Configured, Server, Session};
+use crate::context::lock;
+use crate::provider::{Offers, Provider};
+use crate::serve::Process;
+
+impl<P: Provider> Server<P> {
+    /// A server that works with this client, as if the provider block had been configured.
+    pub(crate) fn with_client(provider: P, client: P::Client) -> Self {
+        let server = Self::new(provider, Process::default());
+        let stop = server.process.stop.child_token();
+        *lock(&server.session) = Arc::new(Session { client: Configured::Yes(client), stop });
+        server
+    }
+
+    pub(crate) fn offers(&self) -> &Offers<P::Client> {
+        &self.offers
+    }
+}

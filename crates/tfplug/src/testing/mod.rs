@@ -1,0 +1,143 @@
+//! A provider under test without a core, a socket or generated types: plan, apply, read, import, list and invoke on models.
+//!
+//! The calls go through the same functions that serve a core, and the rules of a core are applied around them: the proposed
+//! state before a plan, and what it refuses in a plan or a state.
+//!
+//! ```
+//! # use tfplug::{Applied, Computed, Cx, Diagnostics, Existing, Model, Offers, Prior, Provider, Resource, Setup};
+//! use tfplug::testing::Harness;
+//!
+//! /// A counter.
+//! #[derive(Model)]
+//! #[tf(resource)]
+//! struct Counter {
+//!     /// Its name.
+//!     #[tf(required, identity, requires_replace)]
+//!     name: String,
+//!     /// What it counts to.
+//!     #[tf(default = 10, range(1..=100))]
+//!     most: i64,
+//! }
+//! # struct Counters;
+//! # impl Resource for Counters {
+//! #     type Client = ();
+//! #     type Model = Counter;
+//! #     async fn create(&self, _: &Cx<'_, ()>, plan: Counter) -> Applied<Counter> { Ok(plan) }
+//! #     async fn read(&self, _: &Cx<'_, ()>, prior: Prior<Counter>) -> Result<Option<Counter>, Diagnostics> { Ok(prior.state) }
+//! #     async fn update(&self, _: &Cx<'_, ()>, _: Existing<Counter>, plan: Counter) -> Applied<Counter> { Ok(plan) }
+//! #     async fn delete(&self, _: &Cx<'_, ()>, _: Existing<Counter>) -> Result<(), Diagnostics> { Ok(()) }
+//! # }
+//! # /// Counts.
+//! # #[derive(Model)]
+//! # #[tf(provider)]
+//! # struct Block {}
+//! # struct Counting;
+//! # impl Provider for Counting {
+//! #     type Client = ();
+//! #     type Config = Block;
+//! #     async fn configure(&self, _: Setup<'_>, _: Block) -> Result<Option<()>, Diagnostics> { Ok(Some(())) }
+//! #     fn offers(&self) -> Offers<()> { Offers::new().resource("counting_counter", Counters) }
+//! # }
+//!
+//! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+//! let tf = Harness::with_client(Counting, ());
+//! let counters = tf.resource::<Counter>("counting_counter").unwrap();
+//!
+//! let config = CounterConfig { name: "a".into(), ..CounterConfig::default() };
+//! let counter = counters.create(config.clone()).await.unwrap();
+//! assert_eq!(counter.model().unwrap().most, 10);
+//! assert!(counters.plan(Some(&counter), config).await.unwrap().is_empty());
+//!
+//! let wrong = CounterConfig { name: "a".into(), most: 101.into() };
+//! let refused = counters.plan(Some(&counter), wrong).await.unwrap_err();
+//! assert_eq!(refused.iter().next().unwrap().summary(), "Invalid most");
+//! # });
+//! ```
+
+mod core;
+mod others;
+mod resource;
+#[cfg(test)]
+mod tests;
+mod wire;
+
+use std::collections::BTreeMap;
+use std::marker::PhantomData;
+
+use tonic::{Request, Response, Status};
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::{Model, ResourceModel};
+use crate::proto::tfplugin6 as pb;
+use crate::proto::tfplugin6::attribute_path::step::Selector;
+use crate::proto::tfplugin6::provider_server::Provider as _;
+use crate::provider::Provider;
+use crate::serve::Process;
+use crate::server::Server;
+pub use others::{Lease, Listed};
+pub use resource::{Managed, Plan, Refused, Stored};
+
+/// A provider under test.
+pub struct Harness<P: Provider> {
+    server: Server<P>,
+}
+
+impl<P: Provider> Harness<P> {
+    /// A provider that isn't configured yet.
+    pub fn new(provider: P) -> Self {
+        Self { server: Server::new(provider, Process::default()) }
+    }
+
+    /// A provider that works with this client, as if its block had been configured.
+    pub fn with_client(provider: P, client: P::Client) -> Self {
+        Self { server: Server::with_client(provider, client) }
+    }
+
+    /// Validates and configures the provider block.
+    ///
+    /// # Errors
+    ///
+    /// What the provider refuses.
+    pub async fn configure(&self, block: <P::Config as Model>::Config) -> Result<Diagnostics, Diagnostics> {
+        let kind = <P::Config as crate::Field>::value_type();
+        let config = wire::encode(&wire::value(block, &kind), &kind)?;
+        let request = pb::validate_provider_config::Request { config: config.clone() };
+        wire::checked(answered(self.server.validate_provider_config(Request::new(request)).await)?.diagnostics)?;
+        let request =
+            pb::configure_provider::Request { terraform_version: "1.15.0".to_owned(), config, ..Default::default() };
+        wire::checked(answered(self.server.configure_provider(Request::new(request)).await)?.diagnostics)
+    }
+
+    /// The resource type of that name.
+    ///
+    /// # Errors
+    ///
+    /// A diagnostic if there's none, or its model is another.
+    pub fn resource<M: ResourceModel>(&self, name: &str) -> Result<Managed<'_, P, M>, Diagnostics> {
+        let resource = found(&self.server.offers().resources, name)?;
+        if M::ATTRIBUTES.iter().any(|name| !resource.schema().all().contains_key(*name)) {
+            return Err(wire::broken(&format!("{name} has another model")));
+        }
+        Ok(Managed { server: &self.server, resource, name: name.to_owned(), model: PhantomData })
+    }
+}
+
+fn found<'a, T: ?Sized>(all: &'a BTreeMap<String, Box<T>>, name: &str) -> Result<&'a T, Diagnostics> {
+    let known = || all.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+    let missing = || Diagnostic::error(format!("The provider has no {name}"), format!("It has: {}.", known()));
+    all.get(name).map(AsRef::as_ref).ok_or_else(|| missing().into())
+}
+
+/// An answer; every failure of a provider is a diagnostic in one, so that a status is a bug.
+fn answered<T>(answer: Result<Response<T>, Status>) -> Result<T, Diagnostics> {
+    answer.map(Response::into_inner).map_err(|status| wire::broken(&status.to_string()))
+}
+
+fn path(wire: &pb::AttributePath) -> String {
+    let steps = wire.steps.iter().filter_map(|step| step.selector.as_ref()).map(|selector| match selector {
+        Selector::AttributeName(name) => crate::Step::Attribute(name.clone()),
+        Selector::ElementKeyString(key) => crate::Step::Key(key.clone()),
+        Selector::ElementKeyInt(index) => crate::Step::Index(*index),
+    });
+    steps.collect::<crate::Path>().to_string()
+}

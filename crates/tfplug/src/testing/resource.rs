@@ -1,0 +1,344 @@
+//! Managed resources as a core plans, applies, reads, imports and destroys them.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use bytes::Bytes;
+use tonic::Request;
+
+use super::{core, wire};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::{Field as _, ResourceModel};
+use crate::proto::tfplugin6 as pb;
+use crate::proto::tfplugin6::provider_server::Provider as _;
+use crate::provider::Provider;
+use crate::resource::AnyResource;
+use crate::schema::Attributes;
+use crate::server::Server;
+use crate::value::{Type, Value};
+
+/// One resource type under test, from [`Harness::resource`](super::Harness::resource).
+pub struct Managed<'a, P: Provider, M> {
+    pub(super) server: &'a Server<P>,
+    pub(super) resource: &'a dyn AnyResource<P::Client>,
+    pub(super) name: String,
+    pub(super) model: PhantomData<M>,
+}
+
+/// An object in the state.
+pub struct Stored<M> {
+    value: Value,
+    private: Bytes,
+    model: PhantomData<fn() -> M>,
+}
+
+// Not derived, which would ask the same of the model.
+impl<M> Clone for Stored<M> {
+    fn clone(&self) -> Self {
+        Self { value: self.value.clone(), private: self.private.clone(), model: PhantomData }
+    }
+}
+
+impl<M> fmt::Debug for Stored<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value.fmt(f)
+    }
+}
+
+impl<M: ResourceModel> Stored<M> {
+    fn new(value: Value, private: Bytes) -> Self {
+        Self { value, private, model: PhantomData }
+    }
+
+    /// Its attributes.
+    ///
+    /// # Errors
+    ///
+    /// A diagnostic if one is missing that the model always has.
+    pub fn model(&self) -> Result<M, Diagnostics> {
+        wire::model(self.value.clone())
+    }
+
+    /// Its attributes as they are stored.
+    #[must_use]
+    pub fn value(&self) -> &Value {
+        &self.value
+    }
+}
+
+/// What a core would show before an apply.
+pub struct Plan<M> {
+    prior: Option<Stored<M>>,
+    config: Value,
+    planned: Value,
+    private: Bytes,
+    replaces: Vec<String>,
+}
+
+impl<M> fmt::Debug for Plan<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Plan").field("planned", &self.planned).field("replaces", &self.replaces).finish_non_exhaustive()
+    }
+}
+
+impl<M: ResourceModel> Plan<M> {
+    /// Whether nothing would change.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.prior.as_ref().map_or(&Value::Null, |prior| &prior.value) == &self.planned
+    }
+
+    /// The attributes that force a replacement.
+    #[must_use]
+    pub fn replaces(&self) -> &[String] {
+        &self.replaces
+    }
+
+    /// The attributes that are shown as changed, in alphabetical order.
+    #[must_use]
+    pub fn changes(&self) -> Vec<String> {
+        let prior = self.prior.as_ref().map_or(&Value::Null, |prior| &prior.value);
+        let members = self.planned.members().into_iter().flatten();
+        members.filter(|(name, planned)| prior.get(name) != *planned).map(|(name, _)| name.clone()).collect()
+    }
+
+    /// The attributes that are "known after apply".
+    #[must_use]
+    pub fn unknowns(&self) -> Vec<String> {
+        self.planned.unknowns().iter().map(ToString::to_string).collect()
+    }
+
+    /// The planned attributes.
+    ///
+    /// # Errors
+    ///
+    /// A diagnostic if one isn't of the model's type.
+    pub fn state(&self) -> Result<M::Config, Diagnostics> {
+        wire::model(self.planned.clone())
+    }
+}
+
+/// An apply that failed, and what the state has afterwards.
+pub struct Refused<M> {
+    /// What the user sees.
+    pub diagnostics: Diagnostics,
+    /// What is stored all the same.
+    pub state: Option<Stored<M>>,
+}
+
+impl<M> fmt::Debug for Refused<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Refused").field("diagnostics", &self.diagnostics).field("state", &self.state).finish()
+    }
+}
+
+impl<M> From<Diagnostics> for Refused<M> {
+    fn from(diagnostics: Diagnostics) -> Self {
+        Self { diagnostics, state: None }
+    }
+}
+
+impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
+    fn attributes(&self) -> &Attributes {
+        self.resource.schema().all()
+    }
+
+    fn kind(&self) -> &Type {
+        self.resource.value_type()
+    }
+
+    /// The warnings of `terraform validate`.
+    ///
+    /// # Errors
+    ///
+    /// Its errors.
+    pub async fn validate(&self, config: M::Config) -> Result<Diagnostics, Diagnostics> {
+        self.validate_value(&wire::value(config, self.kind())).await
+    }
+
+    async fn validate_value(&self, config: &Value) -> Result<Diagnostics, Diagnostics> {
+        let request = pb::validate_resource_config::Request {
+            type_name: self.name.clone(),
+            config: wire::encode(config, self.kind())?,
+            client_capabilities: Some(pb::ClientCapabilities {
+                write_only_attributes_allowed: true,
+                ..Default::default()
+            }),
+        };
+        let answer = self.server.validate_resource_config(Request::new(request)).await;
+        wire::checked(super::answered(answer)?.diagnostics)
+    }
+
+    /// Validates the configuration and plans it: a create without `prior`, else an update or a replacement.
+    ///
+    /// # Errors
+    ///
+    /// What the provider refuses, and what a core would refuse in its plan.
+    pub async fn plan(&self, prior: Option<&Stored<M>>, config: M::Config) -> Result<Plan<M>, Diagnostics> {
+        let config = wire::value(config, self.kind());
+        self.validate_value(&config).await?;
+        let before = prior.map_or(&Value::Null, |prior| &prior.value);
+        let private = prior.map_or_else(Bytes::new, |prior| prior.private.clone());
+        let (mut planned, mut private, replaces) = self.planned(before, private, &config).await?;
+        if !replaces.is_empty() {
+            (planned, private, _) = self.planned(&Value::Null, Bytes::new(), &config).await?;
+        }
+        Ok(Plan { prior: prior.cloned(), config, planned, private, replaces })
+    }
+
+    async fn planned(
+        &self,
+        prior: &Value,
+        private: Bytes,
+        config: &Value,
+    ) -> Result<(Value, Bytes, Vec<String>), Diagnostics> {
+        let proposed = core::proposed(self.attributes(), prior, config);
+        let request = pb::plan_resource_change::Request {
+            type_name: self.name.clone(),
+            prior_state: wire::encode(prior, self.kind())?,
+            proposed_new_state: wire::encode(&proposed, self.kind())?,
+            config: wire::encode(config, self.kind())?,
+            prior_private: private,
+            ..Default::default()
+        };
+        let answer = super::answered(self.server.plan_resource_change(Request::new(request)).await)?;
+        wire::checked(answer.diagnostics)?;
+        let planned = wire::decode(answer.planned_state.as_ref(), self.kind())?;
+        let problems = core::plan_problems(self.attributes(), prior, config, &planned);
+        if !problems.is_empty() {
+            return Err(wire::broken(&problems.join("\n")));
+        }
+        let replaces = answer.requires_replace.iter().map(super::path);
+        Ok((planned, answer.planned_private, replaces.collect()))
+    }
+
+    /// Applies a plan; a replacement destroys first.
+    ///
+    /// # Errors
+    ///
+    /// What the provider refuses, and what a core would refuse in the state, with what is stored all the same.
+    pub async fn apply(&self, plan: Plan<M>) -> Result<Stored<M>, Refused<M>> {
+        let Plan { prior, config, planned, private, replaces } = plan;
+        let prior = match prior {
+            Some(prior) if !replaces.is_empty() => {
+                self.destroy(prior).await?;
+                None
+            }
+            prior => prior,
+        };
+        let before = prior.map_or(Value::Null, |prior| prior.value);
+        match self.applied(&before, &planned, &config, private).await? {
+            Some(stored) => Ok(stored),
+            None => Err(wire::broken("the apply left no state behind").into()),
+        }
+    }
+
+    /// Plans and applies in one.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub async fn create(&self, config: M::Config) -> Result<Stored<M>, Refused<M>> {
+        let plan = self.plan(None, config).await?;
+        self.apply(plan).await
+    }
+
+    /// Destroys the object.
+    ///
+    /// # Errors
+    ///
+    /// What the provider refuses; the state is left as it was then.
+    pub async fn destroy(&self, stored: Stored<M>) -> Result<(), Refused<M>> {
+        self.applied(&stored.value, &Value::Null, &Value::Null, stored.private).await.map(drop)
+    }
+
+    async fn applied(
+        &self,
+        prior: &Value,
+        planned: &Value,
+        config: &Value,
+        private: Bytes,
+    ) -> Result<Option<Stored<M>>, Refused<M>> {
+        let request = pb::apply_resource_change::Request {
+            type_name: self.name.clone(),
+            prior_state: wire::encode(prior, self.kind())?,
+            planned_state: wire::encode(planned, self.kind())?,
+            config: wire::encode(config, self.kind())?,
+            planned_private: private,
+            ..Default::default()
+        };
+        let answer = super::answered(self.server.apply_resource_change(Request::new(request)).await)?;
+        let value = wire::decode(answer.new_state.as_ref(), self.kind())?;
+        let state = if value.is_null() { None } else { Some(Stored::new(value.clone(), answer.private)) };
+        if let Err(diagnostics) = wire::checked(answer.diagnostics) {
+            return Err(Refused { diagnostics, state });
+        }
+        let problems = core::apply_problems(planned, &value);
+        if problems.is_empty() {
+            return Ok(state);
+        }
+        Err(Refused { diagnostics: wire::broken(&problems.join("\n")), state })
+    }
+
+    /// Refreshes the object; `None` if it's gone.
+    ///
+    /// # Errors
+    ///
+    /// What the provider refuses.
+    pub async fn read(&self, stored: &Stored<M>) -> Result<Option<Stored<M>>, Diagnostics> {
+        let request = pb::read_resource::Request {
+            type_name: self.name.clone(),
+            current_state: wire::encode(&stored.value, self.kind())?,
+            private: stored.private.clone(),
+            ..Default::default()
+        };
+        let answer = super::answered(self.server.read_resource(Request::new(request)).await)?;
+        wire::checked(answer.diagnostics)?;
+        let value = wire::decode(answer.new_state.as_ref(), self.kind())?;
+        Ok(if value.is_null() { None } else { Some(Stored::new(value, answer.private)) })
+    }
+
+    /// Imports by the text that `terraform import` takes, and reads.
+    ///
+    /// # Errors
+    ///
+    /// What the provider refuses; and if there's no such object.
+    pub async fn import(&self, id: &str) -> Result<Stored<M>, Diagnostics> {
+        self.imported(pb::import_resource_state::Request { id: id.to_owned(), ..Default::default() }).await
+    }
+
+    /// Imports by identity, and reads.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::import`].
+    pub async fn import_identity(&self, identity: M::Identity) -> Result<Stored<M>, Diagnostics> {
+        let identity_data = wire::encode(&identity.into_value(), &M::Identity::value_type())?;
+        let identity = Some(pb::ResourceIdentityData { identity_data });
+        self.imported(pb::import_resource_state::Request { identity, ..Default::default() }).await
+    }
+
+    async fn imported(&self, request: pb::import_resource_state::Request) -> Result<Stored<M>, Diagnostics> {
+        let request = pb::import_resource_state::Request { type_name: self.name.clone(), ..request };
+        let answer = super::answered(self.server.import_resource_state(Request::new(request)).await)?;
+        wire::checked(answer.diagnostics)?;
+        let imported = answer.imported_resources.into_iter().next().unwrap_or_default();
+        let value = wire::decode(imported.state.as_ref(), self.kind())?;
+        let found = self.read(&Stored::new(value, imported.private)).await?;
+        found.ok_or_else(|| Diagnostic::error("Cannot import non-existent remote object", "It can't be read.").into())
+    }
+
+    /// Reads a state that an older version of the schema wrote.
+    ///
+    /// # Errors
+    ///
+    /// What the provider refuses.
+    pub async fn upgrade(&self, version: i64, state: &serde_json::Value) -> Result<Stored<M>, Diagnostics> {
+        let json = state.to_string().into_bytes().into();
+        let raw_state = Some(pb::RawState { json, ..Default::default() });
+        let request = pb::upgrade_resource_state::Request { type_name: self.name.clone(), version, raw_state };
+        let answer = super::answered(self.server.upgrade_resource_state(Request::new(request)).await)?;
+        wire::checked(answer.diagnostics)?;
+        Ok(Stored::new(wire::decode(answer.upgraded_state.as_ref(), self.kind())?, Bytes::new()))
+    }
+}

@@ -1,0 +1,59 @@
+//! From models to the messages of the protocol and back.
+
+use bytes::Bytes;
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::erased::fitted;
+use crate::model::Field;
+use crate::path::Path;
+use crate::proto::tfplugin6 as pb;
+use crate::value::{self, Type, Value};
+
+pub(super) fn encode(value: &Value, kind: &Type) -> Result<Option<pb::DynamicValue>, Diagnostics> {
+    let msgpack = value::encode(value, kind).map_err(|error| broken(&error.to_string()))?;
+    Ok(Some(pb::DynamicValue { msgpack: msgpack.into(), json: Bytes::new() }))
+}
+
+pub(super) fn decode(wire: Option<&pb::DynamicValue>, kind: &Type) -> Result<Value, Diagnostics> {
+    match wire {
+        Some(wire) if !wire.msgpack.is_empty() => {
+            value::decode(&wire.msgpack, kind).map_err(|error| broken(&error.to_string()))
+        }
+        _ => Ok(Value::Null),
+    }
+}
+
+/// A model as a value of the schema's type.
+pub(super) fn value<M: Field>(model: M, kind: &Type) -> Value {
+    fitted(model.into_value(), kind)
+}
+
+/// A value as a model.
+pub(super) fn model<M: Field>(value: Value) -> Result<M, Diagnostics> {
+    M::from_value(value, &Path::root()).map_err(|error| broken(&error.to_string()))
+}
+
+pub(super) fn diagnostics(all: Vec<pb::Diagnostic>) -> Diagnostics {
+    all.into_iter().map(diagnostic).collect()
+}
+
+fn diagnostic(wire: pb::Diagnostic) -> Diagnostic {
+    let is_warning = wire.severity == i32::from(pb::diagnostic::Severity::Warning);
+    let one = if is_warning { Diagnostic::warning } else { Diagnostic::error }(wire.summary, wire.detail);
+    let first = wire.attribute.and_then(|path| path.steps.into_iter().next()).and_then(|step| step.selector);
+    match first {
+        Some(pb::attribute_path::step::Selector::AttributeName(name)) => one.at(Path::of(&name)),
+        _ => one,
+    }
+}
+
+/// The warnings of an answer, or its errors.
+pub(super) fn checked(all: Vec<pb::Diagnostic>) -> Result<Diagnostics, Diagnostics> {
+    let all = diagnostics(all);
+    if all.has_errors() { Err(all) } else { Ok(all) }
+}
+
+/// What the core itself refuses.
+pub(super) fn broken(why: &str) -> Diagnostics {
+    Diagnostic::error("A core would refuse this", why).into()
+}

@@ -1,0 +1,21 @@
+use tfplug::{Action, Cx, Diagnostics, Model, Progress};
+
+#[derive(Model)]
+#[tf(data_source)]
+struct Note {
+    #[tf(required)]
+    title: String,
+}
+
+struct Print;
+
+impl Action for Print {
+    type Client = ();
+    type Model = Note;
+
+    async fn invoke(&self, _: &Cx<'_, ()>, _: Note, _: Progress) -> Result<(), Diagnostics> {
+        Ok(())
+    }
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use tfplug::{Computed, Model};
+
+#[derive(Model)]
+#[tf(action)]
+struct Rotate {
+    #[tf(required, requires_replace)]
+    id: String,
+    #[tf(computed)]
+    done: Computed<bool>,
+    #[tf(write_only)]
+    key: Option<String>,
+}
+
+fn main() {}
