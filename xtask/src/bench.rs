@@ -5,10 +5,12 @@ mod start;
 
 use std::{fs, time::Duration};
 
+use lexopt::Parser;
+
 use crate::{
     cores,
     error::{Doing, Result},
-    options::Options,
+    options,
     provider::{self, Profile},
     sandbox::Sandbox,
     say,
@@ -18,9 +20,9 @@ use crate::{
 ///
 /// # Errors
 ///
-/// When an option isn't known, something doesn't build, or what is measured fails.
-pub fn run(options: Options) -> Result<()> {
-    options.finish("nothing")?;
+/// When there is an argument, something doesn't build, or what is measured fails.
+pub fn run(arguments: Parser) -> Result<()> {
+    options::none(arguments)?;
     let core = cores::terraform(cores::NEWEST)?;
     let binary = provider::build(Profile::Release)?;
     let folder = tempfile::tempdir().doing("make a temporary folder")?;

@@ -4,14 +4,13 @@ mod view;
 
 use std::{fs, process::Stdio, time::Instant};
 
+use lexopt::Parser;
 use simulator::{Options as Settings, Simulator};
 
 use crate::{
     cores::{self, Core},
     error::{Doing, Result, failed},
-    files,
-    options::Options,
-    places, process,
+    files, options, places, process,
     provider::{self, Profile},
     sandbox::Sandbox,
     say,
@@ -38,8 +37,8 @@ Next:
 /// # Errors
 ///
 /// When something is missing, a command fails, the second plan isn't empty, or `destroy` leaves something.
-pub fn run(options: Options) -> Result<()> {
-    options.finish("nothing")?;
+pub fn run(arguments: Parser) -> Result<()> {
+    options::none(arguments)?;
     say::line(say::bold("The provider on a simulator of Infisical: no account, no key at OpenRouter, no cost."));
     let core = core()?;
     let sandbox = sandbox()?;

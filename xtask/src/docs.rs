@@ -9,13 +9,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use lexopt::{Arg, Parser};
 use serde_json::Value;
 
 use crate::{
     cores,
     error::{Doing, Result, failed},
-    options::Options,
-    places, process,
+    options, places, process,
     provider::{self, Profile},
     sandbox::Sandbox,
     say,
@@ -28,10 +28,15 @@ type Pages = BTreeMap<PathBuf, String>;
 ///
 /// # Errors
 ///
-/// When an option isn't known, and those of [`write`].
-pub fn run(mut options: Options) -> Result<()> {
-    let check = options.flag("--check");
-    options.finish("--check")?;
+/// When there is an unexpected argument, and those of [`write`].
+pub fn run(mut arguments: Parser) -> Result<()> {
+    let mut check = false;
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Arg::Long("check") => check = true,
+            other => return Err(options::unexpected(other, "--check")),
+        }
+    }
     write(check)
 }
 

@@ -13,7 +13,10 @@ pub enum Error {
         /// What the operating system said.
         source: io::Error,
     },
-    /// Anything else: the whole sentence.
+    /// The arguments could not be read, for example because an option's value is missing.
+    #[error(transparent)]
+    Arguments(#[from] lexopt::Error),
+    /// Any other failure, as a complete message.
     #[error("{0}")]
     Failed(String),
 }

@@ -5,11 +5,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use lexopt::{Arg, Parser};
+
 use crate::{
     error::{Result, failed},
-    files,
-    options::Options,
-    places,
+    files, options, places,
     provider::{self, Profile},
     sandbox::place_in_mirror,
     say,
@@ -19,11 +19,16 @@ use crate::{
 ///
 /// # Errors
 ///
-/// When an option isn't known, the provider doesn't build, or the folder can't be written.
-pub fn run(mut options: Options) -> Result<()> {
-    let folders = options.values("--dir")?;
-    options.finish("--dir FOLDER")?;
-    let mirror = match folders.last() {
+/// When there is an unexpected argument, the provider doesn't build, or the folder can't be written.
+pub fn run(mut arguments: Parser) -> Result<()> {
+    let mut named = None;
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Arg::Long("dir") => named = Some(arguments.value()?),
+            other => return Err(options::unexpected(other, "--dir FOLDER")),
+        }
+    }
+    let mirror = match &named {
         Some(folder) => absolute(Path::new(folder)),
         None => implied_mirror()?,
     };
@@ -32,7 +37,7 @@ pub fn run(mut options: Options) -> Result<()> {
     files::copy(&binary, &place)?;
     beside(&place)?;
     say::line(format_args!("Installed {}", place.display()));
-    say::line(instructions(&mirror, folders.is_empty()));
+    say::line(instructions(&mirror, named.is_none()));
     Ok(())
 }
 

@@ -1,15 +1,14 @@
-//! `cargo xtask COMMAND`: reads the command's name and starts it.
+//! `cargo xtask COMMAND`: dispatches to the command.
 
 use std::{
-    env,
     io::{Write, stderr},
     process::ExitCode,
 };
 
+use lexopt::{Arg, Parser, ValueExt};
 use xtask::{
     error::{Result, failed},
-    options::Options,
-    say,
+    options, say,
 };
 
 const HELP: &str = "\
@@ -37,20 +36,23 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<()> {
-    let mut words = env::args().skip(1);
-    let command = words.next().unwrap_or_else(|| "help".to_owned());
-    let options = Options::new(words.collect());
+    let mut arguments = Parser::from_env();
+    let command = match arguments.next()? {
+        None | Some(Arg::Short('h') | Arg::Long("help")) => "help".to_owned(),
+        Some(Arg::Value(command)) => command.string()?,
+        Some(other) => return Err(options::unexpected(other, "COMMAND, --help")),
+    };
     match command.as_str() {
-        "test" => xtask::test::run(options),
-        "bench" => xtask::bench::run(options),
-        "demo" => xtask::demo::run(options),
-        "docs" => xtask::docs::run(options),
-        "package" => xtask::package::run(options),
-        "install" => xtask::install::run(options),
-        "help" | "--help" | "-h" => {
+        "test" => xtask::test::run(arguments),
+        "bench" => xtask::bench::run(arguments),
+        "demo" => xtask::demo::run(arguments),
+        "docs" => xtask::docs::run(arguments),
+        "package" => xtask::package::run(arguments),
+        "install" => xtask::install::run(arguments),
+        "help" => {
             say::line(HELP);
             Ok(())
         }
-        other => Err(failed(format!("no command is called {other:?}\n\n{HELP}"))),
+        other => Err(failed(format!("unknown command {other:?}\n\n{HELP}"))),
     }
 }

@@ -6,14 +6,13 @@ use std::{
     path::Path,
 };
 
+use lexopt::Parser;
 use sha2::{Digest, Sha256};
 use zip::{ZipWriter, result::ZipResult, write::SimpleFileOptions};
 
 use crate::{
     error::{Doing, Result, failed},
-    files,
-    options::Options,
-    places,
+    files, options, places,
     provider::{self, Profile},
     say,
 };
@@ -31,9 +30,9 @@ const MANIFEST: &str = r#"{
 ///
 /// # Errors
 ///
-/// When an option isn't known, the provider doesn't build, or a file can't be read or written.
-pub fn run(options: Options) -> Result<()> {
-    options.finish("nothing")?;
+/// When there is an argument, the provider doesn't build, or a file can't be read or written.
+pub fn run(arguments: Parser) -> Result<()> {
+    options::none(arguments)?;
     let binary = provider::build(Profile::Release)?;
     let folder = places::target().join("package");
     files::empty_folder(&folder)?;

@@ -6,12 +6,13 @@ use std::{
     time::Instant,
 };
 
+use lexopt::{Arg, Parser, ValueExt};
+
 use crate::{
     cores::{self, Core},
     docs,
     error::{Doing, Result, failed},
-    options::Options,
-    process, provider, say,
+    options, process, provider, say,
     summary::{Outcome, Summary},
 };
 
@@ -25,12 +26,9 @@ const ACCEPTANCE: &str = "acceptance_";
 ///
 /// # Errors
 ///
-/// When an option isn't known, a step failed, or a core that was named can't be had.
-pub fn run(mut options: Options) -> Result<()> {
-    let all = options.flag("--all-cores");
-    let named = options.values("--core")?;
-    options.finish("--all-cores, --core NAME, -- FILTER")?;
-    let filter = options.rest();
+/// When there is an unexpected argument, a step failed, or a core that was named can't be had.
+pub fn run(arguments: Parser) -> Result<()> {
+    let Selection { all_cores, cores, filter } = Selection::read(arguments)?;
 
     let mut summary = Summary::default();
     if filter.is_empty() {
@@ -39,10 +37,10 @@ pub fn run(mut options: Options) -> Result<()> {
         step(&mut summary, "lints", process::cargo().args(clippy));
     }
     let tests = ["test", "--workspace", "--", "--skip", ACCEPTANCE];
-    step(&mut summary, "tests", process::cargo().args(tests).args(filter));
-    match acceptance_tests(filter) {
+    step(&mut summary, "tests", process::cargo().args(tests).args(&filter));
+    match acceptance_tests(&filter) {
         Ok(tests) if tests.is_empty() => summary.add("acceptance tests", Outcome::NotRun("none matches".into()), None),
-        Ok(tests) => on_each_core(&mut summary, &wanted(all, &named), !named.is_empty(), &tests),
+        Ok(tests) => on_each_core(&mut summary, &wanted(all_cores, &cores), !cores.is_empty(), &tests),
         Err(error) => summary.add("acceptance tests", Outcome::Failed(error.to_string()), None),
     }
     if filter.is_empty() {
@@ -50,6 +48,32 @@ pub fn run(mut options: Options) -> Result<()> {
     }
     summary.print();
     if summary.is_ok() { Ok(()) } else { Err(failed("not everything passed: see the table above")) }
+}
+
+/// What to run, as the arguments say.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Selection {
+    /// Whether to use every supported core.
+    all_cores: bool,
+    /// The cores that were named; empty for the default ones.
+    cores: Vec<String>,
+    /// Parts of test names; empty for all tests.
+    filter: Vec<String>,
+}
+
+impl Selection {
+    fn read(mut arguments: Parser) -> Result<Selection> {
+        let mut selection = Selection::default();
+        while let Some(argument) = arguments.next()? {
+            match argument {
+                Arg::Long("all-cores") => selection.all_cores = true,
+                Arg::Long("core") => selection.cores.push(arguments.value()?.string()?),
+                Arg::Value(part) => selection.filter.push(part.string()?),
+                other => return Err(options::unexpected(other, "--all-cores, --core NAME, [--] FILTER")),
+            }
+        }
+        Ok(selection)
+    }
 }
 
 /// The names of the cores to run on.
@@ -152,6 +176,30 @@ mod tests {
         let line = "test result: ok. 16 passed; 0 failed; 0 ignored; 0 measured; 3 filtered out; finished in 0.01s";
         assert_eq!(passed_in(line), Some(16));
         assert_eq!(passed_in("test result: FAILED. 3 passed; 1 failed"), None);
+    }
+
+    fn read(arguments: &str) -> Result<Selection> {
+        Selection::read(Parser::from_args(arguments.split_whitespace()))
+    }
+
+    #[test]
+    fn ok_options_come_in_both_forms_and_the_filter_after_two_hyphens() {
+        let expected = Selection {
+            all_cores: true,
+            cores: vec!["oldest".into(), "1.9.8".into()],
+            filter: vec!["filter".into(), "--core".into()],
+        };
+        assert_eq!(read("--core oldest --all-cores --core=1.9.8 -- filter --core").unwrap(), expected);
+    }
+
+    #[test]
+    fn err_unknown_options_and_missing_values_are_named() {
+        let error = |arguments| read(arguments).unwrap_err().to_string();
+        assert_eq!(
+            error("--cores"),
+            r#"unexpected argument "--cores"; allowed: --all-cores, --core NAME, [--] FILTER"#
+        );
+        assert_eq!(error("--core"), "missing argument for option '--core'");
     }
 
     #[test]
