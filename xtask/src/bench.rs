@@ -8,10 +8,9 @@ use std::{fs, time::Duration};
 use lexopt::Parser;
 
 use crate::{
-    cores,
+    compile, cores,
     error::{Doing, Result},
     options,
-    provider::{self, Profile},
     sandbox::Sandbox,
     say,
 };
@@ -24,7 +23,7 @@ use crate::{
 pub fn run(arguments: Parser) -> Result<()> {
     options::none(arguments)?;
     let core = cores::terraform(cores::NEWEST)?;
-    let binary = provider::build(Profile::Release)?;
+    let binary = compile::release(None)?;
     let folder = tempfile::tempdir().doing("make a temporary folder")?;
     let sandbox = Sandbox::new(folder.path(), &binary)?;
     say::heading(format_args!("Release build, {core}"));

@@ -8,10 +8,10 @@ use lexopt::Parser;
 use simulator::{Options as Settings, Simulator};
 
 use crate::{
+    compile,
     cores::{self, Core},
     error::{Doing, Result, failed},
-    files, options, places, process,
-    provider::{self, Profile},
+    files, options, places, process, provider,
     sandbox::Sandbox,
     say,
 };
@@ -63,7 +63,7 @@ fn core() -> Result<Core> {
 fn sandbox() -> Result<Sandbox> {
     say::heading("Build the provider and put it into a local mirror");
     say::command(format_args!("cargo build --package {}", provider::NAME));
-    let binary = provider::build(Profile::Debug)?;
+    let binary = compile::debug()?;
     let folder = places::target().join("demo");
     files::empty_folder(&folder)?;
     let sandbox = Sandbox::new(&folder, &binary)?;

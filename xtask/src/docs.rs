@@ -13,10 +13,9 @@ use lexopt::{Arg, Parser};
 use serde_json::Value;
 
 use crate::{
-    cores,
+    compile, cores,
     error::{Doing, Result, failed},
-    options, places, process,
-    provider::{self, Profile},
+    options, places, process, provider,
     sandbox::Sandbox,
     say,
 };
@@ -46,7 +45,7 @@ pub fn run(mut arguments: Parser) -> Result<()> {
 ///
 /// When the provider doesn't build, no core can be had, or a checked page differs.
 pub fn write(check: bool) -> Result<()> {
-    let binary = provider::build(Profile::Debug)?;
+    let binary = compile::debug()?;
     let pages = page::pages(&schema(&binary)?, &places::root().join("examples"))?;
     let folder = places::root().join("docs");
     let (differing, stale) = (differing(&pages, &folder), stale(&pages, &folder)?);

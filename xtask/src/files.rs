@@ -2,6 +2,8 @@
 
 use std::{fs, path::Path};
 
+use serde_json::Value;
+
 use crate::error::{Doing, Result};
 
 /// Lets everybody run the file; on Windows every file can be run.
@@ -42,6 +44,30 @@ pub fn copy(from: &Path, to: &Path) -> Result<()> {
 
 fn remove(file: &Path) -> Result<()> {
     if file.exists() { fs::remove_file(file).doing(format_args!("replace {}", file.display())) } else { Ok(()) }
+}
+
+/// Writes the file, and makes the folders above it.
+///
+/// # Errors
+///
+/// When the file or a folder can't be written.
+pub fn write(file: &Path, content: impl AsRef<[u8]>) -> Result<()> {
+    file.parent().map_or(Ok(()), make_folder)?;
+    fs::write(file, content).doing(format_args!("write {}", file.display()))
+}
+
+/// Makes the folder and those above it.
+///
+/// # Errors
+///
+/// When a folder can't be made.
+pub fn make_folder(folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder).doing(format_args!("make {}", folder.display()))
+}
+
+/// JSON as a file has it: indented, with a line end.
+pub fn json(value: &Value) -> String {
+    format!("{value:#}\n")
 }
 
 /// Removes the folder and makes it anew.

@@ -8,11 +8,11 @@ use std::{
 use lexopt::{Arg, Parser};
 
 use crate::{
+    compile,
     error::{Result, failed},
-    files, options, places,
-    provider::{self, Profile},
-    sandbox::place_in_mirror,
-    say,
+    options,
+    package::{self, Build},
+    provider, say,
 };
 
 /// Runs `cargo xtask install`.
@@ -32,21 +32,10 @@ pub fn run(mut arguments: Parser) -> Result<()> {
         Some(folder) => absolute(Path::new(folder)),
         None => implied_mirror()?,
     };
-    let binary = provider::build(Profile::Release)?;
-    let place = place_in_mirror(&mirror)?;
-    files::copy(&binary, &place)?;
-    beside(&place)?;
-    say::line(format_args!("Installed {}", place.display()));
+    let binary = compile::release(None)?;
+    let installed = package::unpack(&mirror, &Build::host(&binary))?;
+    say::line(format_args!("Installed {}", installed.display()));
     say::line(instructions(&mirror, named.is_none()));
-    Ok(())
-}
-
-/// Puts the documents beside the installed binary. A lock file's checksum covers the whole folder, so without them the
-/// release archive of the same build would be refused after an install, and the other way round.
-fn beside(binary: &Path) -> Result<()> {
-    for name in provider::documents() {
-        files::copy(&places::root().join(name), &binary.with_file_name(name))?;
-    }
     Ok(())
 }
 
@@ -101,21 +90,6 @@ before, and any other is refused.",
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_installed_package_has_the_files_of_the_archive() {
-        let folder = tempfile::tempdir().unwrap();
-        let binary = folder.path().join(provider::executable());
-        std::fs::write(&binary, "binary").unwrap();
-        beside(&binary).unwrap();
-        let installed = std::fs::read_dir(folder.path()).unwrap();
-        let mut installed: Vec<_> = installed.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
-        installed.sort();
-        let mut archive = crate::package::archive_names(&binary).unwrap();
-        archive.sort();
-        assert_eq!(installed, archive);
-        assert!(installed.len() > 1, "the archive has documents");
-    }
 
     #[test]
     fn the_instructions_name_the_folder_in_either_case() {

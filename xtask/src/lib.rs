@@ -1,6 +1,7 @@
 //! The project's own commands, and what they share with the acceptance tests: cores, and sandboxes to run them in.
 
 pub mod bench;
+pub mod compile;
 pub mod cores;
 pub mod demo;
 pub mod docs;
@@ -16,4 +17,5 @@ pub mod retry;
 pub mod sandbox;
 pub mod say;
 mod summary;
+pub mod targets;
 pub mod test;

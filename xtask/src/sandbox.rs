@@ -68,7 +68,7 @@ impl Sandbox {
 /// # Errors
 ///
 /// When the mirror can't be written.
-pub fn place_in_mirror(mirror: &Path) -> Result<PathBuf> {
+fn place_in_mirror(mirror: &Path) -> Result<PathBuf> {
     let package = mirror.join(provider::ADDRESS).join(provider::VERSION).join(provider::platform());
     fs::create_dir_all(&package).doing(format_args!("make {}", package.display()))?;
     Ok(package.join(provider::executable()))
