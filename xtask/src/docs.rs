@@ -75,7 +75,7 @@ pub fn write(check: bool) -> Result<()> {
 /// When the core isn't available, or can't start the provider.
 pub fn schema(provider_binary: &Path) -> Result<Value> {
     let core = cores::terraform(cores::NEWEST)?;
-    let folder = tempfile::tempdir().doing("make a temporary folder")?;
+    let folder = tempfile::tempdir().doing("create a temporary folder")?;
     let sandbox = Sandbox::new(folder.path(), provider_binary)?;
     fs::write(sandbox.work().join("main.tf"), provider::REQUIRED).doing("write a configuration")?;
     process::output(sandbox.command(&core).args(["init", "-no-color"]))?;
@@ -83,7 +83,7 @@ pub fn schema(provider_binary: &Path) -> Result<Value> {
     let schemas: Value = serde_json::from_str(&schemas)
         .map_err(|error| failed(format!("the core's schema is not valid JSON: {error}")))?;
     let ours = schemas.get("provider_schemas").and_then(|all| all.get(provider::ADDRESS));
-    ours.cloned().ok_or_else(|| failed(format!("the core has no schema of {}", provider::ADDRESS)))
+    ours.cloned().ok_or_else(|| failed(format!("the core printed no schema of {}", provider::ADDRESS)))
 }
 
 /// The pages whose files are missing or have another text.

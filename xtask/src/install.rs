@@ -1,4 +1,4 @@
-//! `cargo xtask install`: puts the provider where Terraform and OpenTofu look without being told.
+//! `cargo xtask install`: installs the provider where Terraform and OpenTofu look for local providers.
 
 use std::{
     env,
@@ -19,7 +19,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// When there is an unexpected argument, the provider doesn't build, or the folder can't be written.
+/// When there is an unexpected argument, the provider doesn't compile, or the folder can't be written.
 pub fn run(mut arguments: Parser) -> Result<()> {
     let mut named = None;
     while let Some(argument) = arguments.next()? {
@@ -39,11 +39,11 @@ pub fn run(mut arguments: Parser) -> Result<()> {
     Ok(())
 }
 
-/// The mirror that both cores read where their settings name none: `~/.terraform.d/plugins`.
+/// The mirror that both cores use by default: `~/.terraform.d/plugins`.
 fn implied_mirror() -> Result<PathBuf> {
     let (variable, folder) = if cfg!(windows) { ("APPDATA", "terraform.d") } else { ("HOME", ".terraform.d") };
     let home = env::var_os(variable).filter(|home| !home.is_empty());
-    let home = home.ok_or_else(|| failed(format!("{variable} isn't set: say where with --dir")))?;
+    let home = home.ok_or_else(|| failed(format!("{variable} is not set: name a folder with --dir")))?;
     Ok(Path::new(&home).join(folder).join("plugins"))
 }
 
@@ -51,14 +51,14 @@ fn absolute(folder: &Path) -> PathBuf {
     std::path::absolute(folder).unwrap_or_else(|_| folder.to_path_buf())
 }
 
-/// What to write into one's own files; `implied` says that the cores look into the mirror without being told.
+/// What the user has to configure; `implied` says whether the cores use the mirror by default.
 fn instructions(mirror: &Path, implied: bool) -> String {
     let address = provider::ADDRESS;
     let when = if implied {
-        "Terraform and OpenTofu find it there. Only if your ~/.terraformrc or ~/.tofurc has a block\n\
-         provider_installation, add these lines to it:"
+        "Terraform and OpenTofu look there by default. Only if your ~/.terraformrc or ~/.tofurc has a\n\
+         provider_installation block, add these lines to it:"
     } else {
-        "Name the folder in your ~/.terraformrc or ~/.tofurc:"
+        "Add the folder to your ~/.terraformrc or ~/.tofurc:"
     };
     format!(
         "{when}\n
@@ -80,9 +80,9 @@ terraform {{
     }}
   }}
 }}\n
-Then run `terraform init` or `tofu init`; where an older version was used before, with -upgrade. After another build of\n\
-the same version, first remove the provider's block from .terraform.lock.hcl: it records the checksum of the build\n\
-before, and any other is refused.",
+Then run `terraform init` or `tofu init`, with -upgrade if you used an older version before. If you installed a\n\
+different build of the same version, first remove the provider's block from .terraform.lock.hcl: it records the\n\
+checksum of the previous build, and init refuses any other.",
         path = mirror.to_string_lossy()
     )
 }
@@ -92,13 +92,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_instructions_name_the_folder_in_either_case() {
-        for (implied, when) in
-            [(true, "Only if your ~/.terraformrc"), (false, "Name the folder in your ~/.terraformrc")]
+    fn the_instructions_contain_the_folder_in_either_case() {
+        for (implied, when) in [(true, "Only if your ~/.terraformrc"), (false, "Add the folder to your ~/.terraformrc")]
         {
-            let words = instructions(Path::new("/mirror"), implied);
-            assert!(words.contains("path    = \"/mirror\"") && words.contains("exclude = ["), "{words}");
-            assert!(words.contains(when), "{words}");
+            let text = instructions(Path::new("/mirror"), implied);
+            assert!(text.contains("path    = \"/mirror\"") && text.contains("exclude = ["), "{text}");
+            assert!(text.contains(when), "{text}");
         }
     }
 }

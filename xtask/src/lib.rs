@@ -1,4 +1,4 @@
-//! The project's own commands, and what they share with the acceptance tests: cores, and sandboxes to run them in.
+//! The commands of `cargo xtask`, and what they share with the acceptance tests: cores, and sandboxes to run them in.
 
 pub mod bench;
 pub mod compile;

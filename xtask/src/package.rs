@@ -1,4 +1,4 @@
-//! `cargo xtask package`: a release as registries and mirrors want it.
+//! `cargo xtask package`: builds a release, and lays it out as registries and mirrors require.
 
 mod archive;
 mod hash;
@@ -24,7 +24,7 @@ use crate::{
     targets::{Platform, TARGETS, Target},
 };
 
-/// What the registry reads to know which cores can use the release.
+/// Tells the registry which plugin protocol the release speaks, and so which cores can use it.
 const MANIFEST: &str = r#"{
   "version": 1,
   "metadata": {
@@ -258,8 +258,7 @@ mod tests {
         assert_eq!(manifest["metadata"]["protocol_versions"][0], "6.0");
     }
 
-    /// A lock file records this hash: were it not the same everywhere, a lock file made with one way of installing would
-    /// refuse the others.
+    /// A lock file records this hash. If it differed, a lock file from one installation method would refuse the others.
     #[test]
     fn archive_mirror_and_installation_have_one_hash() {
         let folder = tempfile::tempdir().unwrap();

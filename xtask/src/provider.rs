@@ -4,13 +4,13 @@ use std::env::consts::EXE_SUFFIX;
 
 use crate::targets::Platform;
 
-/// The package and the binary.
+/// The name of the cargo package and of its binary.
 pub const NAME: &str = "terraform-provider-infisical";
 
-/// What configurations name as `source`.
+/// The provider's `source` in configurations.
 pub const ADDRESS: &str = "terraform.local/openrouter/infisical";
 
-/// The first lines of a configuration: where the provider comes from.
+/// The block that every configuration starts with.
 pub const REQUIRED: &str = r#"terraform {
   required_providers {
     infisical = {
@@ -20,7 +20,7 @@ pub const REQUIRED: &str = r#"terraform {
 }
 "#;
 
-/// The workspace's version, which is the provider's too.
+/// The provider's version, which is that of the workspace.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// This machine as registries write it, e.g. `linux_amd64`.
@@ -33,7 +33,7 @@ pub fn executable() -> String {
     format!("{NAME}_v{VERSION}{EXE_SUFFIX}")
 }
 
-/// The files that belong beside the binary in every package, installed or archived.
+/// The files that accompany the executable in every package, unpacked or packed.
 pub fn documents() -> [&'static str; 3] {
     ["LICENSE", "README.md", "CHANGELOG.md"]
 }
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_lines_of_a_configuration_name_the_address() {
+    fn the_required_block_contains_the_address() {
         assert!(REQUIRED.contains(&format!("source = \"{ADDRESS}\"")));
     }
 }

@@ -11,8 +11,8 @@ use crate::{
     provider::{ADDRESS, VERSION, documents},
 };
 
-/// Puts the package into a filesystem mirror, unpacked, and returns the path of its executable. What the archive contains
-/// is there too: a lock file's hash covers all files of a package.
+/// Writes an unpacked package into a filesystem mirror and returns the path of its executable. It has the same files as the
+/// archive, since the hash in a lock file covers all files of a package.
 ///
 /// # Errors
 ///
@@ -20,7 +20,7 @@ use crate::{
 pub fn unpack(mirror: &Path, build: &Build) -> Result<PathBuf> {
     let package = mirror.join(ADDRESS).join(VERSION).join(build.platform.to_string());
     let executable = package.join(build.executable());
-    files::make_folder(&package)?;
+    files::create_folder(&package)?;
     files::copy(&build.binary, &executable)?;
     files::make_executable(&executable)?;
     for name in documents() {
