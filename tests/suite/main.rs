@@ -14,6 +14,8 @@ mod acceptance_errors;
 mod acceptance_examples;
 mod acceptance_faults;
 #[cfg(target_os = "linux")]
+mod acceptance_package;
+#[cfg(target_os = "linux")]
 mod acceptance_secrecy;
 #[cfg(target_os = "linux")]
 mod acceptance_stop;
