@@ -5,6 +5,7 @@ pub mod compile;
 pub mod cores;
 pub mod demo;
 pub mod docs;
+pub mod ecosystem;
 pub mod error;
 pub mod files;
 pub mod install;

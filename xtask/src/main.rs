@@ -30,6 +30,7 @@ Commands:
   install               Build the provider and install it where Terraform and OpenTofu look for local providers
     --dir FOLDER        Install it into this filesystem mirror instead
   bench                 Measure start-up time, memory, binary size, and plans of a thousand resources
+  ecosystem             Run tfplugindocs, tflint and terraform-docs on docs/ and examples/. Needs Go
   help                  Print this text";
 
 fn main() -> ExitCode {
@@ -53,6 +54,7 @@ fn run() -> Result<()> {
         "test" => xtask::test::run(arguments),
         "bench" => xtask::bench::run(arguments),
         "demo" => xtask::demo::run(arguments),
+        "ecosystem" => xtask::ecosystem::run(arguments),
         "docs" => xtask::docs::run(arguments),
         "package" => xtask::package::run(arguments),
         "install" => xtask::install::run(arguments),
