@@ -6,8 +6,9 @@ use std::fs;
 use std::path::Path;
 
 use tempfile::TempDir;
-use xtask::package::{self, Archive, Build, Layout};
-use xtask::provider::ADDRESS;
+use xtask::package::{self, Archive, Build, Layout, Signer};
+use xtask::process;
+use xtask::provider::{ADDRESS, NAME, REQUIRED, VERSION};
 
 use crate::support::cores::core;
 use crate::support::terraform::Workspace;
@@ -23,16 +24,16 @@ struct Packaged {
 
 impl Packaged {
     /// Of a stand-in for the provider: `init` never starts it, and a small file is packed and unpacked fast.
-    fn stand_in() -> Packaged {
+    fn stand_in(signer: Option<&Signer>) -> Packaged {
         let binary = tempfile::NamedTempFile::new().unwrap();
         fs::write(binary.path(), "a stand-in").unwrap();
-        Packaged::of(binary.path())
+        Packaged::of(binary.path(), signer)
     }
 
-    fn of(binary: &Path) -> Packaged {
+    fn of(binary: &Path, signer: Option<&Signer>) -> Packaged {
         let folder = tempfile::Builder::new().prefix("package-").tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
         let layout = Layout::new(&folder.path().join("package"));
-        let mut archives = package::lay_out(&layout, &[Build::host(binary)], None).unwrap();
+        let mut archives = package::lay_out(&layout, &[Build::host(binary)], signer).unwrap();
         Packaged { layout, archive: archives.remove(0), folder }
     }
 
@@ -89,7 +90,7 @@ fn init(workspace: &Workspace, settings: &str, more: &[&str]) -> crate::support:
 
 #[test]
 fn a_lock_file_from_any_mirror_fits_every_mirror() {
-    let packaged = Packaged::stand_in();
+    let packaged = Packaged::stand_in(None);
     let server = Server::start(&packaged.layout.packed_mirror());
     let sources = packaged.sources(&server);
     for (locked, settings) in &sources {
@@ -106,7 +107,7 @@ fn a_lock_file_from_any_mirror_fits_every_mirror() {
 
 #[test]
 fn a_provider_from_any_mirror_is_started_by_the_core() {
-    let packaged = Packaged::of(Path::new(env!("CARGO_BIN_EXE_terraform-provider-infisical")));
+    let packaged = Packaged::of(Path::new(env!("CARGO_BIN_EXE_terraform-provider-infisical")), None);
     let server = Server::start(&packaged.layout.packed_mirror());
     let workspace = workspace(&server);
     for (source, settings) in packaged.sources(&server) {
@@ -118,7 +119,7 @@ fn a_provider_from_any_mirror_is_started_by_the_core() {
 
 #[test]
 fn a_tampered_archive_does_not_match_the_lock_file() {
-    let packaged = Packaged::stand_in();
+    let packaged = Packaged::stand_in(None);
     let server = Server::start(&packaged.layout.packed_mirror());
     let (workspace, settings) = (workspace(&server), filesystem(&packaged.layout.packed_mirror()));
     init(&workspace, &settings, &[]).succeeded();
@@ -129,9 +130,55 @@ fn a_tampered_archive_does_not_match_the_lock_file() {
 
 #[test]
 fn a_tampered_archive_does_not_match_the_network_mirrors_hashes() {
-    let packaged = Packaged::stand_in();
+    let packaged = Packaged::stand_in(None);
     let server = Server::start(&packaged.layout.packed_mirror());
     packaged.replace_in_mirror(&packaged.tampered());
     let refused = init(&workspace(&server), &network(&server), &[]).failed();
     assert!(refused.says("checksum"), "{refused}");
+}
+
+/// The CLI configuration that leaves the installation to the registry in the provider's address.
+const REGISTRY: &str = "provider_installation {\n  direct {}\n}\n";
+
+/// A workspace whose provider comes from the registry on this server.
+fn registry_workspace(server: &Server) -> Workspace {
+    let workspace = workspace(server);
+    let host = format!("localhost:{}", server.port);
+    workspace.write("main.tf", &REQUIRED.replace("terraform.local", &host));
+    workspace
+}
+
+/// A key in a new keyring; `None` where gpg isn't installed.
+fn signer(keyring: &Path) -> Option<Signer> {
+    process::first_present(&["gpg"])?;
+    let mut gpg = process::tool("gpg");
+    gpg.arg("--homedir").arg(keyring).args(["--batch", "--passphrase", ""]);
+    process::output(gpg.args(["--quick-generate-key", "tests@example.com", "rsa2048", "sign", "never"])).unwrap();
+    Some(Signer::new("tests@example.com", Some(keyring)).unwrap())
+}
+
+#[test]
+fn a_signed_registry_of_static_files_is_installed_from() {
+    let keyring = tempfile::tempdir().unwrap();
+    let Some(signer) = signer(keyring.path()) else { return };
+    let packaged = Packaged::stand_in(Some(&signer));
+    let server = Server::start(&packaged.layout.registry());
+    let workspace = registry_workspace(&server);
+    let output = init(&workspace, REGISTRY, &[]).succeeded();
+    assert!(!output.says("unauthenticated"), "{output}");
+    let lock = workspace.read(".terraform.lock.hcl");
+    assert!(lock.contains(&packaged.archive.h1) && lock.contains(&packaged.archive.sha256), "{lock}");
+}
+
+#[test]
+fn checksums_that_were_changed_after_the_signature_are_refused() {
+    let keyring = tempfile::tempdir().unwrap();
+    let Some(signer) = signer(keyring.path()) else { return };
+    let packaged = Packaged::stand_in(Some(&signer));
+    let folder = packaged.layout.registry().join("v1/providers/openrouter/infisical").join(VERSION);
+    let sums = folder.join(format!("{NAME}_{VERSION}_SHA256SUMS"));
+    fs::write(&sums, format!("{}\n", fs::read_to_string(&sums).unwrap())).unwrap();
+    let server = Server::start(&packaged.layout.registry());
+    let refused = init(&registry_workspace(&server), REGISTRY, &[]).failed();
+    assert!(refused.says("signature"), "{refused}");
 }

@@ -96,7 +96,7 @@ impl Layout {
 /// can't be used, or a file can't be read or written.
 pub fn run(arguments: Parser) -> Result<()> {
     let wanted = Wanted::read(arguments)?;
-    let signer = wanted.key.as_deref().map(Signer::new).transpose()?;
+    let signer = wanted.key.as_deref().map(|key| Signer::new(key, None)).transpose()?;
     let targets = targets(&wanted)?;
     let builds = targets.iter().map(|target| build(*target)).collect::<Result<Vec<_>>>()?;
     let layout = Layout::new(&places::target().join("package"));

@@ -1,6 +1,6 @@
-//! Signatures, made by the `gpg` program.
+//! Signatures, by the `gpg` program.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::{
     error::{Result, failed},
@@ -9,40 +9,41 @@ use crate::{
 
 const GPG: &str = "gpg";
 
-/// A key in the user's GnuPG keyring.
+/// A secret key in a GnuPG keyring.
 #[derive(Debug)]
 pub struct Signer {
-    name: String,
+    keyring: Option<PathBuf>,
     id: String,
     public_key: String,
 }
 
 impl Signer {
-    /// The key of this id, fingerprint or e-mail address.
+    /// The key of this id, fingerprint or e-mail address, in the user's keyring or in the one of another folder.
     ///
     /// # Errors
     ///
     /// When gpg isn't installed, or has no such secret key.
-    pub fn new(name: &str) -> Result<Signer> {
+    pub fn new(name: &str, keyring: Option<&Path>) -> Result<Signer> {
         if process::first_present(&[GPG]).is_none() {
             return Err(failed("gpg is not on PATH: install GnuPG, or leave out --sign"));
         }
-        let keys = gpg(&["--with-colons", "--list-secret-keys", name])
+        let keys = output(keyring, &["--with-colons", "--list-secret-keys", name])
             .map_err(|error| failed(format!("gpg has no secret key {name:?}: {error}")))?;
         let id = key_id(&keys).ok_or_else(|| failed(format!("gpg has no secret key {name:?}")))?;
-        let public_key = gpg(&["--armor", "--export", &id])?;
-        Ok(Signer { name: name.to_owned(), id, public_key })
+        let public_key = output(keyring, &["--armor", "--export", &id])?;
+        Ok(Signer { keyring: keyring.map(Path::to_path_buf), id, public_key })
     }
 
-    /// Writes a detached binary signature beside the file, under its name and `.sig`.
+    /// Writes a detached binary signature. Its file has the signed file's name and `.sig`.
     ///
     /// # Errors
     ///
-    /// When gpg can't sign, for example because a passphrase is needed and there is nowhere to ask for it.
+    /// When gpg can't sign, for example because it can't ask for the passphrase.
     pub fn sign(&self, file: &Path) -> Result<()> {
         let file = file.to_string_lossy();
         let signature = format!("{file}.sig");
-        gpg(&["--yes", "--local-user", &self.name, "--output", &signature, "--detach-sign", &file]).map(drop)
+        let arguments = ["--yes", "--local-user", &self.id, "--output", &signature, "--detach-sign", &file];
+        output(self.keyring.as_deref(), &arguments).map(drop)
     }
 
     pub(super) fn id(&self) -> &str {
@@ -54,8 +55,12 @@ impl Signer {
     }
 }
 
-fn gpg(arguments: &[&str]) -> Result<String> {
-    process::output(process::tool(GPG).arg("--batch").args(arguments))
+fn output(keyring: Option<&Path>, arguments: &[&str]) -> Result<String> {
+    let mut gpg = process::tool(GPG);
+    if let Some(folder) = keyring {
+        gpg.arg("--homedir").arg(folder);
+    }
+    process::output(gpg.arg("--batch").args(arguments))
 }
 
 /// The id of the first secret key in gpg's list with colons.
