@@ -24,7 +24,8 @@ Commands:
   docs                  Write docs/ from the provider's schema and examples/
     --check             Report pages that are out of date instead of writing them
   package               Build a release into target/package/: archives, checksums, mirrors and the files of a registry
-    --target TRIPLE     Also build for this Rust target, e.g. x86_64-unknown-linux-musl. May be repeated
+    --target TRIPLE     Also build for this Rust target, e.g. aarch64-unknown-linux-gnu. May be repeated. A target for
+                        this machine's platform, e.g. x86_64-unknown-linux-musl, replaces the default build
     --all-targets       Also build for every target for which this machine has a compiler
     --sign KEY          Sign the checksums with this GnuPG key
   install               Build the provider and install it where Terraform and OpenTofu look for local providers

@@ -17,7 +17,7 @@ pub use signature::Signer;
 
 use crate::{
     compile,
-    error::Result,
+    error::{Result, failed},
     files, options, places,
     provider::{NAME, VERSION},
     say,
@@ -76,8 +76,7 @@ impl Layout {
         self.folder.join("mirror-unpacked")
     }
 
-    /// A filesystem mirror of archives, with the JSON of the network mirror protocol, as `terraform providers mirror`
-    /// writes it: any web server makes a network mirror of it.
+    /// A filesystem mirror of archives that is also a network mirror, like those of `terraform providers mirror`.
     pub fn packed_mirror(&self) -> PathBuf {
         self.folder.join("mirror")
     }
@@ -105,7 +104,7 @@ pub fn run(arguments: Parser) -> Result<()> {
     Ok(())
 }
 
-/// Writes the files of a release, two mirrors and a registry, in place of what the folder contained.
+/// Writes the files of a release, two mirrors and a registry. Removes what the folder contained before.
 ///
 /// # Errors
 ///
@@ -142,7 +141,7 @@ fn asset(suffix: &str) -> String {
     format!("{NAME}_{VERSION}_{suffix}")
 }
 
-/// What to package, as the arguments say.
+/// The arguments of the command.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Wanted {
     targets: Vec<String>,
@@ -165,13 +164,13 @@ impl Wanted {
     }
 }
 
-/// The targets to build, `None` for this machine's own. A target that was named must be available; of all targets, those
-/// that aren't are reported.
+/// The targets to build, where `None` is this machine's own. A named target must be available. With `--all-targets`, those
+/// that aren't available are reported and left out.
 fn targets(wanted: &Wanted) -> Result<Vec<Option<&'static Target>>> {
     let mut targets = Vec::new();
     for triple in &wanted.targets {
         let target = Target::named(triple)?;
-        target.check().map_err(|error| crate::error::failed(format!("cannot build for {target}: {error}")))?;
+        target.check().map_err(|error| failed(format!("cannot build for {target}: {error}")))?;
         targets.push(target);
     }
     if wanted.all_targets {
@@ -185,7 +184,7 @@ fn targets(wanted: &Wanted) -> Result<Vec<Option<&'static Target>>> {
     Ok(with_host(targets))
 }
 
-/// Adds this machine's own target, unless another target is for the same platform: there is one archive for each.
+/// Adds this machine's own target, unless another one is for the same platform, since a platform has one archive.
 fn with_host(targets: Vec<&'static Target>) -> Vec<Option<&'static Target>> {
     let host = targets.iter().all(|target| target.platform != Platform::host());
     host.then_some(None).into_iter().chain(targets.into_iter().map(Some)).collect()
@@ -207,17 +206,18 @@ fn report(layout: &Layout, archives: &[Archive], signed: bool) {
         say::line(format_args!("{:15}  {}", "", archive.h1));
     }
     for (what, folder) in [
-        ("files of the release", layout.release()),
-        ("mirror, for filesystem_mirror or, served over https, network_mirror", layout.packed_mirror()),
-        ("mirror of unpacked packages, for filesystem_mirror", layout.unpacked_mirror()),
-        ("static files of a provider registry", layout.registry()),
+        ("Files to upload for the release", layout.release()),
+        (
+            "Packed mirror, for filesystem_mirror or, behind a web server with https, network_mirror",
+            layout.packed_mirror(),
+        ),
+        ("Unpacked mirror, for filesystem_mirror", layout.unpacked_mirror()),
+        ("Provider registry, for a web server with https", layout.registry()),
     ] {
         say::line(format_args!("{what}: {}", folder.display()));
     }
     if !signed {
-        say::line(
-            "Not signed: Terraform accepts neither a public registry's nor this registry's files without --sign KEY.",
-        );
+        say::line("The checksums are not signed. Mirrors work without a signature; for a registry, use --sign KEY.");
     }
 }
 
