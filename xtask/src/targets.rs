@@ -120,13 +120,14 @@ impl Target {
     ///
     /// When one of them is missing; the message says how to install it.
     pub fn check(&self) -> Result<()> {
+        self.compiler()?;
         let mut rustc = process::tool(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
         let folder = process::output(rustc.args(["--print", "target-libdir", "--target", self.triple]))?;
         if !Path::new(folder.trim()).is_dir() {
             let triple = self.triple;
             return Err(failed(format!("Rust's standard library is missing: run `rustup target add {triple}`")));
         }
-        self.compiler().map(drop)
+        Ok(())
     }
 
     /// The variables that tell cargo and the build scripts of C code which compiler to use; none where the user's own
