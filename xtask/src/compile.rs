@@ -42,8 +42,6 @@ pub fn debug() -> Result<PathBuf> {
 pub fn release(target: Option<&Target>) -> Result<PathBuf> {
     let mut cargo = cargo();
     cargo.args(["--release", "--locked"]).env("CARGO_ENCODED_RUSTFLAGS", flags().join(SEPARATOR.as_ref()));
-    // Their flags are in the encoded variable already.
-    cargo.env_remove("RUSTFLAGS");
     if let Some(target) = target {
         cargo.args(["--target", target.triple]).envs(target.tools()?);
     }
@@ -73,7 +71,8 @@ fn built_executable(messages: &str) -> Option<PathBuf> {
     executables.next_back()
 }
 
-/// The user's own compiler flags, followed by those that replace this machine's folders in panic messages.
+/// The user's own compiler flags, followed by the ones that replace this machine's folders in panic messages. Cargo ignores
+/// `RUSTFLAGS` when the encoded variable is set.
 fn flags() -> Vec<OsString> {
     let own = |name: &str, separator: &str| {
         let flags = env::var(name).unwrap_or_default();

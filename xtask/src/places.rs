@@ -8,7 +8,7 @@ pub fn root() -> PathBuf {
     xtask.parent().unwrap_or(xtask).to_path_buf()
 }
 
-/// Cargo's target folder, which also holds everything that the commands create: `CARGO_TARGET_DIR`, else `target`.
+/// Cargo's target folder, which also holds everything that the commands create: `CARGO_TARGET_DIR`, or else `target`.
 pub fn target() -> PathBuf {
     match std::env::var_os("CARGO_TARGET_DIR") {
         Some(folder) => root().join(folder),

@@ -1,4 +1,4 @@
-//! The platforms that a release can be built for, and what each needs on this machine.
+//! The platforms that a release can be built for, and what each of them requires on this machine.
 
 use std::{env, fmt, path::Path};
 
@@ -7,7 +7,7 @@ use crate::{
     process,
 };
 
-/// An operating system and a processor, in the words of registries: `linux_amd64`.
+/// An operating system and a processor architecture, named as registries name them: `linux_amd64`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Platform {
     /// `linux`, `darwin`, `windows`.
@@ -22,7 +22,7 @@ impl Platform {
         Platform { os: registry_os(env::consts::OS), arch: registry_arch(env::consts::ARCH) }
     }
 
-    /// What the names of executables end with.
+    /// The suffix of executables' names.
     pub fn executable_suffix(self) -> &'static str {
         if self.os == "windows" { ".exe" } else { "" }
     }

@@ -59,7 +59,7 @@ pub(super) fn rotations(core: &Core, sandbox: &Sandbox) -> Result<(Duration, usi
         command.env("INFISICAL_HOST", simulator.url()).env("INFISICAL_TOKEN", simulator.token());
         command.env("TF_VAR_project_id", simulator.project_id());
         command.env("TF_VAR_connection_id", simulator.connection_id());
-        // So that the count in the end is that of one plan.
+        // So that the final count covers one plan only.
         simulator.clear_requests();
         command
     };

@@ -20,7 +20,7 @@ use crate::{
 const COOKIE: (&str, &str) =
     ("TF_PLUGIN_MAGIC_COOKIE", "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2");
 
-/// A certificate like the one that a core creates for each run. Nobody has its key.
+/// A certificate like the one that a core creates for each run. Its private key was not kept.
 const CLIENT_CERTIFICATE: &str = include_str!("client.pem");
 
 /// The median time from the start of the process to its handshake line.

@@ -16,7 +16,7 @@ pub(super) struct Kind {
     schemas: &'static str,
     /// The folder under `docs/` and under `examples/`.
     pub(super) folder: &'static str,
-    /// In titles.
+    /// The kind, as page titles name it.
     title: &'static str,
     /// How the names of its example files start.
     example: &'static str,
@@ -131,7 +131,7 @@ fn indented(text: &str) -> String {
     text.lines().map(|line| format!("  {line}\n")).collect()
 }
 
-/// Markdown without its marks: for links, the text alone; without empty lines, which would end the front matter's text.
+/// Markdown as plain text, in one paragraph: links become their text, and empty lines are removed.
 fn plain(markdown: &str) -> String {
     let mut plain = String::new();
     let mut rest = markdown;
@@ -153,7 +153,7 @@ fn plain(markdown: &str) -> String {
     plain.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
-/// The example files in the folder whose names start so, a code block each.
+/// The example files whose names begin with `start`, each as a code block.
 fn code_blocks(folder: &Path, start: &str) -> Result<String> {
     let is_example = |path: &PathBuf| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();

@@ -73,7 +73,7 @@ fn read(path: &Path) -> Result<Vec<u8>> {
 fn zipped(entries: &[Entry]) -> ZipResult<Vec<u8>> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     for entry in entries {
-        // A file's own time would make each build's archive another one.
+        // With the files' own times, each build would give a different archive.
         let options = SimpleFileOptions::default().last_modified_time(DateTime::default()).unix_permissions(entry.mode);
         archive.start_file(&entry.name, options)?;
         archive.write_all(&entry.content)?;

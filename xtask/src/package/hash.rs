@@ -1,7 +1,7 @@
 //! The two hashes by which lock files and mirrors know a package.
 //!
-//! `zh:` is the SHA-256 of an archive. `h1:` is about the files in it, whether they are packed or not: the SHA-256 of a
-//! list with the SHA-256 and the name of each.
+//! `zh:` is the SHA-256 of an archive. `h1:` depends only on the files in it, so that it is the same for an unpacked package:
+//! it is the SHA-256 of a list that has the SHA-256 and the name of each file.
 
 use std::{
     fs::{self, File},
@@ -20,7 +20,7 @@ pub(super) fn sha256(content: &[u8]) -> String {
     Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The `h1:` hash of files, of each its name and its SHA-256.
+/// The `h1:` hash of files, given as pairs of name and SHA-256.
 pub(super) fn h1(mut files: Vec<(String, String)>) -> String {
     files.sort();
     let list: String = files.iter().map(|(name, sha256)| format!("{sha256}  {name}\n")).collect();
@@ -31,7 +31,7 @@ pub(super) fn h1(mut files: Vec<(String, String)>) -> String {
 ///
 /// # Errors
 ///
-/// When a file can't be read, or the folder has folders in it, which a package of ours doesn't.
+/// When a file can't be read, or the folder contains other folders, which our packages don't.
 pub fn of_folder(folder: &Path) -> Result<String> {
     let reading = format!("read {}", folder.display());
     let mut files = Vec::new();

@@ -18,7 +18,7 @@ pub struct Signer {
 }
 
 impl Signer {
-    /// The key of this id, fingerprint or e-mail address, in the user's keyring or in the one of another folder.
+    /// The key of this id, fingerprint or e-mail address, in the user's keyring, or in the keyring in this folder.
     ///
     /// # Errors
     ///
