@@ -7,19 +7,20 @@ use serde_json::{Map, Value};
 use super::{attributes, page::code_block};
 use crate::error::Result;
 
-/// Each form of import: the example's file, the language of its code block, and the sentence before it.
+/// Each form of import: the example's file, the language of its code block, and the sentence before it. The identity is
+/// last, since its schema has a heading.
 const FORMS: [(&str, &str, &str); 3] = [
     (
         "import-by-string-id.tf",
         "terraform",
         "An `import` block with the `id` attribute, in Terraform 1.5 and OpenTofu 1.6 or later:",
     ),
+    ("import.sh", "shell", "The `terraform import` command:"),
     (
         IDENTITY,
         "terraform",
         "An `import` block with the `identity` attribute, in Terraform and OpenTofu 1.12 or later:",
     ),
-    ("import.sh", "shell", "The `terraform import` command:"),
 ];
 
 const IDENTITY: &str = "import-by-identity.tf";
@@ -76,9 +77,9 @@ mod tests {
         let parts = [
             "## Import\n\n",
             "```terraform\nimport-by-string-id.tf\n```\n\n",
+            "```shell\nimport.sh\n```\n\n",
             "```terraform\nimport-by-identity.tf\n```\n\n",
             "### Identity Schema\n\n#### Required\n\n- `id` (String) The id.\n\n#### Optional\n\n- `host` (String)\n\n",
-            "```shell\nimport.sh\n```\n\n",
         ];
         let places: Vec<_> = parts.iter().map(|part| text.find(part).expect(part)).collect();
         assert!(places.is_sorted(), "{text}");
