@@ -18,7 +18,7 @@ pub use signature::Signer;
 use crate::{
     compile,
     error::{Result, failed},
-    files, options, places,
+    files, options, places, process,
     provider::{NAME, VERSION},
     say,
     targets::{Platform, TARGETS, Target},
@@ -196,7 +196,21 @@ fn build(target: Option<&Target>) -> Result<Build> {
         Some(target) => say::heading(format_args!("Build for {target}")),
         None => say::heading(format_args!("Build for this machine, {platform}")),
     }
-    Ok(Build { platform, binary: compile::release(target)? })
+    let binary = compile::release(target)?;
+    if platform == Platform::host() {
+        starts(&binary)?;
+    }
+    Ok(Build { platform, binary })
+}
+
+/// Checks that the binary runs: an unsuitable linker can produce one that crashes at once.
+fn starts(binary: &Path) -> Result<()> {
+    let printed = process::output(process::tool(binary).arg("--version"))
+        .map_err(|error| failed(format!("the new binary cannot be run: {error}")))?;
+    if printed.trim() == format!("{NAME} {VERSION}") {
+        return Ok(());
+    }
+    Err(failed(format!("the new binary printed {printed:?} instead of its version")))
 }
 
 fn report(layout: &Layout, archives: &[Archive], signed: bool) {

@@ -60,6 +60,10 @@ pub struct Target {
     advice: &'static str,
 }
 
+/// A wrapper around the system's gcc that compiles for musl but can't link what rustc asks for, a static executable that is
+/// position-independent: the result crashes at its start. rustc brings what the system's own linker needs.
+const MUSL_WRAPPER: &str = "musl-gcc";
+
 const APPLE: &str = "Apple's SDK is needed, which macOS alone has";
 #[cfg(target_os = "macos")]
 const APPLE_COMPILERS: &[&str] = &["cc"];
@@ -72,7 +76,7 @@ pub const TARGETS: [Target; 5] = [
     Target {
         triple: "x86_64-unknown-linux-musl",
         platform: Platform { os: "linux", arch: "amd64" },
-        compilers: &["musl-gcc", "x86_64-linux-musl-gcc"],
+        compilers: &[MUSL_WRAPPER, "x86_64-linux-musl-gcc"],
         advice: "install musl-gcc (Debian's package musl-tools)",
     },
     Target {
@@ -138,7 +142,10 @@ impl Target {
     /// When no compiler is installed.
     pub(crate) fn tools(&self) -> Result<Vec<(String, String)>> {
         let compiler = self.compiler()?;
-        let names = [self.linker_variable(), format!("CC_{}", self.triple.replace('-', "_"))];
+        let mut names = vec![format!("CC_{}", self.triple.replace('-', "_"))];
+        if compiler != MUSL_WRAPPER {
+            names.push(self.linker_variable());
+        }
         Ok(names.into_iter().filter(|name| env::var_os(name).is_none()).map(|name| (name, compiler.clone())).collect())
     }
 
