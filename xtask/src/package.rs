@@ -266,6 +266,21 @@ mod tests {
         }
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn a_binary_that_does_not_print_its_version_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let program = |name: &str, script: &str| {
+            let path = folder.path().join(name);
+            files::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+            files::make_executable(&path).unwrap();
+            starts(&path)
+        };
+        program("good", &format!("echo {NAME} {VERSION}")).unwrap();
+        assert!(program("crashing", "kill -SEGV $$").unwrap_err().to_string().contains("cannot be run"));
+        assert!(program("other", "echo other 1").unwrap_err().to_string().contains("instead of its version"));
+    }
+
     #[test]
     fn the_manifest_is_json() {
         let manifest: serde_json::Value = serde_json::from_str(MANIFEST).unwrap();
