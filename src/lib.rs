@@ -9,15 +9,21 @@
 //! | subject | place |
 //! | --- | --- |
 //! | arguments, runtime | `main.rs` |
-//! | what users write, and the provider block | [`provider`]: `config`, `credentials`; one folder per resource |
+//! | the provider block, its variables, and what follows from both | `provider/`: `block`, `environment`, `config`, `credentials`, `host` |
 //! | words for the API's errors, and all advice | `provider/errors.rs` |
-//! | attributes of a rotation, the API's spellings | `provider/rotation/` |
-//! | calls, types and errors of the API | `crates/infisical`: `rotations`, `rotation`, `connections`, `connection`, `error`, `refusal` |
+//! | attributes that all kinds of rotations share, with their rules | `provider/openrouter/mod.rs`, `rules` |
+//! | from attributes to the API's types and back | `provider/openrouter/answer.rs` |
+//! | the resource: its own attributes, its verbs, its planning | `provider/openrouter/`: `model`, `rotation`, `planning`, `triggers` |
+//! | calls, types and errors of the API | `crates/infisical`: `rotations`, `rotation`, `changes`, `connections`, `connection`, `error`, `refusal` |
 //! | the way to the network, retries, pace | `crates/infisical`: `transport`, `retry`, `limiter` |
 //! | lists, lost creates and rotates | `crates/infisical`: `lists`, `create`, `inventory`, `rotate` |
 //! | handshake, TLS, gRPC, planning, the core's checks | `crates/tfplug` |
 //! | the API's stand-in for tests and demo | `crates/simulator` |
 //! | the project's own commands | `xtask` |
+//!
+//! An attribute is defined once, by a field of a struct that derives [`tfplug::Model`]: name, type, rules and description.
+//! To add one, write the field, its line in the conversion from the answer, and, if it's sent, its line in the conversion to
+//! the API. To add a kind, write its file and its line in [`provider::Infisical`]'s `offers`.
 //!
 //! One `terraform apply`, from start to end: `main` calls `tfplug::serve`, which shakes hands with the core. The core asks
 //! for the schemas, lets the provider block be checked, and configures the provider:

@@ -1,193 +1,80 @@
 //! How to log in: one method, from the provider block or the environment.
 
+use infisical::{AwsCredentials, TokenSource, bare_token};
 use secrecy::SecretString;
-use tfplug::schema::{Attribute, object, string};
-use tfplug::{Attr, Diagnostic, Path};
+use tfplug::{Diagnostic, Field as _, Path, Value};
 
-use super::config::{
-    AuthConfig, AwsIamConfig, KubernetesConfig, OidcConfig, UniversalConfig, or_environment, or_variable,
+use super::block::{Auth, AwsIam, DEFAULT_KUBERNETES_TOKEN_PATH, Kubernetes, Method, Oidc, Universal};
+use super::environment::{
+    AUTH_METHOD, AWS_KEY_ID, AWS_REGIONS, AWS_SECRET, AWS_SESSION, CLIENT_ID, CLIENT_SECRET, Environment, IDENTITY_ID,
+    JWT, KUBERNETES_TOKEN, KUBERNETES_TOKEN_PATH, TOKEN, given, or_environment,
 };
-use infisical::{Auth, AwsCredentials, TokenSource, bare_token};
 
-const TOKEN: &str = "INFISICAL_TOKEN";
-const CLIENT_ID: &str = "INFISICAL_UNIVERSAL_AUTH_CLIENT_ID";
-const CLIENT_SECRET: &str = "INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET";
-const IDENTITY_ID: &str = "INFISICAL_MACHINE_IDENTITY_ID";
-const JWT: &str = "INFISICAL_AUTH_JWT";
-const KUBERNETES_TOKEN: &str = "INFISICAL_KUBERNETES_SERVICE_ACCOUNT_TOKEN";
-const KUBERNETES_TOKEN_PATH: &str = "INFISICAL_KUBERNETES_SERVICE_ACCOUNT_TOKEN_PATH";
-const DEFAULT_KUBERNETES_TOKEN_PATH: &str = "/var/run/secrets/kubernetes.io/serviceaccount/token";
-const AWS_KEY_ID: &str = "AWS_ACCESS_KEY_ID";
-const AWS_SECRET: &str = "AWS_SECRET_ACCESS_KEY";
-const AWS_SESSION: &str = "AWS_SESSION_TOKEN";
-const AWS_REGIONS: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
-
-/// Looks up a variable. What looks values up expects them without white space around, and empty ones as unset.
-pub(super) type Environment<'a> = dyn Fn(&str) -> Option<String> + 'a;
-
-/// A way to log in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Method {
-    Token,
-    Universal,
-    Oidc,
-    Kubernetes,
-    AwsIam,
+/// Completes the method of the block, or that of the environment, from the environment.
+///
+/// # Errors
+///
+/// A diagnostic that names the attribute and the variable which would fill the gap.
+pub(super) fn find(auth: Option<Auth>, environment: &Environment<'_>) -> Result<infisical::Auth, Diagnostic> {
+    let auth = auth.unwrap_or_default();
+    let method = match named_in(&auth.clone().into_value())? {
+        Some(method) => method,
+        None => from_environment(environment)?,
+    };
+    let finder = Finder { environment, method };
+    match method {
+        Method::Token => finder.token(auth.token),
+        Method::Universal => finder.universal(auth.universal.unwrap_or_default()),
+        Method::Oidc => finder.oidc(auth.oidc.unwrap_or_default()),
+        Method::Kubernetes => finder.kubernetes(auth.kubernetes.unwrap_or_default()),
+        Method::AwsIam => finder.aws_iam(auth.aws_iam.unwrap_or_default()),
+    }
 }
 
-impl Method {
-    pub(super) const ALL: [Self; 5] = [Self::Token, Self::Universal, Self::Oidc, Self::Kubernetes, Self::AwsIam];
-    /// The variable that picks a method when the block names none.
-    pub(super) const VARIABLE: &str = "INFISICAL_AUTH_METHOD";
-
-    /// Its name, in the `auth` block and in [`Method::VARIABLE`].
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Token => "token",
-            Self::Universal => "universal",
-            Self::Oidc => "oidc",
-            Self::Kubernetes => "kubernetes",
-            Self::AwsIam => "aws_iam",
-        }
-    }
-
-    pub(super) fn schema(self) -> Attribute {
-        let identity = || string().description(or_variable("The machine identity's id.", IDENTITY_ID));
-        match self {
-            Self::Token => string().sensitive().description(or_variable("An access token.", TOKEN)),
-            Self::Universal => object()
-                .description("Universal Auth: a machine identity's client id and secret.")
-                .attribute("client_id", string().description(or_variable("The client id.", CLIENT_ID)))
-                .attribute("client_secret", string().sensitive().description(or_variable("The client secret.", CLIENT_SECRET))),
-            Self::Oidc => object()
-                .description("OIDC Auth: a machine identity that trusts an OIDC issuer, such as a CI system.")
-                .attribute("identity_id", identity())
-                .attribute(
-                    "token_environment_variable_name",
-                    string().description(format!("The variable that holds the issuer's token (JWT). Default: `{JWT}`.")),
-                ),
-            Self::Kubernetes => object()
-                .description("Kubernetes Auth: a machine identity that trusts a cluster's service account.")
-                .attribute("identity_id", identity())
-                .attribute(
-                    "service_account_token",
-                    string().sensitive().description(or_variable("The service account's token.", KUBERNETES_TOKEN)),
-                )
-                .attribute(
-                    "service_account_token_path",
-                    string().description(or_variable(
-                        &format!("The file that holds it. Default: `{DEFAULT_KUBERNETES_TOKEN_PATH}`."),
-                        KUBERNETES_TOKEN_PATH,
-                    )),
-                ),
-            Self::AwsIam => object()
-                .description(format!(
-                    "AWS Auth: a machine identity that trusts an AWS principal, whose credentials are in `{AWS_KEY_ID}`, \
-                     `{AWS_SECRET}` and, if they are temporary, `{AWS_SESSION}`."
-                ))
-                .attribute("identity_id", identity()),
-        }
-    }
-
-    /// The method that the block names, if any. One whose value isn't known yet may still turn out to be none.
-    ///
-    /// # Errors
-    ///
-    /// A diagnostic when it names several.
-    pub(super) fn named_in(auth: &AuthConfig) -> Result<Option<Self>, Diagnostic> {
-        let named: Vec<_> = Self::ALL.into_iter().filter(|method| method.given(auth).get().is_some()).collect();
-        match named.as_slice() {
-            [] => Ok(None),
-            [one] => Ok(Some(*one)),
-            several => {
-                let given: Vec<_> = several.iter().map(|method| format!("auth.{}", method.name())).collect();
-                let detail = format!("Given: {}. Allowed: one of them. Remove the others.", given.join(" and "));
-                Err(Diagnostic::error("Several ways to log in", detail).at(Path::of("auth")))
-            }
-        }
-    }
-
-    /// Whether the block names it: null, not known yet, or yes.
-    fn given(self, auth: &AuthConfig) -> Attr<()> {
-        fn whether<T>(value: &Attr<T>) -> Attr<()> {
-            match value {
-                Attr::Null => Attr::Null,
-                Attr::Unknown => Attr::Unknown,
-                Attr::Known(_) => Attr::Known(()),
-            }
-        }
-        match self {
-            Self::Token if auth.token.get().is_some_and(|token| bare_token(token).is_empty()) => Attr::Null,
-            Self::Token => whether(&auth.token),
-            Self::Universal => whether(&auth.universal),
-            Self::Oidc => whether(&auth.oidc),
-            Self::Kubernetes => whether(&auth.kubernetes),
-            Self::AwsIam => whether(&auth.aws_iam),
-        }
-    }
-
-    /// The method that the environment picks when the block names none.
-    fn from_environment(environment: &Environment<'_>) -> Result<Self, Diagnostic> {
-        if let Some(word) = environment(Self::VARIABLE) {
-            let known = Self::ALL.into_iter().find(|method| method.name().eq_ignore_ascii_case(&word));
-            return known.ok_or_else(|| {
-                let allowed = Self::ALL.map(Self::name).join(", ");
-                let detail = format!("The variable {} holds {word:?}. Allowed: {allowed}.", Self::VARIABLE);
-                Diagnostic::error("Unknown way to log in", detail)
-            });
-        }
-        if environment(TOKEN).is_some() {
-            Ok(Self::Token)
-        } else if environment(CLIENT_ID).is_some() || environment(CLIENT_SECRET).is_some() {
-            Ok(Self::Universal)
-        } else {
-            let detail = format!(
-                "Neither the provider block nor the environment says how to log in. Set auth.token, or the variable \
-                 {TOKEN}; or auth.universal, or the variables {CLIENT_ID} and {CLIENT_SECRET}; or another method of auth, \
-                 or {} for one whose values are in the environment.",
-                Self::VARIABLE
-            );
-            Err(Diagnostic::error("No way to log in", detail).at(Path::of("auth")))
+/// The method that the block's `auth` names, if any. One whose value isn't known yet may still turn out to be none, and so
+/// may an empty token.
+///
+/// # Errors
+///
+/// A diagnostic when it names several.
+pub(super) fn named_in(auth: &Value) -> Result<Option<Method>, Diagnostic> {
+    let is_named = |method: &Method| match auth.get(method.word()) {
+        Value::Null | Value::Unknown => false,
+        Value::String(token) => !bare_token(token).is_empty(),
+        _ => true,
+    };
+    let named: Vec<_> = Method::ALL.into_iter().filter(is_named).collect();
+    match named.as_slice() {
+        [] => Ok(None),
+        [one] => Ok(Some(*one)),
+        several => {
+            let given: Vec<_> = several.iter().map(|method| format!("auth.{}", method.word())).collect();
+            let detail = format!("Given: {}. Allowed: one of them. Remove the others.", given.join(" and "));
+            Err(Diagnostic::error("Several ways to log in", detail).at(Path::of("auth")))
         }
     }
 }
 
-/// What there is to log in with.
-pub(super) enum Credentials {
-    /// Some of it is only known after other resources are applied.
-    NotYet,
-    Found(Auth),
-}
-
-/// One value of a method.
-enum Part {
-    NotYet,
-    Known(String),
-}
-
-impl Credentials {
-    /// Completes the method of the block, or that of the environment, from the environment.
-    ///
-    /// # Errors
-    ///
-    /// A diagnostic that names the attribute and the variable which would fill the gap.
-    pub(super) fn find(auth: &AuthConfig, environment: &Environment<'_>) -> Result<Self, Diagnostic> {
-        let named = Method::named_in(auth)?;
-        if Method::ALL.iter().any(|method| method.given(auth).is_unknown()) {
-            return Ok(Self::NotYet);
-        }
-        let method = match named {
-            Some(method) => method,
-            None => Method::from_environment(environment)?,
-        };
-        let finder = Finder { environment, method };
-        match method {
-            Method::Token => finder.token(&auth.token),
-            Method::Universal => finder.universal(&auth.universal),
-            Method::Oidc => finder.oidc(&auth.oidc),
-            Method::Kubernetes => finder.kubernetes(&auth.kubernetes),
-            Method::AwsIam => finder.aws_iam(&auth.aws_iam),
-        }
+/// The method that the environment picks when the block names none.
+fn from_environment(environment: &Environment<'_>) -> Result<Method, Diagnostic> {
+    if let Some(word) = environment(AUTH_METHOD) {
+        return Method::of_word(&word.to_ascii_lowercase()).ok_or_else(|| {
+            let allowed = Method::WORDS.join(", ");
+            let detail = format!("The variable {AUTH_METHOD} holds {word:?}. Allowed: {allowed}.");
+            Diagnostic::error("Unknown way to log in", detail)
+        });
+    }
+    if environment(TOKEN).is_some() {
+        Ok(Method::Token)
+    } else if environment(CLIENT_ID).is_some() || environment(CLIENT_SECRET).is_some() {
+        Ok(Method::Universal)
+    } else {
+        let detail = format!(
+            "Neither the provider block nor the environment says how to log in. Set auth.token, or the variable {TOKEN}; or \
+             auth.universal, or the variables {CLIENT_ID} and {CLIENT_SECRET}; or another method of auth, or {AUTH_METHOD} \
+             for one whose values are in the environment."
+        );
+        Err(Diagnostic::error("No way to log in", detail).at(Path::of("auth")))
     }
 }
 
@@ -197,11 +84,9 @@ struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    fn token(&self, token: &Attr<String>) -> Result<Credentials, Diagnostic> {
-        Ok(match self.part(token, "", TOKEN)? {
-            Part::NotYet => Credentials::NotYet,
-            Part::Known(token) => Credentials::Found(Auth::Token(self.sendable(&token, "", TOKEN)?.into())),
-        })
+    fn token(&self, token: Option<String>) -> Result<infisical::Auth, Diagnostic> {
+        let token = self.part(token, "", TOKEN)?;
+        Ok(infisical::Auth::Token(self.sendable(&token, "", TOKEN)?.into()))
     }
 
     /// A token without what was pasted around it.
@@ -218,21 +103,15 @@ impl Finder<'_> {
         Err(Diagnostic::error("Not a token", detail).at(path))
     }
 
-    fn universal(&self, universal: &Attr<UniversalConfig>) -> Result<Credentials, Diagnostic> {
-        let universal = universal.get().cloned().unwrap_or_default();
-        let client_id = self.part(&universal.client_id, "client_id", CLIENT_ID)?;
-        let client_secret = self.part(&universal.client_secret, "client_secret", CLIENT_SECRET)?;
-        Ok(both(client_id, client_secret, |client_id, client_secret| Auth::Universal { client_id, client_secret }))
+    fn universal(&self, universal: Universal) -> Result<infisical::Auth, Diagnostic> {
+        let client_id = self.part(universal.client_id, "client_id", CLIENT_ID)?;
+        let client_secret = self.part(universal.client_secret, "client_secret", CLIENT_SECRET)?.into();
+        Ok(infisical::Auth::Universal { client_id, client_secret })
     }
 
-    fn oidc(&self, oidc: &Attr<OidcConfig>) -> Result<Credentials, Diagnostic> {
-        let oidc = oidc.get().cloned().unwrap_or_default();
-        let identity_id = self.part(&oidc.identity_id, "identity_id", IDENTITY_ID)?;
-        let variable = match or_environment(&oidc.token_environment_variable_name, &|_| None, "") {
-            Attr::Unknown => return Ok(Credentials::NotYet),
-            Attr::Null => JWT.to_owned(),
-            Attr::Known(name) => name,
-        };
+    fn oidc(&self, oidc: Oidc) -> Result<infisical::Auth, Diagnostic> {
+        let identity_id = self.part(oidc.identity_id, "identity_id", IDENTITY_ID)?;
+        let variable = given(oidc.token_environment_variable_name.as_ref()).unwrap_or_else(|| JWT.to_owned());
         let jwt = (self.environment)(&variable).ok_or_else(|| {
             let detail = format!(
                 "The variable {variable} should hold the issuer's token (JWT) and is not set. Set it, or name another in \
@@ -241,35 +120,26 @@ impl Finder<'_> {
             Diagnostic::error("No OIDC token", detail).at(self.path("token_environment_variable_name"))
         })?;
         let jwt = self.sendable(&jwt, "token_environment_variable_name", &variable)?;
-        Ok(both(identity_id, Part::Known(jwt), |identity_id, jwt| Auth::Oidc { identity_id, jwt: jwt.into() }))
+        Ok(infisical::Auth::Oidc { identity_id, jwt: SecretString::from(jwt).into() })
     }
 
-    fn kubernetes(&self, kubernetes: &Attr<KubernetesConfig>) -> Result<Credentials, Diagnostic> {
-        let kubernetes = kubernetes.get().cloned().unwrap_or_default();
-        let identity_id = self.part(&kubernetes.identity_id, "identity_id", IDENTITY_ID)?;
-        let source = self.service_account(&kubernetes)?;
-        Ok(match (identity_id, source) {
-            (Part::Known(identity_id), Some(jwt)) => Credentials::Found(Auth::Kubernetes { identity_id, jwt }),
-            _ => Credentials::NotYet,
-        })
+    fn kubernetes(&self, kubernetes: Kubernetes) -> Result<infisical::Auth, Diagnostic> {
+        let identity_id = self.part(kubernetes.identity_id.clone(), "identity_id", IDENTITY_ID)?;
+        Ok(infisical::Auth::Kubernetes { identity_id, jwt: self.service_account(&kubernetes)? })
     }
 
-    /// Token before path, and block before environment; `None` while it isn't known.
-    fn service_account(&self, kubernetes: &KubernetesConfig) -> Result<Option<TokenSource>, Diagnostic> {
+    /// Token before path, and block before environment.
+    fn service_account(&self, kubernetes: &Kubernetes) -> Result<TokenSource, Diagnostic> {
         const NAME: &str = "service_account_token";
-        let nowhere: &Environment<'_> = &|_| None;
-        let given = or_environment(&kubernetes.service_account_token, nowhere, "");
-        let path = or_environment(&kubernetes.service_account_token_path, nowhere, "");
-        let token = match (given, &path) {
-            (Attr::Unknown, _) | (Attr::Null, Attr::Unknown) => return Ok(None),
-            (Attr::Known(token), _) => Some(token),
-            (Attr::Null, Attr::Known(_)) => None,
-            (Attr::Null, Attr::Null) => (self.environment)(KUBERNETES_TOKEN),
+        let path = given(kubernetes.service_account_token_path.as_ref());
+        let token = match (given(kubernetes.service_account_token.as_ref()), &path) {
+            (None, None) => (self.environment)(KUBERNETES_TOKEN),
+            (token, _) => token,
         };
         if let Some(token) = token {
-            return Ok(Some(TokenSource::Value(self.sendable(&token, NAME, KUBERNETES_TOKEN)?.into())));
+            return Ok(TokenSource::Value(self.sendable(&token, NAME, KUBERNETES_TOKEN)?.into()));
         }
-        let path = path.get().cloned().or_else(|| (self.environment)(KUBERNETES_TOKEN_PATH));
+        let path = path.or_else(|| (self.environment)(KUBERNETES_TOKEN_PATH));
         let source = TokenSource::File(path.as_deref().unwrap_or(DEFAULT_KUBERNETES_TOKEN_PATH).into());
         // Each login reads it anew; that it can be read at all is better known in the plan.
         source.read().map_err(|error| {
@@ -279,14 +149,11 @@ impl Finder<'_> {
             );
             Diagnostic::error("No service account token", detail).at(self.path("service_account_token_path"))
         })?;
-        Ok(Some(source))
+        Ok(source)
     }
 
-    fn aws_iam(&self, aws_iam: &Attr<AwsIamConfig>) -> Result<Credentials, Diagnostic> {
-        let aws_iam = aws_iam.get().cloned().unwrap_or_default();
-        let Part::Known(identity_id) = self.part(&aws_iam.identity_id, "identity_id", IDENTITY_ID)? else {
-            return Ok(Credentials::NotYet);
-        };
+    fn aws_iam(&self, aws_iam: AwsIam) -> Result<infisical::Auth, Diagnostic> {
+        let identity_id = self.part(aws_iam.identity_id, "identity_id", IDENTITY_ID)?;
         let variable = |name: &str| {
             (self.environment)(name).ok_or_else(|| {
                 let detail =
@@ -300,33 +167,22 @@ impl Finder<'_> {
             session_token: (self.environment)(AWS_SESSION).map(SecretString::from),
         };
         let region = AWS_REGIONS.into_iter().find_map(|name| (self.environment)(name));
-        Ok(Credentials::Found(Auth::AwsIam { identity_id, credentials, region }))
+        Ok(infisical::Auth::AwsIam { identity_id, credentials, region })
     }
 
     /// The configured value, else the variable's, else an error that names both.
-    fn part(&self, value: &Attr<String>, name: &str, variable: &str) -> Result<Part, Diagnostic> {
-        match or_environment(value, self.environment, variable) {
-            Attr::Unknown => Ok(Part::NotYet),
-            Attr::Known(text) => Ok(Part::Known(text)),
-            Attr::Null => {
-                let path = self.path(name);
-                let detail = format!(
-                    "{path} has no value, or an empty one. Set it in the provider block, or set the variable {variable}."
-                );
-                Err(Diagnostic::error("Incomplete login", detail).at(path))
-            }
-        }
+    fn part(&self, value: Option<String>, name: &str, variable: &str) -> Result<String, Diagnostic> {
+        or_environment(value.as_ref(), self.environment, variable).ok_or_else(|| {
+            let path = self.path(name);
+            let detail = format!(
+                "{path} has no value, or an empty one. Set it in the provider block, or set the variable {variable}."
+            );
+            Diagnostic::error("Incomplete login", detail).at(path)
+        })
     }
 
     fn path(&self, name: &str) -> Path {
-        let method = Path::of("auth").attribute(self.method.name());
+        let method = Path::of("auth").attribute(self.method.word());
         if name.is_empty() { method } else { method.attribute(name) }
-    }
-}
-
-fn both(one: Part, secret: Part, auth: impl FnOnce(String, SecretString) -> Auth) -> Credentials {
-    match (one, secret) {
-        (Part::Known(one), Part::Known(secret)) => Credentials::Found(auth(one, secret.into())),
-        _ => Credentials::NotYet,
     }
 }

@@ -1,16 +1,16 @@
 //! The bridge: what users write in their configurations, in terms of the API.
 
+mod block;
 mod config;
 mod credentials;
+mod environment;
 mod errors;
 mod host;
-mod openrouter_rotation;
-mod rotation;
+mod openrouter;
 
-use tfplug::schema::Schema;
 use tfplug::{About, Diagnostics, Offers, Provider, Setup};
 
-use config::Config;
+use block::{Block, BlockConfig};
 use errors::During as _;
 use infisical::{Client, Settings};
 
@@ -38,21 +38,14 @@ pub struct Infisical;
 
 impl Provider for Infisical {
     type Client = Client;
-    type Config = Config;
+    type Config = Block;
 
-    fn schema(&self) -> Schema {
-        config::schema()
+    fn validate(&self, block: &BlockConfig) -> Diagnostics {
+        block.problems()
     }
 
-    fn validate(&self, config: &Config) -> Diagnostics {
-        config.problems()
-    }
-
-    async fn configure(&self, setup: Setup<'_>, config: Config) -> Result<Option<Client>, Diagnostics> {
-        let environment = |name: &str| std::env::var(name).ok();
-        let Some(resolved) = config.resolve(&environment)? else {
-            return Ok(None);
-        };
+    async fn configure(&self, setup: Setup<'_>, block: Block) -> Result<Option<Client>, Diagnostics> {
+        let resolved = block.resolve(&|name| std::env::var(name).ok())?;
         resolved.warnings.into_iter().for_each(|warning| setup.warn(warning));
         let client = Client::new(Settings {
             host: resolved.host,
@@ -66,7 +59,7 @@ impl Provider for Infisical {
     }
 
     fn offers(&self) -> Offers<Client> {
-        Offers::new().resource(openrouter_rotation::NAME, openrouter_rotation::OpenRouterRotation)
+        Offers::new().resource(openrouter::rotation::NAME, openrouter::rotation::OpenRouterRotation)
     }
 }
 

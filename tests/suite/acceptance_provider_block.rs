@@ -44,7 +44,7 @@ variable "none" {
     let workspace = with_universal(workspace, &simulator).env("INFISICAL_TOKEN", "not-the-token");
     workspace.apply();
     let calls: Vec<_> = simulator.requests().iter().map(|request| request.call).collect();
-    assert_eq!(calls, [Call::Login, Call::Create]);
+    assert_eq!(calls, [Call::Login, Call::ReadByName, Call::Create]);
 }
 
 #[test]

@@ -54,38 +54,63 @@ fn the_simulator_shares_no_code_with_the_client_it_tests() {
     assert_eq!(lines_with("crates/simulator/src", &words), Vec::<String>::new());
 }
 
-/// The modules of the client that a file uses outside of its tests, by their first name.
-fn used_by(source: &str, modules: &[String]) -> Vec<String> {
+/// The modules that a file uses outside of its tests, by their first name after one of these prefixes.
+fn used_by(source: &str, prefixes: &[&str], modules: &BTreeSet<String>) -> BTreeSet<String> {
     let code = source.split("#[cfg(test)]").next().unwrap_or_default();
-    let names = code.lines().filter_map(|line| line.trim_start().strip_prefix("use "));
-    let names = names.filter_map(|path| path.strip_prefix("super::").or_else(|| path.strip_prefix("crate::")));
+    let paths = code.lines().filter_map(|line| line.trim_start().strip_prefix("use "));
+    let paths = paths.filter_map(|path| prefixes.iter().find_map(|prefix| path.strip_prefix(prefix)));
+    let names = paths.flat_map(|path| match path.strip_prefix('{') {
+        Some(several) => several.trim_end_matches(['}', ';']).split(", ").collect(),
+        None => vec![path],
+    });
     let first = names.filter_map(|path| path.split([':', ';', ' ']).next());
-    first.filter(|name| modules.iter().any(|module| module == name)).map(str::to_owned).collect()
+    first.filter(|name| modules.contains(*name)).map(str::to_owned).collect()
+}
+
+/// Which modules of a folder use which others of it. `prefixes` tells how a file of that path names one.
+fn uses(folder: &str, prefixes: fn(&Path) -> &'static [&'static str]) -> BTreeMap<String, BTreeSet<String>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let files = sources(folder).into_iter().filter_map(|file| {
+        let path = file.strip_prefix(&root).unwrap().to_owned();
+        let first = path.components().next().unwrap().as_os_str().to_string_lossy().into_owned();
+        let name = first.trim_end_matches(".rs").to_owned();
+        (!["lib", "mod", "tests"].contains(&name.as_str())).then(|| (name, path, fs::read_to_string(file).unwrap()))
+    });
+    let files: Vec<_> = files.collect();
+    let modules: BTreeSet<_> = files.iter().map(|(name, ..)| name.clone()).collect();
+    let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (name, path, source) in &files {
+        let used = used_by(source, prefixes(path), &modules).into_iter().filter(|used| used != name);
+        uses.entry(name.clone()).or_default().extend(used);
+    }
+    uses
 }
 
 /// Whatever is left when files that use no other are taken away, again and again, is a circle.
-#[test]
-fn no_files_of_the_api_client_use_each_other_in_a_circle() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/infisical/src");
-    let module = |path: &Path| {
-        let first = path.strip_prefix(&root).unwrap().components().next().unwrap();
-        first.as_os_str().to_string_lossy().trim_end_matches(".rs").to_owned()
-    };
-    let files: Vec<_> = sources("crates/infisical/src")
-        .into_iter()
-        .map(|path| (module(&path), fs::read_to_string(path).unwrap()))
-        .filter(|(name, _)| name != "lib" && name != "tests")
-        .collect();
-    let modules: Vec<_> = files.iter().map(|(name, _)| name.clone()).collect();
-    let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for (name, source) in &files {
-        let used = used_by(source, &modules).into_iter().filter(|used| used != name);
-        uses.entry(name.clone()).or_default().extend(used);
-    }
-    assert!(uses["rotations"].contains("objects"), "the uses are found");
+fn circles(mut uses: BTreeMap<String, BTreeSet<String>>) -> BTreeMap<String, BTreeSet<String>> {
     while let Some(leaf) = uses.iter().find(|(_, used)| used.is_empty()).map(|(name, _)| name.clone()) {
         uses.remove(&leaf);
         uses.values_mut().for_each(|used| used.retain(|other| *other != leaf));
     }
-    assert_eq!(uses, BTreeMap::new());
+    uses
+}
+
+#[test]
+fn no_files_of_the_api_client_use_each_other_in_a_circle() {
+    let uses = uses("crates/infisical/src", |_| &["super::", "crate::"]);
+    assert!(uses["rotations"].contains("objects"), "the uses are found");
+    assert_eq!(circles(uses), BTreeMap::new());
+}
+
+#[test]
+fn no_files_of_the_provider_use_each_other_in_a_circle() {
+    let all = uses("src/provider", |path| match path.components().count() {
+        2 if !path.ends_with("mod.rs") => &["crate::provider::"],
+        _ => &["super::", "crate::provider::"],
+    });
+    assert!(all["config"].contains("credentials") && all["openrouter"].contains("errors"), "the uses are found");
+    assert_eq!(circles(all), BTreeMap::new());
+    let kinds = uses("src/provider/openrouter", |_| &["super::"]);
+    assert!(["model", "planning"].iter().all(|name| kinds["rotation"].contains(*name)), "the uses are found");
+    assert_eq!(circles(kinds), BTreeMap::new());
 }

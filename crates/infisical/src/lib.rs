@@ -17,6 +17,7 @@
 
 mod auth;
 mod baseline;
+mod changes;
 mod client;
 mod connect;
 pub mod connection;

@@ -137,6 +137,31 @@ pub struct Rotation {
     pub secrets_mapping: Option<SecretsMapping>,
 }
 
+impl Rotation {
+    /// Whether the answer has everything that the API's schema requires of one. In such an answer, what isn't there is
+    /// not set; in a shorter one, it's simply not said.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.name.is_some()
+            && self.folder_id.is_some()
+            && self.connection_id.is_some()
+            && self.created_at.is_some()
+            && self.updated_at.is_some()
+            && self.rotation_interval.is_some()
+            && self.rotation_status.is_some()
+            && self.last_rotation_attempted_at.is_some()
+            && self.last_rotated_at.is_some()
+            && self.connection.is_some()
+            && self.environment.is_some()
+            && self.project_id.is_some()
+            && self.folder.is_some()
+            && self.rotate_at_utc.is_some()
+            && self.kind.is_some()
+            && self.parameters.is_some()
+            && self.secrets_mapping.is_some()
+    }
+}
+
 /// The app connection that a rotation makes its keys with.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[allow(missing_docs, reason = "the fields are the API's; its own page describes them")]

@@ -2,12 +2,20 @@
 
 use secrecy::ExposeSecret as _;
 
+use tfplug::{Attr, Field as _, Model as _, value::Members};
+
+use super::super::block::{
+    AuthConfig, AwsIamConfig, BlockConfig as Config, KubernetesConfig, OidcConfig, UniversalConfig,
+};
 use super::*;
 
 type Variables = &'static [(&'static str, &'static str)];
 
+/// As the server does it: `None` while some of the block isn't known.
 fn resolve(config: &Config, variables: Variables) -> Result<Option<Resolved>, Diagnostics> {
-    config.resolve(&|name| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
+    let members: Members = config.clone().into_value().members().cloned().unwrap();
+    let environment = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+    Block::configured(members).unwrap().map(|block| block.resolve(&environment)).transpose()
 }
 
 fn with_auth(auth: AuthConfig) -> Config {
@@ -19,21 +27,20 @@ fn universal(id: Attr<String>, secret: Attr<String>) -> Config {
     with_auth(AuthConfig { universal: universal.into(), ..AuthConfig::default() })
 }
 
-fn method(auth: &Auth) -> String {
+fn method(auth: &infisical::Auth) -> String {
     match auth {
-        Auth::Token(token) => format!("token {}", token.expose_secret()),
-        Auth::Universal { client_id, client_secret } => format!("{client_id} {}", client_secret.expose_secret()),
-        Auth::Oidc { identity_id, jwt } => format!("oidc {identity_id} {}", jwt.read().unwrap().expose_secret()),
-        Auth::Kubernetes { identity_id, jwt } => {
+        infisical::Auth::Token(token) => format!("token {}", token.expose_secret()),
+        infisical::Auth::Universal { client_id, client_secret } => {
+            format!("{client_id} {}", client_secret.expose_secret())
+        }
+        infisical::Auth::Oidc { identity_id, jwt } => {
+            format!("oidc {identity_id} {}", jwt.read().unwrap().expose_secret())
+        }
+        infisical::Auth::Kubernetes { identity_id, jwt } => {
             format!("kubernetes {identity_id} {}", jwt.read().unwrap().expose_secret())
         }
-        Auth::AwsIam { identity_id, .. } => format!("aws {identity_id}"),
+        infisical::Auth::AwsIam { identity_id, .. } => format!("aws {identity_id}"),
     }
-}
-
-#[test]
-fn the_models_have_the_schemas_attributes() {
-    assert_eq!(tfplug::holds_against::<Config>(&schema()), Ok(()));
 }
 
 #[test]

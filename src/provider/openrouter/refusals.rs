@@ -1,8 +1,9 @@
 //! What errors about a rotation say: the attribute at fault, and the advice that only a rotation needs.
 
 use infisical::{Error, RefusalKind};
-use tfplug::Path;
+use tfplug::{Model as _, Path};
 
+use super::model::Rotation;
 use crate::provider::errors::{Subject, snake_case};
 
 /// A rotation, in the words for its errors.
@@ -15,7 +16,7 @@ fn attribute(field: &[String]) -> Option<Path> {
         "isAutoRotationEnabled" => "auto_rotation_enabled".to_owned(),
         name => snake_case(name),
     };
-    let known = super::model::is_attribute(&top);
+    let known = Rotation::ATTRIBUTES.contains(&top.as_str());
     let rest = field.get(1..).unwrap_or_default();
     known.then(|| rest.iter().fold(Path::of(&top), |path, name| path.attribute(&snake_case(name))))
 }
@@ -100,7 +101,7 @@ mod tests {
         ] {
             let path = at_fault(kind).unwrap().to_string();
             let top = path.split('.').next().unwrap();
-            assert!(super::super::model::is_attribute(top), "{path}");
+            assert!(Rotation::ATTRIBUTES.contains(&top), "{path}");
         }
     }
 }

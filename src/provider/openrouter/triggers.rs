@@ -1,15 +1,16 @@
 //! Rotating the key because the triggers changed: once for each change, also across runs.
 
-use std::collections::BTreeMap;
-
-use infisical::{Baseline, Client, Error, Rotation};
+use infisical::{Baseline, Client, Error};
 use serde::{Deserialize, Serialize};
-use tfplug::{Attr, Cx, Diagnostic, Diagnostics};
+use tfplug::{Cx, Diagnostic, Diagnostics};
 
-use super::model::Model;
+use super::model::{Rotation, Triggers};
 use super::notes;
 use super::refusals::ROTATION;
 use crate::provider::errors::During as _;
+
+/// Private data of an imported object until its first triggers: what triggered rotations before isn't known.
+pub(super) const IMPORTED: &str = "imported";
 
 /// Private data: a rotation that was requested and whose outcome is not known.
 const PENDING: &str = "pending_rotation";
@@ -20,7 +21,7 @@ struct Pending {
     /// What the rotation looked like before the request.
     baseline: Baseline,
     /// The triggers that it was requested for; others ask for a rotation of their own.
-    triggers: BTreeMap<String, Option<String>>,
+    triggers: Triggers,
 }
 
 /// Replaces the key for the triggers of `plan`. A request of an earlier apply for the same triggers is looked for first.
@@ -31,10 +32,10 @@ struct Pending {
 pub(super) async fn rotate(
     cx: &Cx<'_, Client>,
     id: &str,
-    prior: &Model,
-    plan: &Model,
-) -> Result<Rotation, Diagnostics> {
-    let triggers = of(plan);
+    prior: &Rotation,
+    plan: &Rotation,
+) -> Result<infisical::Rotation, Diagnostics> {
+    let triggers = plan.triggers();
     let pending = pending(cx)?.filter(|pending| pending.triggers == triggers);
     cx.private.remove(PENDING);
     let rotations = cx.client.rotations();
@@ -53,13 +54,9 @@ pub(super) async fn rotate(
 }
 
 /// What the state knows of the key in use.
-fn known(prior: &Model) -> Baseline {
-    Baseline { active_index: prior.active_index.get().copied(), last_rotated_at: prior.last_rotated_at.get().cloned() }
-}
-
-fn of(model: &Model) -> BTreeMap<String, Option<String>> {
-    let triggers = model.rotation_triggers.get().cloned().unwrap_or_default();
-    triggers.into_iter().map(|(key, value)| (key, Attr::take(value))).collect()
+fn known(prior: &Rotation) -> Baseline {
+    let facts = &prior.facts;
+    Baseline { active_index: facts.active_index.get().copied(), last_rotated_at: facts.last_rotated_at.get().cloned() }
 }
 
 fn pending(cx: &Cx<'_, Client>) -> Result<Option<Pending>, Diagnostic> {

@@ -63,3 +63,33 @@ pub(super) fn failed_rotation(found: &Rotation) -> Option<Diagnostic> {
     let detail = format!("Rotation {name:?} ({}): {message}. The key in use was not replaced. {next}", found.id);
     Some(Diagnostic::warning("The last rotation of the key failed", detail))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_rotation_is_a_warning_with_its_message_and_what_comes_next() {
+        let found = |status: &str, next: Option<&str>| Rotation {
+            id: "1".to_owned(),
+            name: Some("app".to_owned()),
+            rotation_status: Some(status.to_owned()),
+            last_rotation_message: Some("The provisioning key is gone.".to_owned()),
+            next_rotation_at: next.map(str::to_owned),
+            ..Rotation::default()
+        };
+        assert!(failed_rotation(&found("success", None)).is_none());
+        for (next, words) in [(Some("2026-01-02T00:00:00Z"), "again at 2026-01-02T00:00:00Z."), (None, "is disabled.")]
+        {
+            let warning = failed_rotation(&found(FAILED, next)).unwrap();
+            assert_eq!(warning.severity(), tfplug::Severity::Warning);
+            assert_eq!(warning.summary(), "The last rotation of the key failed");
+            assert!(
+                warning.detail().contains("(1): The provisioning key is gone. The key in use"),
+                "{}",
+                warning.detail()
+            );
+            assert!(warning.detail().ends_with(words), "{}", warning.detail());
+        }
+    }
+}

@@ -3,8 +3,8 @@
 use infisical::{Client, Error, Known, Place, RefusalKind};
 use tfplug::{Diagnostic, Diagnostics, Path, PlanRequest};
 
-use super::IMPORTED;
-use super::model::Model;
+use super::model::RotationConfig;
+use super::triggers::IMPORTED;
 use crate::provider::errors::trace;
 
 /// The part of a rotation's planning that the schema cannot say.
@@ -12,14 +12,16 @@ use crate::provider::errors::trace;
 /// # Errors
 ///
 /// A diagnostic when the plan would destroy a rotation for one that cannot be created.
-pub(super) async fn plan(request: &mut PlanRequest<'_, Client, Model>) -> Result<(), Diagnostics> {
-    let (Some(prior), Some(planned)) = (&request.prior, &mut request.planned) else { return Ok(()) };
+pub(super) async fn plan(request: &mut PlanRequest<'_, Client, RotationConfig>) -> Result<(), Diagnostics> {
+    let (Some(config), Some(prior), Some(planned)) = (&request.config, &request.prior, &mut request.planned) else {
+        return Ok(());
+    };
     // The first triggers after an import are recorded and rotate nothing, so the key stays as it is.
-    if request.private.get(IMPORTED).is_some()
-        && prior.rotation_triggers.is_null()
-        && prior.differs_in_triggers_alone(planned)
-    {
-        planned.keep_what_a_rotation_changes(prior);
+    if request.private.get(IMPORTED).is_some() && prior.rotation_triggers.is_null() {
+        let kept = planned.clone().with_decisions_of(prior, config)?;
+        if kept.differs_in_triggers_alone(prior) {
+            *planned = kept;
+        }
     }
     if request.requires_replace().is_empty() {
         return Ok(());
@@ -37,8 +39,12 @@ const NOTHING_DESTROYED: &str =
     "The plan was stopped before anything is destroyed, since the replacement could not be created.";
 
 /// Whether the folder of the replacement exists, and the name is free in it.
-async fn new_place_is_there(client: &Client, prior: Option<&Model>, planned: &Model) -> Result<(), Diagnostics> {
-    let Some((place, name)) = planned.place() else { return Ok(()) };
+async fn new_place_is_there(
+    client: &Client,
+    prior: Option<&RotationConfig>,
+    planned: &RotationConfig,
+) -> Result<(), Diagnostics> {
+    let Some((place, name)) = planned.place.to_api() else { return Ok(()) };
     match client.rotations().by_name(&place, name).await {
         Err(error) if error.is_refused_as(RefusalKind::FolderNotFound) => Err(stopped(&error, &place)),
         Ok(found) if prior.and_then(|prior| prior.id.get()) != Some(&found.id) => {
@@ -65,8 +71,8 @@ fn stopped(error: &Error, place: &Place) -> Diagnostics {
     Diagnostic::error("Cannot replace the rotation", detail).at(Path::of("secret_path")).into()
 }
 
-async fn new_connection_is_there(client: &Client, planned: &Model) -> Result<(), Diagnostics> {
-    let Some(id) = planned.connection_id.get() else { return Ok(()) };
+async fn new_connection_is_there(client: &Client, planned: &RotationConfig) -> Result<(), Diagnostics> {
+    let Some(id) = planned.settings.connection_id.get() else { return Ok(()) };
     match client.connections().get(id, Known::default()).await {
         Err(error) if error.is_not_found() || error.is_refused_as(RefusalKind::ConnectionNotFound) => {
             let detail = format!(

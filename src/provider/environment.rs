@@ -1,0 +1,42 @@
+//! The environment variables that stand in for the provider block.
+
+pub(super) const ORGANIZATION_SLUG: &str = "INFISICAL_AUTH_ORGANIZATION_SLUG";
+pub(super) const CA_CERT_FILE: &str = "INFISICAL_CA_CERT_FILE";
+/// Picks a method when the block names none.
+pub(super) const AUTH_METHOD: &str = "INFISICAL_AUTH_METHOD";
+pub(super) const TOKEN: &str = "INFISICAL_TOKEN";
+pub(super) const CLIENT_ID: &str = "INFISICAL_UNIVERSAL_AUTH_CLIENT_ID";
+pub(super) const CLIENT_SECRET: &str = "INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET";
+pub(super) const IDENTITY_ID: &str = "INFISICAL_MACHINE_IDENTITY_ID";
+pub(super) const JWT: &str = "INFISICAL_AUTH_JWT";
+pub(super) const KUBERNETES_TOKEN: &str = "INFISICAL_KUBERNETES_SERVICE_ACCOUNT_TOKEN";
+pub(super) const KUBERNETES_TOKEN_PATH: &str = "INFISICAL_KUBERNETES_SERVICE_ACCOUNT_TOKEN_PATH";
+pub(super) const AWS_KEY_ID: &str = "AWS_ACCESS_KEY_ID";
+pub(super) const AWS_SECRET: &str = "AWS_SECRET_ACCESS_KEY";
+pub(super) const AWS_SESSION: &str = "AWS_SESSION_TOKEN";
+pub(super) const AWS_REGIONS: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
+
+/// Looks up a variable. What looks values up expects them without white space around, and empty ones as unset.
+pub(super) type Environment<'a> = dyn Fn(&str) -> Option<String> + 'a;
+
+/// A description that ends with the variable that serves in its place.
+pub(super) fn or_variable(doc: &str, variable: &str) -> String {
+    format!("{doc} Variable: `{variable}`.")
+}
+
+/// A value without what is easily pasted or read along with it: white space, line ends, a byte order mark. An empty one is
+/// as good as none.
+pub(super) fn tidy(text: &str) -> Option<&str> {
+    let text = text.trim_matches(|letter: char| letter.is_whitespace() || letter.is_control() || letter == '\u{feff}');
+    (!text.is_empty()).then_some(text)
+}
+
+/// What the block says, tidied.
+pub(super) fn given(value: Option<&String>) -> Option<String> {
+    value.and_then(|text| tidy(text)).map(str::to_owned)
+}
+
+/// The configured value, or the variable's.
+pub(super) fn or_environment(value: Option<&String>, environment: &Environment<'_>, variable: &str) -> Option<String> {
+    given(value).or_else(|| environment(variable).as_deref().and_then(tidy).map(str::to_owned))
+}

@@ -1,0 +1,148 @@
+//! The resource's attributes, and what they mean to the API.
+
+use std::collections::BTreeMap;
+
+use infisical::{Deletion, NewRotation};
+use tfplug::{Computed, Diagnostic, Diagnostics, Field as _, Model, Path, Value};
+
+use super::{Facts, Place, Settings};
+
+/// What users give as `rotation_triggers`.
+pub(super) type Triggers = BTreeMap<String, Option<String>>;
+
+/// Issues an OpenRouter API key, stores it as a secret in Infisical, and replaces it on a schedule.
+#[derive(Clone, Debug, Model, PartialEq)]
+#[tf(resource)]
+pub(in crate::provider) struct Rotation {
+    /// The rotation's id.
+    #[tf(identity, use_state_for_unknown)]
+    pub(super) id: Computed<String>,
+    #[tf(flatten)]
+    pub(super) place: Place,
+    #[tf(flatten)]
+    pub(super) settings: Settings,
+    #[tf(flatten)]
+    pub(super) facts: Facts,
+    /// Arbitrary values. When they change, the key is replaced after the update, also when the first values are added or the
+    /// last ones removed. They are kept only in the state; after an import, the first values are recorded and rotate nothing.
+    pub(super) rotation_triggers: Option<Triggers>,
+    /// What is removed together with the rotation when it is destroyed. The last applied values count.
+    #[tf(state_only)]
+    pub(super) on_destroy: Option<OnDestroy>,
+}
+
+/// `on_destroy`.
+#[derive(Clone, Debug, Model, PartialEq)]
+#[tf(object)]
+pub(super) struct OnDestroy {
+    /// Delete the secret that holds the key. If it stays, its name stays taken, and a replacement fails.
+    #[tf(default = true)]
+    pub(super) delete_secrets: bool,
+    /// Revoke the keys at OpenRouter. Otherwise they stay live.
+    #[tf(default = true)]
+    pub(super) revoke_generated_credentials: bool,
+}
+
+impl Rotation {
+    /// What the API is asked for.
+    ///
+    /// # Errors
+    ///
+    /// A limit that cannot be sent.
+    pub(super) fn to_new(&self) -> Result<NewRotation, Diagnostic> {
+        let (place, settings) = (self.place.clone(), &self.settings);
+        Ok(NewRotation {
+            name: place.name,
+            project_id: place.project_id,
+            description: settings.description.clone(),
+            connection_id: settings.connection_id.clone(),
+            environment: place.environment,
+            secret_path: place.secret_path,
+            is_auto_rotation_enabled: Some(settings.auto_rotation_enabled),
+            // Whole in every configuration. Only an answer may have a fraction: it differs from all that can be asked for.
+            rotation_interval: settings.rotation_interval.to_i64().unwrap_or_default(),
+            rotate_at_utc: Some(settings.rotate_at_utc.to_api()),
+            parameters: settings.parameters.to_api()?,
+            secrets_mapping: settings.secrets_mapping.to_api(),
+        })
+    }
+
+    /// What the API is asked to remove with it.
+    pub(super) fn to_deletion(&self) -> Deletion {
+        let all = OnDestroy { delete_secrets: true, revoke_generated_credentials: true };
+        let OnDestroy { delete_secrets, revoke_generated_credentials } = self.on_destroy.clone().unwrap_or(all);
+        Deletion { delete_secrets, revoke_generated_credentials }
+    }
+
+    /// What triggers rotations. No triggers and an empty map of them are the same.
+    pub(super) fn triggers(&self) -> Triggers {
+        self.rotation_triggers.clone().unwrap_or_default()
+    }
+
+    pub(super) fn has_unknowns(&self) -> bool {
+        !self.clone().into_value().unknowns().is_empty()
+    }
+
+    /// This state with what the API answered.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`RotationConfig::refreshed`].
+    pub(super) fn refreshed(self, answer: &infisical::Rotation) -> Result<Self, Diagnostics> {
+        convert::<RotationConfig>(self.into_value())?.refreshed(answer)
+    }
+}
+
+impl RotationConfig {
+    /// What is known so far, with what the API answered. What a complete answer leaves out is not set; what a shorter one
+    /// leaves out stays as it is, and is null if it was still open.
+    ///
+    /// # Errors
+    ///
+    /// - A number beyond what Terraform's numbers hold.
+    /// - An attribute that every rotation has, and that neither the answer nor the state tells.
+    pub(super) fn refreshed(self, answer: &infisical::Rotation) -> Result<Rotation, Diagnostics> {
+        let now = Self {
+            id: answer.id.clone().into(),
+            place: self.place.refreshed(answer),
+            settings: self.settings.refreshed(answer)?,
+            facts: self.facts.refreshed(answer),
+            rotation_triggers: self.rotation_triggers,
+            on_destroy: self.on_destroy,
+        };
+        Rotation::from_value(now.into_value(), &Path::root()).map_err(|error| {
+            let detail = format!(
+                "What Infisical answered about the rotation {} lacks something that every rotation has. {error}. If \
+                 something between here and the API changes answers, correct that; then run the same again.",
+                answer.id
+            );
+            Diagnostic::error("The answer is incomplete", detail).into()
+        })
+    }
+
+    /// Whether nothing changes but what the state alone has.
+    pub(super) fn differs_in_triggers_alone(&self, prior: &Self) -> bool {
+        let RotationConfig { rotation_triggers, on_destroy, .. } = prior.clone();
+        Self { rotation_triggers, on_destroy, ..self.clone() } == *prior
+    }
+
+    /// This plan with `prior`'s values where the configuration says nothing and the plan leaves the decision to the API.
+    ///
+    /// # Errors
+    ///
+    /// None, unless there is a bug in the model.
+    pub(super) fn with_decisions_of(self, prior: &Self, config: &Self) -> Result<Self, Diagnostics> {
+        let (prior, config) = (prior.clone().into_value(), config.clone().into_value());
+        let Value::Object(mut members) = self.into_value() else { return Err(Diagnostic::bug("No object.").into()) };
+        for (name, planned) in &mut members {
+            if planned.is_unknown() && config.get(name).is_null() {
+                *planned = prior.get(name).clone();
+            }
+        }
+        convert(Value::Object(members))
+    }
+}
+
+fn convert<T: tfplug::Field>(value: Value) -> Result<T, Diagnostics> {
+    T::from_value(value, &Path::root()).map_err(|error| Diagnostic::bug(error.to_string()).into())
+}

@@ -1,0 +1,156 @@
+//! An OpenRouter API key that Infisical issues, stores as a secret and replaces on a schedule.
+
+use infisical::{Client, Known, Place, RotationPatch, spelling};
+use tfplug::{Applied, Cx, Diagnostic, Diagnostics, Existing, Failed, ImportId, PlanRequest, Prior, Resource};
+
+use super::model::{Rotation, RotationConfig, RotationIdentity};
+use super::refusals::ROTATION;
+use super::triggers::{self, IMPORTED};
+use super::{Facts, notes, planning};
+use crate::provider::errors::During as _;
+
+/// The resource's type name.
+pub(in crate::provider) const NAME: &str = "infisical_openrouter_rotation";
+
+/// The resource.
+pub(in crate::provider) struct OpenRouterRotation;
+
+impl Resource for OpenRouterRotation {
+    type Client = Client;
+    type Model = Rotation;
+
+    async fn plan(&self, request: &mut PlanRequest<'_, Client, RotationConfig>) -> Result<(), Diagnostics> {
+        planning::plan(request).await
+    }
+
+    async fn create(&self, cx: &Cx<'_, Client>, plan: Rotation) -> Applied<Rotation> {
+        let made = cx.client.rotations().create(&plan.to_new()?).await.during("create the rotation", &ROTATION)?;
+        made.note.iter().for_each(|note| cx.warn(notes::created(note)));
+        let exists = Rotation { id: made.object.id.clone().into(), ..plan.clone() };
+        filled(cx, plan, made.object).await.map_err(|diagnostics| Failed::with(exists, diagnostics))
+    }
+
+    async fn read(&self, cx: &Cx<'_, Client>, prior: Prior<Rotation>) -> Result<Option<Rotation>, Diagnostics> {
+        let (id, rotations) = (&prior.identity.id, cx.client.rotations());
+        let found = match &prior.state {
+            Some(state) => rotations.get_in(&state.place.project_id, id, known(state)).await,
+            None => rotations.get(id).await,
+        };
+        let found = match found {
+            Err(error) if error.is_not_found() => return Ok(None),
+            found => found.during("read the rotation", &ROTATION)?,
+        };
+        notes::failed_rotation(&found).into_iter().for_each(|warning| cx.warn(warning));
+        let now = match prior.state {
+            Some(state) => state.refreshed(&found)?,
+            None => RotationConfig::default().refreshed(&found)?,
+        };
+        Ok(Some(now))
+    }
+
+    async fn update(&self, cx: &Cx<'_, Client>, prior: Existing<Rotation>, plan: Rotation) -> Applied<Rotation> {
+        let Existing { identity: RotationIdentity { id }, state: prior } = prior;
+        let patch = plan.to_new()?.changes_since(&prior.to_new()?);
+        let rotates =
+            prior.triggers() != plan.triggers() && !(cx.private.remove(IMPORTED) && prior.rotation_triggers.is_none());
+        let mut now = plan;
+        if patch != RotationPatch::default() {
+            let changed = cx.client.rotations().update(&id, &patch).await;
+            now = filled(cx, now, changed.during("update the rotation", &ROTATION)?).await?;
+        }
+        if rotates {
+            match triggers::rotate(cx, &id, &prior, &now).await {
+                Ok(rotated) => now = filled(cx, now, rotated).await?,
+                Err(diagnostics) => {
+                    // The update stands; with the old triggers in the state, the next plan rotates.
+                    now.rotation_triggers = prior.rotation_triggers;
+                    return Err(Failed::with(now, diagnostics));
+                }
+            }
+        }
+        if now.has_unknowns() {
+            now = now.refreshed(&cx.client.rotations().get(&id).await.during("read the rotation", &ROTATION)?)?;
+        }
+        Ok(now)
+    }
+
+    async fn delete(&self, cx: &Cx<'_, Client>, rotation: Existing<Rotation>) -> Result<(), Diagnostics> {
+        let Existing { identity, state } = rotation;
+        match cx.client.rotations().delete(&identity.id, &state.to_deletion(), known(&state)).await {
+            Err(error) if error.is_not_found() => Ok(()),
+            done => done.during("delete the rotation", &ROTATION),
+        }
+    }
+
+    async fn import(
+        &self,
+        cx: &Cx<'_, Client>,
+        id: ImportId<RotationIdentity>,
+    ) -> Result<RotationIdentity, Diagnostics> {
+        cx.private.set(IMPORTED, "until the first triggers");
+        let (id, by_identity) = match id {
+            ImportId::Identity(identity) => (identity.id, true),
+            ImportId::Id(id) => (id, false),
+        };
+        let id = spelling::trimmed(&id);
+        if spelling::is_id(id) {
+            // In the API's own spelling: an id in capitals would come back as another.
+            return Ok(RotationIdentity { id: id.to_lowercase() });
+        }
+        if by_identity {
+            let detail = format!("Given: {id:?}. Allowed: the rotation's id, a UUID.");
+            return Err(Diagnostic::error("Invalid identity", detail).into());
+        }
+        let (place, name) = composite(id)?;
+        let found = cx.client.rotations().by_name(&place, &name).await;
+        let found = found.during("find the rotation to import", &ROTATION)?;
+        Ok(RotationIdentity { id: found.id })
+    }
+}
+
+/// What the state knows of the rotation, so that an answer of a lagging replica is noticed.
+fn known(state: &Rotation) -> Known<'_> {
+    let Facts { created_at, updated_at, .. } = &state.facts;
+    Known { created_at: created_at.get().map(String::as_str), updated_at: updated_at.get().map(String::as_str) }
+}
+
+/// `<project_id>,<environment>,<secret_path>,<name>`; a path may have commas of its own.
+fn composite(id: &str) -> Result<(Place, String), Diagnostic> {
+    let parts = || {
+        let (project_id, rest) = id.split_once(',')?;
+        let (environment, rest) = rest.split_once(',')?;
+        let (secret_path, name) = rest.rsplit_once(',')?;
+        let parts = [project_id, environment, secret_path, name].map(|part| part.trim().to_owned());
+        (!parts.iter().any(String::is_empty)).then_some(parts)
+    };
+    let Some([project_id, environment, secret_path, name]) = parts() else {
+        let detail = format!(
+            "Given: {id:?}. Allowed: the rotation's id (a UUID), or <project_id>,<environment>,<secret_path>,<name>."
+        );
+        return Err(Diagnostic::error("Invalid import id", detail));
+    };
+    Ok((Place { project_id, environment, secret_path }, name))
+}
+
+/// The model with what was answered. If the answer leaves fields out, the rotation is read once more; what the read
+/// can't tell either is as it was, or null.
+///
+/// # Errors
+///
+/// Those of [`RotationConfig::refreshed`].
+async fn filled(cx: &Cx<'_, Client>, model: Rotation, answer: infisical::Rotation) -> Result<Rotation, Diagnostics> {
+    let now = model.refreshed(&answer)?;
+    if answer.is_complete() {
+        return Ok(now);
+    }
+    match cx.client.rotations().get(&answer.id).await {
+        Ok(read) => now.refreshed(&read),
+        Err(error) => {
+            tracing::warn!(%error, "an answer left fields out, and reading it once more failed");
+            Ok(now)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
