@@ -5,11 +5,11 @@ use std::future::Future;
 use futures_util::future::BoxFuture;
 use tokio::sync::mpsc;
 
-use crate::context::Cx;
+use crate::context::Context;
 use crate::diagnostic::Diagnostics;
-use crate::erased::{Described, Typed, to_model, validate_model};
 use crate::model::{ActionModel, Model};
 use crate::schema::Schema;
+use crate::type_erasure::{Described, Typed, to_model, validate_model};
 use crate::value::Value;
 
 /// Shows lines to the user while an action runs.
@@ -50,7 +50,7 @@ pub trait Action: Send + Sync + 'static {
     /// Does it. The configuration is wholly known.
     fn invoke(
         &self,
-        cx: &Cx<'_, Self::Client>,
+        cx: &Context<'_, Self::Client>,
         config: Self::Model,
         progress: Progress,
     ) -> impl Future<Output = Result<(), Diagnostics>> + Send;
@@ -61,7 +61,7 @@ pub(crate) trait AnyAction<C>: Described + Send + Sync {
     fn validate(&self, config: Value) -> Diagnostics;
     fn invoke<'a>(
         &'a self,
-        cx: &'a Cx<'a, C>,
+        cx: &'a Context<'a, C>,
         config: Value,
         progress: Progress,
     ) -> BoxFuture<'a, Result<(), Diagnostics>>;
@@ -74,7 +74,7 @@ impl<A: Action> AnyAction<A::Client> for Typed<A> {
 
     fn invoke<'a>(
         &'a self,
-        cx: &'a Cx<'a, A::Client>,
+        cx: &'a Context<'a, A::Client>,
         config: Value,
         progress: Progress,
     ) -> BoxFuture<'a, Result<(), Diagnostics>> {

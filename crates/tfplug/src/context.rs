@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 
 /// What a handler gets besides its model: the client, the stop signal, the object's private data, a place for warnings.
-pub struct Cx<'a, C> {
+pub struct Context<'a, C> {
     /// What [`Provider::configure`](crate::Provider::configure) made.
     pub client: &'a C,
     /// Cancelled when Terraform asks to stop: start nothing new, finish what was sent, answer with what is true.
@@ -19,7 +19,7 @@ pub struct Cx<'a, C> {
     warnings: &'a Warnings,
 }
 
-impl<'a, C> Cx<'a, C> {
+impl<'a, C> Context<'a, C> {
     pub(crate) fn new(
         client: &'a C,
         stop: &'a CancellationToken,
@@ -34,6 +34,9 @@ impl<'a, C> Cx<'a, C> {
         self.warnings.push(warning);
     }
 }
+
+/// The former name of [`Context`].
+pub type Cx<'a, C> = Context<'a, C>;
 
 /// Warnings of one call, gathered while it runs.
 #[derive(Default)]

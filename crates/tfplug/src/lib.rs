@@ -17,6 +17,7 @@
 // The derives name this crate as its users do.
 extern crate self as tfplug;
 
+mod about;
 mod action;
 #[cfg(any(test, feature = "client"))]
 pub mod client;
@@ -24,10 +25,9 @@ mod context;
 mod data_source;
 mod diagnostic;
 mod ephemeral;
-mod erased;
 mod go_plugin;
 mod handshake;
-mod list;
+mod list_resource;
 mod log;
 mod model;
 mod path;
@@ -43,16 +43,18 @@ mod server;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod tls;
+mod type_erasure;
 pub mod value;
 
 use std::process::ExitCode;
 
+pub use about::About;
 pub use action::{Action, Progress};
-pub use context::{Cx, Private};
+pub use context::{Context, Cx, Private};
 pub use data_source::DataSource;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use ephemeral::{EphemeralResource, Opened};
-pub use list::{Found, ListResource};
+pub use list_resource::{Found, ListResource};
 #[doc(hidden)]
 pub use model::attribute_name;
 pub use model::{
@@ -64,7 +66,6 @@ pub use planning::{Deferral, PlanRequest};
 pub use program::main;
 pub use provider::{Offers, Provider, Setup, problems};
 pub use resource::{Applied, Failed, ImportId, MoveSource, Resource};
-pub use serve::About;
 pub use tfplug_macros::{Model, Words};
 pub use tokio_util::sync::CancellationToken;
 pub use value::{Number, Type, Value};
@@ -77,13 +78,13 @@ struct Readme;
 /// What the expansions of this crate's macros use.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::erased::to_model;
     pub use crate::model::object::{
         configured, existing, from_value, into_value, nested, prior, put, schema, take, value_type,
     };
-    pub use crate::model::takes::{takes_bool, takes_number, takes_set, takes_text, takes_texts};
+    pub use crate::model::rule_targets::{takes_bool, takes_number, takes_set, takes_text, takes_texts};
     pub use crate::model::{Entry, Given, Rule, Spec, View, attributes, names};
     pub use crate::schema::{Check, Configurable};
+    pub use crate::type_erasure::to_model;
 
     /// The field of a companion.
     pub type OpenSlot<S> = crate::Attr<crate::Open<<S as crate::Slot>::Held>>;

@@ -6,8 +6,9 @@ use std::process::ExitCode;
 
 use lexopt::{Arg, Parser};
 
+use crate::about::About;
 use crate::provider::Provider;
-use crate::serve::{About, Mode};
+use crate::serve::Mode;
 
 const ALLOWED: &str = "--debug, --version or --help";
 

@@ -10,11 +10,11 @@ use crate::context::Warnings;
 use crate::data_source::{AnyDataSource, DataSource};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ephemeral::{AnyEphemeralResource, EphemeralResource};
-use crate::erased::Typed;
-use crate::list::{AnyListResource, ListResource};
+use crate::list_resource::{AnyListResource, ListResource};
 use crate::model::{Model, ProviderModel};
 use crate::resource::{AnyResource, Resource};
 use crate::schema::Schema;
+use crate::type_erasure::Typed;
 
 /// What `configure` gets besides the configuration.
 pub struct Setup<'a> {

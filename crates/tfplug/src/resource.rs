@@ -5,12 +5,12 @@ use std::future::Future;
 use futures_util::future::BoxFuture;
 use serde_json::Value as Json;
 
-use crate::context::Cx;
+use crate::context::Context;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::erased::{Described, Typed, to_model, to_value, validate_model};
 use crate::model::{Field, Model, ResourceModel};
 use crate::planning::PlanRequest;
 use crate::schema::Schema;
+use crate::type_erasure::{Described, Typed, to_model, to_value, validate_model};
 use crate::value::{Type, Value};
 
 /// How a create or update ended.
@@ -116,20 +116,23 @@ pub trait Resource: Send + Sync + 'static {
     }
 
     /// Makes the object. The result has no unknown attribute.
-    fn create(&self, cx: &Cx<'_, Self::Client>, plan: Self::Model)
-    -> impl Future<Output = Applied<Self::Model>> + Send;
+    fn create(
+        &self,
+        cx: &Context<'_, Self::Client>,
+        plan: Self::Model,
+    ) -> impl Future<Output = Applied<Self::Model>> + Send;
 
     /// Looks the object up. `None` says that it's gone for certain: Terraform then plans to create it.
     fn read(
         &self,
-        cx: &Cx<'_, Self::Client>,
+        cx: &Context<'_, Self::Client>,
         state: <Self::Model as Model>::Prior,
     ) -> impl Future<Output = Result<Option<Self::Model>, Diagnostics>> + Send;
 
     /// Changes the object from `prior` to `plan`. The result has no unknown attribute.
     fn update(
         &self,
-        cx: &Cx<'_, Self::Client>,
+        cx: &Context<'_, Self::Client>,
         prior: <Self::Model as Model>::Existing,
         plan: Self::Model,
     ) -> impl Future<Output = Applied<Self::Model>> + Send;
@@ -137,7 +140,7 @@ pub trait Resource: Send + Sync + 'static {
     /// Removes the object; that it's gone already is success.
     fn delete(
         &self,
-        cx: &Cx<'_, Self::Client>,
+        cx: &Context<'_, Self::Client>,
         state: <Self::Model as Model>::Existing,
     ) -> impl Future<Output = Result<(), Diagnostics>> + Send;
 
@@ -145,7 +148,7 @@ pub trait Resource: Send + Sync + 'static {
     /// a text is refused.
     fn import(
         &self,
-        cx: &Cx<'_, Self::Client>,
+        cx: &Context<'_, Self::Client>,
         id: ImportId<<Self::Model as Model>::Identity>,
     ) -> impl Future<Output = Result<<Self::Model as Model>::Identity, Diagnostics>> + Send {
         let _ = cx;
@@ -194,11 +197,11 @@ pub(crate) trait AnyResource<C>: Described + Send + Sync {
     fn validate(&self, config: Value) -> Diagnostics;
     fn identity(&self) -> &'static [&'static str];
     fn plan<'a>(&'a self, request: AnyPlan<'a, C>) -> BoxFuture<'a, Result<AnyPlan<'a, C>, Diagnostics>>;
-    fn create<'a>(&'a self, cx: &'a Cx<'a, C>, plan: Value) -> BoxFuture<'a, Outcome>;
-    fn read<'a>(&'a self, cx: &'a Cx<'a, C>, state: Value) -> BoxFuture<'a, Result<Value, Diagnostics>>;
-    fn update<'a>(&'a self, cx: &'a Cx<'a, C>, prior: Value, plan: Value) -> BoxFuture<'a, Outcome>;
-    fn delete<'a>(&'a self, cx: &'a Cx<'a, C>, state: Value) -> BoxFuture<'a, Result<(), Diagnostics>>;
-    fn import<'a>(&'a self, cx: &'a Cx<'a, C>, id: ImportId<Value>) -> BoxFuture<'a, Result<Value, Diagnostics>>;
+    fn create<'a>(&'a self, cx: &'a Context<'a, C>, plan: Value) -> BoxFuture<'a, Outcome>;
+    fn read<'a>(&'a self, cx: &'a Context<'a, C>, state: Value) -> BoxFuture<'a, Result<Value, Diagnostics>>;
+    fn update<'a>(&'a self, cx: &'a Context<'a, C>, prior: Value, plan: Value) -> BoxFuture<'a, Outcome>;
+    fn delete<'a>(&'a self, cx: &'a Context<'a, C>, state: Value) -> BoxFuture<'a, Result<(), Diagnostics>>;
+    fn import<'a>(&'a self, cx: &'a Context<'a, C>, id: ImportId<Value>) -> BoxFuture<'a, Result<Value, Diagnostics>>;
     fn upgrade(&self, version: i64, state: Json) -> Result<Value, Diagnostics>;
     fn move_from(&self, source: MoveSource) -> Result<Value, Diagnostics>;
 }
@@ -232,31 +235,31 @@ impl<R: Resource> AnyResource<R::Client> for Typed<R> {
         })
     }
 
-    fn create<'a>(&'a self, cx: &'a Cx<'a, R::Client>, plan: Value) -> BoxFuture<'a, Outcome> {
+    fn create<'a>(&'a self, cx: &'a Context<'a, R::Client>, plan: Value) -> BoxFuture<'a, Outcome> {
         Box::pin(async move { to_outcome(self.inner.create(cx, to_model(plan)?).await, self.value_type()) })
     }
 
-    fn read<'a>(&'a self, cx: &'a Cx<'a, R::Client>, state: Value) -> BoxFuture<'a, Result<Value, Diagnostics>> {
+    fn read<'a>(&'a self, cx: &'a Context<'a, R::Client>, state: Value) -> BoxFuture<'a, Result<Value, Diagnostics>> {
         Box::pin(async move {
             let found = self.inner.read(cx, R::Model::prior(state)?).await?;
             Ok(found.map_or(Value::Null, |found| to_value(found, self.value_type())))
         })
     }
 
-    fn update<'a>(&'a self, cx: &'a Cx<'a, R::Client>, prior: Value, plan: Value) -> BoxFuture<'a, Outcome> {
+    fn update<'a>(&'a self, cx: &'a Context<'a, R::Client>, prior: Value, plan: Value) -> BoxFuture<'a, Outcome> {
         Box::pin(async move {
             let applied = self.inner.update(cx, R::Model::existing(prior)?, to_model(plan)?).await;
             to_outcome(applied, self.value_type())
         })
     }
 
-    fn delete<'a>(&'a self, cx: &'a Cx<'a, R::Client>, state: Value) -> BoxFuture<'a, Result<(), Diagnostics>> {
+    fn delete<'a>(&'a self, cx: &'a Context<'a, R::Client>, state: Value) -> BoxFuture<'a, Result<(), Diagnostics>> {
         Box::pin(async move { self.inner.delete(cx, R::Model::existing(state)?).await })
     }
 
     fn import<'a>(
         &'a self,
-        cx: &'a Cx<'a, R::Client>,
+        cx: &'a Context<'a, R::Client>,
         id: ImportId<Value>,
     ) -> BoxFuture<'a, Result<Value, Diagnostics>> {
         Box::pin(async move {

@@ -14,7 +14,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 pub(crate) use panic::{Panic, catch};
 use record::Hclog;
 
-use crate::serve::About;
+use crate::about::About;
 
 /// Followed by the provider's type name in upper case: the level of what the provider writes.
 const OWN_LEVEL: &str = "TF_LOG_PROVIDER_";

@@ -16,7 +16,7 @@ use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::LookupSpan;
 
 use super::with_causes;
-use crate::serve::About;
+use crate::about::About;
 
 /// The special keys begin so. A core's log reader panics on one whose value is no string.
 const SPECIAL: char = '@';

@@ -47,8 +47,8 @@ pub trait Field: Sized {
 }
 
 /// An attribute of a type, without rules.
-fn plain(kind: Type) -> Attribute {
-    match kind {
+fn plain(ty: Type) -> Attribute {
+    match ty {
         Type::String => string(),
         Type::Number => number(),
         Type::Bool => boolean(),

@@ -3,24 +3,25 @@
 mod attr;
 mod collection;
 mod field;
-mod kinds;
+mod model_traits;
 pub mod names;
 mod number;
 pub(crate) mod object;
+pub(crate) mod rule_targets;
 mod rules;
 mod slot;
-pub(crate) mod takes;
+mod view;
 
 pub use attr::Attr;
-use collection::as_set;
 pub use field::Field;
-pub use kinds::{
+pub use model_traits::{
     ActionModel, DataSourceModel, EphemeralResourceModel, Existing, ListResourceModel, Prior, ProviderModel,
     ResourceModel,
 };
 pub use object::Object;
-pub use rules::{Entry, Given, Rule, Spec, View, attributes};
+pub use rules::{Entry, Given, Rule, Spec, attributes};
 pub use slot::Slot;
+pub use view::View;
 
 use crate::diagnostic::Diagnostics;
 use crate::path::Path;
@@ -53,9 +54,9 @@ pub trait Model: Field + Send + Sync + 'static {
     #[must_use]
     fn schema() -> Schema {
         let all = Self::attribute(View::AsWritten);
-        match all.kind() {
-            crate::schema::Kind::Nested(_, attributes) => Schema::new("").attributes(attributes.clone()),
-            crate::schema::Kind::Plain(_) => Schema::new(""),
+        match all.attribute_type() {
+            crate::schema::AttributeType::Nested(_, attributes) => Schema::new("").attributes(attributes.clone()),
+            crate::schema::AttributeType::Plain(_) => Schema::new(""),
         }
     }
 
@@ -130,8 +131,8 @@ pub fn holds_against<M: Model>(schema: &Schema) -> Result<(), String> {
 }
 
 /// A model holds a set as a sequence.
-fn sets_as_lists(kind: Type) -> Type {
-    match kind {
+fn sets_as_lists(ty: Type) -> Type {
+    match ty {
         Type::Set(element) | Type::List(element) => Type::list(sets_as_lists(*element)),
         Type::Map(element) => Type::map(sets_as_lists(*element)),
         Type::Object(all) => Type::Object(all.into_iter().map(|(name, kind)| (name, sets_as_lists(kind))).collect()),
@@ -261,7 +262,7 @@ macro_rules! model {
 }
 
 #[cfg(test)]
-mod derived;
+mod derive_tests;
 
 #[cfg(test)]
 mod tests {

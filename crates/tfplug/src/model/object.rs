@@ -50,7 +50,7 @@ pub fn put<S: Slot>(members: &mut Members, name: &str, slot: S) {
 /// [`Field::value_type`] of an object.
 #[must_use]
 pub fn value_type<O: Object>() -> Type {
-    O::attribute(View::AsWritten).kind().value_type()
+    O::attribute(View::AsWritten).attribute_type().value_type()
 }
 
 /// [`Field::from_value`] of an object.

@@ -1,6 +1,7 @@
 //! A model's attributes as data: what the derive writes down, and the schema that follows from it.
 
-use super::as_set;
+use super::collection::as_set;
+use super::view::View;
 use crate::schema::{Attribute, Check, Configurable, SemanticEquals};
 use crate::value::{Number, Value};
 
@@ -24,17 +25,6 @@ pub struct Spec {
     pub set: Configurable,
     /// Everything else.
     pub rules: &'static [Rule],
-}
-
-/// Whether attributes are taken as they're written, or for results alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum View {
-    /// As they're written.
-    AsWritten,
-    /// The provider sets them all.
-    Computed,
-    /// The configuration may set each, else the provider does.
-    OptionalComputed,
 }
 
 /// One rule of an attribute.

@@ -2,8 +2,6 @@
 //! loopback port on a system without such sockets.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
-use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,8 +15,8 @@ use tokio_rustls::TlsAcceptor;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::transport::server::Connected;
 
-use super::scope::Scope;
-use crate::handshake::{Address, Launch};
+use super::per_connection::PerConnection;
+use crate::handshake::Address;
 use crate::log;
 
 /// Accepting fails for want of file handles, if at all; there may be some a little later.
@@ -49,49 +47,12 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}
 pub(super) type Connection = Box<dyn Duplex>;
 
 impl Connected for Connection {
-    type ConnectInfo = Scope;
+    type ConnectInfo = PerConnection;
 
     /// Asked once for each connection; every request on it carries the answer.
-    fn connect_info(&self) -> Scope {
-        Scope::default()
+    fn connect_info(&self) -> PerConnection {
+        PerConnection::default()
     }
-}
-
-/// Binds what this system's core expects, before anything is said on stdout.
-///
-/// # Errors
-///
-/// Those of the system, and the reasons why a folder can't hold the socket.
-#[cfg(unix)]
-pub(super) fn bind(launch: &Launch) -> io::Result<Bound> {
-    super::socket::bind(launch)
-}
-
-/// Binds what this system's core expects, before anything is said on stdout.
-///
-/// # Errors
-///
-/// Those of the system, and that no port of the range is free.
-#[cfg(not(unix))]
-pub(super) fn bind(launch: &Launch) -> io::Result<Bound> {
-    bind_tcp(launch.ports())
-}
-
-/// Binds the first free port of `ports` on the loopback address.
-#[cfg_attr(all(unix, not(test)), allow(dead_code, reason = "Unix systems listen on a socket"))]
-fn bind_tcp(ports: RangeInclusive<u16>) -> io::Result<Bound> {
-    let mut refused = io::Error::new(io::ErrorKind::InvalidInput, "there is no port to listen on");
-    for port in ports {
-        match std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
-            Ok(listener) => {
-                listener.set_nonblocking(true)?;
-                let address = Address::Tcp(SocketAddr::from((Ipv4Addr::LOCALHOST, listener.local_addr()?.port())));
-                return Ok(Bound { listener: Listener::Tcp(TcpListener::from_std(listener)?), address, folder: None });
-            }
-            Err(error) => refused = error,
-        }
-    }
-    Err(refused)
 }
 
 impl Listener {
@@ -148,22 +109,4 @@ async fn secure(connection: Connection, tls: Option<TlsAcceptor>, sender: mpsc::
     };
     // Nobody takes it when the server has stopped meanwhile: then it is closed, as it should be.
     drop(sender.send(Ok(secured)).await);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// What is taken already is passed over.
-    #[tokio::test]
-    async fn tcp_takes_the_first_free_port() {
-        let first = bind_tcp(0..=0).unwrap();
-        let Address::Tcp(taken) = first.address else { panic!("no TCP address: {}", first.address) };
-        assert!(taken.ip().is_loopback());
-        let error = bind_tcp(taken.port()..=taken.port()).err().unwrap();
-        assert_eq!(error.kind(), io::ErrorKind::AddrInUse);
-        let last = taken.port().saturating_add(20);
-        let Address::Tcp(next) = bind_tcp(taken.port()..=last).unwrap().address else { panic!("no TCP address") };
-        assert!((taken.port() + 1..=last).contains(&next.port()), "{next} after {taken}");
-    }
 }

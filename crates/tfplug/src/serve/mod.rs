@@ -1,13 +1,14 @@
 //! The life of a plugin process: launch, one line on stdout, calls until the end, and an end that
 //! neither loses what is in flight nor outlives the core.
 
-mod end;
+mod bind;
 mod listener;
+mod per_connection;
 mod reattach;
 mod routes;
-mod scope;
+mod shutdown;
 #[cfg(unix)]
-mod socket;
+mod unix_socket;
 
 use std::io::{self, Write as _};
 use std::pin::pin;
@@ -19,15 +20,16 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tonic::transport::Server;
 
+use crate::about::About;
 use crate::go_plugin::Services;
 use crate::handshake::{Launch, NotStartedByCore};
 use crate::log;
 use crate::proto::tfplugin6::provider_server::{Provider, ProviderServer};
 use crate::tls::{self, Identity};
-use end::{End, Ends};
 use listener::Bound;
 pub(crate) use routes::GrpcService;
 use routes::{ProviderRoute, Routes};
+use shutdown::{ExitReason, ExitSignals};
 
 /// The longest request that is read, in bytes, as in the reference server. Longer answers than
 /// requests are no danger, so those have no limit of ours.
@@ -37,27 +39,6 @@ const WINDOW: u32 = (1 << 31) - 1;
 /// How many calls the core may cancel at once: a Ctrl-C during a large plan must not look like an
 /// attack, which would end the connection.
 const CANCELLED_AT_ONCE: usize = 1 << 16;
-
-/// What a provider says of itself where there is no Terraform to say it to.
-#[derive(Debug, Clone, Copy)]
-pub struct About {
-    /// The package's and the binary's name, `terraform-provider-NAME`. Log records of the crate of
-    /// that name (with `_` for `-`) count as the provider's own.
-    pub name: &'static str,
-    /// The version, as in the registry.
-    pub version: &'static str,
-    /// The full source address, `HOST/NAMESPACE/TYPE`.
-    pub address: &'static str,
-    /// How to install the provider, in a few lines, for someone who started it by hand.
-    pub install: &'static str,
-}
-
-impl About {
-    /// The provider's type name, the last part of its address.
-    pub(crate) fn type_name(&self) -> &'static str {
-        self.address.rsplit('/').next().unwrap_or(self.address)
-    }
-}
 
 /// What the parts of a running plugin share. Clones are the same process.
 #[derive(Debug, Clone, Default)]
@@ -134,7 +115,7 @@ fn by_hand(about: &About) -> String {
 /// A process that the core knows how to reach.
 struct Started {
     bound: Bound,
-    ends: Ends,
+    ends: ExitSignals,
     /// The one client's certificate and ours, if the channel has TLS.
     tls: Option<(CertificateDer<'static>, Identity)>,
 }
@@ -146,7 +127,7 @@ fn start(mode: Mode, about: &About) -> Result<Started, Error> {
         Mode::Debug => Launch::default(),
     };
     // Before the line, so that a core which ends at once finds us listening for the end.
-    let ends = Ends::new(mode).map_err(Error::Listen)?;
+    let ends = ExitSignals::new(mode).map_err(Error::Listen)?;
     log::init(about, env);
     for note in &launch.notes {
         tracing::warn!("{note}");
@@ -155,7 +136,7 @@ fn start(mode: Mode, about: &About) -> Result<Started, Error> {
         Some(pem) => Some((tls::client_certificate(pem)?, Identity::generate()?)),
         None => None,
     };
-    let bound = listener::bind(&launch).map_err(Error::Listen)?;
+    let bound = bind::bind(&launch).map_err(Error::Listen)?;
     let line = match mode {
         Mode::Plugin => launch.line(&bound.address, tls.as_ref().map(|(_, own)| own.certificate.as_ref())),
         Mode::Debug => reattach::line(about, &bound.address),
@@ -207,7 +188,7 @@ fn http2() -> Server {
 
 /// Begins nothing new, lets what is in flight finish, and ends after the end's patience anyway.
 async fn finish(
-    end: End,
+    end: ExitReason,
     process: &Process,
     server: impl Future<Output = Result<(), tonic::transport::Error>>,
 ) -> Result<(), Error> {

@@ -14,7 +14,7 @@ use tonic::server::NamedService;
 use tonic::{Code, Status};
 
 use super::Process;
-use super::scope::Scope;
+use super::per_connection::PerConnection;
 use crate::go_plugin::Services;
 use crate::proto::plugin::grpc_broker_server::SERVICE_NAME as BROKER;
 use crate::proto::plugin::grpc_controller_server::SERVICE_NAME as CONTROLLER;
@@ -67,7 +67,7 @@ impl<S: GrpcService> ProviderRoute<S> {
     fn service(&self, request: &Request<Body>) -> S {
         match self {
             Self::Shared(service) => service.clone(),
-            Self::PerConnection(connect) => match request.extensions().get::<Scope>() {
+            Self::PerConnection(connect) => match request.extensions().get::<PerConnection>() {
                 Some(scope) => scope.service(|| connect()),
                 None => connect(),
             },

@@ -32,12 +32,12 @@ struct Plugin {
 }
 
 fn plugin<S: GrpcService>(core: Option<&Core>, service: S) -> Plugin {
-    let bound = listener::bind(&Launch::default()).unwrap();
+    let bound = bind::bind(&Launch::default()).unwrap();
     let identity = core.map(|_| Identity::generate().unwrap());
     let certificate = identity.as_ref().map(|identity| identity.certificate.to_vec());
     let line = Line { version: 6, address: Address::Unix(bound.address.to_string().into()), certificate };
     let client = core.map(|core| tls::client_certificate(core.pem()).unwrap());
-    let started = Started { bound, ends: Ends::new(Mode::Plugin).unwrap(), tls: client.zip(identity) };
+    let started = Started { bound, ends: ExitSignals::new(Mode::Plugin).unwrap(), tls: client.zip(identity) };
     let process = Process::default();
     let shared = process.clone();
     let running = tokio::spawn(async move { started.serve(&shared, move || service.clone()).await });
@@ -176,7 +176,7 @@ async fn a_call_goes_on_when_its_core_is_gone_and_the_process_waits_for_it() {
     assert!(call.await.unwrap_err().is_cancelled());
 
     let process = plugin.process.clone();
-    let ended = tokio::spawn(async move { finish(End::Orphaned, &process, async { Ok(()) }).await });
+    let ended = tokio::spawn(async move { finish(ExitReason::Orphaned, &process, async { Ok(()) }).await });
     plugin.process.stop.cancelled().await;
     tokio::task::yield_now().await;
     assert!(!ended.is_finished(), "it didn't wait for the call");
@@ -187,7 +187,7 @@ async fn a_call_goes_on_when_its_core_is_gone_and_the_process_waits_for_it() {
 
 #[tokio::test(start_paused = true)]
 async fn no_call_holds_up_the_end_for_ever() {
-    for (end, bound) in [(End::Shutdown, 2), (End::Signal, 20), (End::Orphaned, 20)] {
+    for (end, bound) in [(ExitReason::Shutdown, 2), (ExitReason::Signal, 20), (ExitReason::Orphaned, 20)] {
         let process = Process::default();
         process.calls.spawn(std::future::pending::<()>());
         let begin = tokio::time::Instant::now();

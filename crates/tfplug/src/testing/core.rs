@@ -1,7 +1,7 @@
 //! What a core does around the provider's calls: the proposed state before a plan, and what it refuses afterwards.
 
 use crate::path::Path;
-use crate::schema::{Attribute, Attributes, Kind};
+use crate::schema::{Attribute, AttributeType, Attributes};
 use crate::value::{Members, Value};
 
 /// The configuration, with what the state has where the configuration says nothing and the provider decides.
@@ -18,7 +18,7 @@ fn proposed_one(attribute: &Attribute, prior: &Value, config: &Value) -> Value {
     if config.is_null() && attribute.is_computed() {
         return prior.clone();
     }
-    let Kind::Nested(_, inner) = attribute.kind() else { return config.clone() };
+    let AttributeType::Nested(_, inner) = attribute.attribute_type() else { return config.clone() };
     match config {
         Value::Object(_) => proposed(inner, prior, config),
         Value::Map(all) => {
@@ -89,23 +89,23 @@ fn plan_one(
     if planned == config || (config.is_null() && attribute.is_computed()) || (planned == prior && !prior.is_null()) {
         return;
     }
-    match (attribute.kind(), config, planned) {
-        (Kind::Nested(_, inner), Value::Object(_), Value::Object(_)) => {
+    match (attribute.attribute_type(), config, planned) {
+        (AttributeType::Nested(_, inner), Value::Object(_), Value::Object(_)) => {
             plan_object(inner, prior, config, planned, path, found);
         }
-        (Kind::Nested(_, inner), Value::List(all), Value::List(plans)) if all.len() == plans.len() => {
+        (AttributeType::Nested(_, inner), Value::List(all), Value::List(plans)) if all.len() == plans.len() => {
             for (at, (config, planned)) in all.iter().zip(plans).enumerate() {
                 let before = if let Value::List(before) = prior { before.get(at) } else { None };
                 plan_object(inner, before.unwrap_or(&Value::Null), config, planned, &path.index(at), found);
             }
         }
-        (Kind::Nested(_, inner), Value::Map(all), Value::Map(plans)) if all.keys().eq(plans.keys()) => {
+        (AttributeType::Nested(_, inner), Value::Map(all), Value::Map(plans)) if all.keys().eq(plans.keys()) => {
             for (key, config) in all {
                 plan_object(inner, prior.get(key), config, planned.get(key), &path.key(key), found);
             }
         }
         // The core matches the elements of a set by what they may become, which is seldom wrong.
-        (Kind::Nested(..), Value::Set(all), Value::Set(plans)) if all.len() == plans.len() => {}
+        (AttributeType::Nested(..), Value::Set(all), Value::Set(plans)) if all.len() == plans.len() => {}
         _ => found.push(format!("{path} is planned with another value than the configuration sets")),
     }
 }

@@ -6,14 +6,14 @@ use std::fmt;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 mod json;
-mod kind;
 mod msgpack;
 mod number;
+mod types;
 
 pub use json::from_state_json;
-pub use kind::{NotAType, Type};
 pub use msgpack::{decode, encode};
 pub use number::{NotANumber, Number};
+pub use types::{NotAType, Type};
 
 use crate::path::Path;
 

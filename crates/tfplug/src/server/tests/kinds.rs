@@ -8,7 +8,7 @@ use crate::Field as _;
 use crate::proto::tfplugin6::invoke_action::event::Type as Kind;
 use crate::proto::tfplugin6::provider_server::Provider as _;
 use crate::proto::tfplugin6::*;
-use crate::server::wire;
+use crate::server::convert;
 use crate::value::Value;
 
 fn query(prefix: &str) -> Option<DynamicValue> {
@@ -16,7 +16,7 @@ fn query(prefix: &str) -> Option<DynamicValue> {
 }
 
 fn size(wire: &Option<DynamicValue>) -> Value {
-    wire::decode(wire.as_ref(), &super::fixture::Inner::value_type()).unwrap().get("size").clone()
+    convert::decode(wire.as_ref(), &super::fixture::Inner::value_type()).unwrap().get("size").clone()
 }
 
 #[tokio::test]

@@ -48,9 +48,9 @@ mod tests {
             (Value::Map(Members::new()), Type::map(Type::Bool), b"\x80"),
             (Value::Dynamic(Box::new((Type::String, "a".into()))), Type::Dynamic, b"\x92\xc4\x08\"string\"\xa1a"),
         ];
-        for (value, kind, bytes) in table {
-            assert_eq!(encode(&value, &kind).unwrap(), bytes, "of {value:?}");
-            assert_eq!(decode(bytes, &kind).unwrap(), value, "of {bytes:x?}");
+        for (value, ty, bytes) in table {
+            assert_eq!(encode(&value, &ty).unwrap(), bytes, "of {value:?}");
+            assert_eq!(decode(bytes, &ty).unwrap(), value, "of {bytes:x?}");
         }
     }
 
@@ -71,8 +71,8 @@ mod tests {
             (b"\xc0", Type::Dynamic, Value::Null),
             (b"\xd4\x00\x00", Type::Dynamic, Value::Unknown),
         ];
-        for (bytes, kind, value) in table {
-            assert_eq!(decode(bytes, &kind).unwrap(), value, "of {bytes:x?}");
+        for (bytes, ty, value) in table {
+            assert_eq!(decode(bytes, &ty).unwrap(), value, "of {bytes:x?}");
         }
     }
 
@@ -145,8 +145,8 @@ mod tests {
             (b"\xdd\xff\xff\xff\xff", Type::list(Type::Bool), "[0]: the bytes end before the value does"),
             (b"\xa1\xff", Type::String, "text that isn't UTF-8"),
         ];
-        for (bytes, kind, text) in table {
-            assert_eq!(decode(bytes, &kind).unwrap_err().to_string(), text, "of {bytes:x?}");
+        for (bytes, ty, text) in table {
+            assert_eq!(decode(bytes, &ty).unwrap_err().to_string(), text, "of {bytes:x?}");
         }
     }
 

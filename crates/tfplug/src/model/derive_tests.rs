@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
-use crate::schema::{Check, Configurable, Kind, Nesting};
+use crate::schema::{AttributeType, Check, Configurable, Nesting};
 use crate::value::Number;
 use crate::{Diagnostics, Model, Words};
 
@@ -161,7 +161,7 @@ fn ok_a_struct_reads_back_what_it_wrote() {
     let config = RotationConfig::from_value(value.clone(), &Path::root()).unwrap();
     assert_eq!(config.place.project_id, "p".into());
     assert!(config.alias.is_unknown());
-    let fitted = |value| crate::erased::fitted(value, &Rotation::value_type());
+    let fitted = |value| crate::type_erasure::fitted(value, &Rotation::value_type());
     assert_eq!(fitted(config.into_value()), fitted(value));
 }
 
@@ -184,9 +184,12 @@ fn the_schema_says_what_the_struct_says() {
         described("project_id"),
         "The project's id. Allowed: text that isn't empty. Changing it replaces the resource."
     );
-    assert!(matches!(schema.all()["all"].kind(), Kind::Nested(Nesting::List, inner) if inner.len() == 4));
-    assert!(matches!(schema.all()["by_name"].kind(), Kind::Nested(Nesting::Map, _)));
-    let types: Vec<_> = ["tags", "words", "any", "ratio"].map(|name| schema.all()[name].kind().value_type()).into();
+    assert!(
+        matches!(schema.all()["all"].attribute_type(), AttributeType::Nested(Nesting::List, inner) if inner.len() == 4)
+    );
+    assert!(matches!(schema.all()["by_name"].attribute_type(), AttributeType::Nested(Nesting::Map, _)));
+    let types: Vec<_> =
+        ["tags", "words", "any", "ratio"].map(|name| schema.all()[name].attribute_type().value_type()).into();
     assert_eq!(types, [Type::set(Type::String), Type::set(Type::String), Type::Dynamic, Type::Number]);
     assert!(schema.all()["secret"].is_write_only() && schema.all()["secret"].is_sensitive());
     assert_eq!(schema.value_type(), Rotation::value_type());
@@ -235,7 +238,7 @@ fn what_a_resource_has_can_be_the_result_of_a_data_source() {
     let set = |name: &str| schema.all()[name].configurable();
     assert_eq!(set("project_id"), Configurable::OptionalComputed);
     assert_eq!(set("last_rotated_at"), Configurable::Computed);
-    let Kind::Nested(Nesting::List, inner) = schema.all()["all"].kind() else { panic!() };
+    let AttributeType::Nested(Nesting::List, inner) = schema.all()["all"].attribute_type() else { panic!() };
     assert!(inner.values().all(|attribute| attribute.configurable() == Configurable::Computed));
     assert_eq!(inner["limit"].documentation(), "");
     let found =

@@ -18,7 +18,7 @@ const PARENT_CHECK: Duration = Duration::from_secs(1);
 
 /// What ended the process.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum End {
+pub(super) enum ExitReason {
     /// The core's order.
     Shutdown,
     /// A signal, from a person or the system.
@@ -27,7 +27,7 @@ pub(super) enum End {
     Orphaned,
 }
 
-impl End {
+impl ExitReason {
     /// How long what is in flight may still take.
     pub(super) fn patience(self) -> Duration {
         match self {
@@ -47,13 +47,13 @@ impl End {
 }
 
 /// Listens for everything that ends the process, from the moment it is made.
-pub(super) struct Ends {
+pub(super) struct ExitSignals {
     mode: Mode,
     signals: Signals,
     parent: Option<u32>,
 }
 
-impl Ends {
+impl ExitSignals {
     /// Takes over the signals. Needs a tokio runtime.
     ///
     /// # Errors
@@ -69,13 +69,13 @@ impl Ends {
     }
 
     /// Waits for the first of the ends that count in this mode.
-    pub(super) async fn first(mut self, shutdown: &CancellationToken) -> End {
+    pub(super) async fn first(mut self, shutdown: &CancellationToken) -> ExitReason {
         let mode = self.mode;
         tokio::select! {
-            () = shutdown.cancelled() => End::Shutdown,
-            () = self.signals.end(mode) => End::Signal,
+            () = shutdown.cancelled() => ExitReason::Shutdown,
+            () = self.signals.end(mode) => ExitReason::Signal,
             // A developer's shell may go while the process is wanted.
-            () = gone(self.parent), if mode == Mode::Plugin => End::Orphaned,
+            () = gone(self.parent), if mode == Mode::Plugin => ExitReason::Orphaned,
         }
     }
 }
