@@ -1,4 +1,4 @@
-//! Actions: something that is done, with no state of its own.
+//! Actions: operations that leave no state.
 
 use std::future::Future;
 
@@ -12,7 +12,7 @@ use crate::schema::Schema;
 use crate::type_erasure::{Described, Typed, to_model, validate_model};
 use crate::value::Value;
 
-/// Shows lines to the user while an action runs.
+/// Shows progress lines to the user while an action runs.
 #[derive(Clone, Debug)]
 pub struct Progress(mpsc::UnboundedSender<String>);
 
@@ -21,7 +21,7 @@ impl Progress {
         Self(lines)
     }
 
-    /// Shows one line. A core that no longer listens is no error.
+    /// Shows one line. It isn't an error if the core no longer listens.
     pub fn say(&self, line: impl Into<String>) {
         if self.0.send(line.into()).is_err() {
             tracing::debug!("nobody listens to the action's progress");
@@ -29,7 +29,7 @@ impl Progress {
     }
 }
 
-/// Something that a run does when asked to.
+/// An operation that a run performs on request.
 pub trait Action: Send + Sync + 'static {
     /// What [`Provider::configure`](crate::Provider::configure) makes.
     type Client: Send + Sync + 'static;
@@ -47,7 +47,7 @@ pub trait Action: Send + Sync + 'static {
         Diagnostics::new()
     }
 
-    /// Does it. The configuration is wholly known.
+    /// Performs the action. The configuration is wholly known.
     fn invoke(
         &self,
         cx: &Context<'_, Self::Client>,

@@ -11,7 +11,7 @@ use crate::schema::Schema;
 use crate::type_erasure::{Described, Typed, to_model, to_value, validate_model};
 use crate::value::Value;
 
-/// Something that is read and not managed.
+/// A type of object that is read, but not managed.
 pub trait DataSource: Send + Sync + 'static {
     /// What [`Provider::configure`](crate::Provider::configure) makes.
     type Client: Send + Sync + 'static;
@@ -29,7 +29,7 @@ pub trait DataSource: Send + Sync + 'static {
         Diagnostics::new()
     }
 
-    /// Reads it. The configuration is wholly known; the result keeps what it sets.
+    /// Reads the object. The configuration is wholly known; the result keeps the values that it sets.
     fn read(
         &self,
         cx: &Context<'_, Self::Client>,

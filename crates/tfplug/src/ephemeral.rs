@@ -15,13 +15,13 @@ use crate::value::Value;
 /// An ephemeral resource that was opened.
 #[derive(Debug)]
 pub struct Opened<M> {
-    /// The values; what the configuration sets is unchanged.
+    /// The result; attributes that the configuration sets are unchanged.
     pub result: M,
-    /// When to call [`EphemeralResource::renew`]; never, if `None`.
+    /// When to call [`EphemeralResource::renew`]; `None` for never.
     pub renew_at: Option<SystemTime>,
 }
 
-/// Something that is opened when a run needs it and closed afterwards. What `renew` and `close` need to know belongs into
+/// Something that is opened when a run needs it and closed afterwards. What `renew` and `close` need to know belongs in
 /// `cx.private`.
 pub trait EphemeralResource: Send + Sync + 'static {
     /// What [`Provider::configure`](crate::Provider::configure) makes.
@@ -40,14 +40,14 @@ pub trait EphemeralResource: Send + Sync + 'static {
         Diagnostics::new()
     }
 
-    /// Opens it: once in the plan and once more in the apply.
+    /// Opens the resource: once in the plan and once more in the apply.
     fn open(
         &self,
         cx: &Context<'_, Self::Client>,
         config: Self::Model,
     ) -> impl Future<Output = Result<Opened<Self::Model>, Diagnostics>> + Send;
 
-    /// Extends its life; `None` ends the renewals.
+    /// Renews it; returns when to renew it again, or `None` for no more renewals.
     fn renew(
         &self,
         cx: &Context<'_, Self::Client>,
@@ -56,7 +56,7 @@ pub trait EphemeralResource: Send + Sync + 'static {
         async { Ok(None) }
     }
 
-    /// Ends it.
+    /// Closes it.
     fn close(&self, cx: &Context<'_, Self::Client>) -> impl Future<Output = Result<(), Diagnostics>> + Send {
         let _ = cx;
         async { Ok(()) }

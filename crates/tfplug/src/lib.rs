@@ -1,20 +1,20 @@
-//! The plugin side of Terraform's protocol 6, for providers written in Rust: no Go anywhere.
+//! The provider side of Terraform's plugin protocol 6, for providers written in Rust, without any Go.
 //!
-//! A provider is a type that implements [`Provider`] and hands out what it offers: [`Resource`]s, [`DataSource`]s,
+//! A provider is a type that implements [`Provider`] and registers what it offers: [`Resource`]s, [`DataSource`]s,
 //! [`EphemeralResource`]s, [`Action`]s and [`ListResource`]s. Each has a struct with one field per attribute, which derives
 //! [`Model`](derive@Model): schema and conversions follow from it. [`main`] does the rest: arguments, the handshake with
 //! Terraform or OpenTofu, mutual TLS, the gRPC service, planning, and the checks that the core expects of a provider.
 //!
-//! Who wants more control writes a [`Schema`](schema::Schema) with its builders, a [`model!`] to go with it, and calls
-//! [`serve`] on a runtime of their own. With the feature `testing`, there's a `testing::Harness` for a provider's tests.
+//! For more control, write a [`Schema`](schema::Schema) with its builders and a [`model!`] to match, and call [`serve`] on
+//! your own runtime. The feature `testing` adds a `testing::Harness` for a provider's tests.
 //!
 //! From the top down: `serve` starts and ends the process; `server` has one function per RPC, which decodes, looks up,
 //! calls, checks and encodes; `schema` plans and validates as pure functions over [`Value`]s; nothing below knows of
 //! anything above.
 //!
-//! `examples/` has a whole provider with one resource.
+//! `examples/notes.rs` is a complete provider with one resource.
 
-// The derives name this crate as its users do.
+// The derives refer to this crate by its name, as they do in other crates.
 extern crate self as tfplug;
 
 mod about;
@@ -70,7 +70,7 @@ pub use tfplug_macros::{Model, Words};
 pub use tokio_util::sync::CancellationToken;
 pub use value::{Number, Type, Value};
 
-/// The examples there are compiled and run like those here.
+/// Compiles and runs the README's examples.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
@@ -86,23 +86,23 @@ pub mod __private {
     pub use crate::schema::{Check, Configurable};
     pub use crate::type_erasure::to_model;
 
-    /// The field of a companion.
+    /// A field's type in the `…Config` struct.
     pub type OpenSlot<S> = crate::Attr<crate::Open<<S as crate::Slot>::Held>>;
 }
 
 use serve::{Mode, Process};
 use server::Server;
 
-/// Serves the provider to the Terraform or OpenTofu that started this process, until it ends it.
+/// Serves the provider to the core that started this process, until the core ends it.
 ///
-/// Without one, it says on stderr what the program is, and the code is 1. Run it on a tokio runtime with time and I/O
-/// enabled; a single-threaded one is enough and starts fastest.
+/// If no core started the process, prints what the program is on stderr and returns exit code 1. Must run on a tokio runtime
+/// with time and I/O enabled; a single-threaded one is enough and starts fastest.
 pub async fn serve<P: Provider>(about: &About, provider: P) -> ExitCode {
     run(Mode::Plugin, about, provider).await
 }
 
-/// Serves the provider to any number of cores until Ctrl-C, for debugging: prints what to put into the environment
-/// variable `TF_REATTACH_PROVIDERS`. There is no TLS; whoever can reach the socket can call.
+/// Serves the provider to any number of cores until Ctrl-C, for debugging: prints the value for the environment variable
+/// `TF_REATTACH_PROVIDERS`. There is no TLS: anyone who can reach the socket can call the provider.
 pub async fn debug<P: Provider>(about: &About, provider: P) -> ExitCode {
     run(Mode::Debug, about, provider).await
 }

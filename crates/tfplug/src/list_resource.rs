@@ -14,9 +14,9 @@ use crate::value::Value;
 /// One object that was found.
 #[derive(Debug)]
 pub struct Found<M> {
-    /// What to call it in a list for people.
+    /// Its name for users.
     pub display_name: String,
-    /// The managed resource's whole state; its identity is taken from it.
+    /// The managed resource's state, from which its identity is taken.
     pub state: M,
 }
 

@@ -38,15 +38,15 @@ impl<T> Attr<T> {
         }
     }
 
-    /// The value, where the lifecycle promises that there is one.
+    /// The value, where the lifecycle guarantees that there is one.
     ///
     /// # Errors
     ///
-    /// A [`Diagnostic::bug`] at the attribute if it's null or unknown all the same.
+    /// A [`Diagnostic::bug`] at the attribute if it's null or unknown nevertheless.
     pub fn known(&self, name: &str) -> Result<&T, Diagnostic> {
         self.get().ok_or_else(|| {
-            let state = if self.is_null() { "null" } else { "not known" };
-            Diagnostic::bug(format!("{name} is {state} where a value was expected.")).at(Path::of(name))
+            let state = if self.is_null() { "null" } else { "unknown" };
+            Diagnostic::bug(format!("{name} is {state} where a value is required.")).at(Path::of(name))
         })
     }
 

@@ -1,4 +1,4 @@
-//! What the derive makes of structs.
+//! What the derive generates.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -166,7 +166,7 @@ fn ok_a_struct_reads_back_what_it_wrote() {
 }
 
 #[test]
-fn the_schema_says_what_the_struct_says() {
+fn the_schema_follows_from_the_struct() {
     let schema = Rotation::schema();
     assert_eq!(schema.problems(), Vec::<String>::new());
     assert_eq!(schema.description(), "Issues a key, stores it and replaces it.\n\nCosts a request.");
@@ -196,7 +196,7 @@ fn the_schema_says_what_the_struct_says() {
 }
 
 #[test]
-fn words_are_checked_alone_and_in_collections() {
+fn enums_of_words_are_validated_alone_and_in_collections() {
     let schema = Rotation::schema();
     let config = |words: &str| {
         let limits = Value::object([("name", "k".into()), ("reset", "sometimes".into())]);
@@ -219,20 +219,20 @@ fn words_are_checked_alone_and_in_collections() {
 }
 
 #[test]
-fn a_state_that_lacks_something_still_says_which_object_it_is() {
+fn an_incomplete_state_still_has_the_identity() {
     let imported = Value::object([("id", "1".into()), ("name", Value::Null)]);
     let prior = Rotation::prior(imported.clone()).unwrap();
     assert_eq!(prior, Prior { identity: RotationIdentity { id: "1".into() }, state: None });
     let error = Rotation::existing(imported).unwrap_err();
     let text = error.iter().next().unwrap().detail().to_owned();
-    assert!(text.starts_with("name: not set where a value is needed. Refresh the state"), "{text}");
+    assert!(text.starts_with("name: null where a value is required. Refresh the state"), "{text}");
     let complete = Rotation::existing(Rotation { alias: Attr::Null, ..rotation() }.into_value());
     assert_eq!(complete.map(|found| found.identity.id), Ok::<_, Diagnostics>("1".to_owned()));
     assert!(Rotation::prior(Value::object([("id", Value::Null)])).is_err());
 }
 
 #[test]
-fn what_a_resource_has_can_be_the_result_of_a_data_source() {
+fn a_resources_attributes_can_be_the_results_of_a_data_source() {
     let schema = Found::schema();
     assert_eq!(schema.problems(), Vec::<String>::new());
     let set = |name: &str| schema.all()[name].configurable();

@@ -28,7 +28,7 @@ use crate::path::Path;
 use crate::schema::Schema;
 use crate::value::{Malformed, Members, Type, Value};
 
-/// What the provider decides: not known in a plan, then a value, or null.
+/// A computed attribute: unknown in a plan, afterwards a value or null.
 pub type Computed<T> = Attr<T>;
 
 /// A struct with [`Attr`] around each part of it: `Open<Place>` is the struct that the derive makes beside `Place`.
@@ -41,7 +41,7 @@ pub trait Model: Field + Send + Sync + 'static {
     const ATTRIBUTES: &'static [&'static str];
     /// The attributes that identify an object for as long as it lives; none for anything but resources.
     const IDENTITY: &'static [&'static str] = &[];
-    /// A configuration, a plan, or a state that lacks something: the same fields, each of which may be null or unknown.
+    /// A configuration, a plan, or an incomplete state: the same fields, each of which may be null or unknown.
     type Config: Field + Send + Sync;
     /// What identifies an object: the attributes that are marked so, all of them set.
     type Identity: Field + Send + Sync;
@@ -67,7 +67,7 @@ pub trait Model: Field + Send + Sync + 'static {
     /// [`Malformed`] with the path of the first value that isn't of its field's type.
     fn from_members(members: Members, path: &Path) -> Result<Self, Malformed>;
 
-    /// An object of all fields.
+    /// Converts the fields to an object's attributes.
     fn into_members(self) -> Members;
 
     /// The provider block as `configure` gets it; `None` while it isn't known enough for that.
@@ -82,7 +82,7 @@ pub trait Model: Field + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// A diagnostic if it doesn't even say which object it is.
+    /// A diagnostic if a part of the identity is missing.
     #[doc(hidden)]
     fn prior(state: Value) -> Result<Self::Prior, Diagnostics>;
 
@@ -90,12 +90,12 @@ pub trait Model: Field + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// A diagnostic if it lacks something.
+    /// A diagnostic if the state is incomplete.
     #[doc(hidden)]
     fn existing(state: Value) -> Result<Self::Existing, Diagnostics>;
 }
 
-/// The identity of what has none.
+/// The identity of a type that has none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NoIdentity;
 
@@ -120,7 +120,7 @@ impl Field for NoIdentity {
 ///
 /// # Errors
 ///
-/// The schema's problems, or both types in words when they differ.
+/// The schema's problems, or both types as JSON if they differ.
 pub fn holds_against<M: Model>(schema: &Schema) -> Result<(), String> {
     let problems = schema.problems();
     if !problems.is_empty() {
@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn a_model_is_held_against_its_schema() {
+    fn a_model_is_compared_with_its_schema() {
         assert_eq!(holds_against::<All>(&schema()), Ok(()));
         let other = schema().attribute("at", object().attribute("minutes", int()));
         assert!(holds_against::<All>(&other).unwrap_err().contains("minutes"));
@@ -321,12 +321,12 @@ mod tests {
     fn err_a_value_of_another_type_is_named_by_its_path() {
         let value = Value::object([("at", Value::object([("hours", "x".into())]))]);
         let error = All::from_value(value, &Path::root()).unwrap_err();
-        assert_eq!(error.to_string(), r#"at.hours: string(1) where "number" should stand"#);
+        assert_eq!(error.to_string(), r#"at.hours: expected "number", found string(1)"#);
     }
 
     #[test]
-    fn a_value_that_should_be_known_and_is_not_is_our_bug_by_name() {
+    fn an_unexpected_unknown_value_is_a_bug_with_the_attributes_name() {
         let error = Attr::<String>::Unknown.known("id").unwrap_err();
-        assert!(error.detail().starts_with("id is not known where a value was expected."), "{}", error.detail());
+        assert!(error.detail().starts_with("id is unknown where a value is required."), "{}", error.detail());
     }
 }

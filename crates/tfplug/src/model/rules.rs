@@ -1,4 +1,4 @@
-//! A model's attributes as data: what the derive writes down, and the schema that follows from it.
+//! A model's attributes as data: what the derive generates, and the schema that follows from it.
 
 use super::collection::as_set;
 use super::view::View;
@@ -9,7 +9,7 @@ use crate::value::{Number, Value};
 pub enum Entry {
     /// An attribute.
     Attribute(Spec),
-    /// The attributes of another struct, as if they stood here.
+    /// The attributes of another struct, flattened into this one.
     Group(&'static [Entry], View),
 }
 
@@ -29,7 +29,7 @@ pub struct Spec {
 
 /// One rule of an attribute.
 pub enum Rule {
-    /// A description that the program makes.
+    /// A description from an expression.
     Description(fn() -> String),
     /// Hidden in what the core prints.
     Sensitive,
@@ -49,9 +49,9 @@ pub enum Rule {
     RequiresReplace,
     /// Kept in the state alone.
     StateOnly,
-    /// Computed anew when one of these changes.
+    /// Recomputed when one of these changes.
     UnknownWhenChanged(&'static [&'static str]),
-    /// Characters.
+    /// The length of a string, in UTF-16.
     Length(usize, usize),
     /// Text that isn't empty.
     NonEmpty,
@@ -95,7 +95,7 @@ impl Given {
         }
     }
 
-    /// A number that the derive has read as a literal already, so that it is one.
+    /// A number; the derive has already checked that a literal is one.
     fn number(&self) -> Number {
         match self {
             Self::Number(text) => text.parse().unwrap_or_else(|_| 0.into()),
@@ -124,7 +124,7 @@ fn collect(entries: &[Entry], view: View, all: &mut Vec<(String, Attribute)>) {
 }
 
 fn attribute(spec: &Spec, view: View) -> Attribute {
-    // What stands in something that the provider sets is set by the provider, too.
+    // Attributes inside a computed object are computed, too.
     let set = match view {
         View::AsWritten => spec.set,
         View::Computed => Configurable::Computed,

@@ -1,6 +1,6 @@
 //! How a group of attributes is used: as its struct declares them, or as results.
 
-/// Whether attributes are taken as they're written, or for results alone.
+/// Whether attributes are used as they're declared, or as results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum View {
     /// As they're written.

@@ -11,21 +11,21 @@ use super::listener::{Bound, Listener};
 use super::unix_socket;
 use crate::handshake::{Address, Launch};
 
-/// Binds what this system's core expects, before anything is said on stdout.
+/// Binds the socket or port that this system's core expects, before the handshake line is printed.
 ///
 /// # Errors
 ///
-/// Those of the system, and the reasons why a folder can't hold the socket.
+/// The errors of the operating system, and the reasons why a folder can't hold the socket.
 #[cfg(unix)]
 pub(super) fn bind(launch: &Launch) -> io::Result<Bound> {
     unix_socket::bind(launch)
 }
 
-/// Binds what this system's core expects, before anything is said on stdout.
+/// Binds the socket or port that this system's core expects, before the handshake line is printed.
 ///
 /// # Errors
 ///
-/// Those of the system, and that no port of the range is free.
+/// The errors of the operating system, for instance if no port of the range is free.
 #[cfg(not(unix))]
 pub(super) fn bind(launch: &Launch) -> io::Result<Bound> {
     bind_tcp(launch.ports())

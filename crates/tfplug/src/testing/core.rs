@@ -1,10 +1,10 @@
-//! What a core does around the provider's calls: the proposed state before a plan, and what it refuses afterwards.
+//! What a core does around the provider's calls: the proposed state before a plan, and the checks afterwards.
 
 use crate::path::Path;
 use crate::schema::{Attribute, AttributeType, Attributes};
 use crate::value::{Members, Value};
 
-/// The configuration, with what the state has where the configuration says nothing and the provider decides.
+/// The proposed state: the configuration, with the prior value of each computed attribute that isn't configured.
 pub(super) fn proposed(attributes: &Attributes, prior: &Value, config: &Value) -> Value {
     let Value::Object(_) = config else { return config.clone() };
     let members = attributes.iter().map(|(name, attribute)| {
@@ -36,7 +36,7 @@ fn proposed_one(attribute: &Attribute, prior: &Value, config: &Value) -> Value {
     }
 }
 
-/// An element of a set takes what the provider decided from the element that has all that's configured.
+/// An element of a set takes computed values from the prior element that has everything it configures.
 fn proposed_element(inner: &Attributes, prior: &Value, config: &Value) -> Value {
     let all = match prior {
         Value::Set(all) => all.as_slice(),
@@ -51,7 +51,7 @@ fn proposed_element(inner: &Attributes, prior: &Value, config: &Value) -> Value 
     proposed(inner, all.iter().find(fits).unwrap_or(&Value::Null), config)
 }
 
-/// What a core refuses in a plan: values that the configuration sets otherwise, or that nobody may set.
+/// What a core rejects in a plan: values that differ from the configuration, and values of write-only attributes.
 pub(super) fn plan_problems(attributes: &Attributes, prior: &Value, config: &Value, planned: &Value) -> Vec<String> {
     let mut found = Vec::new();
     plan_object(attributes, prior, config, planned, &Path::root(), &mut found);
@@ -104,13 +104,13 @@ fn plan_one(
                 plan_object(inner, prior.get(key), config, planned.get(key), &path.key(key), found);
             }
         }
-        // The core matches the elements of a set by what they may become, which is seldom wrong.
+        // Elements of a set have no key, so a core compares them only roughly; they aren't checked here.
         (AttributeType::Nested(..), Value::Set(all), Value::Set(plans)) if all.len() == plans.len() => {}
-        _ => found.push(format!("{path} is planned with another value than the configuration sets")),
+        _ => found.push(format!("{path} is planned with a value that differs from the configuration")),
     }
 }
 
-/// What a core refuses in the state after an apply: other values than were planned.
+/// What a core rejects in the state after an apply: values that differ from the plan.
 pub(super) fn apply_problems(planned: &Value, state: &Value) -> Vec<String> {
     let mut found: Vec<_> =
         state.unknowns().iter().map(|path| format!("{path} is still unknown after the apply")).collect();
@@ -131,12 +131,12 @@ fn compatible(planned: &Value, state: &Value, path: &Path, found: &mut Vec<Strin
         }
         (Value::Set(plans), Value::Set(states)) if planned.unknowns().is_empty() => {
             if plans != states {
-                found.push(format!("{path} was planned otherwise"));
+                found.push(format!("{path} differs from the plan"));
             }
         }
         (Value::Set(_), Value::Set(_)) => {}
         (planned, state) if planned == state => {}
-        _ => found.push(format!("{path} was planned otherwise")),
+        _ => found.push(format!("{path} differs from the plan")),
     }
 }
 

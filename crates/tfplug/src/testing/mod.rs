@@ -1,7 +1,8 @@
-//! A provider under test without a core, a socket or generated types: plan, apply, read, import, list and invoke on models.
+//! A test harness for providers, without a core, a socket or generated types: plan, apply, read, import, list and invoke on
+//! models.
 //!
 //! The calls go through the same functions that serve a core, and the rules of a core are applied around them: the proposed
-//! state before a plan, and what it refuses in a plan or a state.
+//! state before a plan, and the checks of plans and states.
 //!
 //! ```
 //! # use tfplug::{Applied, Computed, Context, Diagnostics, Existing, Model, Offers, Prior, Provider, Resource, Setup};
@@ -97,7 +98,7 @@ impl<P: Provider> Harness<P> {
     ///
     /// # Errors
     ///
-    /// What the provider refuses.
+    /// The errors of the provider.
     pub async fn configure(&self, block: <P::Config as Model>::Config) -> Result<Diagnostics, Diagnostics> {
         let kind = <P::Config as crate::Field>::value_type();
         let config = messages::encode(&messages::value(block, &kind), &kind)?;
@@ -112,11 +113,11 @@ impl<P: Provider> Harness<P> {
     ///
     /// # Errors
     ///
-    /// A diagnostic if there's none, or its model is another.
+    /// A diagnostic if there's none, or it has a different model.
     pub fn resource<M: ResourceModel>(&self, name: &str) -> Result<Managed<'_, P, M>, Diagnostics> {
         let resource = found(&self.server.offers().resources, name)?;
         if M::ATTRIBUTES.iter().any(|name| !resource.schema().all().contains_key(*name)) {
-            return Err(messages::broken(&format!("{name} has another model")));
+            return Err(messages::broken(&format!("{name} has a different model")));
         }
         Ok(Managed { server: &self.server, resource, name: name.to_owned(), model: PhantomData })
     }
@@ -128,7 +129,7 @@ fn found<'a, T: ?Sized>(all: &'a BTreeMap<String, Box<T>>, name: &str) -> Result
     all.get(name).map(AsRef::as_ref).ok_or_else(|| missing().into())
 }
 
-/// An answer; every failure of a provider is a diagnostic in one, so that a status is a bug.
+/// Unwraps a response; every failure of a provider is a diagnostic, so an error status is a bug.
 fn answered<T>(answer: Result<Response<T>, Status>) -> Result<T, Diagnostics> {
     answer.map(Response::into_inner).map_err(|status| messages::broken(&status.to_string()))
 }

@@ -20,17 +20,17 @@ use crate::value::Value;
 /// An ephemeral resource that is open.
 #[derive(Clone, Debug)]
 pub struct Lease<M> {
-    /// What the provider answered.
+    /// The result.
     pub result: M,
-    /// When it asked to be renewed.
+    /// When to renew it.
     pub renew_at: Option<SystemTime>,
     private: Option<Bytes>,
 }
 
-/// An object that a list has.
+/// An object that was listed.
 #[derive(Clone, Debug)]
 pub struct Listed<M, I> {
-    /// What it's called for people.
+    /// Its name for users.
     pub display_name: String,
     /// What identifies it.
     pub identity: I,
@@ -43,7 +43,7 @@ impl<P: Provider> Harness<P> {
     ///
     /// # Errors
     ///
-    /// What the provider refuses, and what a core would refuse in its answer.
+    /// The errors of the provider, and what a core would reject in its response.
     pub async fn read<M: DataSourceModel>(&self, name: &str, config: M::Config) -> Result<M, Diagnostics> {
         let data_source = found(&self.server.offers().data_sources, name)?;
         let kind = data_source.value_type();
@@ -66,7 +66,7 @@ impl<P: Provider> Harness<P> {
     ///
     /// # Errors
     ///
-    /// What the provider refuses, and what a core would refuse in its answer.
+    /// The errors of the provider, and what a core would reject in its response.
     pub async fn open<M: EphemeralResourceModel>(
         &self,
         name: &str,
@@ -93,7 +93,7 @@ impl<P: Provider> Harness<P> {
     ///
     /// # Errors
     ///
-    /// What the provider refuses.
+    /// The errors of the provider.
     pub async fn renew<M>(&self, name: &str, lease: Lease<M>) -> Result<Lease<M>, Diagnostics> {
         let request =
             pb::renew_ephemeral_resource::Request { type_name: name.to_owned(), private: lease.private.clone() };
@@ -107,7 +107,7 @@ impl<P: Provider> Harness<P> {
     ///
     /// # Errors
     ///
-    /// What the provider refuses.
+    /// The errors of the provider.
     pub async fn close<M: Send>(&self, name: &str, lease: Lease<M>) -> Result<(), Diagnostics> {
         let request = pb::close_ephemeral_resource::Request { type_name: name.to_owned(), private: lease.private };
         let answer = answered(self.server.close_ephemeral_resource(Request::new(request)).await)?;
@@ -118,7 +118,7 @@ impl<P: Provider> Harness<P> {
     ///
     /// # Errors
     ///
-    /// What the provider refuses.
+    /// The errors of the provider.
     pub async fn invoke<M: ActionModel>(&self, name: &str, config: M::Config) -> Result<Vec<String>, Diagnostics> {
         let kind = found(&self.server.offers().actions, name)?.value_type();
         let (action_type, config) = (name.to_owned(), messages::encode(&messages::value(config, kind), kind)?);
@@ -131,17 +131,17 @@ impl<P: Provider> Harness<P> {
             match event.map_err(|status| messages::broken(&status.to_string()))?.r#type {
                 Some(Event::Progress(line)) => lines.push(line.message),
                 Some(Event::Completed(end)) => return messages::checked(end.diagnostics).map(|_| lines),
-                None => return Err(messages::broken("an event says nothing")),
+                None => return Err(messages::broken("an event is empty")),
             }
         }
-        Err(messages::broken("the action ended without saying so"))
+        Err(messages::broken("the action ended without a completion event"))
     }
 
     /// Validates the configuration of a list and finds at most `limit` objects.
     ///
     /// # Errors
     ///
-    /// What the provider refuses.
+    /// The errors of the provider.
     pub async fn list<M: ListResourceModel, R: ResourceModel>(
         &self,
         name: &str,
@@ -175,12 +175,12 @@ impl<P: Provider> Harness<P> {
     }
 }
 
-/// A core refuses an answer that doesn't keep what the configuration sets.
+/// A core rejects a response that changes what the configuration sets.
 fn keeps(config: &Value, answer: &Value) -> Result<(), Diagnostics> {
     let members = config.members().into_iter().flatten();
     let set = members.filter(|(_, value)| !value.is_null() && !matches!(value, Value::Object(_)));
     match set.into_iter().find(|(name, value)| answer.get(name) != *value) {
-        Some((name, _)) => Err(messages::broken(&format!("{name} is answered with another value than is configured"))),
+        Some((name, _)) => Err(messages::broken(&format!("{name} differs from the configuration"))),
         None => Ok(()),
     }
 }

@@ -66,7 +66,7 @@ impl<M: ResourceModel> Stored<M> {
     }
 }
 
-/// What a core would show before an apply.
+/// A plan, as a core would show it before an apply.
 pub struct Plan<M> {
     prior: Option<Stored<M>>,
     config: Value,
@@ -122,7 +122,7 @@ impl<M: ResourceModel> Plan<M> {
 pub struct Refused<M> {
     /// What the user sees.
     pub diagnostics: Diagnostics,
-    /// What is stored all the same.
+    /// The state that is stored nevertheless.
     pub state: Option<Stored<M>>,
 }
 
@@ -173,7 +173,7 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
     ///
     /// # Errors
     ///
-    /// What the provider refuses, and what a core would refuse in its plan.
+    /// The errors of the provider, and what a core would reject in its plan.
     pub async fn plan(&self, prior: Option<&Stored<M>>, config: M::Config) -> Result<Plan<M>, Diagnostics> {
         let config = messages::value(config, self.value_type());
         self.validate_value(&config).await?;
@@ -216,7 +216,7 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
     ///
     /// # Errors
     ///
-    /// What the provider refuses, and what a core would refuse in the state, with what is stored all the same.
+    /// The errors of the provider, and what a core would reject in the state, with the state that is stored nevertheless.
     pub async fn apply(&self, plan: Plan<M>) -> Result<Stored<M>, Refused<M>> {
         let Plan { prior, config, planned, private, replaces } = plan;
         let prior = match prior {
@@ -229,7 +229,7 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
         let before = prior.map_or(Value::Null, |prior| prior.value);
         match self.applied(&before, &planned, &config, private).await? {
             Some(stored) => Ok(stored),
-            None => Err(messages::broken("the apply left no state behind").into()),
+            None => Err(messages::broken("the apply returned no state").into()),
         }
     }
 
@@ -237,7 +237,7 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// As for [`Self::plan`] and [`Self::apply`].
     pub async fn create(&self, config: M::Config) -> Result<Stored<M>, Refused<M>> {
         let plan = self.plan(None, config).await?;
         self.apply(plan).await
@@ -247,7 +247,7 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
     ///
     /// # Errors
     ///
-    /// What the provider refuses; the state is left as it was then.
+    /// The errors of the provider; the state is then kept.
     pub async fn destroy(&self, stored: Stored<M>) -> Result<(), Refused<M>> {
         self.applied(&stored.value, &Value::Null, &Value::Null, stored.private).await.map(drop)
     }
@@ -280,11 +280,11 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
         Err(Refused { diagnostics: messages::broken(&problems.join("\n")), state })
     }
 
-    /// Refreshes the object; `None` if it's gone.
+    /// Refreshes the object; `None` if it no longer exists.
     ///
     /// # Errors
     ///
-    /// What the provider refuses.
+    /// The errors of the provider.
     pub async fn read(&self, stored: &Stored<M>) -> Result<Option<Stored<M>>, Diagnostics> {
         let request = pb::read_resource::Request {
             type_name: self.name.clone(),
@@ -298,16 +298,16 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
         Ok(if value.is_null() { None } else { Some(Stored::new(value, answer.private)) })
     }
 
-    /// Imports by the text that `terraform import` takes, and reads.
+    /// Imports by id, as `terraform import` does, and reads the object.
     ///
     /// # Errors
     ///
-    /// What the provider refuses; and if there's no such object.
+    /// The errors of the provider, or that there's no such object.
     pub async fn import(&self, id: &str) -> Result<Stored<M>, Diagnostics> {
         self.imported(pb::import_resource_state::Request { id: id.to_owned(), ..Default::default() }).await
     }
 
-    /// Imports by identity, and reads.
+    /// Imports by identity, and reads the object.
     ///
     /// # Errors
     ///
@@ -332,7 +332,7 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
     ///
     /// # Errors
     ///
-    /// What the provider refuses.
+    /// The errors of the provider.
     pub async fn upgrade(&self, version: i64, state: &serde_json::Value) -> Result<Stored<M>, Diagnostics> {
         let json = state.to_string().into_bytes().into();
         let raw_state = Some(pb::RawState { json, ..Default::default() });

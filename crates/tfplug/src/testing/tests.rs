@@ -215,7 +215,7 @@ fn harness() -> Harness<Carpenter> {
 }
 
 #[test]
-fn no_core_refuses_what_the_derive_makes() {
+fn derived_schemas_have_no_problems() {
     assert_eq!(crate::problems(&Carpenter), Vec::<String>::new());
 }
 
@@ -260,7 +260,7 @@ async fn a_replacement_destroys_first() {
 }
 
 #[tokio::test]
-async fn what_contradicts_the_plan_is_refused_and_kept() {
+async fn a_state_that_differs_from_the_plan_is_rejected_and_stored() {
     let tf = harness();
     let shelves = tf.resource::<Shelf>("carpenter_shelf").unwrap();
     let shelf = shelves.create(named("a")).await.unwrap();
@@ -271,7 +271,7 @@ async fn what_contradicts_the_plan_is_refused_and_kept() {
 }
 
 #[tokio::test]
-async fn a_state_of_before_is_upgraded_and_read_by_its_identity() {
+async fn an_older_state_is_upgraded_and_read_by_its_identity() {
     let tf = harness();
     let shelves = tf.resource::<Shelf>("carpenter_shelf").unwrap();
     let shelf = shelves.create(named("a")).await.unwrap();

@@ -1,16 +1,16 @@
-//! The JSON form of values: stored states, and what any schema version before wrote.
+//! The JSON form of values: stored states, of the current and of older schema versions.
 
 use serde_json::Value as Json;
 
 use super::{MAX_DEPTH, Malformed, Members, Number, Type, Value};
 use crate::path::Path;
 
-/// Reads a stored state by today's type, forgiving what older versions wrote: an attribute that's missing is null, one
-/// that the type doesn't have is left out, and numbers and bools may stand in quotes.
+/// Reads a stored state as the current type, and tolerates what older versions wrote: a missing attribute is null, an unknown
+/// one is ignored, and numbers and booleans may be strings.
 ///
 /// # Errors
 ///
-/// [`Malformed`] with the path of what can't be read at all.
+/// [`Malformed`] with the path of the first value that can't be read.
 pub fn from_state_json(json: &Json, ty: &Type) -> Result<Value, Malformed> {
     read(json, ty, &Path::root(), 0)
 }

@@ -6,14 +6,14 @@ use serde_json::{Value as Json, json};
 
 use super::MAX_DEPTH;
 
-/// The type of a [`Value`](super::Value): what decides how bytes on the wire are read.
+/// The type of a [`Value`](super::Value): it decides how the encoded bytes are read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Type {
-    /// Text.
+    /// A string.
     String,
     /// An exact decimal.
     Number,
-    /// True or false.
+    /// A boolean.
     Bool,
     /// Any type, decided at run time; travels with the value.
     Dynamic,
@@ -29,7 +29,7 @@ pub enum Type {
     Tuple(Vec<Type>),
 }
 
-/// A JSON text that describes no type.
+/// JSON that doesn't describe a type.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a type: {0}")]
 pub struct NotAType(String);

@@ -1,4 +1,4 @@
-//! Reading values off the wire.
+//! Decoding values from MessagePack.
 
 use rmp::Marker;
 use rmp::decode::{RmpRead, read_marker};
@@ -6,16 +6,16 @@ use rmp::decode::{RmpRead, read_marker};
 use crate::path::Path;
 use crate::value::{MAX_DEPTH, Malformed, Members, Number, Type, Value};
 
-/// How long a payload of a refined unknown may be; the core's own bound.
+/// The longest payload of a refined unknown; the core's own bound.
 const MAX_REFINEMENT_BYTES: usize = 1024;
 
-/// Reads a value of that type from the wire.
+/// Decodes a value of the type.
 ///
 /// Every extension is an unknown value; its refinements are promises that a reader may ignore, and this one does.
 ///
 /// # Errors
 ///
-/// [`Malformed`] with the path and what stands there instead.
+/// [`Malformed`] with the path and what was found there.
 pub fn decode(bytes: &[u8], ty: &Type) -> Result<Value, Malformed> {
     let mut reader = Reader { bytes, depth: 0 };
     let value = reader.value(ty, &Path::root())?;
@@ -226,6 +226,6 @@ impl<'a> Reader<'a> {
     }
 
     fn unexpected(marker: Marker, wanted: &str, path: &Path) -> Malformed {
-        Malformed::new(path, format!("{marker:?} where {wanted} should stand"))
+        Malformed::new(path, format!("expected {wanted}, found {marker:?}"))
     }
 }

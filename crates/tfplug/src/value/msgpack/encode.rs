@@ -1,11 +1,11 @@
-//! Writing values for the wire.
+//! Encoding values as MessagePack.
 
 use rmp::encode as write;
 
 use crate::path::Path;
 use crate::value::{Malformed, Members, Number, Type, Value};
 
-/// Writes a value of that type for the wire, every attribute of an object included; one that's missing goes out as null.
+/// Encodes a value of the type, with every attribute of an object; a missing one is encoded as null.
 ///
 /// # Errors
 ///
@@ -41,7 +41,7 @@ fn put(out: &mut Vec<u8>, value: &Value, ty: &Type, path: &Path) -> Result<(), M
         }
         (Value::Object(members), Type::Object(types)) => put_object(out, members, types, path),
         (Value::Dynamic(pair), Type::Dynamic) => put_dynamic(out, &pair.0, &pair.1, path),
-        (other, ty) => Err(Malformed::new(path, format!("{other:?} where {} should stand", ty.to_json()))),
+        (other, ty) => Err(Malformed::new(path, format!("expected {}, found {other:?}", ty.to_json()))),
     }
 }
 
@@ -94,5 +94,5 @@ fn map_start(out: &mut Vec<u8>, length: usize, path: &Path) -> Result<(), Malfor
 }
 
 fn too_long(path: &Path) -> Malformed {
-    Malformed::new(path, "too long for the wire")
+    Malformed::new(path, "too long for MessagePack")
 }
