@@ -1,9 +1,12 @@
 # An OpenRouter API key that Infisical issues, stores as the secret OPENROUTER_API_KEY, and replaces every 30 days.
 
 terraform {
+  required_version = ">= 1.6"
+
   required_providers {
     infisical = {
-      source = "terraform.local/openrouter/infisical"
+      source  = "terraform.local/openrouter/infisical"
+      version = "~> 0.1"
     }
   }
 }

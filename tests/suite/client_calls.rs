@@ -18,7 +18,10 @@ async fn a_rotation_is_created_read_changed_rotated_and_deleted() {
     assert!(made.note.is_none());
     let id = made.object.id.clone();
     assert_eq!(client.rotations().get(&id).await.unwrap(), made.object);
-    assert_eq!(client.rotations().get_in(sim.project_id(), &id, None).await.unwrap(), made.object);
+    assert_eq!(
+        client.rotations().get_in(sim.project_id(), &id, infisical::Known::default()).await.unwrap(),
+        made.object
+    );
     assert_eq!(client.rotations().by_name(&place(&sim), "search-key ").await.unwrap(), made.object);
     assert_eq!(client.rotations().list(sim.project_id()).await.unwrap(), std::slice::from_ref(&made.object));
 
@@ -39,11 +42,11 @@ async fn a_rotation_is_created_read_changed_rotated_and_deleted() {
     assert_eq!((credentials.active_index, credentials.credentials.len()), (1, 2));
     assert!(credentials.credentials[1].api_key.expose_secret().starts_with("sim-or-v1-"));
 
-    client.rotations().delete(&id, &ALL, None).await.unwrap();
+    client.rotations().delete(&id, &ALL, infisical::Known::default()).await.unwrap();
     let left = sim.counts();
     assert_eq!((left.rotations, left.secrets, left.live_keys), (0, 0, 0));
     assert!(client.rotations().get(&id).await.unwrap_err().is_not_found());
-    assert!(client.rotations().delete(&id, &ALL, None).await.unwrap_err().is_not_found());
+    assert!(client.rotations().delete(&id, &ALL, infisical::Known::default()).await.unwrap_err().is_not_found());
 }
 
 #[tokio::test]
@@ -51,7 +54,7 @@ async fn a_rotation_deleted_without_its_secret_and_keys_leaves_them() {
     let (sim, client) = start();
     let made = client.rotations().create(&rotation(&sim, "search-key")).await.unwrap();
     let nothing = Deletion { delete_secrets: false, revoke_generated_credentials: false };
-    client.rotations().delete(&made.object.id, &nothing, None).await.unwrap();
+    client.rotations().delete(&made.object.id, &nothing, infisical::Known::default()).await.unwrap();
     let left = sim.counts();
     assert_eq!((left.rotations, left.secrets, left.live_keys), (0, 1, 1));
 }
@@ -99,7 +102,7 @@ async fn a_connection_is_created_read_changed_and_deleted_and_its_key_is_never_s
         api_key: "sim-provisioning-key".into(),
     };
     let made = client.connections().create(&new).await.unwrap().object;
-    assert_eq!(client.connections().get(&made.id, None).await.unwrap(), made);
+    assert_eq!(client.connections().get(&made.id, infisical::Known::default()).await.unwrap(), made);
     assert_eq!(client.connections().by_name(None, "another ").await.unwrap(), made);
     assert_eq!(client.connections().list(None).await.unwrap().len(), 2, "and the seeded one");
     let patch = ConnectionPatch { description: Some(Some("for a test".to_owned())), ..ConnectionPatch::default() };
@@ -107,8 +110,8 @@ async fn a_connection_is_created_read_changed_and_deleted_and_its_key_is_never_s
     assert_eq!(changed.description.as_deref(), Some("for a test"));
     let error = client.connections().create(&new).await.unwrap_err();
     assert!(matches!(&error, Error::AlreadyExists(found) if found.id() == made.id), "{error}");
-    client.connections().delete(&made.id, None).await.unwrap();
-    assert!(client.connections().get(&made.id, None).await.unwrap_err().is_not_found());
+    client.connections().delete(&made.id, infisical::Known::default()).await.unwrap();
+    assert!(client.connections().get(&made.id, infisical::Known::default()).await.unwrap_err().is_not_found());
 }
 
 #[tokio::test]

@@ -122,7 +122,7 @@ async fn what_may_be_repeated_succeeds_whatever_strikes_once() {
                 }
                 Call::ReadByName => client.rotations().by_name(&place(&sim), "search-key").await.map(drop),
                 Call::Update => client.rotations().update(&made.id, &patch).await.map(drop),
-                Call::Delete => client.rotations().delete(&made.id, &ALL, None).await,
+                Call::Delete => client.rotations().delete(&made.id, &ALL, infisical::Known::default()).await,
                 Call::Credentials => client.rotations().generated_credentials(&made.id).await.map(drop),
                 _ => client.rotations().get(&made.id).await.map(drop),
             };

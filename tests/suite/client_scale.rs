@@ -15,9 +15,9 @@ async fn create(sim: &Simulator, client: &Client, rotations: usize, at_once: usi
 }
 
 async fn refresh(sim: &Simulator, client: &Client, ids: &[String]) {
-    let reads = ids
-        .iter()
-        .map(|id| async move { client.rotations().get_in(sim.project_id(), id, None).await.unwrap().id == *id });
+    let reads = ids.iter().map(|id| async move {
+        client.rotations().get_in(sim.project_id(), id, infisical::Known::default()).await.unwrap().id == *id
+    });
     let right: Vec<bool> = futures_util::stream::iter(reads).buffer_unordered(10).collect().await;
     assert!(right.iter().all(|right| *right) && right.len() == ids.len());
 }

@@ -20,6 +20,8 @@ mod acceptance_plan;
 mod acceptance_provider_block;
 mod acceptance_refusals;
 #[cfg(target_os = "linux")]
+mod acceptance_package;
+#[cfg(target_os = "linux")]
 mod acceptance_secrecy;
 #[cfg(target_os = "linux")]
 mod acceptance_stop;

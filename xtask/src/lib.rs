@@ -1,9 +1,11 @@
-//! The project's own commands, and what they share with the acceptance tests: cores, and sandboxes to run them in.
+//! The commands of `cargo xtask`, and what they share with the acceptance tests: cores, and sandboxes to run them in.
 
 pub mod bench;
+pub mod compile;
 pub mod cores;
 pub mod demo;
 pub mod docs;
+pub mod ecosystem;
 pub mod error;
 pub mod files;
 pub mod install;
@@ -16,4 +18,5 @@ pub mod retry;
 pub mod sandbox;
 pub mod say;
 mod summary;
+pub mod targets;
 pub mod test;

@@ -1,30 +1,38 @@
-//! `cargo xtask COMMAND`: reads the command's name and starts it.
+//! `cargo xtask COMMAND`: dispatches to the command.
 
 use std::{
-    env,
     io::{Write, stderr},
     process::ExitCode,
 };
 
+use lexopt::{Arg, Parser, ValueExt};
 use xtask::{
     error::{Result, failed},
-    options::Options,
-    say,
+    options, say,
 };
 
 const HELP: &str = "\
-cargo xtask COMMAND
+Usage: cargo xtask COMMAND [OPTIONS]
 
-  demo                       Try the provider on a simulator of Infisical: no account, nothing to install before
-  test [OPTIONS] [-- FILTER] Check the format, lint, run all tests; the acceptance tests on the newest and the oldest
-                             Terraform and on OpenTofu. With a FILTER, only the tests whose names contain it
-    --all-cores              ... on every supported core
-    --core NAME              ... on this core; may be repeated: a version, newest, oldest, opentofu, or a path
-  docs [--check]             Write docs/ from the provider's schema; with --check, only compare
-  package                    Build the files of a release into target/package/
-  install [--dir FOLDER]     Install the provider where your Terraform and OpenTofu find it; or into a FOLDER as a mirror
-  bench                      Print start-up time, memory, size, and the time of large plans
-  help                       This text";
+Commands:
+  demo                  Run the provider against a simulator of Infisical, from init to destroy. Needs no account
+  test [[--] FILTER]    Check the format, run the lints and all tests, and compare docs/. The acceptance tests run on the
+                        oldest and the newest supported Terraform and on OpenTofu. With a FILTER, run only the tests
+                        whose names contain it
+    --all-cores         Run the acceptance tests on every supported core
+    --core NAME         Run them on this core: a version, newest, oldest, opentofu, or a path. May be repeated
+  docs                  Write docs/ from the provider's schema and examples/
+    --check             Report pages that are out of date instead of writing them
+  package               Build a release into target/package/: archives, checksums, mirrors and the files of a registry
+    --target TRIPLE     Also build for this Rust target, e.g. aarch64-unknown-linux-gnu. May be repeated. A target for
+                        this machine's platform, e.g. x86_64-unknown-linux-musl, replaces the default build
+    --all-targets       Also build for every target for which this machine has a compiler
+    --sign KEY          Sign the checksums with this GnuPG key
+  install               Build the provider and install it where Terraform and OpenTofu look for local providers
+    --dir FOLDER        Install it into this filesystem mirror instead
+  bench                 Measure start-up time, memory, binary size, and plans of a thousand resources
+  ecosystem             Run tfplugindocs, tflint and terraform-docs on docs/ and examples/. Needs Go
+  help                  Print this text";
 
 fn main() -> ExitCode {
     match run() {
@@ -37,20 +45,24 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<()> {
-    let mut words = env::args().skip(1);
-    let command = words.next().unwrap_or_else(|| "help".to_owned());
-    let options = Options::new(words.collect());
+    let mut arguments = Parser::from_env();
+    let command = match arguments.next()? {
+        None | Some(Arg::Short('h') | Arg::Long("help")) => "help".to_owned(),
+        Some(Arg::Value(command)) => command.string()?,
+        Some(other) => return Err(options::unexpected(other, "COMMAND, --help")),
+    };
     match command.as_str() {
-        "test" => xtask::test::run(options),
-        "bench" => xtask::bench::run(options),
-        "demo" => xtask::demo::run(options),
-        "docs" => xtask::docs::run(options),
-        "package" => xtask::package::run(options),
-        "install" => xtask::install::run(options),
-        "help" | "--help" | "-h" => {
+        "test" => xtask::test::run(arguments),
+        "bench" => xtask::bench::run(arguments),
+        "demo" => xtask::demo::run(arguments),
+        "ecosystem" => xtask::ecosystem::run(arguments),
+        "docs" => xtask::docs::run(arguments),
+        "package" => xtask::package::run(arguments),
+        "install" => xtask::install::run(arguments),
+        "help" => {
             say::line(HELP);
             Ok(())
         }
-        other => Err(failed(format!("no command is called {other:?}\n\n{HELP}"))),
+        other => Err(failed(format!("unknown command {other:?}\n\n{HELP}"))),
     }
 }

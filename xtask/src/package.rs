@@ -1,24 +1,30 @@
-//! `cargo xtask package`: the files of a release, as registries want them, for this platform.
+//! `cargo xtask package`: builds a release, and lays it out as registries and mirrors require.
 
-use std::{
-    fs,
-    io::{Cursor, Write},
-    path::Path,
-};
+mod archive;
+mod hash;
+mod mirror;
+mod registry;
+mod signature;
 
-use sha2::{Digest, Sha256};
-use zip::{ZipWriter, result::ZipResult, write::SimpleFileOptions};
+use std::path::{Path, PathBuf};
+
+use lexopt::{Arg, Parser, ValueExt};
+
+pub use archive::Archive;
+pub use hash::{of_archive, of_folder};
+pub use mirror::unpack;
+pub use signature::Signer;
 
 use crate::{
-    error::{Doing, Result, failed},
-    files,
-    options::Options,
-    places,
-    provider::{self, Profile},
+    compile,
+    error::{Result, failed},
+    files, options, places, process,
+    provider::{NAME, VERSION},
     say,
+    targets::{Platform, TARGETS, Target},
 };
 
-/// What the registry reads to know which cores can use the release.
+/// Tells the registry which plugin protocol the release speaks, and so which cores can use it.
 const MANIFEST: &str = r#"{
   "version": 1,
   "metadata": {
@@ -27,104 +33,274 @@ const MANIFEST: &str = r#"{
 }
 "#;
 
+/// A binary of the provider, and the platform that it runs on.
+#[derive(Debug)]
+pub struct Build {
+    /// Where it runs.
+    pub platform: Platform,
+    /// The executable, under any name.
+    pub binary: PathBuf,
+}
+
+impl Build {
+    /// The build for this machine.
+    pub fn host(binary: &Path) -> Build {
+        Build { platform: Platform::host(), binary: binary.to_path_buf() }
+    }
+
+    /// The executable's name inside a package, e.g. `terraform-provider-infisical_v0.1.0`.
+    pub fn executable(&self) -> String {
+        format!("{NAME}_v{VERSION}{}", self.platform.executable_suffix())
+    }
+}
+
+/// Where [`lay_out`] puts things.
+#[derive(Debug)]
+pub struct Layout {
+    folder: PathBuf,
+}
+
+impl Layout {
+    /// The layout inside this folder.
+    pub fn new(folder: &Path) -> Layout {
+        Layout { folder: folder.to_path_buf() }
+    }
+
+    /// The files to upload for a release.
+    pub fn release(&self) -> PathBuf {
+        self.folder.clone()
+    }
+
+    /// A filesystem mirror of unpacked packages.
+    pub fn unpacked_mirror(&self) -> PathBuf {
+        self.folder.join("mirror-unpacked")
+    }
+
+    /// A filesystem mirror of archives that is also a network mirror, like those of `terraform providers mirror`.
+    pub fn packed_mirror(&self) -> PathBuf {
+        self.folder.join("mirror")
+    }
+
+    /// The static files of a provider registry.
+    pub fn registry(&self) -> PathBuf {
+        self.folder.join("registry")
+    }
+}
+
 /// Runs `cargo xtask package`.
 ///
 /// # Errors
 ///
-/// When an option isn't known, the provider doesn't build, or a file can't be read or written.
-pub fn run(options: Options) -> Result<()> {
-    options.finish("nothing")?;
-    let binary = provider::build(Profile::Release)?;
-    let folder = places::target().join("package");
-    files::empty_folder(&folder)?;
-    let release = format!("{}_{}", provider::NAME, provider::VERSION);
-    let archive = archive(&binary)?;
-    let assets = [
-        (format!("{release}_{}.zip", provider::platform()), archive.as_slice()),
-        (format!("{release}_manifest.json"), MANIFEST.as_bytes()),
-    ];
-    for (name, content) in &assets {
-        write(&folder, name, content)?;
-    }
-    write(&folder, &format!("{release}_SHA256SUMS"), checksums(&assets).as_bytes())?;
-    say::line(
-        "\nNot done here: the other platforms (run this on each, and join the SHA256SUMS), and the signature\n\
-         that registries ask for: gpg --detach-sign, with a key that is registered there, makes SHA256SUMS.sig.",
-    );
+/// When there is an unexpected argument, a target can't be built here, the provider doesn't compile, the signing key
+/// can't be used, or a file can't be read or written.
+pub fn run(arguments: Parser) -> Result<()> {
+    let wanted = Wanted::read(arguments)?;
+    let signer = wanted.key.as_deref().map(|key| Signer::new(key, None)).transpose()?;
+    let targets = targets(&wanted)?;
+    let builds = targets.iter().map(|target| build(*target)).collect::<Result<Vec<_>>>()?;
+    let layout = Layout::new(&places::target().join("package"));
+    let archives = lay_out(&layout, &builds, signer.as_ref())?;
+    report(&layout, &archives, signer.is_some());
     Ok(())
 }
 
-fn write(folder: &Path, name: &str, content: &[u8]) -> Result<()> {
-    let path = folder.join(name);
-    fs::write(&path, content).doing(format_args!("write {}", path.display()))?;
-    say::line(format_args!("{:>9} bytes  {}", content.len(), path.display()));
-    Ok(())
-}
-
-/// One line for each file, as `sha256sum` prints it.
-fn checksums(assets: &[(String, &[u8])]) -> String {
-    let line = |(name, content): &(String, &[u8])| {
-        let digest: String = Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("{digest}  {name}\n")
-    };
-    assets.iter().map(line).collect()
-}
-
-/// The archive of one platform: the binary, and the documents that there are. Equal content gives equal bytes.
-fn archive(binary: &Path) -> Result<Vec<u8>> {
-    zipped(&contents(binary)?).map_err(|error| failed(format!("cannot make the archive: {error}")))
-}
-
-/// Name, mode and content of each file in the archive.
-fn contents(binary: &Path) -> Result<Vec<(String, u32, Vec<u8>)>> {
-    let mut files = vec![(provider::executable(), 0o755, read(binary)?)];
-    for name in provider::documents() {
-        files.push((name.to_owned(), 0o644, read(&places::root().join(name))?));
+/// Writes the files of a release, two mirrors and a registry. Removes what the folder contained before.
+///
+/// # Errors
+///
+/// When a file can't be read or written, or gpg can't sign.
+pub fn lay_out(layout: &Layout, builds: &[Build], signer: Option<&Signer>) -> Result<Vec<Archive>> {
+    files::empty_folder(&layout.folder)?;
+    let archives = builds.iter().map(Archive::new).collect::<Result<Vec<_>>>()?;
+    release(&layout.release(), &archives, signer)?;
+    for build in builds {
+        mirror::unpack(&layout.unpacked_mirror(), build)?;
     }
-    Ok(files)
+    mirror::packed(&layout.packed_mirror(), &archives)?;
+    registry::write(layout, &archives, signer)?;
+    Ok(archives)
 }
 
-/// The names of the files in the archive.
-#[cfg(test)]
-pub(crate) fn archive_names(binary: &Path) -> Result<Vec<String>> {
-    Ok(contents(binary)?.into_iter().map(|(name, ..)| name).collect())
-}
-
-fn read(path: &Path) -> Result<Vec<u8>> {
-    fs::read(path).doing(format_args!("read {}", path.display()))
-}
-
-fn zipped(files: &[(String, u32, Vec<u8>)]) -> ZipResult<Vec<u8>> {
-    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, mode, content) in files {
-        archive.start_file(name, SimpleFileOptions::default().unix_permissions(*mode))?;
-        archive.write_all(content)?;
+/// The archives, the manifest, their checksums and, with a key, the signature of the checksums.
+fn release(folder: &Path, archives: &[Archive], signer: Option<&Signer>) -> Result<()> {
+    let mut checksums = String::new();
+    for archive in archives {
+        files::write(&folder.join(&archive.name), &archive.content)?;
+        checksums += &format!("{}  {}\n", archive.sha256, archive.name);
     }
-    Ok(archive.finish()?.into_inner())
+    let manifest = asset("manifest.json");
+    files::write(&folder.join(&manifest), MANIFEST)?;
+    checksums += &format!("{}  {manifest}\n", hash::sha256(MANIFEST.as_bytes()));
+    let path = folder.join(asset("SHA256SUMS"));
+    files::write(&path, checksums)?;
+    signer.map_or(Ok(()), |signer| signer.sign(&path))
+}
+
+/// The name of a file of the release that isn't for one platform.
+fn asset(suffix: &str) -> String {
+    format!("{NAME}_{VERSION}_{suffix}")
+}
+
+/// The arguments of the command.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Wanted {
+    targets: Vec<String>,
+    all_targets: bool,
+    key: Option<String>,
+}
+
+impl Wanted {
+    fn read(mut arguments: Parser) -> Result<Wanted> {
+        let mut wanted = Wanted::default();
+        while let Some(argument) = arguments.next()? {
+            match argument {
+                Arg::Long("target") => wanted.targets.push(arguments.value()?.string()?),
+                Arg::Long("all-targets") => wanted.all_targets = true,
+                Arg::Long("sign") => wanted.key = Some(arguments.value()?.string()?),
+                other => return Err(options::unexpected(other, "--target TRIPLE, --all-targets, --sign KEY")),
+            }
+        }
+        Ok(wanted)
+    }
+}
+
+/// The targets to build, where `None` is this machine's own. A named target must be available. With `--all-targets`, those
+/// that aren't available are reported and left out.
+fn targets(wanted: &Wanted) -> Result<Vec<Option<&'static Target>>> {
+    let mut targets = Vec::new();
+    for triple in &wanted.targets {
+        let target = Target::named(triple)?;
+        target.check().map_err(|error| failed(format!("cannot build for {target}: {error}")))?;
+        targets.push(target);
+    }
+    if wanted.all_targets {
+        for target in TARGETS.iter().filter(|target| !wanted.targets.iter().any(|named| named == target.triple)) {
+            match target.check() {
+                Ok(()) => targets.push(target),
+                Err(error) => say::line(format_args!("Not packaged: {target}: {error}")),
+            }
+        }
+    }
+    Ok(with_host(targets))
+}
+
+/// Adds this machine's own target, unless another one is for the same platform, since a platform has one archive.
+fn with_host(targets: Vec<&'static Target>) -> Vec<Option<&'static Target>> {
+    let host = targets.iter().all(|target| target.platform != Platform::host());
+    host.then_some(None).into_iter().chain(targets.into_iter().map(Some)).collect()
+}
+
+fn build(target: Option<&Target>) -> Result<Build> {
+    let platform = target.map_or_else(Platform::host, |target| target.platform);
+    match target {
+        Some(target) => say::heading(format_args!("Build for {target}")),
+        None => say::heading(format_args!("Build for this machine, {platform}")),
+    }
+    let binary = compile::release(target)?;
+    if platform == Platform::host() {
+        starts(&binary)?;
+    }
+    Ok(Build { platform, binary })
+}
+
+/// Checks that the binary runs: an unsuitable linker can produce one that crashes at once.
+fn starts(binary: &Path) -> Result<()> {
+    let printed = process::output(process::tool(binary).arg("--version"))
+        .map_err(|error| failed(format!("the new binary cannot be run: {error}")))?;
+    if printed.trim() == format!("{NAME} {VERSION}") {
+        return Ok(());
+    }
+    Err(failed(format!("the new binary printed {printed:?} instead of its version")))
+}
+
+fn report(layout: &Layout, archives: &[Archive], signed: bool) {
+    say::heading("Packaged");
+    for archive in archives {
+        say::line(format_args!("{:>9} bytes  {}  {}", archive.content.len(), archive.sha256, archive.name));
+        say::line(format_args!("{:15}  {}", "", archive.h1));
+    }
+    for (what, folder) in [
+        ("Files to upload for the release", layout.release()),
+        (
+            "Packed mirror, for filesystem_mirror or, behind a web server with https, network_mirror",
+            layout.packed_mirror(),
+        ),
+        ("Unpacked mirror, for filesystem_mirror", layout.unpacked_mirror()),
+        ("Provider registry, for a web server with https", layout.registry()),
+    ] {
+        say::line(format_args!("{what}: {}", folder.display()));
+    }
+    if !signed {
+        say::line("The checksums are not signed. Mirrors work without a signature; for a registry, use --sign KEY.");
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn checksums_are_lines_of_sha256sum() {
-        let lines = checksums(&[("empty".to_owned(), b"")]);
-        assert_eq!(lines, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  empty\n");
+    fn read(arguments: &str) -> Result<Wanted> {
+        Wanted::read(Parser::from_args(arguments.split_whitespace()))
     }
 
     #[test]
-    fn an_archive_is_the_same_each_time_and_its_binary_can_be_run() {
-        let files = [("provider".to_owned(), 0o755, b"binary".to_vec())];
-        let archive = zipped(&files).unwrap();
-        assert_eq!(archive, zipped(&files).unwrap());
-        let mut read = zip::ZipArchive::new(Cursor::new(archive)).unwrap();
-        assert_eq!(read.by_index(0).unwrap().unix_mode().map(|mode| mode & 0o777), Some(0o755));
+    fn ok_targets_may_be_repeated() {
+        let wanted = read("--target a --target=b --sign 0xAB").unwrap();
+        let expected =
+            Wanted { targets: vec!["a".into(), "b".into()], all_targets: false, key: Some("0xAB".to_owned()) };
+        assert_eq!(wanted, expected);
+    }
+
+    #[test]
+    fn err_an_unknown_target_is_refused_before_anything_is_built() {
+        let error = targets(&read("--target sparc").unwrap()).unwrap_err().to_string();
+        assert!(error.starts_with("unknown target \"sparc\""), "{error}");
+    }
+
+    #[test]
+    fn a_platform_is_built_once() {
+        let elsewhere = TARGETS.iter().find(|target| target.platform != Platform::host()).unwrap();
+        assert_eq!(with_host(vec![elsewhere]).len(), 2, "this machine's is added");
+        if let Some(same) = TARGETS.iter().find(|target| target.platform == Platform::host()) {
+            assert!(with_host(vec![same]).iter().all(Option::is_some), "it takes this machine's place");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_binary_that_does_not_print_its_version_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let program = |name: &str, script: &str| {
+            let path = folder.path().join(name);
+            files::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+            files::make_executable(&path).unwrap();
+            starts(&path)
+        };
+        program("good", &format!("echo {NAME} {VERSION}")).unwrap();
+        assert!(program("crashing", "kill -SEGV $$").unwrap_err().to_string().contains("cannot be run"));
+        assert!(program("other", "echo other 1").unwrap_err().to_string().contains("instead of its version"));
     }
 
     #[test]
     fn the_manifest_is_json() {
         let manifest: serde_json::Value = serde_json::from_str(MANIFEST).unwrap();
         assert_eq!(manifest["metadata"]["protocol_versions"][0], "6.0");
+    }
+
+    /// A lock file records this hash. If it differed, a lock file from one installation method would refuse the others.
+    #[test]
+    fn archive_mirror_and_installation_have_one_hash() {
+        let folder = tempfile::tempdir().unwrap();
+        let binary = folder.path().join("built");
+        std::fs::write(&binary, "binary").unwrap();
+        let build = Build::host(&binary);
+        let layout = Layout::new(&folder.path().join("package"));
+        let archives = lay_out(&layout, &[Build::host(&binary)], None).unwrap();
+        let installed = unpack(&folder.path().join("installed"), &build).unwrap();
+        let mirrored = unpack(&layout.unpacked_mirror(), &build).unwrap();
+        let expected = &archives[0].h1;
+        assert_eq!(of_folder(installed.parent().unwrap()).unwrap(), *expected);
+        assert_eq!(of_folder(mirrored.parent().unwrap()).unwrap(), *expected);
+        assert_eq!(of_archive(&layout.release().join(&archives[0].name)).unwrap(), *expected);
     }
 }

@@ -1,14 +1,14 @@
-//! Where things lie in a checkout.
+//! Paths in the checkout.
 
 use std::path::{Path, PathBuf};
 
-/// The repository's root.
+/// The root of the repository.
 pub fn root() -> PathBuf {
     let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
     xtask.parent().unwrap_or(xtask).to_path_buf()
 }
 
-/// Cargo's target folder, where everything that we make goes too: `CARGO_TARGET_DIR`, else `target`.
+/// Cargo's target folder, which also holds everything that the commands create: `CARGO_TARGET_DIR`, or else `target`.
 pub fn target() -> PathBuf {
     match std::env::var_os("CARGO_TARGET_DIR") {
         Some(folder) => root().join(folder),
@@ -16,7 +16,7 @@ pub fn target() -> PathBuf {
     }
 }
 
-/// The Terraform and OpenTofu cores that we fetched or built, one folder each.
+/// The folder of downloaded and built cores, with a subfolder for each.
 pub fn cores() -> PathBuf {
     target().join("cores")
 }

@@ -1,4 +1,4 @@
-//! Starting other programs: two kinds of environment, and errors that show what the program said.
+//! Starts other programs in one of two environments. Errors include what the program printed.
 
 use std::{
     ffi::OsStr,
@@ -8,15 +8,15 @@ use std::{
 
 use crate::error::{Doing, Result, failed};
 
-/// What a core needs of the environment; everything else could change what a run does.
+/// The variables that a core needs. Any other variable could change what a run does.
 const KEPT: [&str; 9] = ["PATH", "LANG", "LC_ALL", "TERM", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "COMSPEC"];
 
-/// Variables that would reach into an install step: they belong to runs of Terraform or of another Python.
-fn disturbs(name: &str) -> bool {
+/// Whether the variable would interfere with an installation step: it is meant for Terraform or for another Python.
+fn interferes(name: &str) -> bool {
     ["TF_", "INFISICAL_", "PYTHONHOME", "PYTHONPATH"].iter().any(|start| name.starts_with(start))
 }
 
-/// A command that sees neither the user's home nor any variable outside a short list.
+/// A command without access to the user's home folder or to variables outside a short list.
 pub fn hermetic(program: impl AsRef<OsStr>, home: &Path) -> Command {
     let mut command = Command::new(program);
     command.env_clear().env("HOME", home).env("USERPROFILE", home).env("APPDATA", home);
@@ -24,25 +24,26 @@ pub fn hermetic(program: impl AsRef<OsStr>, home: &Path) -> Command {
     command
 }
 
-/// A command for cargo, pip and go: the user's environment, with their proxy and registry settings, less what disturbs.
+/// A command for cargo, pip, go and the like, in the user's environment with its proxy and registry settings, but without
+/// variables that interfere.
 pub fn tool(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {
-        if name.to_str().is_some_and(disturbs) {
+        if name.to_str().is_some_and(interferes) {
             command.env_remove(name);
         }
     }
     command
 }
 
-/// The cargo that runs us, or the one on PATH; in the repository's root.
+/// The cargo that started this program, or else the one on PATH, in the root of the repository.
 pub fn cargo() -> Command {
     let mut command = tool(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(crate::places::root());
     command
 }
 
-/// How a person would type the command: program name and arguments, quoted where needed.
+/// The command as it would be typed in a shell: program name and arguments, quoted where needed.
 pub fn typed(command: &Command) -> String {
     let program = Path::new(command.get_program()).file_name().unwrap_or(command.get_program());
     let words = std::iter::once(program).chain(command.get_args());
@@ -58,11 +59,11 @@ fn quoted(word: &str) -> String {
     }
 }
 
-/// Runs the command to its end and returns what it printed on stdout.
+/// Runs the command and returns its stdout.
 ///
 /// # Errors
 ///
-/// When the program can't be started, or ends with another code than 0; then with all that it printed.
+/// When the program can't be started, or fails; the error then contains everything that it printed.
 pub fn output(command: &mut Command) -> Result<String> {
     let Output { status, stdout, stderr } =
         command.stdin(Stdio::null()).output().doing(format_args!("run {}", typed(command)))?;
@@ -74,11 +75,11 @@ pub fn output(command: &mut Command) -> Result<String> {
     Err(failed(format!("{} ended with {status}\n{stdout}{stderr}", typed(command)).trim_end()))
 }
 
-/// Runs the command with our own stdout and stderr.
+/// Runs the command with the stdout and stderr of this process.
 ///
 /// # Errors
 ///
-/// When the program can't be started, or ends with another code than 0.
+/// When the program can't be started, or fails.
 pub fn run(command: &mut Command) -> Result<()> {
     let status = command.stdin(Stdio::null()).status().doing(format_args!("run {}", typed(command)))?;
     if status.success() {
@@ -87,7 +88,7 @@ pub fn run(command: &mut Command) -> Result<()> {
     Err(failed(format!("{} ended with {status}", typed(command))))
 }
 
-/// The first of these programs that PATH has and that answers to `--version`.
+/// The first of these programs that is on PATH and accepts `--version`.
 pub fn first_present(programs: &[&'static str]) -> Option<&'static str> {
     programs.iter().copied().find(|program| {
         let answer = tool(program).arg("--version").stdin(Stdio::null()).output();
@@ -104,17 +105,17 @@ mod tests {
         let command = hermetic("terraform", Path::new("home"));
         let allowed = |name: &str| KEPT.contains(&name) || ["HOME", "USERPROFILE", "APPDATA"].contains(&name);
         for (name, _) in command.get_envs() {
-            assert!(allowed(&name.to_string_lossy()), "{name:?} leaked in");
+            assert!(allowed(&name.to_string_lossy()), "{name:?} is set");
         }
     }
 
     #[test]
-    fn terraform_and_infisical_variables_disturb_and_proxies_do_not() {
+    fn terraform_and_infisical_variables_interfere_and_proxies_do_not() {
         for name in ["TF_CLI_ARGS", "TF_LOG", "INFISICAL_TOKEN", "PYTHONPATH"] {
-            assert!(disturbs(name), "{name}");
+            assert!(interferes(name), "{name}");
         }
         for name in ["HTTPS_PROXY", "PIP_INDEX_URL", "GOPROXY", "CARGO_HOME", "TFX"] {
-            assert!(!disturbs(name), "{name}");
+            assert!(!interferes(name), "{name}");
         }
     }
 
@@ -126,10 +127,10 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_command_shows_what_it_printed() {
+    fn the_error_of_a_failed_command_contains_its_output() {
         let mut command = Command::new("sh");
         command.args(["-c", "echo out; echo err >&2; exit 3"]);
-        let words = output(&mut command).unwrap_err().to_string();
-        assert!(words.contains("out\nerr") && words.contains("3"), "{words}");
+        let message = output(&mut command).unwrap_err().to_string();
+        assert!(message.contains("out\nerr") && message.contains("3"), "{message}");
     }
 }

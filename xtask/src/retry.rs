@@ -1,20 +1,20 @@
-//! Repeats what a registry or the way to it may have failed at.
+//! Repeats steps that fail when a package registry or the network does.
 
 use std::{thread, time::Duration};
 
 use crate::error::Result;
 
-/// The pauses between the tries; a registry that is down for longer is reported.
+/// The pauses between attempts. A registry that is unavailable for longer is reported as an error.
 const PAUSES: [Duration; 2] = [Duration::from_secs(3), Duration::from_secs(10)];
 
-/// Words of pip and go that no repetition changes.
+/// Parts of error messages of pip and go that another attempt would only produce again.
 const FINAL: [&str; 4] = ["No matching distribution", "checksum mismatch", "SECURITY ERROR", "requires go >="];
 
-/// Runs the step, and again after a pause if it failed: three times in all.
+/// Runs the step, up to three times if it fails.
 ///
 /// # Errors
 ///
-/// The last error.
+/// The error of the last attempt.
 pub fn retried(step: impl FnMut() -> Result<()>) -> Result<()> {
     retried_after(&PAUSES, step)
 }
@@ -22,7 +22,7 @@ pub fn retried(step: impl FnMut() -> Result<()>) -> Result<()> {
 fn retried_after(pauses: &[Duration], mut step: impl FnMut() -> Result<()>) -> Result<()> {
     for pause in pauses {
         match step() {
-            Err(error) if !FINAL.iter().any(|words| error.to_string().contains(words)) => thread::sleep(*pause),
+            Err(error) if !FINAL.iter().any(|part| error.to_string().contains(part)) => thread::sleep(*pause),
             done => return done,
         }
     }
@@ -36,19 +36,19 @@ mod tests {
 
     const NONE: [Duration; 2] = [Duration::ZERO; 2];
 
-    fn tries(words: &str, failures: usize) -> (usize, bool) {
-        let mut tries = 0;
+    fn attempts(message: &str, failures: usize) -> (usize, bool) {
+        let mut attempts = 0;
         let result = retried_after(&NONE, || {
-            tries += 1;
-            if tries > failures { Ok(()) } else { Err(failed(words)) }
+            attempts += 1;
+            if attempts > failures { Ok(()) } else { Err(failed(message)) }
         });
-        (tries, result.is_ok())
+        (attempts, result.is_ok())
     }
 
     #[test]
-    fn a_step_is_tried_three_times_unless_its_error_is_final() {
-        assert_eq!(tries("connection reset", 1), (2, true));
-        assert_eq!(tries("connection reset", 9), (3, false));
-        assert_eq!(tries("No matching distribution found", 9), (1, false));
+    fn a_failing_step_is_run_three_times_unless_its_error_is_final() {
+        assert_eq!(attempts("connection reset", 1), (2, true));
+        assert_eq!(attempts("connection reset", 9), (3, false));
+        assert_eq!(attempts("No matching distribution found", 9), (1, false));
     }
 }

@@ -1,4 +1,4 @@
-//! A place where a core runs and touches nothing of the user's: own home, own mirror, own settings.
+//! An isolated environment for a core, so that it neither reads nor changes anything of the user's.
 
 use std::{
     fs,
@@ -12,38 +12,39 @@ use crate::{
     files, process, provider,
 };
 
-/// A folder with a mirror that holds the provider, an empty home, the core's settings, and a place for configurations.
+/// A folder with a mirror that contains the provider, an empty home folder, the CLI configuration, and a working
+/// directory.
 #[derive(Debug)]
 pub struct Sandbox {
     folder: PathBuf,
 }
 
 impl Sandbox {
-    /// Lays it out in `folder`, which is made if need be; what is there already stays.
+    /// Lays it out in `folder`, which is created if it doesn't exist. Existing files are kept.
     ///
     /// # Errors
     ///
-    /// When the folder can't be written, or the provider's binary isn't there.
+    /// When the folder can't be written, or the provider's binary doesn't exist.
     pub fn new(folder: &Path, provider_binary: &Path) -> Result<Sandbox> {
         let sandbox = Sandbox { folder: folder.to_path_buf() };
-        fs::create_dir_all(sandbox.home()).doing(format_args!("make {}", folder.display()))?;
-        fs::create_dir_all(sandbox.work()).doing(format_args!("make {}", folder.display()))?;
+        fs::create_dir_all(sandbox.home()).doing(format_args!("create {}", folder.display()))?;
+        fs::create_dir_all(sandbox.work()).doing(format_args!("create {}", folder.display()))?;
         files::link_or_copy(provider_binary, &place_in_mirror(&sandbox.mirror())?)?;
-        fs::write(sandbox.settings(), settings(&sandbox.mirror())).doing("write the core's settings")?;
+        fs::write(sandbox.settings(), settings(&sandbox.mirror())).doing("write the CLI configuration")?;
         Ok(sandbox)
     }
 
-    /// Where configurations and the state go, and where the core is started.
+    /// The working directory, with the configuration and the state.
     pub fn work(&self) -> PathBuf {
         self.folder.join("work")
     }
 
-    /// The mirror that `init` installs from.
+    /// The filesystem mirror that `init` installs from.
     pub fn mirror(&self) -> PathBuf {
         self.folder.join("mirror")
     }
 
-    /// What `TF_CLI_CONFIG_FILE` names.
+    /// The CLI configuration file, for `TF_CLI_CONFIG_FILE`.
     pub fn settings(&self) -> PathBuf {
         self.folder.join("terraform.rc")
     }
@@ -52,31 +53,31 @@ impl Sandbox {
         self.folder.join("home")
     }
 
-    /// The core, to be started in [`Sandbox::work`]; add arguments and the provider's variables.
+    /// A command that starts the core in [`Sandbox::work`], without arguments and without the provider's variables.
     pub fn command(&self, core: &Core) -> Command {
         let mut command = process::hermetic(&core.path, &self.home());
         command.current_dir(self.work());
         command.env("TF_CLI_CONFIG_FILE", self.settings());
-        // No question to the makers whether there is a newer version.
+        // Otherwise Terraform asks its vendor for newer versions.
         command.env("CHECKPOINT_DISABLE", "1");
         command
     }
 }
 
-/// Where a core looks for the provider's executable in a mirror of unpacked packages; the folder is made.
+/// The path of the provider's executable in a filesystem mirror of unpacked packages. Creates its folder.
 ///
 /// # Errors
 ///
 /// When the mirror can't be written.
-pub fn place_in_mirror(mirror: &Path) -> Result<PathBuf> {
+fn place_in_mirror(mirror: &Path) -> Result<PathBuf> {
     let package = mirror.join(provider::ADDRESS).join(provider::VERSION).join(provider::platform());
-    fs::create_dir_all(&package).doing(format_args!("make {}", package.display()))?;
+    fs::create_dir_all(&package).doing(format_args!("create {}", package.display()))?;
     Ok(package.join(provider::executable()))
 }
 
-/// Settings under which the mirror is the only place that providers come from.
+/// A CLI configuration with the mirror as the only installation method.
 fn settings(mirror: &Path) -> String {
-    // JSON's quotes and escapes are those of the settings' language.
+    // JSON strings are valid strings of the configuration language.
     let path = serde_json::Value::from(mirror.to_string_lossy()).to_string();
     format!("provider_installation {{\n  filesystem_mirror {{\n    path = {path}\n  }}\n}}\n")
 }
@@ -86,14 +87,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_settings_allow_the_mirror_alone() {
+    fn the_settings_allow_only_the_mirror() {
         let text = settings(Path::new("/a \"b\"/c"));
         assert_eq!(text.matches('{').count(), 2);
         assert!(text.contains(r#"path = "/a \"b\"/c""#), "{text}");
     }
 
     #[test]
-    fn a_sandbox_has_the_provider_where_a_core_looks_for_it() {
+    fn the_provider_is_where_a_core_looks_for_it() {
         let folder = tempfile::tempdir().unwrap();
         let binary = folder.path().join("built");
         fs::write(&binary, "binary").unwrap();

@@ -10,15 +10,15 @@ use crate::say;
 /// How a step ended.
 #[derive(Debug)]
 pub(crate) enum Outcome {
-    /// Well; with the number of tests, if it ran any.
+    /// It succeeded; with the number of tests, if it ran any.
     Passed(Option<usize>),
-    /// Not well, and why.
+    /// It failed, and why.
     Failed(String),
     /// It could not be run, and why.
     NotRun(String),
 }
 
-/// What was run, and how it went.
+/// The steps and their outcomes.
 #[derive(Debug, Default)]
 pub(crate) struct Summary {
     rows: Vec<(String, Outcome, Option<Duration>)>,
@@ -29,7 +29,7 @@ impl Summary {
         self.rows.push((step.to_owned(), outcome, time));
     }
 
-    /// Whether nothing failed; what was not run is no failure.
+    /// Whether no step failed. One that could not be run doesn't count as a failure.
     pub(crate) fn is_ok(&self) -> bool {
         !self.rows.iter().any(|(_, outcome, _)| matches!(outcome, Outcome::Failed(_)))
     }
@@ -39,13 +39,13 @@ impl Summary {
         let width = self.rows.iter().map(|(step, ..)| step.len()).max().unwrap_or(0);
         for (step, outcome, time) in &self.rows {
             let time = time.map(say::duration).unwrap_or_default();
-            let words = outcome.to_string();
-            let words = match outcome {
-                Outcome::Passed(_) => say::green(words),
-                Outcome::Failed(_) => say::red(words),
-                Outcome::NotRun(_) => words,
+            let result = outcome.to_string();
+            let result = match outcome {
+                Outcome::Passed(_) => say::green(result),
+                Outcome::Failed(_) => say::red(result),
+                Outcome::NotRun(_) => result,
             };
-            say::line(format_args!("{step:width$}  {time:>12}  {words}"));
+            say::line(format_args!("{step:width$}  {time:>12}  {result}"));
         }
     }
 }
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_failure_is_a_failure() {
+    fn a_step_that_could_not_be_run_is_no_failure() {
         let mut summary = Summary::default();
         summary.add("tests", Outcome::Passed(Some(3)), None);
         summary.add("opentofu", Outcome::NotRun("go is not on PATH".into()), None);

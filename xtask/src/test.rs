@@ -1,4 +1,4 @@
-//! `cargo xtask test`: format, lints, tests, and the acceptance tests once for each core.
+//! `cargo xtask test`: checks the format, the lints and `docs/`, and runs the tests, the acceptance tests once for each core.
 
 use std::{
     io::{BufRead, BufReader},
@@ -6,31 +6,29 @@ use std::{
     time::Instant,
 };
 
+use lexopt::{Arg, Parser, ValueExt};
+
 use crate::{
     cores::{self, Core},
     docs,
     error::{Doing, Result, failed},
-    options::Options,
-    process, provider, say,
+    options, process, provider, say,
     summary::{Outcome, Summary},
 };
 
-/// The variable that tells the test binary which core to use: a path.
+/// The variable with the path of the core that the test binary uses.
 pub const CORE_VARIABLE: &str = "INFISICAL_TEST_CORE";
 
-/// What the names of tests that need a core contain.
+/// Part of the names of all tests that need a core.
 const ACCEPTANCE: &str = "acceptance_";
 
 /// Runs `cargo xtask test`.
 ///
 /// # Errors
 ///
-/// When an option isn't known, a step failed, or a core that was named can't be had.
-pub fn run(mut options: Options) -> Result<()> {
-    let all = options.flag("--all-cores");
-    let named = options.values("--core")?;
-    options.finish("--all-cores, --core NAME, -- FILTER")?;
-    let filter = options.rest();
+/// When there is an unexpected argument, a step fails, or a named core isn't available.
+pub fn run(arguments: Parser) -> Result<()> {
+    let Selection { all_cores, cores, filter } = Selection::read(arguments)?;
 
     let mut summary = Summary::default();
     if filter.is_empty() {
@@ -39,17 +37,45 @@ pub fn run(mut options: Options) -> Result<()> {
         step(&mut summary, "lints", process::cargo().args(clippy));
     }
     let tests = ["test", "--workspace", "--", "--skip", ACCEPTANCE];
-    step(&mut summary, "tests", process::cargo().args(tests).args(filter));
-    match acceptance_tests(filter) {
-        Ok(tests) if tests.is_empty() => summary.add("acceptance tests", Outcome::NotRun("none matches".into()), None),
-        Ok(tests) => on_each_core(&mut summary, &wanted(all, &named), !named.is_empty(), &tests),
+    step(&mut summary, "tests", process::cargo().args(tests).args(&filter));
+    match acceptance_tests(&filter) {
+        Ok(tests) if tests.is_empty() => {
+            summary.add("acceptance tests", Outcome::NotRun("no name matches the filter".into()), None)
+        }
+        Ok(tests) => on_each_core(&mut summary, &wanted(all_cores, &cores), !cores.is_empty(), &tests),
         Err(error) => summary.add("acceptance tests", Outcome::Failed(error.to_string()), None),
     }
     if filter.is_empty() {
-        timed(&mut summary, "docs/ are those of the schema", || docs::write(true).map(|()| None));
+        timed(&mut summary, "docs/ match the schema", || docs::write(true).map(|()| None));
     }
     summary.print();
-    if summary.is_ok() { Ok(()) } else { Err(failed("not everything passed: see the table above")) }
+    if summary.is_ok() { Ok(()) } else { Err(failed("a step failed: see the summary above")) }
+}
+
+/// Which tests to run on which cores.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Selection {
+    /// Whether to use every supported core.
+    all_cores: bool,
+    /// The cores that were named; empty for the default ones.
+    cores: Vec<String>,
+    /// Parts of test names; empty for all tests.
+    filter: Vec<String>,
+}
+
+impl Selection {
+    fn read(mut arguments: Parser) -> Result<Selection> {
+        let mut selection = Selection::default();
+        while let Some(argument) = arguments.next()? {
+            match argument {
+                Arg::Long("all-cores") => selection.all_cores = true,
+                Arg::Long("core") => selection.cores.push(arguments.value()?.string()?),
+                Arg::Value(part) => selection.filter.push(part.string()?),
+                other => return Err(options::unexpected(other, "--all-cores, --core NAME, [--] FILTER")),
+            }
+        }
+        Ok(selection)
+    }
 }
 
 /// The names of the cores to run on.
@@ -62,8 +88,8 @@ fn wanted(all: bool, named: &[String]) -> Vec<String> {
     terraforms.chain(["opentofu".to_owned()]).collect()
 }
 
-/// The names of the tests that need a core and match the filter: the test binary is asked, since its own filters
-/// can't say "this and that".
+/// The names of the tests that need a core and match the filter. They are selected here since the test binary's own filters
+/// can't require two parts of a name at once.
 fn acceptance_tests(filter: &[String]) -> Result<Vec<String>> {
     let list = process::output(suite().args(["--list", "--format=terse"]))?;
     let names = list.lines().filter_map(|line| line.strip_suffix(": test"));
@@ -78,9 +104,9 @@ fn suite() -> Command {
     cargo
 }
 
-/// Runs the tests on each core. One that can't be had is named in the summary; that is a failure when somebody asked
-/// for it, or when no core at all can be had.
-fn on_each_core(summary: &mut Summary, names: &[String], must: bool, tests: &[String]) {
+/// Runs the tests on each core. A core that isn't available is reported as not run or, if it is `required`, as a failure.
+/// It is also a failure if no core is available.
+fn on_each_core(summary: &mut Summary, names: &[String], required: bool, tests: &[String]) {
     let mut any = false;
     for name in names {
         say::heading(format_args!("core {name}"));
@@ -91,12 +117,12 @@ fn on_each_core(summary: &mut Summary, names: &[String], must: bool, tests: &[St
                 say::line(format_args!("{} after {}", core.path.display(), say::duration(start.elapsed())));
                 step(summary, &format!("acceptance tests, {core}"), &mut on_core(&core, tests));
             }
-            Err(error) if must => summary.add(name, Outcome::Failed(error.to_string()), None),
+            Err(error) if required => summary.add(name, Outcome::Failed(error.to_string()), None),
             Err(error) => summary.add(name, Outcome::NotRun(error.to_string()), None),
         }
     }
     if !any {
-        summary.add("acceptance tests", Outcome::Failed("no core can be had".into()), None);
+        summary.add("acceptance tests", Outcome::Failed("no core is available".into()), None);
     }
 }
 
@@ -106,7 +132,7 @@ fn on_core(core: &Core, tests: &[String]) -> Command {
     command
 }
 
-/// Runs one step with its output shown, and notes how it went.
+/// Runs one step, shows its output, and adds its outcome to the summary.
 fn step(summary: &mut Summary, name: &str, command: &mut Command) {
     timed(summary, name, || shown(command));
 }
@@ -119,7 +145,7 @@ fn timed(summary: &mut Summary, name: &str, work: impl FnOnce() -> Result<Option
     summary.add(name, outcome, Some(start.elapsed()));
 }
 
-/// Shows what the command prints while it runs, and counts the passed tests, if it ran any.
+/// Shows the command's output while it runs, and counts the passed tests, if it runs any.
 fn shown(command: &mut Command) -> Result<Option<usize>> {
     let typed = process::typed(command);
     command.stdin(Stdio::null()).stdout(Stdio::piped());
@@ -137,7 +163,7 @@ fn shown(command: &mut Command) -> Result<Option<usize>> {
     if status.success() { Ok(passed) } else { Err(failed(format!("ended with {status}"))) }
 }
 
-/// Reads the count out of the line with which a test binary ends.
+/// The number of passed tests in the last line of a test binary's output.
 fn passed_in(line: &str) -> Option<usize> {
     let counts = line.strip_prefix("test result: ok. ")?;
     counts.split_once(" passed")?.0.parse().ok()
@@ -148,14 +174,38 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_count_is_read_from_the_last_line_of_a_test_binary() {
+    fn the_number_of_tests_is_read_from_the_last_line() {
         let line = "test result: ok. 16 passed; 0 failed; 0 ignored; 0 measured; 3 filtered out; finished in 0.01s";
         assert_eq!(passed_in(line), Some(16));
         assert_eq!(passed_in("test result: FAILED. 3 passed; 1 failed"), None);
     }
 
+    fn read(arguments: &str) -> Result<Selection> {
+        Selection::read(Parser::from_args(arguments.split_whitespace()))
+    }
+
     #[test]
-    fn without_a_word_the_ends_of_the_list_and_opentofu_are_run() {
+    fn ok_options_come_in_both_forms_and_the_filter_after_two_hyphens() {
+        let expected = Selection {
+            all_cores: true,
+            cores: vec!["oldest".into(), "1.9.8".into()],
+            filter: vec!["filter".into(), "--core".into()],
+        };
+        assert_eq!(read("--core oldest --all-cores --core=1.9.8 -- filter --core").unwrap(), expected);
+    }
+
+    #[test]
+    fn err_unknown_options_and_missing_values_are_named() {
+        let error = |arguments| read(arguments).unwrap_err().to_string();
+        assert_eq!(
+            error("--cores"),
+            r#"unexpected argument "--cores"; allowed: --all-cores, --core NAME, [--] FILTER"#
+        );
+        assert_eq!(error("--core"), "missing argument for option '--core'");
+    }
+
+    #[test]
+    fn by_default_the_newest_and_the_oldest_terraform_and_opentofu_are_used() {
         assert_eq!(wanted(false, &[]), ["1.15.5", "1.6.6", "opentofu"]);
         assert_eq!(wanted(true, &[]).len(), cores::TERRAFORMS.len() + 1);
         assert_eq!(wanted(true, &["1.9.8".to_owned()]), ["1.9.8"]);

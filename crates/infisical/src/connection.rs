@@ -111,6 +111,10 @@ impl Object for Connection {
         self.name.as_deref()
     }
 
+    fn updated_at(&self) -> Option<&str> {
+        self.updated_at.as_deref()
+    }
+
     /// The API has one list of all that the identity may see, so the scope goes unsaid unless it's a project.
     fn list_request(project_id: &str) -> Request {
         let request = Self::request(Operation::List, &[]);

@@ -4,6 +4,7 @@ use super::client::Client;
 use super::connection::{Connection, ConnectionPatch, NewConnection, find_request};
 use super::create::{Created, create};
 use super::error::Error;
+use super::known::Known;
 use super::object::Object;
 use super::objects::Objects;
 use super::operation::Operation;
@@ -42,8 +43,8 @@ impl Connections<'_> {
     /// - [`Error::Refused`], with `is_not_found()`, when the API itself says it's gone.
     /// - [`Error::Unreachable`] when no answer came in time.
     /// - [`Error::UnexpectedResponse`] when the answer isn't a connection; it names the field.
-    pub async fn get(self, id: &str, created_at: Option<&str>) -> Result<Connection, Error> {
-        self.objects.get(id, created_at).await
+    pub async fn get(self, id: &str, known: Known<'_>) -> Result<Connection, Error> {
+        self.objects.get(id, known).await
     }
 
     /// Finds a connection by its name: one GET. A name is unique within a project, or within the organization.
@@ -78,7 +79,7 @@ impl Connections<'_> {
     /// # Errors
     ///
     /// Those of [`Connections::get`]; one that is in use is refused.
-    pub async fn delete(self, id: &str, created_at: Option<&str>) -> Result<(), Error> {
-        self.objects.delete(id, &Connection::request(Operation::Delete, &[id]), created_at).await
+    pub async fn delete(self, id: &str, known: Known<'_>) -> Result<(), Error> {
+        self.objects.delete(id, &Connection::request(Operation::Delete, &[id]), known).await
     }
 }

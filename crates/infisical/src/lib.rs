@@ -25,6 +25,7 @@ mod create;
 mod envelope;
 mod error;
 mod inventory;
+mod known;
 mod limiter;
 mod lists;
 mod object;
@@ -54,6 +55,7 @@ pub use connection::{Connection, ConnectionPatch, NewConnection};
 pub use connections::Connections;
 pub use create::{CreateNote, Created};
 pub use error::{AlreadyExists, ConflictReason, Error, MaybeIssued, OutcomeUnknown, UnexpectedResponse};
+pub use known::Known;
 pub use refusal::{Issue, Refusal, RefusalKind};
 pub use rotate::{RotateNote, Rotated};
 pub use rotation::{

@@ -23,6 +23,8 @@ pub(super) trait Object: DeserializeOwned + Clone + Send + Sync + 'static {
 
     fn id(&self) -> &str;
     fn name(&self) -> Option<&str>;
+    /// When it was last changed, by the server (RFC 3339).
+    fn updated_at(&self) -> Option<&str>;
 
     /// A request on this kind of object.
     fn request(operation: Operation, segments: &[&str]) -> Request {

@@ -5,11 +5,11 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 use tokio::time::Instant;
 
 use super::client::Client;
 use super::error::Error;
+use super::known::Known;
 use super::object::{Object, Patch};
 use super::operation::Operation;
 use super::request::Request;
@@ -17,8 +17,8 @@ use super::response::Response;
 use super::retry::{Failure, Kind, Schedule};
 use super::shared::{Shared, YOUNG};
 
-/// The waits before a young object that isn't found is looked for again.
-const YOUNG_LOOKS: [Duration; 4] =
+/// The waits before a read that may show the past is repeated.
+const LAG_WAITS: [Duration; 4] =
     [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4), Duration::from_secs(8)];
 
 /// The calls on one kind of object.
@@ -36,29 +36,30 @@ impl<O> Clone for Objects<'_, O> {
 impl<O> Copy for Objects<'_, O> {}
 
 impl<O: Object> Objects<'_, O> {
-    /// Reads one by its id. One that is younger than a minute is looked for again for 15 s before it counts as gone.
-    pub(super) async fn get(&self, id: &str, created_at: Option<&str>) -> Result<O, Error> {
+    /// Reads one by its id. What a lagging replica may have answered is read again for 15 s before it's believed: that
+    /// an object is gone which is younger than a minute, and that it's as it was before the caller saw it.
+    pub(super) async fn get(&self, id: &str, known: Known<'_>) -> Result<O, Error> {
         let request = O::request(Operation::Get, &[id]);
-        let mut waits = YOUNG_LOOKS.into_iter();
+        let mut waits = LAG_WAITS.into_iter();
         loop {
             let read = self.client.send(&request).await.and_then(|response| about(&response, id));
-            let failure = match read {
-                Ok(object) => return Ok(object),
-                Err(failure) => failure,
+            let doubtful = match &read {
+                Ok(object) => known.is_newer_than(O::updated_at(object)),
+                Err(failure) => failure.error.is_not_found() && self.is_young(id, known, failure.date),
             };
-            let doubtful = failure.error.is_not_found() && self.is_young(id, created_at, failure.date);
-            match waits.next().filter(|_| doubtful) {
-                Some(wait) => self.client.pause(&request, &failure.error, wait).await?,
-                None => return Err(failure.error),
+            let Some(wait) = waits.next().filter(|_| doubtful) else { return Ok(read?) };
+            match read {
+                Ok(_) => self.client.wait(&request, wait).await?,
+                Err(failure) => self.client.pause(&request, &failure.error, wait).await?,
             }
         }
     }
 
     /// The same, or from the scope's list once several of the scope are read.
-    pub(super) async fn get_in(&self, scope: &str, id: &str, created_at: Option<&str>) -> Result<O, Error> {
+    pub(super) async fn get_in(&self, scope: &str, id: &str, known: Known<'_>) -> Result<O, Error> {
         match self.shared.lists.find(scope, id, || self.listed(scope)).await {
-            Some(object) => Ok(object),
-            None => self.get(id, created_at).await,
+            Some(object) if !known.is_newer_than(object.updated_at()) => Ok(object),
+            _ => self.get(id, known).await,
         }
     }
 
@@ -97,7 +98,7 @@ impl<O: Object> Objects<'_, O> {
                 return Err(failure.error);
             }
             // A read that fails tells nothing new: the update's own failure is what is reported.
-            if let Some(found) = self.get(id, None).await.ok().filter(|found| patch.holds_in(found)) {
+            if let Some(found) = self.get(id, Known::default()).await.ok().filter(|found| patch.holds_in(found)) {
                 return Ok(found);
             }
             if !self.client.wait_to_repeat(&request, &failure, &mut schedule).await? {
@@ -108,9 +109,9 @@ impl<O: Object> Objects<'_, O> {
 
     /// Deletes one. When it has to be sent again and finds nothing left, that is success. One that is younger than
     /// a minute is tried again for 15 s before it counts as gone: taken for gone, it would be left for good.
-    pub(super) async fn delete(&self, id: &str, request: &Request, created_at: Option<&str>) -> Result<(), Error> {
+    pub(super) async fn delete(&self, id: &str, request: &Request, known: Known<'_>) -> Result<(), Error> {
         let _write = self.shared.write();
-        let mut waits = YOUNG_LOOKS.into_iter();
+        let mut waits = LAG_WAITS.into_iter();
         let mut in_doubt = false;
         loop {
             let failure = match self.delete_once(id, request).await {
@@ -123,7 +124,7 @@ impl<O: Object> Objects<'_, O> {
             }
             // An answer that can't be understood leaves open whether it's gone; one more tells.
             let odd = matches!(failure, Failure { error: Error::UnexpectedResponse(_), kind: Kind::Lost, .. });
-            let again = (odd && !in_doubt) || (is_gone && self.is_young(id, created_at, failure.date));
+            let again = (odd && !in_doubt) || (is_gone && self.is_young(id, known, failure.date));
             in_doubt |= odd;
             match waits.next().filter(|_| again) {
                 Some(wait) => self.client.pause(request, &failure.error, wait).await?,
@@ -149,11 +150,9 @@ impl<O: Object> Objects<'_, O> {
 
     /// Whether an object is so young that a replica may not know it. Its date is the server's, and so is the date of
     /// the answer, which a proxy may have written; our own clock may be wrong. So either will do.
-    fn is_young(&self, id: &str, created_at: Option<&str>, now: Option<SystemTime>) -> bool {
-        let created_at = created_at.and_then(|date| OffsetDateTime::parse(date, &Rfc3339).ok());
-        let clocks = now.into_iter().chain([SystemTime::now()]);
-        let mut ages = clocks.filter_map(|now| Some(OffsetDateTime::from(now) - created_at?));
-        self.shared.was_made_lately(id) || ages.any(|age| age < YOUNG)
+    fn is_young(&self, id: &str, known: Known<'_>, now: Option<SystemTime>) -> bool {
+        let clocks = now.into_iter().chain([SystemTime::now()]).map(OffsetDateTime::from);
+        self.shared.was_made_lately(id) || known.is_younger_than(YOUNG, clocks)
     }
 }
 

@@ -10,6 +10,7 @@ use std::time::Duration;
 use super::baseline::Baseline;
 use super::create::{LAG_LOOKS, LOST_LOOKS};
 use super::error::{Error, MaybeIssued, OutcomeUnknown};
+use super::known::Known;
 use super::object::Object;
 use super::objects::{Objects, about};
 use super::operation::Operation;
@@ -49,7 +50,7 @@ enum Look {
 
 /// Rotates, by the rule above.
 pub(super) async fn rotate(objects: Objects<'_, Rotation>, id: &str, known: &Baseline) -> Result<Rotated, Error> {
-    let baseline = match objects.get(id, None).await {
+    let baseline = match objects.get(id, Known::default()).await {
         Ok(rotation) => known.clone().later(Baseline::of(&rotation)),
         // Whoever may not read may still rotate.
         Err(error) if error.is_refused_as(RefusalKind::PermissionDenied) => known.clone(),
@@ -92,7 +93,7 @@ pub(super) async fn resume(objects: Objects<'_, Rotation>, id: &str, baseline: &
     let request = Rotation::request(Operation::Get, &[id]);
     let mut waits = LAG_LOOKS.iter();
     loop {
-        let rotation = objects.get(id, None).await?;
+        let rotation = objects.get(id, Known::default()).await?;
         if baseline.is_passed_by(&rotation) {
             return Ok(Rotated { rotation, note: Some(RotateNote::AlreadyDone) });
         }
@@ -114,7 +115,7 @@ async fn look(
     let mut last = None;
     for wait in looks {
         objects.client.pause(request, after, *wait).await?;
-        let rotation = objects.get(id, None).await?;
+        let rotation = objects.get(id, Known::default()).await?;
         if baseline.is_passed_by(&rotation) {
             return Ok(Look::Passed(rotation));
         }

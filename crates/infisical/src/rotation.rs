@@ -227,6 +227,10 @@ impl Object for Rotation {
         self.name.as_deref()
     }
 
+    fn updated_at(&self) -> Option<&str> {
+        self.updated_at.as_deref()
+    }
+
     fn list_request(project_id: &str) -> Request {
         Self::request(Operation::List, &[]).query("projectId", trimmed(project_id))
     }

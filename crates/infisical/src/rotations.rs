@@ -4,6 +4,7 @@ use super::baseline::Baseline;
 use super::client::Client;
 use super::create::{Created, create};
 use super::error::Error;
+use super::known::Known;
 use super::object::Object;
 use super::objects::Objects;
 use super::operation::Operation;
@@ -57,18 +58,18 @@ impl Rotations<'_> {
     /// - [`Error::Unreachable`] when no answer came in time.
     /// - [`Error::UnexpectedResponse`] when the answer isn't a rotation; it names the field.
     pub async fn get(self, id: &str) -> Result<Rotation, Error> {
-        self.objects.get(id, None).await
+        self.objects.get(id, Known::default()).await
     }
 
     /// Reads one rotation of a project: one GET, or none when a list serves it. Once several rotations of
-    /// a project are read, it may be ten seconds old. With its date of creation, one that is younger than
-    /// a minute is looked for again for 15 s before it counts as gone, since replicas lag.
+    /// a project are read, it may be ten seconds old. With what is `known` of it, an answer of a lagging replica is
+    /// noticed: that a young one is gone, or what it was before, is read again for 15 s before it is believed.
     ///
     /// # Errors
     ///
     /// Those of [`Rotations::get`].
-    pub async fn get_in(self, project_id: &str, id: &str, created_at: Option<&str>) -> Result<Rotation, Error> {
-        self.objects.get_in(project_id, id, created_at).await
+    pub async fn get_in(self, project_id: &str, id: &str, known: Known<'_>) -> Result<Rotation, Error> {
+        self.objects.get_in(project_id, id, known).await
     }
 
     /// Finds a rotation by its name: one GET. Place and name may have any spelling that the API accepts.
@@ -106,12 +107,12 @@ impl Rotations<'_> {
     /// # Errors
     ///
     /// Those of [`Rotations::get`]: one that was gone before is a refusal with `is_not_found()`.
-    pub async fn delete(self, id: &str, deletion: &Deletion, created_at: Option<&str>) -> Result<(), Error> {
+    pub async fn delete(self, id: &str, deletion: &Deletion, known: Known<'_>) -> Result<(), Error> {
         let request = Rotation::request(Operation::Delete, &[id])
             .query("deleteSecrets", deletion.delete_secrets.to_string())
             .query("revokeGeneratedCredentials", deletion.revoke_generated_credentials.to_string())
             .slow();
-        self.objects.delete(id, &request, created_at).await
+        self.objects.delete(id, &request, known).await
     }
 
     /// Replaces the key now: one GET and one POST, which is never sent again once it may have reached the server.

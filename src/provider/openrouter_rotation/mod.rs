@@ -77,10 +77,9 @@ impl Resource for OpenRouterRotation {
 
     async fn read(&self, cx: &Cx<'_, Client>, state: Model) -> Result<Option<Model>, Diagnostics> {
         let id = state.id.known("id")?;
-        let created_at = state.created_at.get().map(String::as_str);
         let rotations = cx.client.rotations();
         let found = match state.project_id.get() {
-            Some(project_id) => rotations.get_in(project_id, id, created_at).await,
+            Some(project_id) => rotations.get_in(project_id, id, state.known()).await,
             None => rotations.get(id).await,
         };
         match found {
@@ -121,9 +120,8 @@ impl Resource for OpenRouterRotation {
 
     async fn delete(&self, cx: &Cx<'_, Client>, state: Model) -> Result<(), Diagnostics> {
         let id = state.id.known("id")?;
-        let created_at = state.created_at.get().map(String::as_str);
         let deletion = state.on_destroy.get().cloned().unwrap_or_default().to_deletion();
-        match cx.client.rotations().delete(id, &deletion, created_at).await {
+        match cx.client.rotations().delete(id, &deletion, state.known()).await {
             Err(error) if error.is_not_found() => Ok(()),
             done => done.during("delete the rotation", &ROTATION),
         }

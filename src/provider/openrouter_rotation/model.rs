@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tfplug::{Attr, Diagnostic, Field as _, Model as _, Number, model};
 
 use crate::provider::rotation::{self, Answered, Parameters, RotateAtUtc, SecretsMapping};
-use infisical::{Deletion, NewRotation, Place, Rotation, RotationPatch};
+use infisical::{Deletion, Known, NewRotation, Place, Rotation, RotationPatch};
 
 model! {
     /// `on_destroy`.
@@ -148,6 +148,14 @@ impl Model {
             secret_path: self.secret_path.get()?.clone(),
         };
         Some((place, self.name.get()?))
+    }
+
+    /// What the state knows of the rotation, so that an answer of a lagging replica is noticed.
+    pub(super) fn known(&self) -> Known<'_> {
+        Known {
+            created_at: self.created_at.get().map(String::as_str),
+            updated_at: self.updated_at.get().map(String::as_str),
+        }
     }
 
     pub(super) fn has_unknowns(&self) -> bool {

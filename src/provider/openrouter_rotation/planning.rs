@@ -1,6 +1,6 @@
 //! What a plan needs beyond the schema: no replacement that cannot succeed, and no change that will not happen.
 
-use infisical::{Client, Error, Place, RefusalKind};
+use infisical::{Client, Error, Known, Place, RefusalKind};
 use tfplug::{Diagnostic, Diagnostics, Path, PlanRequest};
 
 use super::IMPORTED;
@@ -67,7 +67,7 @@ fn stopped(error: &Error, place: &Place) -> Diagnostics {
 
 async fn new_connection_is_there(client: &Client, planned: &Model) -> Result<(), Diagnostics> {
     let Some(id) = planned.connection_id.get() else { return Ok(()) };
-    match client.connections().get(id, None).await {
+    match client.connections().get(id, Known::default()).await {
         Err(error) if error.is_not_found() || error.is_refused_as(RefusalKind::ConnectionNotFound) => {
             let detail = format!(
                 "Infisical knows no OpenRouter app connection with id {id}. {NOTHING_DESTROYED}\nCheck connection_id, and that \

@@ -1,4 +1,5 @@
-//! How long a core plans a thousand unchanged resources: its own, which cost nothing but the core, and ours.
+//! How long a core takes to plan a thousand unchanged resources: built-in ones, which show the core's own share, and
+//! rotations.
 
 use std::{
     fs,
@@ -49,7 +50,7 @@ pub(super) fn built_in(core: &Core, sandbox: &Sandbox) -> Result<Duration> {
     plans(sandbox, BUILT_IN, || sandbox.command(core))
 }
 
-/// The median time of a plan of a thousand rotations, and the requests that each made.
+/// The median time of a plan of a thousand rotations, and the number of requests that each plan made.
 pub(super) fn rotations(core: &Core, sandbox: &Sandbox) -> Result<(Duration, usize)> {
     let simulator = Simulator::start(Settings::default())
         .map_err(|error| failed(format!("cannot start the simulator: {error}")))?;
@@ -58,7 +59,7 @@ pub(super) fn rotations(core: &Core, sandbox: &Sandbox) -> Result<(Duration, usi
         command.env("INFISICAL_HOST", simulator.url()).env("INFISICAL_TOKEN", simulator.token());
         command.env("TF_VAR_project_id", simulator.project_id());
         command.env("TF_VAR_connection_id", simulator.connection_id());
-        // What was recorded so far belongs to the run before.
+        // So that the final count covers one plan only.
         simulator.clear_requests();
         command
     };
@@ -66,7 +67,7 @@ pub(super) fn rotations(core: &Core, sandbox: &Sandbox) -> Result<(Duration, usi
     Ok((time, simulator.requests().len()))
 }
 
-/// Applies the configuration and times plans that then have nothing to do.
+/// Applies the configuration and measures plans without changes.
 fn plans(sandbox: &Sandbox, configuration: &str, command: impl Fn() -> Command) -> Result<Duration> {
     files::empty_folder(&sandbox.work())?;
     fs::write(sandbox.work().join("main.tf"), configuration).doing("write a configuration")?;
@@ -74,7 +75,7 @@ fn plans(sandbox: &Sandbox, configuration: &str, command: impl Fn() -> Command) 
     process::output(command().args(["apply", "-auto-approve", "-no-color", "-parallelism=20"]))?;
     median(5, || {
         let start = Instant::now();
-        // Any change would be exit code 2, which is an error here.
+        // A plan with changes ends with 2, which is an error here.
         process::output(command().args(["plan", "-detailed-exitcode", "-no-color"]))?;
         Ok(start.elapsed())
     })

@@ -1,4 +1,4 @@
-//! How fast the provider starts, and what it keeps in memory.
+//! How fast the provider starts, and how much memory it uses.
 
 use std::{
     fs,
@@ -16,16 +16,16 @@ use crate::{
     sandbox::Sandbox,
 };
 
-/// The cookie by which plugins of Terraform know that a core started them.
+/// The variable by which Terraform's plugins recognize that a core started them.
 const COOKIE: (&str, &str) =
     ("TF_PLUGIN_MAGIC_COOKIE", "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2");
 
-/// A certificate as a core makes one for each run. Made for this measurement; its key was thrown away.
+/// A certificate like the one that a core creates for each run. Its private key was not kept.
 const CLIENT_CERTIFICATE: &str = include_str!("client.pem");
 
 /// The median time from the start of the process to its handshake line.
 pub(super) fn handshake(binary: &Path) -> Result<Duration> {
-    // Killed processes can't tidy up: their sockets go with this folder.
+    // A killed process can't remove its socket; it is removed with this folder.
     let folder = tempfile::tempdir().doing("make a temporary folder")?;
     median(30, || {
         let mut command = process::hermetic(binary, folder.path());
@@ -49,7 +49,8 @@ fn time_to_first_line(command: &mut Command) -> Result<Duration> {
     if line.starts_with("1|6|") { Ok(time) } else { Err(failed(format!("the provider's handshake was {line:?}"))) }
 }
 
-/// The most memory, in KiB, that the provider held while a core asked it for its schema and nothing else.
+/// The peak memory of the provider, in KiB, while a core requests its schema and nothing else; `None` where it can't be
+/// measured.
 pub(super) fn memory_after_schema(core: &Core, sandbox: &Sandbox) -> Result<Option<u64>> {
     if !cfg!(target_os = "linux") {
         return Ok(None);
@@ -60,11 +61,11 @@ pub(super) fn memory_after_schema(core: &Core, sandbox: &Sandbox) -> Result<Opti
     command.args(["providers", "schema", "-json"]).stdin(Stdio::null()).stdout(Stdio::null());
     let mut core = command.spawn().doing("start the core")?;
     let most = watch(&mut core)?;
-    most.map_or_else(|| Err(failed("the core never started the provider")), |most| Ok(Some(most)))
+    most.map_or_else(|| Err(failed("the core did not start the provider")), |most| Ok(Some(most)))
 }
 
-/// Looks at the core's child until the core has ended. Between the child's answer and its end the core reads that
-/// answer, which leaves ample time to see the last peak.
+/// Polls the core's child processes until the core has ended. The core parses the schema before it stops the provider, which
+/// leaves enough time to read the final peak.
 fn watch(core: &mut Child) -> Result<Option<u64>> {
     let mut most = None;
     loop {
@@ -78,7 +79,7 @@ fn watch(core: &mut Child) -> Result<Option<u64>> {
     }
 }
 
-/// The peak of a process that is the provider already, and not still its parent's copy.
+/// The peak memory of the process, if it is the provider. Before `exec`, it is still a copy of the core.
 fn peak(id: &str) -> Option<u64> {
     let command = fs::read(format!("/proc/{id}/cmdline")).ok()?;
     String::from_utf8_lossy(&command).contains(provider::NAME).then_some(())?;

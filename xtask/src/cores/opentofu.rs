@@ -1,4 +1,4 @@
-//! OpenTofu, built from its Go module through the small module in `tests/opentofu/`.
+//! OpenTofu, built from its Go module, which the module in `tests/opentofu/` depends on.
 
 use std::fs;
 
@@ -9,18 +9,18 @@ use crate::{
     retry::retried,
 };
 
-/// Where OpenTofu keeps whether it is a release; without this it calls itself `-dev`, with experiments on.
+/// Marks the build as a release. Otherwise its version ends in `-dev`, and experiments are enabled.
 const RELEASE: &str = "-s -w -X github.com/opentofu/opentofu/version.dev=no";
 
-/// [`OPENTOFU`], built now if it isn't there yet: four minutes on two cores.
+/// [`OPENTOFU`], built if it isn't installed yet, which takes four minutes on two processor cores.
 pub(super) fn built() -> Result<Core> {
     let folder = places::cores().join(format!("tofu-{OPENTOFU}"));
     let executable = folder.join(format!("tofu{}", std::env::consts::EXE_SUFFIX));
     if !executable.is_file() {
         process::output(process::tool("go").arg("version"))
-            .map_err(|_| failed("no tofu on PATH or in TOFU_BIN, and go, which could build one, is not on PATH"))?;
-        fs::create_dir_all(&folder).doing("make the folder for OpenTofu")?;
-        let made = folder.join(format!(".making-{}", std::process::id()));
+            .map_err(|_| failed("neither tofu nor go, which could build it, is on PATH, and TOFU_BIN is not set"))?;
+        fs::create_dir_all(&folder).doing("create the folder for OpenTofu")?;
+        let new = folder.join(format!(".building-{}", std::process::id()));
         retried(|| {
             let mut go = process::tool("go");
             go.current_dir(places::root().join("tests/opentofu")).args([
@@ -30,9 +30,9 @@ pub(super) fn built() -> Result<Core> {
                 RELEASE,
                 "-o",
             ]);
-            process::output(go.arg(&made).arg("github.com/opentofu/opentofu/cmd/tofu")).map(drop)
+            process::output(go.arg(&new).arg("github.com/opentofu/opentofu/cmd/tofu")).map(drop)
         })?;
-        fs::rename(&made, &executable).doing("put OpenTofu into place")?;
+        fs::rename(&new, &executable).doing("rename OpenTofu's executable")?;
     }
     Core::at(&executable)
 }

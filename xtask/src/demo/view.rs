@@ -1,9 +1,9 @@
-//! The simulator's side of the demo, in a few lines: never a key.
+//! What the simulator contains, in a few lines, without the keys themselves.
 
 use serde_json::Value;
 use simulator::{Key, Secret, Simulator};
 
-/// The rotations, secrets and live keys, a line each.
+/// The rotations, secrets and live keys, one line for each.
 pub(super) fn view(simulator: &Simulator) -> String {
     let rotations = simulator.rotations().iter().map(rotation).collect();
     let secrets = simulator.secrets().iter().map(secret).collect();
@@ -35,7 +35,7 @@ fn secret(secret: &Secret) -> String {
 
 fn key(key: &Key) -> String {
     let limit = key.limit.map_or("no limit".to_owned(), |limit| format!("limit ${limit}"));
-    let reset = key.limit_reset.as_deref().unwrap_or("never reset");
+    let reset = key.limit_reset.as_deref().unwrap_or("no reset");
     format!("{}, {limit}, {reset}", key.name)
 }
 

@@ -1,4 +1,4 @@
-//! The part of a page that lists attributes, nested ones after those that have them.
+//! The part of a page that lists attributes, in the form that `tfplugindocs` gives it.
 
 use serde_json::{Map, Value};
 
@@ -7,40 +7,48 @@ use crate::error::{Result, failed};
 /// The groups, in their order on the page.
 const GROUPS: [&str; 3] = ["Required", "Optional", "Read-Only"];
 
-/// A list still to be written: the path of the attribute that it belongs to, and its attributes.
-type Nested<'a> = Vec<(String, &'a Map<String, Value>)>;
+const WRITE_ONLY: &str = "https://developer.hashicorp.com/terraform/language/resources/ephemeral#write-only-arguments";
+
+/// The attributes of one object, by name.
+type Attributes = Map<String, Value>;
 
 /// The schema of a block.
 pub(super) fn schema(block: &Value) -> Result<String> {
-    if block.get("block_types").is_some() {
-        return Err(failed("the schema has nested blocks, which `cargo xtask docs` doesn't write yet"));
+    if block.get("block_types").and_then(Value::as_object).is_some_and(|blocks| !blocks.is_empty()) {
+        return Err(failed("the schema has nested blocks, which `cargo xtask docs` does not support"));
     }
     let Some(attributes) = block.get("attributes").and_then(Value::as_object) else {
         return Ok(String::new());
     };
-    let mut nested = Nested::new();
-    let mut text = format!("## Schema\n\n{}", groups("###", "", attributes, &mut nested));
-    // A queue: an attribute's own nested ones come after its neighbours'.
-    let mut next = 0;
-    while let Some((path, attributes)) = nested.get(next).cloned() {
-        let anchor = anchor(&path);
-        text += &format!("<a id=\"{anchor}\"></a>\n### Nested Schema for `{path}`\n\n");
-        text += &groups("####", &path, attributes, &mut nested);
-        next += 1;
-    }
-    Ok(text)
+    Ok(format!("## Schema\n\n{}\n\n", groups("", attributes).trim_end()))
 }
 
-fn groups<'a>(heading: &str, path: &str, attributes: &'a Map<String, Value>, nested: &mut Nested<'a>) -> String {
-    let mut text = String::new();
+/// The groups of one object, followed by the schemas of the objects in it. A path is empty for a block, whose groups have
+/// headings.
+fn groups(path: &str, attributes: &Attributes) -> String {
+    let (mut lists, mut nested) = (String::new(), String::new());
     for group in GROUPS {
-        let members = attributes.iter().filter(|(_, attribute)| group_of(attribute) == group);
-        let lines: String = members.map(|(name, attribute)| line(path, name, attribute, nested)).collect();
-        if !lines.is_empty() {
-            text += &format!("{heading} {group}\n\n{lines}\n");
+        let members: Vec<_> = attributes.iter().filter(|(_, attribute)| group_of(attribute) == group).collect();
+        if members.is_empty() {
+            continue;
         }
+        lists += &if path.is_empty() { format!("### {group}\n\n") } else { format!("{group}:\n\n") };
+        if members.iter().any(|(_, attribute)| is(attribute, "write_only")) {
+            lists += &format!("> **NOTE**: [Write-only arguments]({WRITE_ONLY}) need Terraform 1.11 or later.\n\n");
+        }
+        for (name, attribute) in members {
+            let Some(inner) = inner(attribute) else {
+                lists += &line(name, attribute, None);
+                continue;
+            };
+            let path = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+            lists += &line(name, attribute, Some(&path));
+            nested += &format!("<a id=\"{}\"></a>\n### Nested Schema for `{path}`\n\n", anchor(&path));
+            nested += &format!("{}\n", groups(&path, &inner));
+        }
+        lists += "\n";
     }
-    text
+    lists + &nested
 }
 
 fn group_of(attribute: &Value) -> &'static str {
@@ -53,28 +61,49 @@ fn group_of(attribute: &Value) -> &'static str {
     }
 }
 
-fn is(attribute: &Value, flag: &str) -> bool {
+/// Whether the attribute has this flag.
+pub(super) fn is(attribute: &Value, flag: &str) -> bool {
     attribute.get(flag).and_then(Value::as_bool).unwrap_or(false)
 }
 
-fn line<'a>(path: &str, name: &str, attribute: &'a Value, nested: &mut Nested<'a>) -> String {
+/// The attributes of the objects in an attribute: of a nested attribute, or of a plain object type.
+fn inner(attribute: &Value) -> Option<Attributes> {
+    if let Some(nested) = attribute.pointer("/nested_type/attributes").and_then(Value::as_object) {
+        return Some(nested.clone());
+    }
+    let members = object_of(attribute.get("type")?)?;
+    // The members of an object type have no flags of their own.
+    let group = match group_of(attribute) {
+        "Required" => "required",
+        "Optional" => "optional",
+        _ => "computed",
+    };
+    let member = |(name, kind): (&String, &Value)| (name.clone(), serde_json::json!({ "type": kind, group: true }));
+    Some(members.iter().map(member).collect())
+}
+
+/// The members of an object type, or of the object type in a collection type.
+fn object_of(kind: &Value) -> Option<&Attributes> {
+    match kind.as_array()?.as_slice() {
+        [_, Value::Object(members), ..] => Some(members),
+        [_, of] => object_of(of),
+        _ => None,
+    }
+}
+
+/// The line of one attribute; `nested` is the path of its own schema, if it has one.
+pub(super) fn line(name: &str, attribute: &Value, nested: Option<&str>) -> String {
     let mut words = vec![kind(attribute)];
-    for (flag, word) in [("sensitive", "Sensitive"), ("write_only", "Write-only"), ("deprecated", "Deprecated")] {
+    let write_only = format!("[Write-only]({WRITE_ONLY})");
+    for (flag, word) in [("sensitive", "Sensitive"), ("deprecated", "Deprecated"), ("write_only", &write_only)] {
         if is(attribute, flag) {
             words.push(word.to_owned());
         }
     }
     let description = attribute.get("description").and_then(Value::as_str).unwrap_or_default();
-    let description = description.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut parts = vec![format!("- `{name}` ({})", words.join(", "))];
-    if !description.is_empty() {
-        parts.push(description);
-    }
-    if let Some(inner) = attribute.pointer("/nested_type/attributes").and_then(Value::as_object) {
-        let path = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
-        parts.push(format!("(see [below](#{}))", anchor(&path)));
-        nested.push((path, inner));
-    }
+    parts.extend(description.split_whitespace().map(str::to_owned));
+    parts.extend(nested.map(|path| format!("(see [below for nested schema](#{}))", anchor(path))));
     format!("{}\n", parts.join(" "))
 }
 
@@ -91,12 +120,12 @@ fn kind(attribute: &Value) -> String {
     }
 }
 
-/// A type as the core writes it in JSON: a word, or a list of a word and what is in it.
-fn type_words(kind: &Value) -> String {
+/// A type in words, from the core's JSON: a name, or a list of a name and the types in it.
+pub(super) fn type_words(kind: &Value) -> String {
     match kind {
         Value::String(word) => capital(word),
         Value::Array(parts) => match parts.as_slice() {
-            [Value::String(word), Value::Object(_)] => capital(word),
+            [Value::String(word), Value::Object(_), ..] => capital(word),
             [Value::String(word), of] => format!("{} of {}", capital(word), type_words(of)),
             _ => "Dynamic".to_owned(),
         },
@@ -119,20 +148,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn attributes_are_grouped_and_nested_ones_follow() {
+    fn attributes_are_grouped_and_nested_schemas_follow() {
         let block = json!({"attributes": {
             "id": {"type": "string", "computed": true, "description": "Set by\nInfisical."},
             "triggers": {"type": ["map", "string"], "optional": true, "sensitive": true},
             "parameters": {"required": true, "nested_type": {
                 "nesting_mode": "single",
-                "attributes": {"limit": {"type": "number", "optional": true, "description": "In USD."}},
+                "attributes": {
+                    "limit": {"type": "number", "optional": true, "description": "In USD."},
+                    "reset": {"optional": true, "nested_type": {
+                        "nesting_mode": "list",
+                        "attributes": {"day": {"type": "number", "required": true}},
+                    }},
+                },
             }},
         }});
         let expected = r#"## Schema
 
 ### Required
 
-- `parameters` (Attributes) (see [below](#nestedatt--parameters))
+- `parameters` (Attributes) (see [below for nested schema](#nestedatt--parameters))
 
 ### Optional
 
@@ -145,16 +180,42 @@ mod tests {
 <a id="nestedatt--parameters"></a>
 ### Nested Schema for `parameters`
 
-#### Optional
+Optional:
 
 - `limit` (Number) In USD.
+- `reset` (Attributes List) (see [below for nested schema](#nestedatt--parameters--reset))
+
+<a id="nestedatt--parameters--reset"></a>
+### Nested Schema for `parameters.reset`
+
+Required:
+
+- `day` (Number)
 
 "#;
         assert_eq!(schema(&block).unwrap(), expected);
     }
 
     #[test]
+    fn an_object_type_has_a_nested_schema_in_its_own_group() {
+        let block = json!({"attributes": {
+            "keys": {"type": ["list", ["object", {"hash": "string", "tags": ["set", "bool"]}]], "computed": true},
+        }});
+        let text = schema(&block).unwrap();
+        assert!(text.contains("- `keys` (List of Object) (see [below for nested schema](#nestedatt--keys))"), "{text}");
+        assert!(text.contains("Read-Only:\n\n- `hash` (String)\n- `tags` (Set of Boolean)\n"), "{text}");
+    }
+
+    #[test]
+    fn write_only_attributes_are_marked_and_explained() {
+        let block = json!({"attributes": {"key": {"type": "string", "optional": true, "write_only": true}}});
+        let text = schema(&block).unwrap();
+        assert!(text.contains("### Optional\n\n> **NOTE**: [Write-only arguments]("), "{text}");
+        assert!(text.contains("- `key` (String, [Write-only]("), "{text}");
+    }
+
+    #[test]
     fn nested_blocks_are_refused_rather_than_left_out() {
-        assert!(schema(&json!({"block_types": {}})).is_err());
+        assert!(schema(&json!({"block_types": {"timeouts": {}}})).is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! One page for the provider and one for each thing that users can write.
+//! One page for the provider and one for each thing that it offers, in the form that `tfplugindocs` gives them.
 
 use std::{
     fs,
@@ -7,95 +7,168 @@ use std::{
 
 use serde_json::Value;
 
-use super::{Pages, attributes};
+use super::{Pages, attributes, function, import};
 use crate::error::{Doing, Result, failed};
 
-/// A kind of thing: where the core's schema has it, and what registries call it.
+/// A kind of thing that a provider offers: its key in the core's schema, and what registries call it.
 pub(super) struct Kind {
     /// The key in the schema's JSON.
     schemas: &'static str,
     /// The folder under `docs/` and under `examples/`.
     pub(super) folder: &'static str,
-    /// In titles.
+    /// The kind, as page titles name it.
     title: &'static str,
-    /// The example's file.
+    /// How the names of its example files start.
     example: &'static str,
 }
 
-/// All kinds that registries have pages for.
-pub(super) const KINDS: [Kind; 5] = [
-    Kind { schemas: "resource_schemas", folder: "resources", title: "Resource", example: "resource.tf" },
-    Kind { schemas: "data_source_schemas", folder: "data-sources", title: "Data Source", example: "data-source.tf" },
+/// All kinds that have pages generated from the schema.
+pub(super) const KINDS: [Kind; 6] = [
+    Kind { schemas: "resource_schemas", folder: "resources", title: "Resource", example: "resource" },
+    Kind { schemas: "data_source_schemas", folder: "data-sources", title: "Data Source", example: "data-source" },
     Kind {
         schemas: "ephemeral_resource_schemas",
         folder: "ephemeral-resources",
         title: "Ephemeral Resource",
-        example: "ephemeral-resource.tf",
+        example: "ephemeral-resource",
     },
-    Kind { schemas: "action_schemas", folder: "actions", title: "Action", example: "action.tf" },
+    Kind { schemas: "action_schemas", folder: "actions", title: "Action", example: "action" },
     Kind {
         schemas: "list_resource_schemas",
         folder: "list-resources",
         title: "List Resource",
-        example: "list-resource.tf",
+        example: "list-resource",
     },
+    Kind { schemas: "functions", folder: "functions", title: "function", example: "function" },
 ];
 
-/// The pages for this schema, with the examples that there are.
+/// How the names of example files end; queries have an ending of their own.
+const EXAMPLE_ENDINGS: [&str; 2] = [".tf", ".tfquery.hcl"];
+
+/// The pages for this schema, with the examples in this folder.
 pub(super) fn pages(schema: &Value, examples: &Path) -> Result<Pages> {
     let mut pages = Pages::new();
     let block = schema.pointer("/provider/block").ok_or_else(|| failed("the schema has no provider block"))?;
-    let title = "infisical Provider";
-    let example = example(&examples.join("provider/provider.tf"), "## Example Usage")?;
-    pages.insert("index.md".into(), page(title, title, block, &[example])?);
+    let index = Page {
+        title: "infisical Provider",
+        subcategory: false,
+        summary: description(block),
+        heading: "infisical Provider",
+        description: description(block),
+        examples: code_blocks(&examples.join("provider"), "provider")?,
+        body: attributes::schema(block)?,
+    };
+    pages.insert("index.md".into(), index.text());
     for kind in &KINDS {
         let things = schema.get(kind.schemas).and_then(Value::as_object);
         for (name, thing) in things.into_iter().flatten() {
-            let (path, text) = thing_page(kind, name, thing, examples)?;
-            pages.insert(path, text);
+            let short = name.strip_prefix("infisical_").unwrap_or(name);
+            let path = Path::new(kind.folder).join(format!("{short}.md"));
+            pages.insert(path, thing_page(kind, name, thing, schema, examples)?);
         }
     }
     Ok(pages)
 }
 
-fn thing_page(kind: &Kind, name: &str, thing: &Value, examples: &Path) -> Result<(PathBuf, String)> {
-    let block = thing.get("block").ok_or_else(|| failed(format!("{name} has no block")))?;
+fn thing_page(kind: &Kind, name: &str, thing: &Value, schema: &Value, examples: &Path) -> Result<String> {
     let folder = examples.join(kind.folder).join(name);
-    let mut parts = vec![example(&folder.join(kind.example), "## Example Usage")?];
+    let examples = code_blocks(&folder, kind.example)?;
+    let title = format!("{name} {} - infisical", kind.title);
+    if kind.folder == "functions" {
+        let summary = thing.get("summary").and_then(Value::as_str).unwrap_or_default();
+        let heading = format!("function: {name}");
+        let (description, body) = (description(thing), function::signature(name, thing));
+        let page = Page { title: &title, subcategory: true, summary, heading: &heading, description, examples, body };
+        return Ok(page.text());
+    }
+    let block = thing.get("block").ok_or_else(|| failed(format!("{name} has no block")))?;
+    let mut body = attributes::schema(block)?;
     if kind.folder == "resources" {
-        parts.push(example(&folder.join("import.sh"), "## Import")?);
-        parts.push(example(&folder.join("import.tf"), "In a configuration:")?);
+        let identity = schema.get("resource_identity_schemas").and_then(|schemas| schemas.get(name));
+        body += &import::section(&folder, identity)?;
     }
     let heading = format!("{name} ({})", kind.title);
-    let title = format!("{name} {} - infisical", kind.title);
-    let short = name.strip_prefix("infisical_").unwrap_or(name);
-    Ok((Path::new(kind.folder).join(format!("{short}.md")), page(&title, &heading, block, &parts)?))
+    let (summary, description) = (description(block), description(block));
+    Ok(Page { title: &title, subcategory: true, summary, heading: &heading, description, examples, body }.text())
 }
 
-/// A page: front matter, description, example, schema, and what belongs after it.
-fn page(title: &str, heading: &str, block: &Value, parts: &[String]) -> Result<String> {
-    let description = block.get("description").and_then(Value::as_str).unwrap_or_default().trim();
-    let summary = description.lines().next().unwrap_or_default();
-    let mut text = format!("---\npage_title: {title:?}\ndescription: |-\n  {summary}\n---\n\n");
-    text += "<!-- Generated by `cargo xtask docs`: edit the descriptions in the source, or the examples. -->\n\n";
-    text += &format!("# {heading}\n\n{description}\n\n");
-    let (first, rest) = parts.split_first().map_or(("", parts), |(first, rest)| (first.as_str(), rest));
-    text += first;
-    text += &attributes::schema(block)?;
-    for part in rest {
-        text += part;
-    }
-    Ok(format!("{}\n", text.trim_end()))
+fn description(thing: &Value) -> &str {
+    thing.get("description").and_then(Value::as_str).unwrap_or_default().trim()
 }
 
-/// The example as a part of a page; nothing, if there is no such file.
-fn example(file: &Path, heading: &str) -> Result<String> {
-    if !file.is_file() {
-        return Ok(String::new());
+/// The parts of a page.
+struct Page<'a> {
+    title: &'a str,
+    /// Whether the page is listed under a subcategory; the index isn't.
+    subcategory: bool,
+    /// Markdown, for the front matter.
+    summary: &'a str,
+    heading: &'a str,
+    /// Markdown, for the page.
+    description: &'a str,
+    examples: String,
+    body: String,
+}
+
+impl Page<'_> {
+    fn text(&self) -> String {
+        let Page { title, heading, description, examples, body, .. } = self;
+        let mut text = "---\n# Generated by `cargo xtask docs` from the provider's schema and examples/.\n".to_owned();
+        text += &format!("page_title: {title:?}\n");
+        if self.subcategory {
+            text += "subcategory: \"\"\n";
+        }
+        text += &format!("description: |-\n{}---\n\n# {heading}\n\n{description}\n\n", indented(&plain(self.summary)));
+        if !examples.is_empty() {
+            text += &format!("## Example Usage\n\n{examples}");
+        }
+        text += body;
+        format!("{}\n", text.trim_end())
     }
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("  {line}\n")).collect()
+}
+
+/// Markdown as plain text, in one paragraph: links become their text, and empty lines are removed.
+fn plain(markdown: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = markdown;
+    while let Some((before, link)) = rest.split_once('[') {
+        plain += before;
+        match link.split_once("](").and_then(|(text, url)| Some((text, url.split_once(')')?.1))) {
+            Some((text, after)) => {
+                plain += text;
+                rest = after;
+            }
+            None => {
+                plain.push('[');
+                rest = link;
+            }
+        }
+    }
+    plain += rest;
+    let plain = plain.replace(['`'], "").replace("**", "");
+    plain.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// The example files whose names begin with `start`, each as a code block.
+fn code_blocks(folder: &Path, start: &str) -> Result<String> {
+    let is_example = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name.starts_with(start) && EXAMPLE_ENDINGS.iter().any(|ending| name.ends_with(ending))
+    };
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut files: Vec<_> = entries.map(|entry| entry.path()).filter(is_example).collect();
+    files.sort();
+    files.iter().map(|file| code_block(file, "terraform")).collect()
+}
+
+/// The file as a code block.
+pub(super) fn code_block(file: &Path, language: &str) -> Result<String> {
     let text = fs::read_to_string(file).doing(format_args!("read {}", file.display()))?;
-    let language = if file.extension().is_some_and(|extension| extension == "sh") { "shell" } else { "terraform" };
-    Ok(format!("{heading}\n\n```{language}\n{}\n```\n\n", text.trim()))
+    Ok(format!("```{language}\n{}\n```\n\n", text.trim()))
 }
 
 #[cfg(test)]
@@ -104,29 +177,87 @@ mod tests {
 
     use super::*;
 
+    fn write(folder: &Path, name: &str, text: &str) {
+        fs::create_dir_all(folder).unwrap();
+        fs::write(folder.join(name), text).unwrap();
+    }
+
     #[test]
-    fn each_thing_gets_a_page_in_the_folder_of_its_kind() {
+    fn each_kind_has_its_folder_and_an_index() {
         let block = json!({"block": {"description": "Does it.", "attributes": {}}});
         let schema = json!({
             "provider": {"block": {"description": "Talks."}},
             "resource_schemas": {"infisical_openrouter_rotation": block},
+            "data_source_schemas": {"infisical_openrouter_rotation": block},
+            "ephemeral_resource_schemas": {"infisical_credentials": block},
             "action_schemas": {"infisical_openrouter_rotate": block},
+            "list_resource_schemas": {"infisical_openrouter_rotation": block},
+            "functions": {"parse": {"summary": "Parse it", "return_type": "string"}},
+        });
+        let pages = pages(&schema, Path::new("no examples")).unwrap();
+        let paths: Vec<_> = pages.keys().map(|path| path.to_str().unwrap()).collect();
+        let expected = [
+            "actions/openrouter_rotate.md",
+            "data-sources/openrouter_rotation.md",
+            "ephemeral-resources/credentials.md",
+            "functions/parse.md",
+            "index.md",
+            "list-resources/openrouter_rotation.md",
+            "resources/openrouter_rotation.md",
+        ];
+        assert_eq!(paths, expected);
+    }
+
+    #[test]
+    fn a_page_has_front_matter_description_examples_and_schema() {
+        let schema = json!({
+            "provider": {"block": {}},
+            "list_resource_schemas": {"infisical_x": {"block": {
+                "description": "Lists [them](https://x.org).\n\nAll of `them`.",
+                "attributes": {"id": {"type": "string", "required": true}},
+            }}},
         });
         let examples = tempfile::tempdir().unwrap();
-        let example = examples.path().join("resources/infisical_openrouter_rotation");
-        fs::create_dir_all(&example).unwrap();
-        fs::write(example.join("resource.tf"), "resource {}\n").unwrap();
-        fs::write(example.join("import.sh"), "terraform import\n").unwrap();
-        let pages = pages(&schema, examples.path()).unwrap();
-        let paths: Vec<_> = pages.keys().map(|path| path.to_str().unwrap()).collect();
-        assert_eq!(paths, ["actions/openrouter_rotate.md", "index.md", "resources/openrouter_rotation.md"]);
-        let page = &pages[Path::new("resources/openrouter_rotation.md")];
-        let parts = [
-            "# infisical_openrouter_rotation (Resource)\n\nDoes it.",
-            "```terraform\nresource {}\n```",
-            "## Import\n\n```shell\nterraform import\n```",
-        ];
-        let places: Vec<_> = parts.iter().map(|part| page.find(part).expect(part)).collect();
-        assert!(places.is_sorted(), "{page}");
+        let folder = examples.path().join("list-resources/infisical_x");
+        write(&folder, "list-resource.tfquery.hcl", "list {}\n");
+        write(&folder, "list-resource-2.tfquery.hcl", "two {}\n");
+        let page = &pages(&schema, examples.path()).unwrap()[Path::new("list-resources/x.md")];
+        let expected = "---
+# Generated by `cargo xtask docs` from the provider's schema and examples/.
+page_title: \"infisical_x List Resource - infisical\"
+subcategory: \"\"
+description: |-
+  Lists them.
+  All of them.
+---
+
+# infisical_x (List Resource)
+
+Lists [them](https://x.org).
+
+All of `them`.
+
+## Example Usage
+
+```terraform
+two {}
+```
+
+```terraform
+list {}
+```
+
+## Schema
+
+### Required
+
+- `id` (String)
+";
+        assert_eq!(page, expected);
+    }
+
+    #[test]
+    fn plain_text_keeps_brackets_that_are_no_link() {
+        assert_eq!(plain("a [b](c) [d] **e** `f`"), "a b [d] e f");
     }
 }

@@ -67,13 +67,13 @@ async fn a_connection_is_read_listed_changed_and_deleted() {
     });
     let client = script.client();
     let connections = client.connections();
-    assert_eq!(connections.get("c1", None).await.unwrap().name.as_deref(), Some("mine"));
+    assert_eq!(connections.get("c1", Known::default()).await.unwrap().name.as_deref(), Some("mine"));
     assert_eq!(connections.by_name(None, " mine ").await.unwrap().id, "c1");
     assert_eq!(connections.list(None).await.unwrap().len(), 2);
     let patch =
         ConnectionPatch { description: Some(None), api_key: Some("new-key".into()), ..ConnectionPatch::default() };
     connections.update("c1", &patch).await.unwrap();
-    connections.delete("c1", None).await.unwrap();
+    connections.delete("c1", Known::default()).await.unwrap();
     let asked = ["GET C/c1", "GET C/connection-name/mine", "GET C", "PATCH C/c1", "DELETE C/c1"];
     assert_eq!(script.asked(), asked);
     assert_eq!(script.seen()[3].body, Some(json!({"description": null, "credentials": {"apiKey": "new-key"}})));

@@ -22,7 +22,7 @@ async fn refresh(client: &Client, rotations: usize, readers: usize) {
     use futures_util::StreamExt;
     let reads = (0..rotations).map(|i| {
         let client = client.clone();
-        async move { (i, client.rotations().get_in("p", &format!("r{i}"), None).await) }
+        async move { (i, client.rotations().get_in("p", &format!("r{i}"), Known::default()).await) }
     });
     let mut reads = futures_util::stream::iter(reads).buffer_unordered(readers);
     while let Some((i, read)) = reads.next().await {
@@ -44,12 +44,12 @@ async fn a_lone_rotation_is_read_by_id_however_often() {
     let script = server(300);
     let client = script.client();
     for _ in 0..3 {
-        client.rotations().get_in("p", "r1", None).await.unwrap();
+        client.rotations().get_in("p", "r1", Known::default()).await.unwrap();
     }
-    client.rotations().get_in("another", "r2", None).await.unwrap();
+    client.rotations().get_in("another", "r2", Known::default()).await.unwrap();
     assert_eq!(script.count(LIST), 0);
     tokio::time::sleep(super::super::lists::FRESH + Duration::from_secs(1)).await;
-    client.rotations().get_in("p", "r3", None).await.unwrap();
+    client.rotations().get_in("p", "r3", Known::default()).await.unwrap();
     assert_eq!(script.count(LIST), 0, "the reads are too far apart");
 }
 
@@ -61,10 +61,10 @@ async fn what_the_list_does_not_show_is_read_by_id() {
         _ => one(json!({"id": seen.what.trim_start_matches("GET R/"), "name": "read"})),
     });
     let client = script.client();
-    client.rotations().get_in("p", "r0", None).await.unwrap();
-    assert_eq!(client.rotations().get_in("p", "r1", None).await.unwrap().name, None, "listed");
-    assert_eq!(client.rotations().get_in("p", "r2", None).await.unwrap().name.as_deref(), Some("read"));
-    assert!(client.rotations().get_in("p", "r3", None).await.unwrap_err().is_not_found());
+    client.rotations().get_in("p", "r0", Known::default()).await.unwrap();
+    assert_eq!(client.rotations().get_in("p", "r1", Known::default()).await.unwrap().name, None, "listed");
+    assert_eq!(client.rotations().get_in("p", "r2", Known::default()).await.unwrap().name.as_deref(), Some("read"));
+    assert!(client.rotations().get_in("p", "r3", Known::default()).await.unwrap_err().is_not_found());
     assert_eq!(script.asked(), ["GET R/r0", LIST, "GET R/r2", "GET R/r3"]);
 }
 
@@ -89,10 +89,10 @@ async fn a_write_makes_the_list_stale_when_it_begins_and_when_it_ends() {
     let writer = client.clone();
     let write = tokio::spawn(async move { writer.rotations().update("r0", &RotationPatch::default()).await.unwrap() });
     tokio::time::sleep(Duration::from_millis(10)).await;
-    client.rotations().get_in("p", "r1", None).await.unwrap();
+    client.rotations().get_in("p", "r1", Known::default()).await.unwrap();
     assert_eq!(script.count(LIST), 2, "a write has begun");
     write.await.unwrap();
-    client.rotations().get_in("p", "r2", None).await.unwrap();
+    client.rotations().get_in("p", "r2", Known::default()).await.unwrap();
     assert_eq!(script.count(LIST), 3, "it has ended after the second list");
 }
 
@@ -149,15 +149,15 @@ async fn a_list_that_failed_is_asked_for_again_a_minute_later() {
 async fn a_reader_that_goes_away_does_not_take_the_list_with_it() {
     let script = server(9);
     let client = script.client();
-    client.rotations().get_in("p", "r0", None).await.unwrap();
+    client.rotations().get_in("p", "r0", Known::default()).await.unwrap();
     let first = tokio::spawn({
         let client = client.clone();
-        async move { client.rotations().get_in("p", "r1", None).await }
+        async move { client.rotations().get_in("p", "r1", Known::default()).await }
     });
     tokio::time::sleep(Duration::from_millis(50)).await;
     let second = tokio::spawn({
         let client = client.clone();
-        async move { client.rotations().get_in("p", "r2", None).await }
+        async move { client.rotations().get_in("p", "r2", Known::default()).await }
     });
     tokio::time::sleep(Duration::from_millis(50)).await;
     first.abort();

@@ -66,7 +66,7 @@ async fn a_delete_that_finds_nothing_on_repetition_has_succeeded() {
     let both = Deletion { delete_secrets: true, revoke_generated_credentials: true };
     let gone = || refused(404, "NotFound", "No such rotation.");
     let script = Script::new(move |seen| if seen.index == 0 { lost() } else { gone() });
-    script.client().rotations().delete("r1", &both, None).await.unwrap();
+    script.client().rotations().delete("r1", &both, Known::default()).await.unwrap();
     assert_eq!(
         script.seen()[0].query,
         [("deleteSecrets", "true".to_owned()), ("revokeGeneratedCredentials", "true".to_owned())]
@@ -74,7 +74,7 @@ async fn a_delete_that_finds_nothing_on_repetition_has_succeeded() {
 
     for before in [None, Some(unsent as Make)] {
         let script = Script::new(move |seen| before.filter(|_| seen.index == 0).map_or_else(gone, |before| before()));
-        let error = script.client().rotations().delete("r1", &both, None).await.unwrap_err();
+        let error = script.client().rotations().delete("r1", &both, Known::default()).await.unwrap_err();
         assert!(error.is_not_found(), "no attempt of ours can have deleted it");
     }
 }
@@ -83,12 +83,12 @@ async fn a_delete_that_finds_nothing_on_repetition_has_succeeded() {
 async fn a_delete_that_is_not_confirmed_has_not_succeeded() {
     let script = Script::new(|_| ok(json!({})));
     let deletion = Deletion { delete_secrets: false, revoke_generated_credentials: false };
-    let error = script.client().rotations().delete("r1", &deletion, None).await.unwrap_err();
+    let error = script.client().rotations().delete("r1", &deletion, Known::default()).await.unwrap_err();
     assert!(matches!(error, Error::UnexpectedResponse(_)), "{error}");
     assert_eq!(script.asked().len(), 2, "a second one would have told that it's gone");
 
     let script = Script::new(|seen| if seen.index == 0 { ok(json!({})) } else { refused(404, "NotFound", "") });
-    script.client().rotations().delete("r1", &deletion, None).await.unwrap();
+    script.client().rotations().delete("r1", &deletion, Known::default()).await.unwrap();
 }
 
 /// A gateway's cache or mock may answer about another one; taken for ours, it would make us forget ours.
@@ -100,7 +100,7 @@ async fn an_answer_about_another_rotation_is_none() {
     for outcome in [
         client.rotations().get("r1").await.map(drop),
         client.rotations().update("r1", &RotationPatch::default()).await.map(drop),
-        client.rotations().delete("r1", &deletion, None).await,
+        client.rotations().delete("r1", &deletion, Known::default()).await,
     ] {
         let error = outcome.unwrap_err();
         assert_eq!(error.field(), Some("secretRotation.id"), "{error}");

@@ -1,0 +1,184 @@
+//! What `cargo xtask package` lays out: cores install from each part of it, and lock files of one part fit the others.
+
+mod server;
+
+use std::fs;
+use std::path::Path;
+
+use tempfile::TempDir;
+use xtask::package::{self, Archive, Build, Layout, Signer};
+use xtask::process;
+use xtask::provider::{ADDRESS, NAME, REQUIRED, VERSION};
+
+use crate::support::cores::core;
+use crate::support::terraform::Workspace;
+use server::Server;
+
+/// A package in a folder of its own.
+struct Packaged {
+    layout: Layout,
+    archive: Archive,
+    /// Last, so that it goes last.
+    folder: TempDir,
+}
+
+impl Packaged {
+    /// Of a stand-in for the provider: `init` never starts it, and a small file is packed and unpacked fast.
+    fn stand_in(signer: Option<&Signer>) -> Packaged {
+        let binary = tempfile::NamedTempFile::new().unwrap();
+        fs::write(binary.path(), "a stand-in").unwrap();
+        Packaged::of(binary.path(), signer)
+    }
+
+    fn of(binary: &Path, signer: Option<&Signer>) -> Packaged {
+        let folder = tempfile::Builder::new().prefix("package-").tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+        let layout = Layout::new(&folder.path().join("package"));
+        let mut archives = package::lay_out(&layout, &[Build::host(binary)], signer).unwrap();
+        Packaged { layout, archive: archives.remove(0), folder }
+    }
+
+    /// The CLI configuration for each mirror, by the mirror's name.
+    fn sources(&self, server: &Server) -> [(&'static str, String); 3] {
+        [
+            ("unpacked", filesystem(&self.layout.unpacked_mirror())),
+            ("packed", filesystem(&self.layout.packed_mirror())),
+            ("network", network(server)),
+        ]
+    }
+
+    /// An archive of the same name that differs in the executable.
+    fn tampered(&self) -> Archive {
+        let changed = self.folder.path().join("changed");
+        fs::write(&changed, "not the provider").unwrap();
+        let tampered = Archive::new(&Build::host(&changed)).unwrap();
+        assert_eq!(tampered.name, self.archive.name);
+        tampered
+    }
+
+    fn replace_in_mirror(&self, archive: &Archive) {
+        fs::write(self.layout.packed_mirror().join(ADDRESS).join(&archive.name), &archive.content).unwrap();
+    }
+}
+
+/// The CLI configuration for a mirror in a folder.
+fn filesystem(mirror: &Path) -> String {
+    format!("provider_installation {{\n  filesystem_mirror {{\n    path = {mirror:?}\n  }}\n}}\n")
+}
+
+/// The CLI configuration for a mirror behind a server.
+fn network(server: &Server) -> String {
+    let url = format!("https://localhost:{}/", server.port);
+    format!("provider_installation {{\n  network_mirror {{\n    url = {url:?}\n  }}\n}}\n")
+}
+
+/// A configuration that needs the provider, and trusts the server.
+fn workspace(server: &Server) -> Workspace {
+    let workspace = Workspace::new(core()).config("").file("certificate.pem", &server.certificate_pem);
+    let (certificate, settings) = (workspace.path("certificate.pem"), workspace.path("settings.rc"));
+    workspace.env("SSL_CERT_FILE", certificate.to_str().unwrap()).env("TF_CLI_CONFIG_FILE", settings.to_str().unwrap())
+}
+
+/// Runs `init` anew with this CLI configuration; only the lock file is kept.
+fn init(workspace: &Workspace, settings: &str, more: &[&str]) -> crate::support::terraform::Output {
+    let installed = workspace.path(".terraform");
+    if installed.exists() {
+        fs::remove_dir_all(installed).unwrap();
+    }
+    workspace.write("settings.rc", settings);
+    workspace.run([&["init", "-input=false", "-no-color"], more].concat())
+}
+
+#[test]
+fn a_lock_file_from_any_mirror_fits_every_mirror() {
+    let packaged = Packaged::stand_in(None);
+    let server = Server::start(&packaged.layout.packed_mirror());
+    let sources = packaged.sources(&server);
+    for (locked, settings) in &sources {
+        let workspace = workspace(&server);
+        init(&workspace, settings, &[]).succeeded();
+        let lock = workspace.read(".terraform.lock.hcl");
+        assert!(lock.contains(&packaged.archive.h1), "{locked}: {lock}");
+        for (other, settings) in &sources {
+            let output = init(&workspace, settings, &["-lockfile=readonly"]);
+            assert_eq!(output.code, Some(0), "locked from {locked}, installed from {other}\n{output}");
+        }
+    }
+}
+
+#[test]
+fn a_provider_from_any_mirror_is_started_by_the_core() {
+    let packaged = Packaged::of(Path::new(env!("CARGO_BIN_EXE_terraform-provider-infisical")), None);
+    let server = Server::start(&packaged.layout.packed_mirror());
+    let workspace = workspace(&server);
+    for (source, settings) in packaged.sources(&server) {
+        init(&workspace, &settings, &[]).succeeded();
+        let schemas = workspace.run(["providers", "schema", "-json"]).succeeded();
+        assert!(schemas.stdout.contains("infisical_openrouter_rotation"), "{source}: {schemas}");
+    }
+}
+
+#[test]
+fn a_tampered_archive_does_not_match_the_lock_file() {
+    let packaged = Packaged::stand_in(None);
+    let server = Server::start(&packaged.layout.packed_mirror());
+    let (workspace, settings) = (workspace(&server), filesystem(&packaged.layout.packed_mirror()));
+    init(&workspace, &settings, &[]).succeeded();
+    packaged.replace_in_mirror(&packaged.tampered());
+    let refused = init(&workspace, &settings, &[]).failed();
+    assert!(refused.says("checksum"), "{refused}");
+}
+
+#[test]
+fn a_tampered_archive_does_not_match_the_network_mirrors_hashes() {
+    let packaged = Packaged::stand_in(None);
+    let server = Server::start(&packaged.layout.packed_mirror());
+    packaged.replace_in_mirror(&packaged.tampered());
+    let refused = init(&workspace(&server), &network(&server), &[]).failed();
+    assert!(refused.says("checksum"), "{refused}");
+}
+
+/// The CLI configuration that leaves the installation to the registry in the provider's address.
+const REGISTRY: &str = "provider_installation {\n  direct {}\n}\n";
+
+/// A workspace whose provider comes from the registry on this server.
+fn registry_workspace(server: &Server) -> Workspace {
+    let workspace = workspace(server);
+    let host = format!("localhost:{}", server.port);
+    workspace.write("main.tf", &REQUIRED.replace("terraform.local", &host));
+    workspace
+}
+
+/// A key in a new keyring; `None` where gpg isn't installed.
+fn signer(keyring: &Path) -> Option<Signer> {
+    process::first_present(&["gpg"])?;
+    let mut gpg = process::tool("gpg");
+    gpg.arg("--homedir").arg(keyring).args(["--batch", "--passphrase", ""]);
+    process::output(gpg.args(["--quick-generate-key", "tests@example.com", "rsa2048", "sign", "never"])).unwrap();
+    Some(Signer::new("tests@example.com", Some(keyring)).unwrap())
+}
+
+#[test]
+fn a_signed_registry_of_static_files_is_installed_from() {
+    let keyring = tempfile::tempdir().unwrap();
+    let Some(signer) = signer(keyring.path()) else { return };
+    let packaged = Packaged::stand_in(Some(&signer));
+    let server = Server::start(&packaged.layout.registry());
+    let workspace = registry_workspace(&server);
+    let output = init(&workspace, REGISTRY, &[]).succeeded();
+    assert!(!output.says("unauthenticated"), "{output}");
+    let lock = workspace.read(".terraform.lock.hcl");
+    assert!(lock.contains(&packaged.archive.h1) && lock.contains(&packaged.archive.sha256), "{lock}");
+}
+
+#[test]
+fn checksums_that_were_changed_after_the_signature_are_refused() {
+    let keyring = tempfile::tempdir().unwrap();
+    let Some(signer) = signer(keyring.path()) else { return };
+    let packaged = Packaged::stand_in(Some(&signer));
+    let folder = packaged.layout.registry().join("v1/providers/openrouter/infisical").join(VERSION);
+    let sums = folder.join(format!("{NAME}_{VERSION}_SHA256SUMS"));
+    fs::write(&sums, format!("{}\n", fs::read_to_string(&sums).unwrap())).unwrap();
+    let server = Server::start(&packaged.layout.registry());
+    let refused = init(&registry_workspace(&server), REGISTRY, &[]).failed();
+    assert!(refused.says("signature"), "{refused}");
+}

@@ -1,0 +1,130 @@
+//! Compiles the provider: quickly for tests, reproducibly for releases.
+
+use std::{
+    env,
+    ffi::OsString,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use serde_json::Value;
+
+use crate::{
+    error::{Doing, Result, failed},
+    places, process,
+    provider::NAME,
+    targets::Target,
+};
+
+/// Separates the flags in `CARGO_ENCODED_RUSTFLAGS`.
+const SEPARATOR: &str = "\u{1f}";
+
+/// Keeps the CPU jitter measurement out of the TLS library; see `.cargo/config.toml`, which cargo reads only when it is
+/// started inside the checkout.
+const NO_JITTER: (&str, &str) = ("AWS_LC_SYS_NO_JITTER_ENTROPY", "1");
+
+/// Builds the provider without optimization and returns the path of its binary.
+///
+/// # Errors
+///
+/// When it doesn't compile; cargo has then printed the reason on stderr.
+pub fn debug() -> Result<PathBuf> {
+    build(&mut cargo())
+}
+
+/// Builds the provider as users get it, for this machine or for another target, and returns the path of its binary.
+///
+/// The same sources, `Cargo.lock` and toolchain give the same bytes, whatever folder they are built in.
+///
+/// # Errors
+///
+/// When it doesn't compile; cargo has then printed the reason on stderr.
+pub fn release(target: Option<&Target>) -> Result<PathBuf> {
+    let mut cargo = cargo();
+    cargo.args(["--release", "--locked"]).env("CARGO_ENCODED_RUSTFLAGS", flags().join(SEPARATOR.as_ref()));
+    if let Some(target) = target {
+        cargo.args(["--target", target.triple]).envs(target.tools()?);
+    }
+    build(&mut cargo)
+}
+
+fn cargo() -> Command {
+    let mut cargo = process::cargo();
+    cargo.args(["build", "--package", NAME, "--bin", NAME, "--message-format=json-render-diagnostics"]);
+    cargo.env(NO_JITTER.0, NO_JITTER.1);
+    cargo
+}
+
+fn build(cargo: &mut Command) -> Result<PathBuf> {
+    let built = cargo.stdin(Stdio::null()).stderr(Stdio::inherit()).output().doing("run cargo")?;
+    let messages = String::from_utf8_lossy(&built.stdout);
+    let executable = built_executable(&messages).filter(|_| built.status.success());
+    executable.ok_or_else(|| failed("the provider does not compile"))
+}
+
+/// The last executable that cargo's messages name.
+fn built_executable(messages: &str) -> Option<PathBuf> {
+    let mut executables = messages.lines().filter_map(|line| {
+        let message: Value = serde_json::from_str(line).ok()?;
+        message.get("executable")?.as_str().map(PathBuf::from)
+    });
+    executables.next_back()
+}
+
+/// The user's own compiler flags, followed by the ones that replace this machine's folders in panic messages. Cargo ignores
+/// `RUSTFLAGS` when the encoded variable is set.
+fn flags() -> Vec<OsString> {
+    let own = |name: &str, separator: &str| {
+        let flags = env::var(name).unwrap_or_default();
+        flags.split(separator).filter(|flag| !flag.is_empty()).map(OsString::from).collect::<Vec<_>>()
+    };
+    let mut flags = own("CARGO_ENCODED_RUSTFLAGS", SEPARATOR);
+    if flags.is_empty() {
+        flags = own("RUSTFLAGS", " ");
+    }
+    // The last match counts, and the target folder may be inside the checkout.
+    for (folder, name) in [(cargo_home(), "/cargo"), (places::root(), "/source"), (places::target(), "/target")] {
+        flags.push(remapped(&folder, name));
+    }
+    flags
+}
+
+fn remapped(folder: &Path, name: &str) -> OsString {
+    let mut flag = OsString::from("--remap-path-prefix=");
+    flag.push(folder);
+    flag.push("=");
+    flag.push(name);
+    flag
+}
+
+/// Where cargo keeps the sources of dependencies.
+fn cargo_home() -> PathBuf {
+    let home = || env::home_dir().unwrap_or_default().join(".cargo");
+    env::var_os("CARGO_HOME").map_or_else(home, PathBuf::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_executable_is_taken_from_cargos_messages() {
+        let messages = "{\"executable\":null}\nnot json\n{\"executable\":\"/t/terraform-provider-infisical\"}\n";
+        assert_eq!(built_executable(messages), Some(PathBuf::from("/t/terraform-provider-infisical")));
+        assert_eq!(built_executable("{}"), None);
+    }
+
+    #[test]
+    fn the_target_folder_is_remapped_after_the_checkout_that_may_contain_it() {
+        let flags = flags();
+        let position = |name: &str| flags.iter().position(|flag| flag.to_string_lossy().ends_with(name)).unwrap();
+        assert!(position("=/source") < position("=/target"), "{flags:?}");
+    }
+
+    #[test]
+    fn every_build_disables_the_jitter_measurement() {
+        let command = cargo();
+        let value = command.get_envs().find(|(name, _)| *name == NO_JITTER.0).and_then(|(_, value)| value);
+        assert_eq!(value, Some("1".as_ref()));
+    }
+}
