@@ -165,7 +165,8 @@ fn no_files_of_a_crate_use_each_other_in_a_circle() {
             .filter(|(module, _)| !module.iter().any(|name| name.contains("tests")))
             .collect();
         assert!(uses(&files, &[])[user].contains(used), "the imports of {source} are found");
-        let folders: BTreeSet<_> = files.iter().filter_map(|(module, _)| Some(module.split_last()?.1.to_vec())).collect();
+        let folders: BTreeSet<_> =
+            files.iter().filter_map(|(module, _)| Some(module.split_last()?.1.to_vec())).collect();
         for folder in folders {
             assert_eq!(circle(uses(&files, &folder)), BTreeMap::new(), "{source}: {folder:?}");
         }

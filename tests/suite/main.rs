@@ -16,11 +16,11 @@ mod acceptance_faults;
 mod acceptance_fips;
 mod acceptance_network;
 mod acceptance_one_key;
+#[cfg(target_os = "linux")]
+mod acceptance_package;
 mod acceptance_plan;
 mod acceptance_provider_block;
 mod acceptance_refusals;
-#[cfg(target_os = "linux")]
-mod acceptance_package;
 #[cfg(target_os = "linux")]
 mod acceptance_secrecy;
 #[cfg(target_os = "linux")]

@@ -238,8 +238,8 @@ fn seeded(options: Options) -> State {
     let mut world = World::default();
     world.add_project(PROJECT_ID);
     for environment in ["dev", "staging", "prod"] {
-        // The project and its environments exist, so this cannot fail.
-        drop(world.add_folder(PROJECT_ID, environment, "/app/nested"));
+        #[expect(clippy::expect_used, reason = "the project was added with these environments")]
+        world.add_folder(PROJECT_ID, environment, "/app/nested").expect("an environment of the project");
     }
     let mut state = State {
         clock: clock::Clock::default(),

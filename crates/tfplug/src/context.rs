@@ -95,7 +95,12 @@ impl Private {
 
     pub(crate) fn to_wire(&self) -> Bytes {
         let texts = lock(&self.0);
-        if texts.is_empty() { Bytes::new() } else { serde_json::to_vec(&*texts).unwrap_or_default().into() }
+        if texts.is_empty() {
+            return Bytes::new();
+        }
+        #[expect(clippy::expect_used, reason = "a map of strings can always be written to memory")]
+        let json = serde_json::to_vec(&*texts).expect("a map of strings");
+        json.into()
     }
 }
 

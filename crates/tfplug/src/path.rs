@@ -54,7 +54,9 @@ impl Path {
     /// One step further, into the element of a list, counted from 0.
     #[must_use]
     pub fn index(&self, index: usize) -> Self {
-        self.with(Step::Index(i64::try_from(index).unwrap_or(i64::MAX)))
+        #[expect(clippy::expect_used, reason = "a list in memory has fewer than 2^63 elements")]
+        let index = i64::try_from(index).expect("an index of a list");
+        self.with(Step::Index(index))
     }
 
     /// The steps, from the root.

@@ -98,7 +98,8 @@ impl Given {
     /// A number; the derive has already checked that a literal is one.
     fn number(&self) -> Number {
         match self {
-            Self::Number(text) => text.parse().unwrap_or_else(|_| 0.into()),
+            #[expect(clippy::expect_used, reason = "the derive accepts only literals that are numbers")]
+            Self::Number(text) => text.parse().expect("a number"),
             Self::Whole(whole) => (*whole).into(),
             Self::Bool(_) | Self::Text(_) | Self::Made(_) => 0.into(),
         }

@@ -184,10 +184,7 @@ fn object_type(attributes: &Attributes) -> Type {
 pub(crate) fn elements(value: &Value) -> Vec<(Option<crate::path::Step>, &Value)> {
     use crate::path::Step;
     match value {
-        Value::List(all) => {
-            let index = |position| Some(Step::Index(i64::try_from(position).unwrap_or(i64::MAX)));
-            all.iter().enumerate().map(|(position, element)| (index(position), element)).collect()
-        }
+        Value::List(all) => (0..).zip(all).map(|(position, element)| (Some(Step::Index(position)), element)).collect(),
         Value::Set(all) => all.iter().map(|element| (None, element)).collect(),
         Value::Map(all) => all.iter().map(|(key, element)| (Some(Step::Key(key.clone())), element)).collect(),
         Value::Null | Value::Unknown => Vec::new(),

@@ -49,7 +49,8 @@ impl Number {
     #[must_use]
     pub fn to_f64(&self) -> f64 {
         // The decimal type's own conversion may be off by one unit; the standard library's parser is exact.
-        self.float.unwrap_or_else(|| self.to_string().parse().unwrap_or(f64::NAN))
+        #[expect(clippy::expect_used, reason = "the standard library reads every decimal in plain notation")]
+        self.float.unwrap_or_else(|| self.to_string().parse().expect("a decimal"))
     }
 
     /// The number for a message: a long one with an exponent.
