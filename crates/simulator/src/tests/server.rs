@@ -159,7 +159,7 @@ fn a_taken_port_is_an_error_that_names_it() {
     let port: u16 = sim.url().rsplit(':').next().unwrap().parse().unwrap();
     let error = Simulator::start(Options { port, ..Options::default() }).err().unwrap();
     assert!(matches!(error, StartError::Listen { .. }));
-    assert!(error.to_string().starts_with(&format!("can't listen on 127.0.0.1:{port}: ")), "{error}");
+    assert!(error.to_string().starts_with(&format!("cannot listen on 127.0.0.1:{port}: ")), "{error}");
 }
 
 #[test]
