@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::path::Path;
 use crate::value::{Malformed, Value};
 
-/// An attribute of a [`Model`]: set, not set, or not known yet.
+/// An attribute of a [`Model`](trait@crate::Model): set, not set, or not known yet.
 ///
 /// `Debug` tells which of the three, never the value, which may be a secret.
 #[derive(Clone, Default, PartialEq)]
