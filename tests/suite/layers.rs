@@ -54,40 +54,96 @@ fn the_simulator_shares_no_code_with_the_client_it_tests() {
     assert_eq!(lines_with("crates/simulator/src", &words), Vec::<String>::new());
 }
 
-/// The modules that a file uses outside of its tests, by their first name after one of these prefixes.
-fn used_by(source: &str, prefixes: &[&str], modules: &BTreeSet<String>) -> BTreeSet<String> {
-    let code = source.split("#[cfg(test)]").next().unwrap_or_default();
-    let paths = code.lines().filter_map(|line| line.trim_start().strip_prefix("use "));
-    let paths = paths.filter_map(|path| prefixes.iter().find_map(|prefix| path.strip_prefix(prefix)));
-    let names = paths.flat_map(|path| match path.strip_prefix('{') {
-        Some(several) => several.trim_end_matches(['}', ';']).split(", ").collect(),
-        None => vec![path],
-    });
-    let first = names.filter_map(|path| path.split([':', ';', ' ']).next());
-    first.filter(|name| modules.contains(*name)).map(str::to_owned).collect()
+/// The paths in a `use` declaration, with its braces expanded.
+fn expanded(tree: &str) -> Vec<String> {
+    let Some((prefix, rest)) = tree.split_once('{') else { return vec![tree.trim().to_owned()] };
+    let inner = &rest[..rest.rfind('}').unwrap()];
+    let (mut depth, mut start, mut parts) = (0, 0, Vec::new());
+    for (at, character) in inner.char_indices().chain([(inner.len(), ',')]) {
+        match character {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                parts.push(inner[start..at].trim());
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    let parts = parts.into_iter().filter(|part| !part.is_empty()).flat_map(expanded);
+    parts.map(|part| format!("{}{part}", prefix.trim())).collect()
 }
 
-/// Which modules of a folder use which others of it. `prefixes` tells how a file of that path names one.
-fn uses(folder: &str, prefixes: fn(&Path) -> &'static [&'static str]) -> BTreeMap<String, BTreeSet<String>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    let files = sources(folder).into_iter().filter_map(|file| {
-        let path = file.strip_prefix(&root).unwrap().to_owned();
-        let first = path.components().next().unwrap().as_os_str().to_string_lossy().into_owned();
-        let name = first.trim_end_matches(".rs").to_owned();
-        (!["lib", "mod", "tests"].contains(&name.as_str())).then(|| (name, path, fs::read_to_string(file).unwrap()))
+/// The paths that a file imports outside of its tests, and those that it names in place.
+fn imports(source: &str) -> Vec<String> {
+    let code = source.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+    let code: Vec<_> = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    let code = code.join("\n");
+    let declared = code.split('\n').enumerate().filter_map(|(number, line)| {
+        let line = line.trim_start();
+        let public = line.strip_prefix("pub(crate) ").or_else(|| line.strip_prefix("pub(super) "));
+        let line = public.or_else(|| line.strip_prefix("pub ")).unwrap_or(line);
+        line.starts_with("use ").then_some(number)
     });
-    let files: Vec<_> = files.collect();
-    let modules: BTreeSet<_> = files.iter().map(|(name, ..)| name.clone()).collect();
+    let lines: Vec<_> = code.lines().collect();
+    let declared = declared.flat_map(|number| {
+        let all = lines[number..].join(" ");
+        expanded(all.split_once("use ").unwrap().1.split(';').next().unwrap())
+    });
+    let in_place = code.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'));
+    let in_place = in_place.filter(|path| path.starts_with("crate::") || path.starts_with("super::"));
+    declared.chain(in_place.map(str::to_owned)).collect()
+}
+
+/// The path of a file's module: `serve/listener.rs` is `[serve, listener]`, `serve/mod.rs` is `[serve]`.
+fn module(root: &Path, file: &Path) -> Vec<String> {
+    let path = file.strip_prefix(root).unwrap().with_extension("");
+    let mut names: Vec<_> = path.iter().map(|name| name.to_string_lossy().into_owned()).collect();
+    if names.last().is_some_and(|last| ["mod", "lib", "main"].contains(&last.as_str())) {
+        names.pop();
+    }
+    names
+}
+
+/// An imported path from the crate's root, if it's one of the crate's own.
+fn absolute(importer: &[String], path: &str) -> Option<Vec<String>> {
+    let mut names: Vec<_> = path.split("::").map(str::to_owned).collect();
+    if names[0] == "crate" {
+        return Some(names.split_off(1));
+    }
+    let up = names.iter().take_while(|name| *name == "super").count();
+    let above = importer.get(..importer.len().checked_sub(up)?)?;
+    (up > 0).then(|| [above, &names[up..]].concat())
+}
+
+/// For each module of one folder, the modules beside it that it uses. A name that a parent re-exports counts for the child
+/// that it comes from.
+fn uses(files: &[(Vec<String>, String)], folder: &[String]) -> BTreeMap<String, BTreeSet<String>> {
+    let below = |module: &[String]| module.strip_prefix(folder)?.first().cloned();
+    let children: BTreeSet<_> = files.iter().filter_map(|(module, _)| below(module)).collect();
+    let parent = files.iter().filter(|(module, _)| module == folder);
+    let exported: BTreeMap<_, _> = parent
+        .flat_map(|(_, source)| imports(source))
+        .filter_map(|path| {
+            let (first, last) = (path.split("::").next()?.to_owned(), path.rsplit("::").next()?.to_owned());
+            children.contains(&first).then_some((last, first))
+        })
+        .collect();
     let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for (name, path, source) in &files {
-        let used = used_by(source, prefixes(path), &modules).into_iter().filter(|used| used != name);
-        uses.entry(name.clone()).or_default().extend(used);
+    for (module, source) in files {
+        let Some(name) = below(module) else { continue };
+        let paths = imports(source).into_iter().filter_map(|path| absolute(module, &path));
+        let used = paths.filter_map(|path| below(&path)).filter_map(|used| match children.contains(&used) {
+            true => Some(used),
+            false => exported.get(&used).cloned(),
+        });
+        uses.entry(name.clone()).or_default().extend(used.filter(|used| *used != name));
     }
     uses
 }
 
-/// Whatever is left when files that use no other are taken away, again and again, is a circle.
-fn circles(mut uses: BTreeMap<String, BTreeSet<String>>) -> BTreeMap<String, BTreeSet<String>> {
+/// What is left when modules that use no other are removed, again and again, is a circle.
+fn circle(mut uses: BTreeMap<String, BTreeSet<String>>) -> BTreeMap<String, BTreeSet<String>> {
     while let Some(leaf) = uses.iter().find(|(_, used)| used.is_empty()).map(|(name, _)| name.clone()) {
         uses.remove(&leaf);
         uses.values_mut().for_each(|used| used.retain(|other| *other != leaf));
@@ -96,21 +152,25 @@ fn circles(mut uses: BTreeMap<String, BTreeSet<String>>) -> BTreeMap<String, BTr
 }
 
 #[test]
-fn no_files_of_the_api_client_use_each_other_in_a_circle() {
-    let uses = uses("crates/infisical/src", |_| &["super::", "crate::"]);
-    assert!(uses["rotations"].contains("objects"), "the uses are found");
-    assert_eq!(circles(uses), BTreeMap::new());
-}
-
-#[test]
-fn no_files_of_the_provider_use_each_other_in_a_circle() {
-    let all = uses("src/provider", |path| match path.components().count() {
-        2 if !path.ends_with("mod.rs") => &["crate::provider::"],
-        _ => &["super::", "crate::provider::"],
-    });
-    assert!(all["config"].contains("credentials") && all["openrouter"].contains("errors"), "the uses are found");
-    assert_eq!(circles(all), BTreeMap::new());
-    let kinds = uses("src/provider/openrouter", |_| &["super::"]);
-    assert!(["model", "planning"].iter().all(|name| kinds["rotation"].contains(*name)), "the uses are found");
-    assert_eq!(circles(kinds), BTreeMap::new());
+fn no_files_of_a_crate_use_each_other_in_a_circle() {
+    let provider = ["provider".to_owned()];
+    for (source, folder, user, used) in [
+        ("crates/infisical/src", [].as_slice(), "rotations", "objects"),
+        ("crates/tfplug/src", &[], "serve", "log"),
+        ("crates/simulator/src", &[], "rotations", "state"),
+        ("src", &provider, "config", "credentials"),
+    ] {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(source);
+        let files: Vec<_> = sources(source)
+            .into_iter()
+            .map(|path| (module(&root, &path), fs::read_to_string(path).unwrap()))
+            .filter(|(module, _)| !module.iter().any(|name| name.contains("tests")))
+            .collect();
+        assert!(uses(&files, folder)[user].contains(used), "the imports of {source} are found");
+        let folders: BTreeSet<_> =
+            files.iter().filter_map(|(module, _)| Some(module.split_last()?.1.to_vec())).collect();
+        for folder in folders {
+            assert_eq!(circle(uses(&files, &folder)), BTreeMap::new(), "{source}: {folder:?}");
+        }
+    }
 }

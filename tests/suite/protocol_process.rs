@@ -106,7 +106,7 @@ async fn a_client_certificate_that_is_none_ends_it_with_a_reason() {
         let text = String::from_utf8(output.stderr).unwrap();
         let line = text.lines().next_back().unwrap();
         // A core shows a line with this beginning even when its log is off.
-        assert!(line.starts_with("fatal error: PLUGIN_CLIENT_CERT is not one certificate in PEM form: "), "{text}");
+        assert!(line.starts_with("fatal error: PLUGIN_CLIENT_CERT is not a certificate in PEM form: "), "{text}");
         assert!(launch.leftovers().is_empty(), "it bound something");
     }
 }

@@ -2,20 +2,7 @@
 
 use serde_json::json;
 
-use crate::{answer::Refusal, call::Call, state::State};
-
-/// Why a call is answered with 403. See [`Handle::deny`](crate::Handle::deny).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Denial {
-    /// `PermissionDenied`: the identity's role lacks the permission.
-    Permission,
-    /// `PermissionDenied` for the connection: a create is refused once its folder is found.
-    Connect,
-    /// `ProjectMembershipNotFound`: the identity isn't in the project.
-    Membership,
-    /// `ForbiddenError`: the project belongs to another organization than the token.
-    Organization,
-}
+use crate::{answer::Refusal, call::Call, denial::Denial, state::State};
 
 impl State {
     /// Refuses what a plan without rotations doesn't allow, which is every call on them but to delete.

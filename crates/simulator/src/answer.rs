@@ -1,14 +1,14 @@
-//! Answers and refusals in the API's own form.
+//! Responses and errors in the API's format.
 
 use std::borrow::Cow;
 
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-/// What a handler gives back: the body of a 200, or a refusal.
+/// The result of a handler: the body of a 200, or an error response.
 pub(crate) type Outcome = Result<Value, Refusal>;
 
-/// What the server says where it says little, such as when its database failed.
+/// The server's message for internal errors, such as a database failure.
 const WENT_WRONG: &str = "Something went wrong";
 
 /// A refusal: `{ reqId, statusCode, message, error, details? }` on the wire.
@@ -52,12 +52,12 @@ impl Refusal {
         Self::new(500, "InternalServerError", message)
     }
 
-    /// The 500 of the framework itself, which says nothing of its cause.
+    /// The framework's own 500, without a cause.
     pub(crate) fn framework() -> Self {
         Self::internal(WENT_WRONG)
     }
 
-    /// The 500 of a database step that failed; the step's name is all that it tells.
+    /// The 500 of a failed database step, which contains only the step's name.
     pub(crate) fn database(step: &'static str) -> Self {
         Self::new(500, step, WENT_WRONG)
     }
@@ -104,7 +104,7 @@ impl Issue {
     }
 }
 
-/// A whole answer, before faults spoil it.
+/// A whole response, before faults modify it.
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(&'static str, String)>,

@@ -1,4 +1,4 @@
-//! From a request to its answer: who may ask, what the body must be, and which handler it is.
+//! From a request to its response: the token, the form of the body, and the handler.
 
 use bytes::Bytes;
 use serde_json::Value;
@@ -7,8 +7,8 @@ use time::OffsetDateTime;
 use crate::{
     answer::{Answer, Outcome, Refusal},
     call::{Call, Route},
-    connection,
-    login::{self, Logins},
+    connections, login,
+    logins::Logins,
     record::{Recorded, redacted},
     request::{Asked, Query},
     rotations,
@@ -16,7 +16,7 @@ use crate::{
     state::State,
 };
 
-/// A request as it came off the wire.
+/// A request as it was received.
 #[derive(Default)]
 pub(crate) struct Incoming {
     pub(crate) method: String,
@@ -32,7 +32,7 @@ impl Incoming {
         Route::of(&self.method, &self.path).call
     }
 
-    /// What is noted of it: nothing secret.
+    /// What is recorded of it, without secrets.
     pub(crate) fn record(&self, logins: &Logins, now: OffsetDateTime) -> Recorded {
         Recorded {
             call: self.call(),
@@ -46,7 +46,7 @@ impl Incoming {
         }
     }
 
-    /// The body, by the framework's rules: JSON, said to be JSON, and not empty if so said.
+    /// The body, by the framework's rules: JSON, said to be JSON, and not empty if it's declared as JSON.
     fn json(&self) -> Result<Option<Value>, Refusal> {
         if self.method == "GET" || (self.content_type.is_none() && self.body.is_empty()) {
             return Ok(None);
@@ -62,7 +62,7 @@ impl Incoming {
 }
 
 impl State {
-    /// Does what is asked as far as it goes without OpenRouter.
+    /// Executes the call up to the point where it needs OpenRouter.
     pub(crate) fn begin(&mut self, incoming: &Incoming) -> Stage {
         let route = Route::of(&incoming.method, &incoming.path);
         if route.call == Call::Other {
@@ -83,7 +83,7 @@ impl State {
         }
     }
 
-    /// What is looked at before a call's own checks: maintenance, the token, and the form of the body.
+    /// The checks before a call's own: maintenance, the token, and the form of the body.
     pub(crate) fn admit(&self, incoming: &Incoming, call: Call) -> Result<Option<Value>, Refusal> {
         if self.maintenance && incoming.method != "GET" {
             return Err(Refusal::framework());
@@ -97,12 +97,12 @@ impl State {
     fn dispatch(&mut self, call: Call, asked: Asked<'_>) -> Outcome {
         match call {
             Call::Login => login::login(self, asked),
-            Call::ConnectionCreate => connection::create(self, asked),
-            Call::ConnectionRead => connection::read(self, &asked),
-            Call::ConnectionReadByName => connection::read_by_name(self, &asked),
-            Call::ConnectionList => connection::list(self, &asked),
-            Call::ConnectionUpdate => connection::update(self, asked),
-            Call::ConnectionDelete => connection::delete(self, &asked),
+            Call::ConnectionCreate => connections::create(self, asked),
+            Call::ConnectionRead => connections::read(self, &asked),
+            Call::ConnectionReadByName => connections::read_by_name(self, &asked),
+            Call::ConnectionList => connections::list(self, &asked),
+            Call::ConnectionUpdate => connections::update(self, asked),
+            Call::ConnectionDelete => connections::delete(self, &asked),
             Call::List => rotations::list(self, &asked),
             Call::Read => rotations::read(self, &asked),
             Call::ReadByName => rotations::read_by_name(self, &asked),

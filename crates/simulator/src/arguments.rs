@@ -1,14 +1,16 @@
 //! The command line.
 
+use std::ffi::OsString;
 use std::time::Duration;
 
+use lexopt::{Arg, Parser, ValueExt as _};
 use simulator::{Fault, GRAMMAR, Options, parse_time};
 
-/// What the user wants.
+/// The command that the arguments select.
 pub(crate) enum Command {
-    /// Only to read something: the help or the version.
+    /// Print the help or the version.
     Say(String),
-    /// To run the simulator.
+    /// Run the simulator.
     Run { options: Options, quiet: bool },
 }
 
@@ -20,90 +22,103 @@ for real keys.
 infisical-simulator [--port N] [--token TEXT] [--fault FAULT]… [--quiet] [SWITCH]…
 
   --port N          listen on this port of 127.0.0.1 (0, the default, takes a free one)
-  --token TEXT      the access token that is always good (simulator-token)
-  --fault FAULT     let something go wrong; may be given several times
+  --token TEXT      the access token that is always valid (simulator-token)
+  --fault FAULT     inject a fault; may be given several times
   --quiet           don't log the requests
   --version, --help
 
 A SWITCH changes how the server behaves:
 
-  --rate-limit N    allow so many reads and so many writes a minute, each on every route
+  --rate-limit N    limit reads and writes to N a minute each, on every route
   --read-limit N    the same for reads alone (the cloud: 60)
   --write-limit N   the same for writes alone (the cloud: 200)
   --idle-timeout TIME
-                    close connections on which nothing moves for so long (the real server: 30s);
-                    what was asked is done all the same
-  --read-lag TIME   reads of rotations see them as they were so long ago
+                    close connections that are idle for this long (the real server: 30s);
+                    pending calls are executed nevertheless
+  --read-lag TIME   reads of rotations return what they were this long ago
   --date-skew SECONDS
-                    the Date header is wrong by so many seconds (may be negative)
+                    the Date header is off by this many seconds (may be negative)
   --background-rotation-time TIME
-                    how long a rotation takes that a change makes due (5ms)
+                    how long a background rotation takes after a change (5ms)
   --revocation-fails
-                    OpenRouter can't revoke keys
-  --maintenance     all but reads are answered with 500
-  --refuse-plan     the plan has no rotations";
+                    OpenRouter cannot revoke keys
+  --maintenance     every call except reads returns 500
+  --refuse-plan     the organization's plan doesn't include rotations";
 
 const ALLOWED: &str = "--port, --token, --fault, --quiet, --rate-limit, --read-limit, --write-limit, --idle-timeout, \
     --read-lag, --date-skew, --background-rotation-time, --revocation-fails, --maintenance, --refuse-plan, --version, \
     --help";
 
+/// The arguments that take a value, without their dashes.
+const WITH_VALUE: [&str; 10] = [
+    "port",
+    "token",
+    "fault",
+    "rate-limit",
+    "read-limit",
+    "write-limit",
+    "idle-timeout",
+    "read-lag",
+    "date-skew",
+    "background-rotation-time",
+];
+
 /// Reads the arguments after the program's name. The error says what was given and what is allowed.
-pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Command, String> {
+pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Command, String> {
     let mut options = Options::default();
     let mut quiet = false;
-    let mut rest = arguments;
-    while let Some(argument) = rest.next() {
-        let (name, inline) = match argument.split_once('=') {
-            Some((name, value)) => (name, Some(value.to_owned())),
-            None => (argument.as_str(), None),
-        };
-        let mut value = || inline.clone().or_else(|| rest.next()).ok_or_else(|| format!("{name} needs a value"));
-        match name {
-            "--quiet" if inline.is_none() => quiet = true,
-            "--help" | "-h" if inline.is_none() => return Ok(Command::Say(help())),
-            "--version" | "-V" if inline.is_none() => {
+    let mut parser = Parser::from_args(arguments);
+    while let Some(argument) = parser.next().map_err(|error| unknown(&error))? {
+        match argument {
+            Arg::Long("quiet") => quiet = true,
+            Arg::Short('h') | Arg::Long("help") => return Ok(Command::Say(help())),
+            Arg::Short('V') | Arg::Long("version") => {
                 return Ok(Command::Say(format!("infisical-simulator {}", env!("CARGO_PKG_VERSION"))));
             }
-            _ if inline.is_none() && switch_on(&mut options, name) => {}
-            _ if set(&mut options, name, &mut value)? => {}
-            _ => return Err(format!("unknown argument {argument:?}; allowed: {ALLOWED}")),
+            Arg::Long("revocation-fails") => options.revocation_fails = true,
+            Arg::Long("maintenance") => options.maintenance = true,
+            Arg::Long("refuse-plan") => options.refuse_plan = true,
+            Arg::Long(name) if WITH_VALUE.contains(&name) => {
+                let name = format!("--{name}");
+                let value = parser.value().map_err(|_| format!("{name} needs a value"))?;
+                set(&mut options, &name, &value.string().map_err(|error| error.to_string())?)?;
+            }
+            other => return Err(unknown(&other.unexpected())),
         }
     }
     Ok(Command::Run { options, quiet })
 }
 
-/// Takes a switch without a value; false when the name is none.
-fn switch_on(options: &mut Options, name: &str) -> bool {
-    let switch = match name {
-        "--revocation-fails" => &mut options.revocation_fails,
-        "--maintenance" => &mut options.maintenance,
-        "--refuse-plan" => &mut options.refuse_plan,
-        _ => return false,
+/// An argument that doesn't exist, or a value for one that takes none.
+fn unknown(error: &lexopt::Error) -> String {
+    let given = match error {
+        lexopt::Error::UnexpectedOption(option) => option.clone(),
+        lexopt::Error::UnexpectedArgument(value) => value.to_string_lossy().into_owned(),
+        lexopt::Error::UnexpectedValue { option, value } => format!("{option}={}", value.to_string_lossy()),
+        other => other.to_string(),
     };
-    *switch = true;
-    true
+    format!("unknown argument {given:?}; allowed: {ALLOWED}")
 }
 
-/// Takes an argument with a value; false when the name is none.
-fn set(options: &mut Options, name: &str, value: &mut impl FnMut() -> Result<String, String>) -> Result<bool, String> {
+/// Sets the option that an argument with a value names.
+fn set(options: &mut Options, name: &str, value: &str) -> Result<(), String> {
     match name {
-        "--port" => options.port = number(name, &value()?, 0, u16::MAX)?,
-        "--token" => options.token = token(&value()?)?,
-        "--fault" => options.faults.push(value()?.parse::<Fault>().map_err(|error| error.to_string())?),
-        "--rate-limit" => options.rate_limit = Some(number(name, &value()?, 1, u32::MAX)?),
-        "--read-limit" => options.read_limit = Some(number(name, &value()?, 1, u32::MAX)?),
-        "--write-limit" => options.write_limit = Some(number(name, &value()?, 1, u32::MAX)?),
-        "--date-skew" => options.date_skew = number(name, &value()?, i64::from(i32::MIN), i64::from(i32::MAX))?,
-        "--idle-timeout" => options.idle_timeout = Some(time(name, &value()?)?),
-        "--read-lag" => options.read_lag = time(name, &value()?)?,
-        "--background-rotation-time" => options.background_rotation_time = time(name, &value()?)?,
-        _ => return Ok(false),
+        "--port" => options.port = number(name, value, 0, u16::MAX)?,
+        "--token" => options.token = token(value)?,
+        "--fault" => options.faults.push(value.parse::<Fault>().map_err(|error| error.to_string())?),
+        "--rate-limit" => options.rate_limit = Some(number(name, value, 1, u32::MAX)?),
+        "--read-limit" => options.read_limit = Some(number(name, value, 1, u32::MAX)?),
+        "--write-limit" => options.write_limit = Some(number(name, value, 1, u32::MAX)?),
+        "--date-skew" => options.date_skew = number(name, value, i64::from(i32::MIN), i64::from(i32::MAX))?,
+        "--idle-timeout" => options.idle_timeout = Some(time(name, value)?),
+        "--read-lag" => options.read_lag = time(name, value)?,
+        _ => options.background_rotation_time = time(name, value)?,
     }
-    Ok(true)
+    Ok(())
 }
 
 fn time(name: &str, text: &str) -> Result<Duration, String> {
-    parse_time(text).ok_or_else(|| format!("{name} {text:?} isn't a time; allowed: 200ms, 2s, 1m"))
+    parse_time(text).ok_or_else(|| format!("{name} {text:?} is not a time; allowed: 200ms, 2s, 1m"))
 }
 
 fn help() -> String {
@@ -118,7 +133,7 @@ where
 {
     match text.parse() {
         Ok(number) if number >= least && number <= most => Ok(number),
-        _ => Err(format!("{name} {text:?} isn't allowed; allowed: {least} to {most}")),
+        _ => Err(format!("{name} {text:?} is not allowed; allowed: {least} to {most}")),
     }
 }
 
@@ -135,7 +150,7 @@ mod tests {
     use simulator::Call;
 
     fn read(line: &str) -> Result<Command, String> {
-        parse(line.split(' ').filter(|word| !word.is_empty()).map(str::to_owned))
+        parse(line.split(' ').filter(|word| !word.is_empty()).map(OsString::from))
     }
 
     #[test]
@@ -182,15 +197,15 @@ mod tests {
     fn err_says_what_was_given_and_what_is_allowed() {
         for (line, error) in [
             ("--port", "--port needs a value"),
-            ("--port x", "--port \"x\" isn't allowed; allowed: 0 to 65535"),
-            ("--port=70000", "--port \"70000\" isn't allowed; allowed: 0 to 65535"),
-            ("--rate-limit 0", "--rate-limit \"0\" isn't allowed; allowed: 1 to 4294967295"),
+            ("--port x", "--port \"x\" is not allowed; allowed: 0 to 65535"),
+            ("--port=70000", "--port \"70000\" is not allowed; allowed: 0 to 65535"),
+            ("--rate-limit 0", "--rate-limit \"0\" is not allowed; allowed: 1 to 4294967295"),
             ("--token=", "--token must be visible ASCII characters without spaces"),
             ("--verbose", &format!("unknown argument \"--verbose\"; allowed: {ALLOWED}")),
             ("--quiet=yes", &format!("unknown argument \"--quiet=yes\"; allowed: {ALLOWED}")),
             ("--maintenance=no", &format!("unknown argument \"--maintenance=no\"; allowed: {ALLOWED}")),
-            ("--read-lag 9", "--read-lag \"9\" isn't a time; allowed: 200ms, 2s, 1m"),
-            ("--date-skew x", "--date-skew \"x\" isn't allowed; allowed: -2147483648 to 2147483647"),
+            ("--read-lag 9", "--read-lag \"9\" is not a time; allowed: 200ms, 2s, 1m"),
+            ("--date-skew x", "--date-skew \"x\" is not allowed; allowed: -2147483648 to 2147483647"),
             ("--fault create", "fault \"create\": a colon is missing; allowed: CALL:EFFECT"),
         ] {
             assert_eq!(read(line).err().as_deref(), Some(error), "{line}");

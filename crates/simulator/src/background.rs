@@ -4,8 +4,7 @@ use uuid::Uuid;
 
 use crate::{
     clock::next_midnight,
-    rotation::{IN_PROGRESS, Rotation},
-    stages::Trigger,
+    rotation::{IN_PROGRESS, Rotation, Trigger},
     state::State,
 };
 

@@ -1,13 +1,13 @@
-//! The kinds of calls, and which path is which.
+//! The API's calls, and their paths.
 
 use std::{fmt, str::FromStr};
 
 use percent_encoding::percent_decode_str;
 
-/// A kind of call, to tell requests apart and to say where a fault strikes.
+/// One of the API's calls, to tell requests apart and to say which a fault strikes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Call {
-    /// A login, by whichever method.
+    /// A login, by any method.
     Login,
     /// Create a rotation.
     Create,

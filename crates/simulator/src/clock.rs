@@ -2,9 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
+use serde::{Deserialize, Serialize};
 use time::{OffsetDateTime, Time};
-
-use crate::rotation::RotateAtUtc;
 
 /// The time as the simulator sees it; it only ever runs ahead of the machine's.
 #[derive(Default)]
@@ -20,6 +19,15 @@ impl Clock {
     pub(crate) fn advance(&mut self, by: Duration) {
         self.ahead += by;
     }
+}
+
+/// The time of day (UTC) at which keys are replaced.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RotateAtUtc {
+    /// 0 to 23.
+    pub hours: f64,
+    /// 0 to 59.
+    pub minutes: f64,
 }
 
 /// A time as the API writes it: UTC with milliseconds, `2026-01-31T08:00:00.000Z`.

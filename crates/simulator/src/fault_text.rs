@@ -42,7 +42,7 @@ OPTION    after              the call is done first, then the fault strikes
           every=N            it strikes every Nth matching call
           chance=P           it strikes with probability P (0 to 1), with seed=N if wanted";
 
-/// A fault's text that can't be used: which part, and what is allowed instead.
+/// Why a fault's text is invalid: which part, and what is allowed instead.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("fault {text:?}: {problem}")]
 pub struct FaultError {
@@ -80,7 +80,7 @@ fn read(text: &str) -> Result<Fault, String> {
     let every = words.number("every", 1..=u64::MAX)?;
     let chance = words.number("chance", 0.0..=1.0)?;
     fault = match (every, chance) {
-        (Some(_), Some(_)) => return Err("every= and chance= exclude each other".to_owned()),
+        (Some(_), Some(_)) => return Err("every= and chance= cannot be combined".to_owned()),
         (Some(n), None) => fault.every(n),
         (None, Some(p)) => fault.chance(p, words.number("seed", 0..=u64::MAX)?.unwrap_or(0)),
         (None, None) => fault,
@@ -142,32 +142,32 @@ mod tests {
                 "no effect in \"dorp\"; allowed: delay=, drop-before, drop-after, truncate, status=, html, body=, huge, redirect=, token-expired, refuse=, no-route, openrouter-delay=, openrouter-refuses=, fail-after-key, fail-after-store",
             ),
             ("read:fail-after-key", "fail-after-key is for create, rotate, delete and any, not for read"),
-            ("create:fail-after-store,status=404", "status=\"404\" isn't allowed; allowed: 400 and 500"),
+            ("create:fail-after-store,status=404", "status=\"404\" is not allowed; allowed: 400 and 500"),
             (
                 "read:refuse=200/A/B",
-                "refuse=\"200/A/B\" isn't allowed; allowed: STATUS/ERROR/MESSAGE with STATUS 400 to 599",
+                "refuse=\"200/A/B\" is not allowed; allowed: STATUS/ERROR/MESSAGE with STATUS 400 to 599",
             ),
-            ("create:delay=5", "delay=\"5\" isn't a time; allowed: 200ms, 2s, 1m"),
+            ("create:delay=5", "delay=\"5\" is not a time; allowed: 200ms, 2s, 1m"),
             ("create:delay", "delay= needs a value"),
-            ("create:status=200", "status=\"200\" isn't allowed; allowed: 400 to 599"),
+            ("create:status=200", "status=\"200\" is not allowed; allowed: 400 to 599"),
             ("create:html,huge", "only one effect is allowed, not html and huge"),
             ("create:drop-after=1", "drop-after takes no value, and was given \"1\""),
-            ("create:huge,size=1GB", "size=\"1GB\" isn't a size; allowed: 1000, 64KiB, 64MiB"),
+            ("create:huge,size=1GB", "size=\"1GB\" is not a size; allowed: 1000, 64KiB, 64MiB"),
             (
                 "create:truncate,after",
-                "\"after\" can't go with truncate; allowed: skip=, times=, every=, chance=, seed= (with chance=)",
+                "\"after\" cannot be combined with truncate; allowed: skip=, times=, every=, chance=, seed= (with chance=)",
             ),
             (
                 "create:html,retry-after=1",
-                "\"retry-after\" can't go with html; allowed: after, status=, skip=, times=, every=, chance=, seed= (with chance=)",
+                "\"retry-after\" cannot be combined with html; allowed: after, status=, skip=, times=, every=, chance=, seed= (with chance=)",
             ),
             (
                 "create:drop-after,seed=1",
-                "\"seed\" can't go with drop-after; allowed: skip=, times=, every=, chance=, seed= (with chance=)",
+                "\"seed\" cannot be combined with drop-after; allowed: skip=, times=, every=, chance=, seed= (with chance=)",
             ),
-            ("create:drop-after,times=0", "times=\"0\" isn't allowed; allowed: 1 to 18446744073709551615"),
-            ("create:drop-after,chance=2", "chance=\"2\" isn't allowed; allowed: 0 to 1"),
-            ("create:drop-after,every=2,chance=1", "every= and chance= exclude each other"),
+            ("create:drop-after,times=0", "times=\"0\" is not allowed; allowed: 1 to 18446744073709551615"),
+            ("create:drop-after,chance=2", "chance=\"2\" is not allowed; allowed: 0 to 1"),
+            ("create:drop-after,every=2,chance=1", "every= and chance= cannot be combined"),
             ("create:drop-after,skip=1,skip=2", "\"skip\" is given twice"),
         ] {
             let error = text.parse::<Fault>().map(|_| ()).unwrap_err().to_string();

@@ -1,4 +1,4 @@
-//! The words of a fault's text, after its call.
+//! The options of a fault's text, after its call.
 
 use std::{collections::BTreeMap, fmt::Display, str::FromStr, time::Duration};
 
@@ -112,7 +112,7 @@ impl Words {
             "fail-after-key" => Effect::FailAfterKey,
             "fail-after-store" => match self.status(400..=500, 500)? {
                 status @ (400 | 500) => Effect::FailAfterStore { status },
-                other => return Err(format!("status=\"{other}\" isn't allowed; allowed: 400 and 500")),
+                other => return Err(format!("status=\"{other}\" is not allowed; allowed: 400 and 500")),
             },
             other => return Err(format!("no effect in {other:?}; allowed: {EFFECTS}")),
         })
@@ -126,7 +126,7 @@ impl Words {
             (Some(status), Some(error), Some(message)) if !error.is_empty() => {
                 Ok(Effect::Refuse { status, error: error.to_owned(), message: message.to_owned() })
             }
-            _ => Err(format!("refuse={text:?} isn't allowed; allowed: STATUS/ERROR/MESSAGE with STATUS 400 to 599")),
+            _ => Err(format!("refuse={text:?} is not allowed; allowed: STATUS/ERROR/MESSAGE with STATUS 400 to 599")),
         }
     }
 
@@ -135,7 +135,7 @@ impl Words {
         let seconds = self.number("retry-after", 0..=u32::MAX)?.map(RetryAfter::Seconds);
         let date = self.number("retry-after-date", 0..=u32::MAX)?.map(RetryAfter::Date);
         if seconds.is_some() && date.is_some() {
-            return Err("retry-after= and retry-after-date= exclude each other".to_owned());
+            return Err("retry-after= and retry-after-date= cannot be combined".to_owned());
         }
         Ok(Effect::Status { status, retry_after: seconds.or(date) })
     }
@@ -172,14 +172,14 @@ impl Words {
             Ok(number) if allowed.contains(&number) => Ok(Some(number)),
             _ => {
                 let (least, most) = (allowed.start(), allowed.end());
-                Err(format!("{name}={text:?} isn't allowed; allowed: {least} to {most}"))
+                Err(format!("{name}={text:?} is not allowed; allowed: {least} to {most}"))
             }
         }
     }
 
     fn time(&mut self, name: &str) -> Result<Duration, String> {
         let text = self.value(name)?;
-        parse_time(&text).ok_or_else(|| format!("{name}={text:?} isn't a time; allowed: 200ms, 2s, 1m"))
+        parse_time(&text).ok_or_else(|| format!("{name}={text:?} is not a time; allowed: 200ms, 2s, 1m"))
     }
 
     fn size(&mut self, name: &str) -> Result<Option<u64>, String> {
@@ -195,7 +195,7 @@ impl Words {
             _ => None,
         };
         let size = digits.parse::<u64>().ok().zip(bytes).and_then(|(count, unit)| count.checked_mul(unit));
-        size.map(Some).ok_or_else(|| format!("{name}={text:?} isn't a size; allowed: 1000, 64KiB, 64MiB"))
+        size.map(Some).ok_or_else(|| format!("{name}={text:?} is not a size; allowed: 1000, 64KiB, 64MiB"))
     }
 
     pub(crate) fn nothing_left(&self, fault: &Fault) -> Result<(), String> {
@@ -203,7 +203,7 @@ impl Words {
             None => Ok(()),
             Some(word) => {
                 let effect = fault.name();
-                Err(format!("{word:?} can't go with {effect}; allowed: {}", options(&fault.effect)))
+                Err(format!("{word:?} cannot be combined with {effect}; allowed: {}", options(&fault.effect)))
             }
         }
     }

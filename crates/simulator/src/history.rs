@@ -1,10 +1,8 @@
 //! What rotations were like before, for reads that lag behind.
 
-use std::{borrow::Cow, time::Duration};
-
 use time::OffsetDateTime;
 
-use crate::{rotation::Rotation, state::State};
+use crate::rotation::Rotation;
 
 /// Every change of every rotation, in order of time.
 #[derive(Default)]
@@ -29,7 +27,7 @@ impl History {
     }
 
     /// The rotations that there were at this time, in order of creation.
-    fn at(&self, when: OffsetDateTime) -> Vec<Rotation> {
+    pub(crate) fn at(&self, when: OffsetDateTime) -> Vec<Rotation> {
         let mut there: Vec<Rotation> = Vec::new();
         for change in self.changes.iter().filter(|change| change.at <= when) {
             let known = there.iter().position(|rotation| rotation.id == change.id);
@@ -40,15 +38,5 @@ impl History {
             }
         }
         there
-    }
-}
-
-impl State {
-    /// The rotations as reads see them: those of the present, or of a while ago when reads lag.
-    pub(crate) fn seen(&self) -> Cow<'_, [Rotation]> {
-        if self.read_lag == Duration::ZERO {
-            return Cow::Borrowed(&self.rotations);
-        }
-        Cow::Owned(self.history.at(self.clock.now() - self.read_lag))
     }
 }

@@ -1,8 +1,8 @@
 //! A stand-in for the part of the Infisical API that rotates OpenRouter keys.
 //!
-//! It is as strict as the real server, quirks included, and keeps all in
+//! It is as strict as the real server, quirks included, and keeps everything in
 //! memory: for trying the provider without an account, and for its tests.
-//! OpenRouter is simulated behind it. It is never for real keys.
+//! OpenRouter is simulated as well. Never give it real keys.
 //!
 //! ```
 //! use simulator::{Call, Fault, Options, Simulator};
@@ -17,11 +17,11 @@
 //! # One request from start to end
 //!
 //! `server` takes it off the wire → `shared::Shared::arrive` records it, counts
-//! it against the rate limit and asks `fault` what befalls it → `api` checks
-//! the token and the body and picks the handler → `rotations`, `connection`
-//! or `login` check it under the lock, by `schema`, and do it → what needs
-//! OpenRouter waits for it without the lock, and `stages` does the rest →
-//! `server` sends the answer, spoilt as the fault says.
+//! it against the rate limit and asks `faults` which faults strike it → `api` checks
+//! the token and the body and picks the handler → `rotations`, `connections`
+//! or `login` validate it by `schema` and execute it under the lock → a call that
+//! needs OpenRouter waits for it without the lock, and `stages` does the rest →
+//! `server` sends the response, modified by the fault if there is one.
 
 mod access;
 mod answer;
@@ -30,8 +30,11 @@ mod background;
 mod call;
 mod clock;
 mod columns;
+mod conflicts;
 mod connection;
+mod connections;
 mod console;
+mod denial;
 mod effect;
 mod fault;
 mod fault_text;
@@ -42,6 +45,7 @@ mod history;
 mod idle;
 mod lockout;
 mod login;
+mod logins;
 mod number;
 mod openapi;
 mod openrouter;
@@ -77,25 +81,26 @@ use std::{
 
 use tokio_util::sync::CancellationToken;
 
-pub use access::Denial;
 pub use call::Call;
+pub use clock::RotateAtUtc;
+pub use denial::Denial;
 pub use effect::{Effect, Moment, RetryAfter};
 pub use fault::Fault;
 pub use fault_text::{FaultError, GRAMMAR};
 pub use fault_words::parse_time;
 pub use handle::{Counts, Handle};
-pub use login::{IDENTITY_ID, JWT, ORGANIZATION_SLUG};
+pub use logins::{IDENTITY_ID, JWT, ORGANIZATION_SLUG};
 pub use openrouter::{Key, PROVISIONING_KEY_PREFIX};
 pub use record::Recorded;
-pub use rotation::{IN_PROGRESS, RotateAtUtc, Rotation};
+pub use rotation::{IN_PROGRESS, Rotation};
 pub use schema::{check_answer, undocumented_keys};
 pub use world::{Secret, Unknown};
 
-use crate::{connection::Connection, login::Logins, shared::Shared, state::State, world::World};
+use crate::{connection::Connection, logins::Logins, shared::Shared, state::State, world::World};
 
-/// The project that is there from the start.
+/// The id of the project that exists from the start.
 pub const PROJECT_ID: &str = "7e5b2d34-6c1f-4f0e-9a55-0c6f0d1b2a10";
-/// The connection that is there from the start.
+/// The id of the connection that exists from the start.
 pub const CONNECTION_ID: &str = "1f4c6a82-93d7-4c58-8e0b-5d2a7b9c3e61";
 /// The access token that needs no login, unless another is set.
 pub const TOKEN: &str = "simulator-token";
@@ -104,11 +109,11 @@ pub const CLIENT_ID: &str = "simulator-client";
 /// The client secret of the universal login.
 pub const CLIENT_SECRET: &str = "simulator-secret";
 
-/// How a simulator starts.
+/// The options of a simulator.
 pub struct Options {
     /// The port on 127.0.0.1; 0 takes a free one.
     pub port: u16,
-    /// The access token that is always good.
+    /// The access token that is always valid.
     pub token: String,
     /// Reads, and writes, a minute on each route; None for no limit.
     pub rate_limit: Option<u32>,
@@ -160,16 +165,16 @@ impl Default for Options {
 /// Why a simulator can't start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The port can't be had.
-    #[error("can't listen on 127.0.0.1:{port}: {source}")]
+    /// The port isn't available.
+    #[error("cannot listen on 127.0.0.1:{port}: {source}")]
     Listen {
         /// The port that was asked for.
         port: u16,
-        /// What the system says.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// The thread or its runtime can't be made.
-    #[error("can't start the server's thread: {0}")]
+    /// The thread or its runtime cannot be started.
+    #[error("cannot start the server's thread: {0}")]
     Thread(io::Error),
     /// The schema data is broken, which is a bug in the simulator.
     #[error("{0}")]
@@ -189,7 +194,7 @@ impl Simulator {
     ///
     /// # Errors
     ///
-    /// [`StartError`] when the port is taken or the thread can't be made.
+    /// [`StartError`] when the port is in use or the thread cannot be started.
     pub fn start(options: Options) -> Result<Self, StartError> {
         schema::load().map_err(StartError::Schema)?;
         let port = options.port;
@@ -203,7 +208,7 @@ impl Simulator {
         Ok(Self { handle: Handle(shared), stop, thread: Some(thread) })
     }
 
-    /// The controls alone, for another thread or a closure.
+    /// The controls, for another thread or a closure.
     #[must_use]
     pub fn handle(&self) -> Handle {
         self.handle.clone()
@@ -222,7 +227,7 @@ impl Drop for Simulator {
     fn drop(&mut self) {
         self.stop.cancel();
         if let Some(thread) = self.thread.take() {
-            // A panic of the server's thread was printed already; none is added here.
+            // A panic of the server's thread was already printed, so it isn't raised again.
             drop(thread.join());
         }
     }
@@ -233,8 +238,8 @@ fn seeded(options: Options) -> State {
     let mut world = World::default();
     world.add_project(PROJECT_ID);
     for environment in ["dev", "staging", "prod"] {
-        // The project and its environments are there: this can't fail.
-        drop(world.add_folder(PROJECT_ID, environment, "/app/nested"));
+        #[expect(clippy::expect_used, reason = "the project was added with these environments")]
+        world.add_folder(PROJECT_ID, environment, "/app/nested").expect("an environment of the project");
     }
     let mut state = State {
         clock: clock::Clock::default(),

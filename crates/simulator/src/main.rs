@@ -1,4 +1,4 @@
-//! The simulator as a program: `infisical-simulator --help` tells how.
+//! The simulator as a program; see `infisical-simulator --help`.
 
 mod arguments;
 
@@ -13,7 +13,7 @@ use simulator::{CLIENT_ID, CLIENT_SECRET, CONNECTION_ID, PROJECT_ID, Recorded, S
 use crate::arguments::{Command, parse};
 
 fn main() -> ExitCode {
-    match parse(std::env::args().skip(1)) {
+    match parse(std::env::args_os().skip(1)) {
         Ok(Command::Say(text)) => said(writeln!(io::stdout(), "{text}")),
         Ok(Command::Run { mut options, quiet }) => {
             options.log = (!quiet).then_some(log);
@@ -29,7 +29,7 @@ fn main() -> ExitCode {
 /// Serves until the process is ended from outside, as by Ctrl-C.
 fn run(simulator: &Simulator) -> ExitCode {
     if welcome(simulator).is_err() {
-        return ExitCode::FAILURE; // nobody can learn where it listens
+        return ExitCode::FAILURE; // without the address, the simulator is of no use
     }
     loop {
         thread::park();
@@ -43,11 +43,11 @@ fn welcome(simulator: &Simulator) -> io::Result<()> {
         out,
         "\
 This is a simulator: a stand-in for the Infisical API, for trying the provider
-without an account. All is kept in memory and gone at the end (Ctrl-C).
+without an account. Everything is kept in memory and lost when it ends (Ctrl-C).
 It issues no real keys. Never give it real keys or tokens.
 
   address     {url}
-  a look in   {url}/simulator
+  contents    {url}/simulator
   project     {PROJECT_ID}
               environments dev, staging, prod, each with /, /app and /app/nested
   connection  {CONNECTION_ID}
@@ -67,7 +67,7 @@ fn log(request: &Recorded) {
     let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };
     let status = status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
     let faults = if faults.is_empty() { String::new() } else { format!("  (fault: {})", faults.join(", ")) };
-    // Whoever reads the log may stop to; the simulator goes on.
+    // If stdout is closed, the simulator goes on without a log.
     drop(writeln!(io::stdout(), "{status} {method} {path}{query}{faults}"));
 }
 
@@ -76,7 +76,7 @@ fn said(written: io::Result<()>) -> ExitCode {
 }
 
 fn fail(problem: &str) -> ExitCode {
-    // Where stderr is closed, the exit code still tells.
+    // If stderr is closed, the exit code still reports the failure.
     drop(writeln!(io::stderr(), "infisical-simulator: {problem}"));
     ExitCode::from(2)
 }

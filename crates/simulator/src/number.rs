@@ -44,10 +44,12 @@ fn text(number: f64) -> String {
         return "0".to_owned(); // JSON.stringify drops the sign of -0
     }
     let scientific = format!("{:e}", number.abs());
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    #[expect(clippy::expect_used, reason = "`{:e}` always writes an exponent")]
+    let (mantissa, exponent) = scientific.split_once('e').expect("an exponent");
     let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
     // Where the decimal point stands, counted from before the first digit.
-    let point = exponent.parse::<i32>().unwrap_or(0) + 1;
+    #[expect(clippy::expect_used, reason = "a float's exponent has at most three digits")]
+    let point = exponent.parse::<i32>().expect("a small number") + 1;
     let sign = if number < 0.0 { "-" } else { "" };
     format!("{sign}{}", place_point(&digits, point))
 }

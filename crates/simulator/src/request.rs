@@ -1,4 +1,4 @@
-//! What a handler is asked, and the checks that all handlers share.
+//! The request that a handler gets, and the checks that all handlers share.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ pub(crate) struct Asked<'a> {
     pub(crate) body: Option<Value>,
 }
 
-/// A field of a PATCH that may be left out, or be null.
+/// A field of a PATCH that may be missing or null.
 #[derive(Debug, Default)]
 pub(crate) enum Patch<T> {
     #[default]
@@ -30,7 +30,7 @@ pub(crate) enum Patch<T> {
     Set(Option<T>),
 }
 
-/// Tells a null from a field that isn't there; to be used with `serde(default)`.
+/// Distinguishes null from a missing field; to be used with `serde(default)`.
 pub(crate) fn present<'de, T, D>(deserializer: D) -> Result<Patch<T>, D::Error>
 where
     T: Deserialize<'de>,
@@ -42,14 +42,14 @@ where
 /// A body that its schema has let through, as a type.
 pub(crate) fn typed<T: DeserializeOwned>(body: Value) -> Result<T, Refusal> {
     serde_json::from_value(body)
-        .map_err(|error| Refusal::internal(format!("the simulator can't take this body: {error}")))
+        .map_err(|error| Refusal::internal(format!("the simulator cannot read this body: {error}")))
 }
 
 fn is_uuid(text: &str) -> bool {
     text.len() == 36 && Uuid::parse_str(text).is_ok()
 }
 
-/// The id from the path, lower-cased as the database compares it; 422 when it is no UUID.
+/// The id from the path, lower-cased as the database compares it; 422 when it isn't a UUID.
 pub(crate) fn uuid_subject(asked: &Asked<'_>, name: &str) -> Result<String, Refusal> {
     if is_uuid(asked.subject) {
         return Ok(asked.subject.to_lowercase());

@@ -1,13 +1,11 @@
 //! One rotation as the server keeps it.
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
 use crate::{
-    clock::{next_rotation, stamp, tomorrow_at},
+    clock::{RotateAtUtc, next_rotation, stamp, tomorrow_at},
     number,
-    stages::Trigger,
     world::Place,
 };
 
@@ -16,15 +14,6 @@ pub const IN_PROGRESS: &str = "in-progress";
 /// The `rotationStatus` of a rotation whose last attempt failed.
 pub(crate) const FAILED: &str = "failed";
 const SUCCESS: &str = "success";
-
-/// The time of day (UTC) at which keys are replaced.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct RotateAtUtc {
-    /// 0 to 23.
-    pub hours: f64,
-    /// 0 to 59.
-    pub minutes: f64,
-}
 
 /// One rotation. Its public fields are what [`edit`](crate::Handle::edit) can
 /// change, as somebody in the console, or the server by itself, would.
@@ -64,6 +53,14 @@ pub struct Rotation {
     pub(crate) next_rotation_at: Option<OffsetDateTime>,
     pub(crate) last_rotation_job_id: Option<String>,
     pub(crate) is_last_rotation_manual: bool,
+}
+
+/// Who wanted a rotation.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Trigger {
+    pub(crate) by_hand: bool,
+    /// The id of the server's own job, if it is one.
+    pub(crate) job: Option<String>,
 }
 
 /// A schedule that ends up beyond the calendar.

@@ -8,9 +8,11 @@ use uuid::Uuid;
 use crate::{
     answer::{Issue, Outcome, Refusal, named},
     call::Call,
+    clock::RotateAtUtc,
+    conflicts::{name_is_free, secret_is_free},
     number, refusals,
     request::{Asked, Patch, demanded, flag, present, typed, uuid_subject},
-    rotation::{IN_PROGRESS, RotateAtUtc, Rotation},
+    rotation::{IN_PROGRESS, Rotation},
     schema::{Shape, check_request, strip},
     stages::{Stage, Work},
     state::State,
@@ -232,23 +234,6 @@ fn known_project(state: &State, id: &str) -> Result<(), Refusal> {
 fn place(state: &State, project: &str, environment: &str, path: &str) -> Result<Place, Refusal> {
     let place = state.world.place(project, environment, path);
     place.ok_or_else(|| refusals::unknown_folder(project, environment, path))
-}
-
-pub(crate) fn name_is_free(state: &State, place: &Place, name: &str) -> Result<(), Refusal> {
-    if state.rotations.iter().any(|known| known.place.is_same(place) && known.name == name) {
-        return Err(refusals::taken_name(place, name));
-    }
-    Ok(())
-}
-
-pub(crate) fn secret_is_free(state: &State, place: &Place, name: &str) -> Result<(), Refusal> {
-    if name.contains('\0') {
-        return Err(Refusal::database("Find one")); // the database can't even look for it
-    }
-    if state.world.has_secret(place, name) {
-        return Err(refusals::taken_secret(place, name));
-    }
-    Ok(())
 }
 
 /// Tidies a body, holds it against its schema, and gives it a type.

@@ -25,7 +25,7 @@ use crate::{
     effect::{Effect, Moment, RetryAfter},
     faults::{Mishap, Strike},
     idle::{Activity, Watched},
-    login,
+    logins,
     outgoing::Outgoing,
     rate::Allowance,
     shared::Shared,
@@ -203,7 +203,7 @@ fn spoil(shared: &Shared, incoming: &Incoming, effect: Effect, whole: Option<Ans
             let mut state = shared.state();
             let now = state.clock.now();
             state.logins.expire(incoming.authorization.as_deref(), now);
-            login::expired().into()
+            logins::expired().into()
         }
     })
 }

@@ -5,10 +5,10 @@
 
 use crate::{
     answer::{Answer, Outcome, Refusal},
+    conflicts::{name_is_free, secret_is_free},
     faults::Failure,
     refusals::{DATABASE_FAILED, blamed, not_issued, not_revoked, unknown_rotation},
-    rotation::Rotation,
-    rotations::{name_is_free, secret_is_free},
+    rotation::{Rotation, Trigger},
     state::State,
 };
 
@@ -28,14 +28,6 @@ pub(crate) enum Work {
     Create(Box<Rotation>),
     Rotate { id: String },
     Delete { rotation: Box<Rotation>, secret: bool },
-}
-
-/// Who wanted a rotation.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Trigger {
-    pub(crate) by_hand: bool,
-    /// The id of the server's own job, if it is one.
-    pub(crate) job: Option<String>,
 }
 
 impl State {

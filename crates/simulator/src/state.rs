@@ -1,6 +1,7 @@
 //! All that the simulator knows, and the steps that calls and tests share.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     time::Duration,
 };
@@ -8,14 +9,14 @@ use std::{
 use serde_json::Value;
 
 use crate::{
-    access::Denial,
     answer::named,
     call::Call,
     clock::Clock,
     connection::Connection,
+    denial::Denial,
     faults::Faults,
     history::History,
-    login::Logins,
+    logins::Logins,
     openrouter::{Key, OpenRouter},
     rate::Rate,
     record::Records,
@@ -113,5 +114,13 @@ impl State {
                 self.history.changed(now, rotation);
             }
         }
+    }
+
+    /// The rotations as reads see them: those of the present, or of a while ago when reads lag.
+    pub(crate) fn seen(&self) -> Cow<'_, [Rotation]> {
+        if self.read_lag == Duration::ZERO {
+            return Cow::Borrowed(&self.rotations);
+        }
+        Cow::Owned(self.history.at(self.clock.now() - self.read_lag))
     }
 }

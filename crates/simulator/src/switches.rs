@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{access::Denial, call::Call, fault::Fault, handle::Handle};
+use crate::{call::Call, denial::Denial, fault::Fault, handle::Handle};
 
 /// Tokens and logins.
 impl Handle {

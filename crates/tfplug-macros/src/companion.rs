@@ -1,4 +1,4 @@
-//! The structs beside the author's: the same fields where any may be null or unknown, and what identifies an object.
+//! The generated companion structs: `…Config`, in which any field may be null or unknown, and `…Identity`.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
@@ -8,12 +8,12 @@ use syn::spanned::Spanned as _;
 use crate::expand::{as_field, conversions};
 use crate::input::{Field, Input, Kind};
 
-/// The name of the struct in which anything may be null or unknown.
+/// The name of the `…Config` struct.
 pub(crate) fn name(input: &Input) -> Ident {
     format_ident!("{}Config", input.name)
 }
 
-/// The type of a field there.
+/// The type of a field in the `…Config` struct.
 fn ty(field: &Field) -> TokenStream {
     let ty = &field.ty;
     if field.has("flatten") {
@@ -23,7 +23,7 @@ fn ty(field: &Field) -> TokenStream {
     }
 }
 
-/// The struct in which anything may be null or unknown.
+/// The `…Config` struct.
 pub(crate) fn open(input: &Input) -> TokenStream {
     let (vis, original, name) = (&input.vis, &input.name, name(input));
     let doc = format!("[`{original}`] in a configuration or plan, where any attribute may be null or not known yet.");
@@ -47,7 +47,7 @@ pub(crate) fn open(input: &Input) -> TokenStream {
     }
 }
 
-/// The struct of what identifies an object, and its name.
+/// The `…Identity` struct, and its name.
 pub(crate) fn identity(input: &Input) -> (TokenStream, TokenStream) {
     if input.kind != Kind::Resource {
         return (TokenStream::new(), quote!(::tfplug::NoIdentity));

@@ -1,4 +1,4 @@
-//! What only the compiler knows: whether types take the rules, and what groups and nested objects bring along.
+//! Checks that only the compiler can make: whether types accept the rules, and what groups and nested objects contain.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
@@ -10,7 +10,7 @@ use crate::input::{Field, Input, Kind};
 use crate::options::What;
 use crate::rules::digits;
 
-/// The bits of `Field::USES`, and what a message says of each.
+/// The bits of `Field::USES`, and the error message for each.
 const USES: [(u8, &str); 5] = [
     (
         1,
@@ -28,7 +28,7 @@ const USES: [(u8, &str); 5] = [
     ),
 ];
 
-/// All of it.
+/// All of these checks.
 pub(crate) fn checks(input: &Input) -> TokenStream {
     let takes = input.fields.iter().filter(|field| !field.has("flatten")).flat_map(takes);
     let fits = input.fields.iter().map(|field| fits(input, field));
@@ -86,7 +86,7 @@ fn fits(input: &Input, field: &Field) -> TokenStream {
     quote!(#is_open #(#refused)*)
 }
 
-/// Names, over all groups.
+/// Checks of names, across all groups.
 fn mentions(input: &Input) -> TokenStream {
     if input.kind == Kind::Object || !input.fields.iter().any(|field| field.has("flatten")) {
         return TokenStream::new();

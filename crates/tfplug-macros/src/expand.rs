@@ -1,4 +1,4 @@
-//! The struct written out: its attributes as data, its conversions, and what it's a model of.
+//! The generated code: the struct's attributes as data, its conversions, and its marker trait.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
@@ -21,7 +21,7 @@ pub(crate) fn model(input: DeriveInput) -> Result<TokenStream> {
     Ok(quote! { #object #companion #model #checks })
 }
 
-/// Names in `unknown_when_changed`, as far as this struct alone can tell.
+/// Checks the names in `unknown_when_changed`, as far as possible without the groups.
 fn names(input: &Input) -> Result<()> {
     let has_groups = input.fields.iter().any(|field| field.has("flatten"));
     if input.kind != Kind::Resource || has_groups {
@@ -92,7 +92,7 @@ pub(crate) fn conversions(fields: &[Field], ty: impl Fn(&Field) -> TokenStream) 
     }
 }
 
-/// `Field` for something that is an `Object`.
+/// `Field` for a type that implements `Object`.
 pub(crate) fn as_field(name: &TokenStream, open: &TokenStream, uses: &TokenStream) -> TokenStream {
     quote! {
         impl ::tfplug::Field for #name {
@@ -117,7 +117,7 @@ pub(crate) fn as_field(name: &TokenStream, open: &TokenStream, uses: &TokenStrea
     }
 }
 
-/// What the field needs of the kind that the struct is used in.
+/// The bits of `Field::USES` for the field.
 fn uses(field: &Field) -> TokenStream {
     let own = field.options.iter().fold(0_u8, |all, option| {
         all | match option.name.as_str() {
@@ -137,7 +137,7 @@ fn uses(field: &Field) -> TokenStream {
     quote!(#own | <#held as ::tfplug::Field>::USES)
 }
 
-/// Whether the provider alone sets it, and all that's inside.
+/// Whether only the provider sets the field and everything inside it.
 pub(crate) fn is_result(field: &Field) -> bool {
     let computed = field.has("computed") || (field.wrap == Wrap::Computed && !field.has("flatten"));
     computed && !field.has("optional")

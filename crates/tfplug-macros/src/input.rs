@@ -1,4 +1,4 @@
-//! The struct as the derive reads it.
+//! The struct, as the derive parses it.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
@@ -40,7 +40,7 @@ impl Kind {
         })
     }
 
-    /// With its article, for messages.
+    /// Its name with an article, for messages.
     pub(crate) fn words(self) -> &'static str {
         match self {
             Self::Resource => "a resource",
@@ -54,7 +54,7 @@ impl Kind {
     }
 }
 
-/// A whole struct.
+/// A parsed struct.
 pub(crate) struct Input {
     pub(crate) kind: Kind,
     pub(crate) vis: Visibility,
@@ -75,7 +75,7 @@ pub(crate) enum Wrap {
     Computed,
 }
 
-/// One field.
+/// A parsed field.
 pub(crate) struct Field {
     pub(crate) vis: Visibility,
     pub(crate) ident: Ident,
@@ -97,7 +97,7 @@ impl Field {
         self.get(name).is_some()
     }
 
-    /// The type in words, without what wraps it.
+    /// The type as text, without `Option` or `Computed`.
     pub(crate) fn held(&self) -> String {
         let ty = inner(&self.ty).unwrap_or(&self.ty);
         quote!(#ty).to_string().replace(" < ", "<").replace(" >", ">").replace(" ,", ",")
@@ -177,7 +177,7 @@ fn field(field: syn::Field) -> Result<Field> {
     for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("tf")) {
         for option in attribute.parse_args_with(Punctuated::<Opt, Token![,]>::parse_terminated)? {
             if options.iter().any(|other| other.name == option.name) && option.name != "check" {
-                return Err(syn::Error::new(option.span, format!("`{}` stands here twice", option.name)));
+                return Err(syn::Error::new(option.span, format!("`{}` is given twice", option.name)));
             }
             options.push(option);
         }
@@ -213,7 +213,7 @@ fn last_segment(ty: &Type) -> Option<&syn::PathSegment> {
     }
 }
 
-/// What stands in `Option` or `Computed`.
+/// The type inside `Option` or `Computed`.
 fn inner(ty: &Type) -> Option<&Type> {
     if wrap(ty) == Wrap::Plain {
         return None;
@@ -249,7 +249,7 @@ fn unwrapped(paragraph: &str) -> String {
     if list { paragraph.to_owned() } else { paragraph.lines().collect::<Vec<_>>().join(" ") }
 }
 
-/// A text as tokens.
+/// A string literal as tokens.
 pub(crate) fn text(text: &str) -> TokenStream {
     quote!(#text)
 }

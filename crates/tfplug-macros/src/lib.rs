@@ -1,8 +1,7 @@
 //! The derives of `tfplug`, which re-exports them.
 //!
-//! One struct, or enum, is read ([`input`], [`options`]), checked for what makes no sense ([`sense`], [`types`]), and written
-//! out as data and small functions ([`expand`], [`rules`], [`companion`], [`words`]), with what only the compiler can check
-//! ([`compiled`]).
+//! A struct or enum is parsed (`input`, `options`), checked for contradictions (`sense`, `types`), and expanded into data and
+//! small functions (`expand`, `rules`, `companion`, `words`), with checks that only the compiler can make (`compiled`).
 
 mod companion;
 mod compiled;

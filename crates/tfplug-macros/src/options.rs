@@ -1,4 +1,4 @@
-//! What stands in `#[tf(…)]` at a field.
+//! The options in a field's `#[tf(…)]`.
 
 use proc_macro2::Span;
 use syn::ext::IdentExt as _;
@@ -7,7 +7,7 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
 use syn::{Expr, Ident, LitStr, RangeLimits, Result, Token, parenthesized};
 
-/// Everything that an option can be, as a list for messages.
+/// All options, for error messages.
 const ALL: &str = "required, optional, computed, default, length, range, above, finite_f64, non_empty, without_nul, one_of, \
                    check, semantic_equals, sensitive, write_only, deprecated, description, rename, set, flatten, identity, \
                    use_state_for_unknown, requires_replace, state_only, unknown_when_changed";
@@ -85,7 +85,9 @@ fn parse(name: &str, ident: &Ident, input: ParseStream<'_>) -> Result<What> {
         "unknown_when_changed" => {
             What::UnknownWhenChanged(list(input, ident, "unknown_when_changed(\"rotation_triggers\")")?)
         }
-        other => return Err(syn::Error::new(ident.span(), format!("unknown option `{other}`; there are: {ALL}"))),
+        other => {
+            return Err(syn::Error::new(ident.span(), format!("unknown option `{other}`; the options are: {ALL}")));
+        }
     })
 }
 
@@ -93,7 +95,7 @@ fn wants(ident: &Ident, example: &str) -> syn::Error {
     syn::Error::new(ident.span(), format!("`{ident}` needs a value: write `{example}`"))
 }
 
-/// What follows `=`.
+/// The value after `=`.
 fn value(input: ParseStream<'_>, ident: &Ident, example: &str) -> Result<Expr> {
     input.parse::<Token![=]>().map_err(|_| wants(ident, example))?;
     input.parse()

@@ -1,4 +1,4 @@
-//! Rules as data.
+//! A field's options as rules of its attribute.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -9,7 +9,7 @@ use crate::expand::held;
 use crate::input::Field;
 use crate::options::What;
 
-/// One option as data, if it is a rule.
+/// An option as a rule; `None` for options that aren't rules.
 pub(crate) fn rule(field: &Field, what: &What) -> Option<TokenStream> {
     let rule = match what {
         What::Required | What::Optional | What::Computed | What::Rename(_) | What::Flatten | What::Identity => {

@@ -1,4 +1,4 @@
-//! What makes no sense, and what to write instead.
+//! Checks for options that contradict each other or the field's type; each error says what to write instead.
 
 use proc_macro2::Span;
 use syn::spanned::Spanned as _;
@@ -11,7 +11,7 @@ use crate::types;
 const PLAN_RULES: [&str; 4] = ["use_state_for_unknown", "requires_replace", "state_only", "unknown_when_changed"];
 const CHECKS: [&str; 8] = ["length", "range", "above", "finite_f64", "non_empty", "without_nul", "one_of", "check"];
 
-/// All that's wrong with the struct, in one error.
+/// All problems of the struct, combined into one error.
 pub(crate) fn check(input: &Input) -> Result<()> {
     let mut errors: Vec<Error> = Vec::new();
     for field in &input.fields {
@@ -34,7 +34,7 @@ pub(crate) fn fail(span: Span, text: impl std::fmt::Display) -> Result<()> {
     Err(Error::new(span, text))
 }
 
-/// Options that this kind doesn't have.
+/// Checks for options that this type of block doesn't support.
 fn kind(input: &Input, field: &Field) -> Result<()> {
     let what = input.kind.words();
     let plans = matches!(input.kind, Kind::Resource | Kind::Object);
@@ -100,7 +100,7 @@ fn flattened(field: &Field) -> Result<()> {
     }
 }
 
-/// Who sets it, and whether the type has a place for what that means.
+/// Checks who sets the field against its Rust type.
 fn state(input: &Input, field: &Field) -> Result<()> {
     let (name, held, ty) = (&field.name, field.held(), field.ty.span());
     let by_user = ["required", "default", "optional"].iter().filter_map(|word| field.get(word));
@@ -170,7 +170,7 @@ fn write_only(field: &Field, held: &str) -> Result<()> {
     Ok(())
 }
 
-/// Rules that fit only one or the other.
+/// Checks for rules that apply only to configured, or only to computed attributes.
 fn rules(field: &Field) -> Result<()> {
     let computed = field.has("computed") || (field.wrap == Wrap::Computed && !field.has("flatten"));
     for option in &field.options {
@@ -223,16 +223,16 @@ fn whole(input: &Input) -> Result<()> {
         let begins = |first: char| first.is_ascii_digit();
         if !field.has("flatten") && (!field.name.bytes().all(good) || field.name.starts_with(begins)) {
             let text =
-                format!("`{}` can't be an attribute's name: write lower-case letters, digits and `_`", field.name);
+                format!("`{}` is not a valid attribute name: use lower-case letters, digits and `_`", field.name);
             return fail(field.ident.span(), text);
         }
         if input.kind != Kind::Object && RESERVED.contains(&field.name.as_str()) && !field.has("flatten") {
-            let text = format!("the language keeps `{}` for itself: choose another name", field.name);
+            let text = format!("`{}` is a reserved name: choose another one", field.name);
             return fail(field.ident.span(), text);
         }
     }
     Ok(())
 }
 
-/// Names that can't stand at the top of a block.
+/// Names that are reserved at the top level of a block.
 const RESERVED: [&str; 7] = ["connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner"];

@@ -1,4 +1,4 @@
-//! Types that no attribute has, and rules for other types.
+//! Checks for unsupported types, and for rules on fields of the wrong type.
 
 use syn::Result;
 use syn::spanned::Spanned as _;
@@ -6,7 +6,7 @@ use syn::spanned::Spanned as _;
 use crate::input::Field;
 use crate::sense::fail;
 
-/// Types that are told by their names alone; the compiler finds the others, with longer messages.
+/// Types that are recognized by name; the compiler finds the others, with longer messages.
 #[derive(Clone, Copy, PartialEq)]
 enum Class {
     Text,
@@ -26,7 +26,7 @@ fn class(held: &str) -> Class {
     }
 }
 
-/// Types that no attribute has, and rules for other types.
+/// Checks one field for an unsupported type, and for rules that don't fit the type.
 pub(crate) fn check(field: &Field) -> Result<()> {
     let held = field.held();
     let instead = match held.split('<').next().unwrap_or_default().trim() {

@@ -1,4 +1,4 @@
-//! Enums of words.
+//! The derive for enums of words.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -14,10 +14,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         return Err(syn::Error::new(name.span(), "`Words` is for enums; for a struct, derive `Model`"));
     };
     if data.variants.is_empty() {
-        return Err(syn::Error::new(
-            name.span(),
-            "an attribute that takes no word makes no sense: write at least one variant",
-        ));
+        return Err(syn::Error::new(name.span(), "an enum of words needs at least one variant"));
     }
     let words = data.variants.iter().map(word).collect::<Result<Vec<_>>>()?;
     let variants: Vec<_> = data.variants.iter().map(|variant| &variant.ident).collect();
@@ -49,7 +46,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 path: &::tfplug::Path,
             ) -> ::core::result::Result<Self, ::tfplug::value::Malformed> {
                 value.as_str().and_then(Self::of_word).ok_or_else(|| {
-                    ::tfplug::value::Malformed::at(path, "none of the words that are allowed here")
+                    ::tfplug::value::Malformed::at(path, "not one of the allowed words")
                 })
             }
             fn into_value(self) -> ::tfplug::Value {
@@ -64,7 +61,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
 
 fn word(variant: &Variant) -> Result<String> {
     if !variant.fields.is_empty() {
-        let text = format!("a word has no data: write `{}` alone", variant.ident);
+        let text = format!("a word has no data: write `{}` without fields", variant.ident);
         return Err(syn::Error::new(variant.fields.span(), text));
     }
     let Some(attribute) = variant.attrs.iter().find(|attribute| attribute.path().is_ident("tf")) else {

@@ -18,8 +18,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use tfplug::{
-    About, Applied, Computed, Cx, Diagnostic, Diagnostics, Existing, ImportId, Model, Offers, Path, Prior, Provider,
-    Resource, Setup,
+    About, Applied, Computed, Context, Diagnostic, Diagnostics, Existing, ImportId, Model, Offers, Path, Prior,
+    Provider, Resource, Setup,
 };
 
 /// Keeps notes as files.
@@ -73,7 +73,7 @@ impl Resource for NoteFile {
     type Client = Folder;
     type Model = Note;
 
-    async fn create(&self, cx: &Cx<'_, Folder>, plan: Note) -> Applied<Note> {
+    async fn create(&self, cx: &Context<'_, Folder>, plan: Note) -> Applied<Note> {
         let file = cx.client.file(&plan.title);
         if file.exists() {
             let detail = format!("{} already exists. Choose another title, or remove the file.", file.display());
@@ -82,7 +82,7 @@ impl Resource for NoteFile {
         Ok(cx.client.write(plan)?)
     }
 
-    async fn read(&self, cx: &Cx<'_, Folder>, prior: Prior<Note>) -> Result<Option<Note>, Diagnostics> {
+    async fn read(&self, cx: &Context<'_, Folder>, prior: Prior<Note>) -> Result<Option<Note>, Diagnostics> {
         let title = prior.identity.title;
         match std::fs::read_to_string(cx.client.file(&title)) {
             Ok(text) => Ok(Some(cx.client.note(title, text))),
@@ -91,11 +91,11 @@ impl Resource for NoteFile {
         }
     }
 
-    async fn update(&self, cx: &Cx<'_, Folder>, _: Existing<Note>, plan: Note) -> Applied<Note> {
+    async fn update(&self, cx: &Context<'_, Folder>, _: Existing<Note>, plan: Note) -> Applied<Note> {
         Ok(cx.client.write(plan)?)
     }
 
-    async fn delete(&self, cx: &Cx<'_, Folder>, note: Existing<Note>) -> Result<(), Diagnostics> {
+    async fn delete(&self, cx: &Context<'_, Folder>, note: Existing<Note>) -> Result<(), Diagnostics> {
         match std::fs::remove_file(cx.client.file(&note.identity.title)) {
             Err(error) if error.kind() != ErrorKind::NotFound => {
                 Err(Diagnostic::error("Cannot remove the note", error.to_string()).into())
@@ -104,7 +104,7 @@ impl Resource for NoteFile {
         }
     }
 
-    async fn import(&self, _: &Cx<'_, Folder>, id: ImportId<NoteIdentity>) -> Result<NoteIdentity, Diagnostics> {
+    async fn import(&self, _: &Context<'_, Folder>, id: ImportId<NoteIdentity>) -> Result<NoteIdentity, Diagnostics> {
         match id {
             ImportId::Id(title) => Ok(NoteIdentity { title }),
             ImportId::Identity(identity) => Ok(identity),

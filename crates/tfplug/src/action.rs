@@ -1,18 +1,18 @@
-//! Actions: something that is done, with no state of its own.
+//! Actions: operations that leave no state.
 
 use std::future::Future;
 
 use futures_util::future::BoxFuture;
 use tokio::sync::mpsc;
 
-use crate::context::Cx;
+use crate::context::Context;
 use crate::diagnostic::Diagnostics;
-use crate::erased::{Described, Typed, to_model, validate_model};
 use crate::model::{ActionModel, Model};
 use crate::schema::Schema;
+use crate::type_erasure::{Described, Typed, to_model, validate_model};
 use crate::value::Value;
 
-/// Shows lines to the user while an action runs.
+/// Shows progress lines to the user while an action runs.
 #[derive(Clone, Debug)]
 pub struct Progress(mpsc::UnboundedSender<String>);
 
@@ -21,7 +21,7 @@ impl Progress {
         Self(lines)
     }
 
-    /// Shows one line. A core that no longer listens is no error.
+    /// Shows one line. It isn't an error if the core no longer listens.
     pub fn say(&self, line: impl Into<String>) {
         if self.0.send(line.into()).is_err() {
             tracing::debug!("nobody listens to the action's progress");
@@ -29,7 +29,7 @@ impl Progress {
     }
 }
 
-/// Something that a run does when asked to.
+/// An operation that a run performs on request.
 pub trait Action: Send + Sync + 'static {
     /// What [`Provider::configure`](crate::Provider::configure) makes.
     type Client: Send + Sync + 'static;
@@ -47,10 +47,10 @@ pub trait Action: Send + Sync + 'static {
         Diagnostics::new()
     }
 
-    /// Does it. The configuration is wholly known.
+    /// Performs the action. The configuration is wholly known.
     fn invoke(
         &self,
-        cx: &Cx<'_, Self::Client>,
+        cx: &Context<'_, Self::Client>,
         config: Self::Model,
         progress: Progress,
     ) -> impl Future<Output = Result<(), Diagnostics>> + Send;
@@ -61,7 +61,7 @@ pub(crate) trait AnyAction<C>: Described + Send + Sync {
     fn validate(&self, config: Value) -> Diagnostics;
     fn invoke<'a>(
         &'a self,
-        cx: &'a Cx<'a, C>,
+        cx: &'a Context<'a, C>,
         config: Value,
         progress: Progress,
     ) -> BoxFuture<'a, Result<(), Diagnostics>>;
@@ -74,7 +74,7 @@ impl<A: Action> AnyAction<A::Client> for Typed<A> {
 
     fn invoke<'a>(
         &'a self,
-        cx: &'a Cx<'a, A::Client>,
+        cx: &'a Context<'a, A::Client>,
         config: Value,
         progress: Progress,
     ) -> BoxFuture<'a, Result<(), Diagnostics>> {

@@ -1,5 +1,5 @@
-//! Plays the core, for tests of a provider: makes the certificate that a core makes, reads the
-//! handshake line, and connects to the one plugin that printed it.
+//! The core's side of the protocol, for tests of a provider: makes a certificate as a core does, reads
+//! the handshake line, and connects to the plugin that printed it.
 
 use std::io;
 use std::net::SocketAddr;
@@ -24,10 +24,10 @@ use tonic::codegen::Service;
 pub use tonic::transport::Channel;
 use tonic::transport::{Endpoint, Uri};
 
-/// Anything that keeps a test from talking to its plugin.
+/// Any error that keeps a test from connecting to its plugin.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
 
-/// What a plugin prints on stdout, field by field.
+/// The handshake line that a plugin prints on stdout.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {
     /// The version of Terraform's protocol.
@@ -52,7 +52,7 @@ impl Line {
     ///
     /// # Errors
     ///
-    /// What a core would stumble over.
+    /// If a core would reject the line.
     pub fn parse(line: &str) -> Result<Self, Error> {
         let fields: Vec<_> = line.trim().split('|').collect();
         let [core, version, network, address, transport, rest @ ..] = fields.as_slice() else {
@@ -72,7 +72,7 @@ impl Line {
     }
 }
 
-/// A core's side of the channel: its certificate and key.
+/// The core's certificate and key.
 pub struct Core {
     certificate: CertificateDer<'static>,
     key: PrivateKeyDer<'static>,
@@ -80,12 +80,12 @@ pub struct Core {
 }
 
 impl Core {
-    /// Makes the certificate that Terraform and OpenTofu make for each plugin that they start: a
-    /// leaf that is a CA too, on P-521.
+    /// Makes a certificate as Terraform and OpenTofu do for each plugin that they start: a leaf that is
+    /// also a CA, on P-521.
     ///
     /// # Errors
     ///
-    /// Those of the certificate library, which no input can cause.
+    /// The errors of the certificate library, which no input can cause.
     pub fn new() -> Result<Self, Error> {
         let key = KeyPair::generate_for(&PKCS_ECDSA_P521_SHA512)?;
         let mut params = CertificateParams::new(["localhost".to_owned()])?;
@@ -112,17 +112,17 @@ impl Core {
     ///
     /// # Errors
     ///
-    /// Those of the connection. That the plugin refuses this core's certificate shows only in the
-    /// first call, since a client has finished its part of the handshake by then.
+    /// The errors of the connection. If the plugin rejects this core's certificate, only the first call
+    /// fails, since the client has finished its part of the handshake by then.
     pub async fn connect(&self, line: &Line) -> Result<Channel, Error> {
         self.connect_with(line, true, rustls::ALL_VERSIONS).await
     }
 
-    /// Connects like [`Self::connect`], but shows no certificate.
+    /// Connects like [`Self::connect`], but without a client certificate.
     ///
     /// # Errors
     ///
-    /// As there.
+    /// As for [`Self::connect`].
     pub async fn connect_unnamed(&self, line: &Line) -> Result<Channel, Error> {
         self.connect_with(line, false, rustls::ALL_VERSIONS).await
     }
@@ -141,7 +141,7 @@ impl Core {
         Ok(Endpoint::from_static("http://localhost").connect_with_connector(connector).await?)
     }
 
-    /// Trusts one certificate, the plugin's own, like a core.
+    /// Trusts one certificate, the plugin's own, as a core does.
     fn config(
         &self,
         server: &[u8],
@@ -163,7 +163,7 @@ impl Core {
     }
 }
 
-/// Bytes both ways.
+/// A bidirectional stream of bytes.
 trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}

@@ -1,4 +1,4 @@
-//! What a handler gets besides its model.
+//! The context of a handler: client, stop signal, private data and warnings.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -8,18 +8,18 @@ use tokio_util::sync::CancellationToken;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 
-/// What a handler gets besides its model: the client, the stop signal, the object's private data, a place for warnings.
-pub struct Cx<'a, C> {
+/// What a handler gets besides its model: the client, the stop signal, the object's private data, and a way to warn.
+pub struct Context<'a, C> {
     /// What [`Provider::configure`](crate::Provider::configure) made.
     pub client: &'a C,
-    /// Cancelled when Terraform asks to stop: start nothing new, finish what was sent, answer with what is true.
+    /// Cancelled when Terraform asks to stop: start nothing new, wait for requests in flight, and return the actual state.
     pub stop: &'a CancellationToken,
     /// The object's private data.
     pub private: &'a Private,
     warnings: &'a Warnings,
 }
 
-impl<'a, C> Cx<'a, C> {
+impl<'a, C> Context<'a, C> {
     pub(crate) fn new(
         client: &'a C,
         stop: &'a CancellationToken,
@@ -35,7 +35,7 @@ impl<'a, C> Cx<'a, C> {
     }
 }
 
-/// Warnings of one call, gathered while it runs.
+/// The warnings of one call.
 #[derive(Default)]
 pub(crate) struct Warnings(Mutex<Diagnostics>);
 
@@ -49,24 +49,24 @@ impl Warnings {
     }
 }
 
-/// Texts by key that the core stores with an object and hands back, hidden from users. No place for secrets: states are
-/// plain files.
+/// Private data: strings by key that the core stores with an object and passes back, not shown to users. Don't store secrets
+/// in it: state files are plain text.
 #[derive(Default)]
 pub struct Private(Mutex<BTreeMap<String, String>>);
 
 impl Private {
-    /// The text stored under that key.
+    /// The string stored under the key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<String> {
         lock(&self.0).get(key).cloned()
     }
 
-    /// Stores a text.
+    /// Stores a string under the key.
     pub fn set(&self, key: &str, text: impl Into<String>) {
         lock(&self.0).insert(key.to_owned(), text.into());
     }
 
-    /// Removes a text, and tells whether there was one.
+    /// Removes a key; returns whether it existed.
     pub fn remove(&self, key: &str) -> bool {
         lock(&self.0).remove(key).is_some()
     }
@@ -75,14 +75,14 @@ impl Private {
     ///
     /// # Errors
     ///
-    /// What is wrong with bytes that this crate didn't write: going on without them would lose them.
+    /// A diagnostic if the bytes aren't this crate's: going on without them would lose them.
     pub(crate) fn from_wire(bytes: &[u8]) -> Result<Self, Diagnostic> {
         if bytes.is_empty() {
             return Ok(Self::default());
         }
         let texts = serde_json::from_slice(bytes).map_err(|error| {
             let detail = format!(
-                "The private data that the state holds with the object isn't a map of texts in JSON: {error}. Another \
+                "The private data that the state holds with the object is not a JSON object of strings: {error}. Another \
                  provider, or another version of this one, may have written it. Nothing was changed."
             );
             Diagnostic::error("Cannot read the private data", detail)
@@ -92,11 +92,16 @@ impl Private {
 
     pub(crate) fn to_wire(&self) -> Bytes {
         let texts = lock(&self.0);
-        if texts.is_empty() { Bytes::new() } else { serde_json::to_vec(&*texts).unwrap_or_default().into() }
+        if texts.is_empty() {
+            return Bytes::new();
+        }
+        #[expect(clippy::expect_used, reason = "a map of strings can always be written to memory")]
+        let json = serde_json::to_vec(&*texts).expect("a map of strings");
+        json.into()
     }
 }
 
-/// A panic elsewhere while a lock was held leaves plain data as it was: usable.
+/// Locks the mutex, even if it's poisoned: the data behind it is plain and stays valid after a panic.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

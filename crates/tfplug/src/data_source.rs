@@ -4,14 +4,14 @@ use std::future::Future;
 
 use futures_util::future::BoxFuture;
 
-use crate::context::Cx;
+use crate::context::Context;
 use crate::diagnostic::Diagnostics;
-use crate::erased::{Described, Typed, to_model, to_value, validate_model};
 use crate::model::{DataSourceModel, Model};
 use crate::schema::Schema;
+use crate::type_erasure::{Described, Typed, to_model, to_value, validate_model};
 use crate::value::Value;
 
-/// Something that is read and not managed.
+/// A type of object that is read, but not managed.
 pub trait DataSource: Send + Sync + 'static {
     /// What [`Provider::configure`](crate::Provider::configure) makes.
     type Client: Send + Sync + 'static;
@@ -29,10 +29,10 @@ pub trait DataSource: Send + Sync + 'static {
         Diagnostics::new()
     }
 
-    /// Reads it. The configuration is wholly known; the result keeps what it sets.
+    /// Reads the object. The configuration is wholly known; the result keeps the values that it sets.
     fn read(
         &self,
-        cx: &Cx<'_, Self::Client>,
+        cx: &Context<'_, Self::Client>,
         config: Self::Model,
     ) -> impl Future<Output = Result<Self::Model, Diagnostics>> + Send;
 }
@@ -40,7 +40,7 @@ pub trait DataSource: Send + Sync + 'static {
 /// A [`DataSource`] with its types erased.
 pub(crate) trait AnyDataSource<C>: Described + Send + Sync {
     fn validate(&self, config: Value) -> Diagnostics;
-    fn read<'a>(&'a self, cx: &'a Cx<'a, C>, config: Value) -> BoxFuture<'a, Result<Value, Diagnostics>>;
+    fn read<'a>(&'a self, cx: &'a Context<'a, C>, config: Value) -> BoxFuture<'a, Result<Value, Diagnostics>>;
 }
 
 impl<D: DataSource> AnyDataSource<D::Client> for Typed<D> {
@@ -48,7 +48,7 @@ impl<D: DataSource> AnyDataSource<D::Client> for Typed<D> {
         validate_model(config, |config| self.inner.validate(config))
     }
 
-    fn read<'a>(&'a self, cx: &'a Cx<'a, D::Client>, config: Value) -> BoxFuture<'a, Result<Value, Diagnostics>> {
+    fn read<'a>(&'a self, cx: &'a Context<'a, D::Client>, config: Value) -> BoxFuture<'a, Result<Value, Diagnostics>> {
         Box::pin(async move { Ok(to_value(self.inner.read(cx, to_model(config)?).await?, self.value_type())) })
     }
 }

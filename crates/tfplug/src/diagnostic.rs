@@ -2,16 +2,16 @@
 
 use crate::path::Path;
 
-/// How much a [`Diagnostic`] matters to the core.
+/// Whether a [`Diagnostic`] stops the operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
     /// Stops the operation.
     Error,
-    /// Is shown; the operation goes on.
+    /// Shown to the user; the operation continues.
     Warning,
 }
 
-/// One error or warning: a line that says what is wrong, and below it what a reader needs to mend it.
+/// One error or warning: a one-line summary, and a detail that explains how to fix it.
 ///
 /// Never put a secret into one: the core prints it and writes it to logs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,17 +23,24 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// An error, without a place in the configuration.
+    /// An error that isn't about one attribute; add one with [`Diagnostic::at`].
+    ///
+    /// ```
+    /// use tfplug::{Diagnostic, Path};
+    ///
+    /// let error = Diagnostic::error("Cannot create the key", "The name is already in use.").at(Path::of("name"));
+    /// assert_eq!(error.summary(), "Cannot create the key");
+    /// ```
     pub fn error(summary: impl Into<String>, detail: impl Into<String>) -> Self {
         Self { severity: Severity::Error, summary: summary.into(), detail: detail.into(), path: None }
     }
 
-    /// A warning, without a place in the configuration.
+    /// A warning that isn't about one attribute; add one with [`Diagnostic::at`].
     pub fn warning(summary: impl Into<String>, detail: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(summary, detail) }
     }
 
-    /// For a state that the provider itself must never reach: says so, and asks for a report.
+    /// An error for a situation that only a bug in the provider can cause; asks the user to report it.
     pub fn bug(what: impl AsRef<str>) -> Self {
         Self::error(
             "Bug in the provider",
@@ -56,19 +63,19 @@ impl Diagnostic {
         self.severity
     }
 
-    /// The one-line statement.
+    /// The one-line summary.
     #[must_use]
     pub fn summary(&self) -> &str {
         &self.summary
     }
 
-    /// The explanation; may have several lines.
+    /// The detail; may have several lines.
     #[must_use]
     pub fn detail(&self) -> &str {
         &self.detail
     }
 
-    /// The attribute that it is about, where there is one.
+    /// The attribute that it's about, if there is one.
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
         self.path.as_ref()
@@ -80,7 +87,7 @@ impl Diagnostic {
 pub struct Diagnostics(Vec<Diagnostic>);
 
 impl Diagnostics {
-    /// None yet.
+    /// Makes an empty list.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -91,19 +98,19 @@ impl Diagnostics {
         self.0.push(diagnostic);
     }
 
-    /// Whether one of them is an error.
+    /// Whether any of them is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {
         self.0.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
-    /// Whether there are none at all.
+    /// Whether there are no diagnostics.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// One after another.
+    /// Iterates over the diagnostics in order.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.0.iter()
     }

@@ -5,23 +5,23 @@ use std::time::SystemTime;
 
 use futures_util::future::BoxFuture;
 
-use crate::context::Cx;
+use crate::context::Context;
 use crate::diagnostic::Diagnostics;
-use crate::erased::{Described, Typed, to_model, to_value, validate_model};
 use crate::model::{EphemeralResourceModel, Model};
 use crate::schema::Schema;
+use crate::type_erasure::{Described, Typed, to_model, to_value, validate_model};
 use crate::value::Value;
 
 /// An ephemeral resource that was opened.
 #[derive(Debug)]
 pub struct Opened<M> {
-    /// The values; what the configuration sets is unchanged.
+    /// The result; attributes that the configuration sets are unchanged.
     pub result: M,
-    /// When to call [`EphemeralResource::renew`]; never, if `None`.
+    /// When to call [`EphemeralResource::renew`]; `None` for never.
     pub renew_at: Option<SystemTime>,
 }
 
-/// Something that is opened when a run needs it and closed afterwards. What `renew` and `close` need to know belongs into
+/// Something that is opened when a run needs it and closed afterwards. What `renew` and `close` need to know belongs in
 /// `cx.private`.
 pub trait EphemeralResource: Send + Sync + 'static {
     /// What [`Provider::configure`](crate::Provider::configure) makes.
@@ -40,21 +40,24 @@ pub trait EphemeralResource: Send + Sync + 'static {
         Diagnostics::new()
     }
 
-    /// Opens it: once in the plan and once more in the apply.
+    /// Opens the resource: once in the plan and once more in the apply.
     fn open(
         &self,
-        cx: &Cx<'_, Self::Client>,
+        cx: &Context<'_, Self::Client>,
         config: Self::Model,
     ) -> impl Future<Output = Result<Opened<Self::Model>, Diagnostics>> + Send;
 
-    /// Extends its life; `None` ends the renewals.
-    fn renew(&self, cx: &Cx<'_, Self::Client>) -> impl Future<Output = Result<Option<SystemTime>, Diagnostics>> + Send {
+    /// Renews it; returns when to renew it again, or `None` for no more renewals.
+    fn renew(
+        &self,
+        cx: &Context<'_, Self::Client>,
+    ) -> impl Future<Output = Result<Option<SystemTime>, Diagnostics>> + Send {
         let _ = cx;
         async { Ok(None) }
     }
 
-    /// Ends it.
-    fn close(&self, cx: &Cx<'_, Self::Client>) -> impl Future<Output = Result<(), Diagnostics>> + Send {
+    /// Closes it.
+    fn close(&self, cx: &Context<'_, Self::Client>) -> impl Future<Output = Result<(), Diagnostics>> + Send {
         let _ = cx;
         async { Ok(()) }
     }
@@ -63,9 +66,9 @@ pub trait EphemeralResource: Send + Sync + 'static {
 /// An [`EphemeralResource`] with its types erased.
 pub(crate) trait AnyEphemeralResource<C>: Described + Send + Sync {
     fn validate(&self, config: Value) -> Diagnostics;
-    fn open<'a>(&'a self, cx: &'a Cx<'a, C>, config: Value) -> BoxFuture<'a, Result<Opened<Value>, Diagnostics>>;
-    fn renew<'a>(&'a self, cx: &'a Cx<'a, C>) -> BoxFuture<'a, Result<Option<SystemTime>, Diagnostics>>;
-    fn close<'a>(&'a self, cx: &'a Cx<'a, C>) -> BoxFuture<'a, Result<(), Diagnostics>>;
+    fn open<'a>(&'a self, cx: &'a Context<'a, C>, config: Value) -> BoxFuture<'a, Result<Opened<Value>, Diagnostics>>;
+    fn renew<'a>(&'a self, cx: &'a Context<'a, C>) -> BoxFuture<'a, Result<Option<SystemTime>, Diagnostics>>;
+    fn close<'a>(&'a self, cx: &'a Context<'a, C>) -> BoxFuture<'a, Result<(), Diagnostics>>;
 }
 
 impl<E: EphemeralResource> AnyEphemeralResource<E::Client> for Typed<E> {
@@ -75,7 +78,7 @@ impl<E: EphemeralResource> AnyEphemeralResource<E::Client> for Typed<E> {
 
     fn open<'a>(
         &'a self,
-        cx: &'a Cx<'a, E::Client>,
+        cx: &'a Context<'a, E::Client>,
         config: Value,
     ) -> BoxFuture<'a, Result<Opened<Value>, Diagnostics>> {
         Box::pin(async move {
@@ -84,11 +87,11 @@ impl<E: EphemeralResource> AnyEphemeralResource<E::Client> for Typed<E> {
         })
     }
 
-    fn renew<'a>(&'a self, cx: &'a Cx<'a, E::Client>) -> BoxFuture<'a, Result<Option<SystemTime>, Diagnostics>> {
+    fn renew<'a>(&'a self, cx: &'a Context<'a, E::Client>) -> BoxFuture<'a, Result<Option<SystemTime>, Diagnostics>> {
         Box::pin(self.inner.renew(cx))
     }
 
-    fn close<'a>(&'a self, cx: &'a Cx<'a, E::Client>) -> BoxFuture<'a, Result<(), Diagnostics>> {
+    fn close<'a>(&'a self, cx: &'a Context<'a, E::Client>) -> BoxFuture<'a, Result<(), Diagnostics>> {
         Box::pin(self.inner.close(cx))
     }
 }

@@ -19,7 +19,7 @@ const HEALTH_NAME: &str = "plugin";
 
 type Answers<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 
-/// The four services, ready to be routed to.
+/// go-plugin's four services.
 #[derive(Clone)]
 pub(crate) struct Services {
     pub(crate) controller: GrpcControllerServer<Controller>,
@@ -29,7 +29,7 @@ pub(crate) struct Services {
 }
 
 impl Services {
-    /// `shutdown` is cancelled when the core asks for the end; the open streams end with `stop`.
+    /// `shutdown` is cancelled when the core asks for it; open streams end with `stop`.
     pub(crate) async fn new(shutdown: CancellationToken, stop: CancellationToken) -> Self {
         let mut reporter = HealthReporter::new();
         reporter.set_service_status(HEALTH_NAME, ServingStatus::Serving).await;
@@ -37,7 +37,7 @@ impl Services {
         let quiet = Quiet { stop: stop.clone() };
         tokio::spawn(async move {
             stop.cancelled().await;
-            // Ends the streams of those who watch.
+            // Ends the streams of watching clients.
             reporter.clear_service_status(HEALTH_NAME).await;
         });
         Self {
@@ -49,7 +49,7 @@ impl Services {
     }
 }
 
-/// Takes the core's order to end the process.
+/// The controller, by which the core ends the process.
 pub(crate) struct Controller {
     shutdown: CancellationToken,
 }
@@ -57,13 +57,13 @@ pub(crate) struct Controller {
 #[async_trait]
 impl GrpcController for Controller {
     async fn shutdown(&self, _: Request<Empty>) -> Result<Response<Empty>, Status> {
-        // The reply still leaves: the server finishes the calls that it has before it ends.
+        // The response is still sent: the server finishes its calls before it ends.
         self.shutdown.cancel();
         Ok(Response::new(Empty {}))
     }
 }
 
-/// Streams that a core opens at once and keeps open, though there is nothing to say on them.
+/// Streams that a core opens at once and keeps open, although nothing is sent on them.
 #[derive(Clone)]
 pub(crate) struct Quiet {
     stop: CancellationToken,
@@ -79,7 +79,7 @@ impl GrpcBroker for Quiet {
         request: Request<Streaming<ConnInfo>>,
     ) -> Result<Response<Self::StartStreamStream>, Status> {
         let stop = self.stop.clone();
-        // Providers have no further connections, so what is announced is read and dropped.
+        // Providers have no further connections, so announcements are read and dropped.
         let ignored = request.into_inner().for_each(|_| async {});
         let end = async move {
             tokio::select! {

@@ -1,5 +1,5 @@
-//! What a core says to a plugin that it starts, all of it in environment variables, and the one
-//! line that the plugin answers on stdout. Pure functions; nothing here touches the process.
+//! The environment variables by which a core tells a plugin how to start, and the handshake line
+//! that the plugin prints on stdout. Pure functions; nothing here touches the process.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -21,7 +21,7 @@ const MIN_PORT: &str = "PLUGIN_MIN_PORT";
 const MAX_PORT: &str = "PLUGIN_MAX_PORT";
 /// Set when the core wants mutual TLS: its certificate, as PEM.
 pub(crate) const CLIENT_CERT: &str = "PLUGIN_CLIENT_CERT";
-/// Set when the host keeps its sockets in a place of their own.
+/// Set when the host keeps its sockets in a folder of their own.
 const SOCKET_DIR: &str = "PLUGIN_UNIX_SOCKET_DIR";
 /// Set when another user of the machine, in this group, runs the core.
 #[cfg_attr(not(unix), allow(dead_code, reason = "for sockets only"))]
@@ -29,14 +29,14 @@ pub(crate) const SOCKET_GROUP: &str = "PLUGIN_UNIX_SOCKET_GROUP";
 /// Set when the host wants all of the broker's connections on one.
 const MULTIPLEX: &str = "PLUGIN_MULTIPLEX_GRPC";
 
-/// The ports that a core names by default, used when it names none.
+/// The ports that a core sets by default, used when it sets none.
 const DEFAULT_PORTS: RangeInclusive<u16> = 10_000..=25_000;
 
 /// What the core that started us asks for.
 #[derive(Debug, Default, PartialEq)]
-#[cfg_attr(not(unix), allow(dead_code, reason = "some is for sockets only"))]
+#[cfg_attr(not(unix), allow(dead_code, reason = "some fields are for sockets only"))]
 pub(crate) struct Launch {
-    /// The certificate (PEM) that the core will show; `None` means a channel without TLS.
+    /// The certificate (PEM) that the core will present; `None` means a channel without TLS.
     pub(crate) client_certificate: Option<String>,
     /// Where the socket goes; `None` means the system's temporary directory.
     pub(crate) socket_dir: Option<PathBuf>,
@@ -44,13 +44,13 @@ pub(crate) struct Launch {
     pub(crate) socket_group: Option<String>,
     /// First and last port for a TCP listener; `None` means [`DEFAULT_PORTS`].
     pub(crate) ports: Option<RangeInclusive<u16>>,
-    /// Whether the line says anything about broker multiplexing.
+    /// Whether the handshake line has a field for broker multiplexing.
     pub(crate) asks_for_multiplexing: bool,
-    /// What in the environment was odd but not fatal, one line each, for the log.
+    /// Non-fatal problems of the environment, one line each, for the log.
     pub(crate) notes: Vec<String>,
 }
 
-/// The process was not started by a core: its cookie is missing or another one.
+/// The process was not started by a core: the magic cookie is missing or wrong.
 #[derive(Debug, PartialEq)]
 pub(crate) struct NotStartedByCore;
 
@@ -65,7 +65,7 @@ pub(crate) enum Address {
 }
 
 impl Address {
-    /// The name that Go gives this kind of network.
+    /// Go's name of the network.
     pub(crate) fn network(&self) -> &'static str {
         match self {
             Self::Unix(_) => "unix",
@@ -84,7 +84,7 @@ impl fmt::Display for Address {
 }
 
 impl Launch {
-    /// Reads the launch variables through `env`, which answers `None` for an unset one.
+    /// Reads the launch variables through `env`, which returns `None` for an unset one.
     ///
     /// # Errors
     ///
@@ -120,21 +120,21 @@ impl Launch {
         // Go decodes this field without padding: a padded one fails.
         let certificate = certificate.map(|der| STANDARD_NO_PAD.encode(der)).unwrap_or_default();
         let network = address.network();
-        // We have no broker connections to multiplex. An older host doesn't split off a seventh
-        // field, so it is there only for one that asks.
+        // There are no broker connections to multiplex. An older host doesn't expect a seventh field,
+        // so it's sent only to one that asks for it.
         let multiplexing = if self.asks_for_multiplexing { "|false" } else { "" };
         format!("{CORE_PROTOCOL}|{APP_PROTOCOL}|{network}|{address}|grpc|{certificate}{multiplexing}\n")
     }
 }
 
-/// We answer 6 whatever is offered: with no match the lowest version that the plugin has is due,
-/// which is 6 again, and the core names both sides' versions in its error.
+/// The plugin reports version 6 whatever is offered: without a match, go-plugin expects the plugin's
+/// lowest version, which is 6 as well, and the core's error names the versions of both sides.
 fn note_versions(offered: &str, notes: &mut Vec<String>) {
     let mut matched = false;
     for entry in offered.split(',').map(str::trim).filter(|entry| !entry.is_empty()) {
         match entry.parse::<u32>() {
             Ok(version) => matched |= version == APP_PROTOCOL,
-            Err(_) => notes.push(format!("{VERSIONS} has an entry that is no number: {entry:?}")),
+            Err(_) => notes.push(format!("{VERSIONS} has an entry that is not a number: {entry:?}")),
         }
     }
     if !matched {
@@ -147,7 +147,7 @@ fn ports(min: Option<String>, max: Option<String>, notes: &mut Vec<String>) -> O
     match (min.parse::<u16>(), max.parse::<u16>()) {
         (Ok(first), Ok(last)) if first <= last => Some(first..=last),
         _ => {
-            notes.push(format!("{MIN_PORT} and {MAX_PORT} are no range of ports: {min:?} to {max:?}"));
+            notes.push(format!("{MIN_PORT} and {MAX_PORT} are not a range of ports: {min:?} to {max:?}"));
             None
         }
     }
@@ -210,7 +210,7 @@ mod tests {
         for fine in ["5,6", "6,5", "6", " 6 , 5 "] {
             assert_eq!(notes(fine), Vec::<String>::new(), "{fine:?}");
         }
-        assert_eq!(notes("6,six"), [r#"PLUGIN_PROTOCOL_VERSIONS has an entry that is no number: "six""#]);
+        assert_eq!(notes("6,six"), [r#"PLUGIN_PROTOCOL_VERSIONS has an entry that is not a number: "six""#]);
         for none in ["5", "", "7,8"] {
             assert_eq!(notes(none), [format!("PLUGIN_PROTOCOL_VERSIONS offers {none:?}; this provider speaks 6 only")],);
         }

@@ -1,22 +1,23 @@
-//! The plugin side of Terraform's protocol 6, for providers written in Rust: no Go anywhere.
+//! The provider side of Terraform's plugin protocol 6, for providers written in Rust, without any Go.
 //!
-//! A provider is a type that implements [`Provider`] and hands out what it offers: [`Resource`]s, [`DataSource`]s,
+//! A provider is a type that implements [`Provider`] and registers what it offers: [`Resource`]s, [`DataSource`]s,
 //! [`EphemeralResource`]s, [`Action`]s and [`ListResource`]s. Each has a struct with one field per attribute, which derives
 //! [`Model`](derive@Model): schema and conversions follow from it. [`main`] does the rest: arguments, the handshake with
 //! Terraform or OpenTofu, mutual TLS, the gRPC service, planning, and the checks that the core expects of a provider.
 //!
-//! Who wants more control writes a [`Schema`](schema::Schema) with its builders, a [`model!`] to go with it, and calls
-//! [`serve`] on a runtime of their own. With the feature `testing`, there's a `testing::Harness` for a provider's tests.
+//! For more control, write a [`Schema`](schema::Schema) with its builders and a [`model!`] to match, and call [`serve`] on
+//! your own runtime. The feature `testing` adds a `testing::Harness` for a provider's tests.
 //!
 //! From the top down: `serve` starts and ends the process; `server` has one function per RPC, which decodes, looks up,
 //! calls, checks and encodes; `schema` plans and validates as pure functions over [`Value`]s; nothing below knows of
 //! anything above.
 //!
-//! `examples/` has a whole provider with one resource.
+//! `examples/notes.rs` is a complete provider with one resource.
 
-// The derives name this crate as its users do.
+// The derives refer to this crate by its name, as they do in other crates.
 extern crate self as tfplug;
 
+mod about;
 mod action;
 #[cfg(any(test, feature = "client"))]
 pub mod client;
@@ -24,10 +25,9 @@ mod context;
 mod data_source;
 mod diagnostic;
 mod ephemeral;
-mod erased;
 mod go_plugin;
 mod handshake;
-mod list;
+mod list_resource;
 mod log;
 mod model;
 mod path;
@@ -43,16 +43,18 @@ mod server;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod tls;
+mod type_erasure;
 pub mod value;
 
 use std::process::ExitCode;
 
+pub use about::About;
 pub use action::{Action, Progress};
-pub use context::{Cx, Private};
+pub use context::{Context, Private};
 pub use data_source::DataSource;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use ephemeral::{EphemeralResource, Opened};
-pub use list::{Found, ListResource};
+pub use list_resource::{Found, ListResource};
 #[doc(hidden)]
 pub use model::attribute_name;
 pub use model::{
@@ -64,12 +66,11 @@ pub use planning::{Deferral, PlanRequest};
 pub use program::main;
 pub use provider::{Offers, Provider, Setup, problems};
 pub use resource::{Applied, Failed, ImportId, MoveSource, Resource};
-pub use serve::About;
 pub use tfplug_macros::{Model, Words};
 pub use tokio_util::sync::CancellationToken;
 pub use value::{Number, Type, Value};
 
-/// The examples there are compiled and run like those here.
+/// Compiles and runs the README's examples.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
@@ -77,31 +78,31 @@ struct Readme;
 /// What the expansions of this crate's macros use.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::erased::to_model;
     pub use crate::model::object::{
         configured, existing, from_value, into_value, nested, prior, put, schema, take, value_type,
     };
-    pub use crate::model::takes::{takes_bool, takes_number, takes_set, takes_text, takes_texts};
+    pub use crate::model::rule_targets::{takes_bool, takes_number, takes_set, takes_text, takes_texts};
     pub use crate::model::{Entry, Given, Rule, Spec, View, attributes, names};
     pub use crate::schema::{Check, Configurable};
+    pub use crate::type_erasure::to_model;
 
-    /// The field of a companion.
+    /// A field's type in the `…Config` struct.
     pub type OpenSlot<S> = crate::Attr<crate::Open<<S as crate::Slot>::Held>>;
 }
 
 use serve::{Mode, Process};
 use server::Server;
 
-/// Serves the provider to the Terraform or OpenTofu that started this process, until it ends it.
+/// Serves the provider to the core that started this process, until the core ends it.
 ///
-/// Without one, it says on stderr what the program is, and the code is 1. Run it on a tokio runtime with time and I/O
-/// enabled; a single-threaded one is enough and starts fastest.
+/// If no core started the process, prints what the program is on stderr and returns exit code 1. Must run on a tokio runtime
+/// with time and I/O enabled; a single-threaded one is enough and starts fastest.
 pub async fn serve<P: Provider>(about: &About, provider: P) -> ExitCode {
     run(Mode::Plugin, about, provider).await
 }
 
-/// Serves the provider to any number of cores until Ctrl-C, for debugging: prints what to put into the environment
-/// variable `TF_REATTACH_PROVIDERS`. There is no TLS; whoever can reach the socket can call.
+/// Serves the provider to any number of cores until Ctrl-C, for debugging: prints the value for the environment variable
+/// `TF_REATTACH_PROVIDERS`. There is no TLS: anyone who can reach the socket can call the provider.
 pub async fn debug<P: Provider>(about: &About, provider: P) -> ExitCode {
     run(Mode::Debug, about, provider).await
 }

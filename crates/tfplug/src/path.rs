@@ -1,4 +1,4 @@
-//! Where in a configuration or state a value stands.
+//! Paths to values in a configuration or state.
 
 use std::fmt;
 
@@ -13,7 +13,14 @@ pub enum Step {
     Index(i64),
 }
 
-/// The steps from the root of a resource to one of its values; empty for the resource as a whole.
+/// The path from the root of a resource to one of its values; empty for the resource as a whole.
+///
+/// ```
+/// use tfplug::Path;
+///
+/// assert_eq!(Path::of("parameters").attribute("limit").to_string(), "parameters.limit");
+/// assert_eq!(Path::of("tags").key("a").to_string(), r#"tags["a"]"#);
+/// ```
 ///
 /// The protocol has no step into a set: a value inside one is addressed by the set itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,10 +54,12 @@ impl Path {
     /// One step further, into the element of a list, counted from 0.
     #[must_use]
     pub fn index(&self, index: usize) -> Self {
-        self.with(Step::Index(i64::try_from(index).unwrap_or(i64::MAX)))
+        #[expect(clippy::expect_used, reason = "a list in memory has fewer than 2^63 elements")]
+        let index = i64::try_from(index).expect("an index of a list");
+        self.with(Step::Index(index))
     }
 
-    /// The steps, from the root on.
+    /// The steps, from the root.
     #[must_use]
     pub fn steps(&self) -> &[Step] {
         &self.0

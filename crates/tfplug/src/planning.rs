@@ -1,4 +1,4 @@
-//! What a resource's own part of planning works with.
+//! The request that a resource's own `plan` works with.
 
 use tokio_util::sync::CancellationToken;
 
@@ -9,34 +9,34 @@ use crate::path::Path;
 /// Why a change can't be planned yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deferral {
-    /// Values of the resource's configuration are needed that aren't known yet.
+    /// The resource's configuration has required values that aren't known yet.
     ResourceConfigUnknown,
-    /// Values of the provider block are needed that aren't known yet.
+    /// The provider block has required values that aren't known yet.
     ProviderConfigUnknown,
     /// Something that the resource needs doesn't exist yet.
     AbsentPrerequisite,
 }
 
-/// A change that was planned from the schema's data, before it goes to the core. `M` is the resource's
+/// A change that was planned by the schema, before it's returned to the core. `M` is the resource's
 /// [`Model::Config`](crate::Model::Config): anything in it may be null or unknown.
 ///
-/// What is null tells which change it is: without `prior` a create, without `planned` a destroy, else an update. A
-/// replacement comes twice: first as an update, of which [`PlanRequest::requires_replace`] isn't empty, then as a create.
+/// The change is a create without `prior`, a destroy without `planned`, and otherwise an update. A replacement is planned
+/// twice: first as an update whose [`PlanRequest::requires_replace`] isn't empty, then as a create.
 /// With `-replace` or `replace_triggered_by`, the first one can't be told from any other update.
 pub struct PlanRequest<'a, C, M> {
-    /// What the configuration says; `None` in a destroy. Only here are write-only attributes set.
+    /// The configuration; `None` in a destroy. Write-only attributes are set only here.
     pub config: Option<M>,
     /// The state before; `None` in a create.
     pub prior: Option<M>,
-    /// The state to come; `None` in a destroy. What the configuration doesn't set may be changed: it must be what the apply
-    /// will answer, or unknown.
+    /// The planned state; `None` in a destroy. Attributes that the configuration doesn't set may be changed, either to the
+    /// value that the apply will return, or to unknown.
     pub planned: Option<M>,
-    /// What [`Provider::configure`](crate::Provider::configure) made; `None` as long as it can't make one.
+    /// What [`Provider::configure`](crate::Provider::configure) made; `None` while the provider's configuration is unknown.
     pub client: Option<&'a C>,
     /// Cancelled when Terraform asks to stop.
     pub stop: &'a CancellationToken,
-    /// The object's private data, empty in a create; what is changed here reaches the apply. Of a destroy that is part of a
-    /// replacement, the apply sees what was planned for the new object.
+    /// The object's private data, empty in a create; changes are passed to the apply. If a destroy is part of a replacement,
+    /// its apply gets the private data that was planned for the new object.
     pub private: &'a Private,
     pub(crate) warnings: &'a Warnings,
     pub(crate) requires_replace: Vec<Path>,
@@ -56,16 +56,16 @@ impl<C, M> PlanRequest<'_, C, M> {
         &self.requires_replace
     }
 
-    /// Has an update replace the object because of a change of this attribute. One that doesn't change is ignored by the
-    /// core; so is all of this in a create or destroy.
+    /// Replaces the object because this attribute changes. The core ignores an attribute that doesn't change, and ignores
+    /// this in a create or destroy.
     pub fn replace_for(&mut self, attribute: Path) {
         if !self.requires_replace.contains(&attribute) {
             self.requires_replace.push(attribute);
         }
     }
 
-    /// Puts the change off to a later plan, if the core can do that, and tells whether it can. If not, the plan goes on: it
-    /// may leave things unknown or be refused.
+    /// Defers the change to a later plan if the core supports that, and returns whether it does. If not, the plan continues: it
+    /// may leave attributes unknown or return an error.
     pub fn defer(&mut self, why: Deferral) -> bool {
         if self.deferral_allowed {
             self.deferral = Some(why);
@@ -75,7 +75,7 @@ impl<C, M> PlanRequest<'_, C, M> {
 }
 
 impl<'a, C, M> PlanRequest<'a, C, M> {
-    /// The same change in another form of its values.
+    /// The same change with its values converted.
     pub(crate) fn convert<N>(
         self,
         convert: impl Fn(M) -> Result<N, Diagnostics>,

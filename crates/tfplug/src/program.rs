@@ -6,12 +6,13 @@ use std::process::ExitCode;
 
 use lexopt::{Arg, Parser};
 
+use crate::about::About;
 use crate::provider::Provider;
-use crate::serve::{About, Mode};
+use crate::serve::Mode;
 
 const ALLOWED: &str = "--debug, --version or --help";
 
-/// What the arguments ask for.
+/// The command that the arguments select.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Asked {
     Serve(Mode),
@@ -22,7 +23,7 @@ enum Asked {
 /// Runs the provider's process from its arguments to its end: the one line in an author's `main`.
 ///
 /// Without arguments, it serves the core that started it; `--debug` serves any number of cores until Ctrl-C; `--version` and
-/// `--help` print and end. Unknown arguments are an error with code 2.
+/// `--help` print and exit. Unknown arguments are an error with exit code 2.
 ///
 /// ```no_run
 /// # use tfplug::{About, Diagnostics, Model, Offers, Provider, Setup};
@@ -56,16 +57,16 @@ pub fn main<P: Provider>(about: &About, provider: P) -> ExitCode {
         Some(Asked::Help) => say(&help(about, provider.schema().description())),
         None => {
             let given: Vec<_> = given.iter().map(|argument| argument.to_string_lossy()).collect();
-            // With stderr closed there is nobody to tell; the exit code says it all the same.
+            // If stderr is closed, the exit code still reports the error.
             drop(writeln!(std::io::stderr(), "Unknown arguments: {}. Allowed: {ALLOWED}.", given.join(" ")));
             ExitCode::from(2)
         }
     }
 }
 
-/// What the arguments ask for; `None` if one of them is unknown, or there is more than one.
+/// The command that the arguments select; `None` if one is unknown, or there is more than one.
 fn asked(given: &[OsString]) -> Option<Asked> {
-    // Providers in Go take `-debug` as well, and debuggers are set up with it.
+    // Providers in Go accept `-debug`, which debugger configurations use.
     let long = |argument: &OsString| if argument == "-debug" { "--debug".into() } else { argument.clone() };
     let mut parser = Parser::from_args(given.iter().map(long));
     let asked = match parser.next().ok()? {
@@ -105,7 +106,7 @@ fn serve<P: Provider>(mode: Mode, about: &About, provider: P) -> ExitCode {
         }
     };
     let code = runtime.block_on(crate::run(mode, about, provider));
-    // A name look-up that hangs must not hold up the end: the core kills after two seconds.
+    // A hanging name lookup must not delay the shutdown: the core kills the process after two seconds.
     runtime.shutdown_background();
     code
 }

@@ -1,4 +1,4 @@
-//! The provider itself: its configuration block, and what it offers.
+//! The provider itself: its configuration block, and the types that it offers.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -10,23 +10,23 @@ use crate::context::Warnings;
 use crate::data_source::{AnyDataSource, DataSource};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ephemeral::{AnyEphemeralResource, EphemeralResource};
-use crate::erased::Typed;
-use crate::list::{AnyListResource, ListResource};
+use crate::list_resource::{AnyListResource, ListResource};
 use crate::model::{Model, ProviderModel};
 use crate::resource::{AnyResource, Resource};
 use crate::schema::Schema;
+use crate::type_erasure::Typed;
 
-/// What `configure` gets besides the configuration.
+/// The context of `configure`.
 pub struct Setup<'a> {
     /// The core's version, such as `1.11.4`.
     pub core_version: &'a str,
-    /// Cancelled when Terraform asks to stop; hand it to whatever waits or calls.
+    /// Cancelled when Terraform asks to stop; pass it on to whatever waits or sends requests.
     pub stop: CancellationToken,
     pub(crate) warnings: &'a Warnings,
 }
 
 impl Setup<'_> {
-    /// Shows a warning, whether the configuration is good or not.
+    /// Shows a warning, whether `configure` succeeds or not.
     pub fn warn(&self, warning: Diagnostic) {
         self.warnings.push(warning);
     }
@@ -34,7 +34,7 @@ impl Setup<'_> {
 
 /// A Terraform provider.
 pub trait Provider: Send + Sync + 'static {
-    /// What resources call the outside world with.
+    /// The API client that handlers use.
     type Client: Send + Sync + 'static;
     /// The provider block: one field per attribute.
     type Config: ProviderModel;
@@ -50,24 +50,24 @@ pub trait Provider: Send + Sync + 'static {
         Diagnostics::new()
     }
 
-    /// Makes the client; `None` while the configuration isn't known yet, as in a plan in which another resource will
-    /// produce it. Then nothing is refreshed, and what needs an answer now says so. With a model by
-    /// [`derive(Model)`](derive@crate::Model), that's so without a call until the whole block is known.
+    /// Makes the client; `None` while the configuration isn't known yet, for example because it depends on a resource that
+    /// isn't applied yet. Then nothing is refreshed, and handlers that need the client fail with an error that says why. With
+    /// a model by [`derive(Model)`](derive@crate::Model), this isn't called until the whole block is known.
     ///
-    /// Called once per run. In debug mode, called for each connection, of which each keeps its own client: several runs, and
-    /// several configurations of the provider in one run, share the process.
+    /// Called once per run. In debug mode, several runs and several configurations of the provider share the process; this is
+    /// called for each connection, which keeps its own client.
     fn configure(
         &self,
         setup: Setup<'_>,
         config: Self::Config,
     ) -> impl Future<Output = Result<Option<Self::Client>, Diagnostics>> + Send;
 
-    /// Everything that users can write in their configurations.
+    /// Registers the resources, data sources and other types of the provider.
     fn offers(&self) -> Offers<Self::Client>;
 }
 
-/// What a core would refuse, or crash on, in a provider's schemas, one line each; empty for a good one. For a test beside
-/// the provider.
+/// What a core would reject, or crash on, in a provider's schemas, one line each; empty for a valid provider. Call it in a
+/// unit test.
 pub fn problems<P: Provider>(provider: &P) -> Vec<String> {
     let offers = provider.offers();
     let mut found: Vec<_> = provider.schema().problems().into_iter().map(|line| format!("provider: {line}")).collect();
@@ -78,18 +78,22 @@ pub fn problems<P: Provider>(provider: &P) -> Vec<String> {
     for (name, resource) in &offers.resources {
         add(name, resource.schema().problems());
         let missing = resource.identity().iter().filter(|part| !resource.schema().all().contains_key(**part));
-        add(name, missing.map(|part| format!("{part}: the identity names an attribute that isn't there")).collect());
+        add(name, missing.map(|part| format!("{part}: the identity names an attribute that does not exist")).collect());
     }
     for (name, list) in &offers.list_resources {
         add(name, list.schema().problems());
         if offers.resources.get(name).is_none_or(|resource| resource.identity().is_empty()) {
-            add(name, vec!["a list needs a resource of the same name that has an identity".to_owned()]);
+            add(
+                name,
+                vec!["a list resource requires a managed resource of the same name that has an identity".to_owned()],
+            );
         }
     }
     found
 }
 
-/// What a provider offers, by kind and type name.
+/// The registry of what a provider offers: resources, data sources, ephemeral resources, actions and list resources, each by
+/// its type name.
 pub struct Offers<C> {
     pub(crate) resources: BTreeMap<String, Box<dyn AnyResource<C>>>,
     pub(crate) data_sources: BTreeMap<String, Box<dyn AnyDataSource<C>>>,
@@ -105,7 +109,7 @@ impl<C: Send + Sync + 'static> Default for Offers<C> {
 }
 
 impl<C: Send + Sync + 'static> Offers<C> {
-    /// Nothing yet.
+    /// Makes an empty registry.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -149,7 +153,7 @@ impl<C: Send + Sync + 'static> Offers<C> {
         self
     }
 
-    /// Adds a list resource under the name of the managed resource that it finds.
+    /// Adds a list resource under the type name of the managed resource that it lists.
     #[must_use]
     pub fn list_resource<L: ListResource<Client = C>>(mut self, name: &str, list: L) -> Self {
         let schema = list.schema();

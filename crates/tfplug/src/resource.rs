@@ -5,31 +5,31 @@ use std::future::Future;
 use futures_util::future::BoxFuture;
 use serde_json::Value as Json;
 
-use crate::context::Cx;
+use crate::context::Context;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::erased::{Described, Typed, to_model, to_value, validate_model};
 use crate::model::{Field, Model, ResourceModel};
 use crate::planning::PlanRequest;
 use crate::schema::Schema;
+use crate::type_erasure::{Described, Typed, to_model, to_value, validate_model};
 use crate::value::{Type, Value};
 
-/// How a create or update ended.
+/// The result of a create or update.
 pub type Applied<M> = Result<M, Failed<M>>;
 
-/// A create or update that failed, and what exists all the same.
+/// A create or update that failed, and the state of what exists nevertheless.
 ///
-/// On a create, a state here is stored and marked as tainted, so that nothing made is lost; without one, the core takes
-/// it that nothing was made. On an update, it's stored as it is; without one, the state of before stays.
+/// On a create, the state is stored and marked as tainted, so that a created object isn't lost; without a state, the core
+/// assumes that nothing was created. On an update, the state is stored; without one, the prior state is kept.
 #[derive(Debug)]
 pub struct Failed<M> {
     /// What went wrong; at least one error.
     pub diagnostics: Diagnostics,
-    /// What is true now, as far as known. Attributes that aren't known are stored as they were before, or null.
+    /// The actual state, as far as it's known. Unknown attributes are stored with their prior value, or as null.
     pub state: Option<M>,
 }
 
 impl<M> Failed<M> {
-    /// A failure that leaves this behind.
+    /// A failure after which this state exists.
     pub fn with(state: M, diagnostics: impl Into<Diagnostics>) -> Self {
         Self { diagnostics: diagnostics.into(), state: Some(state) }
     }
@@ -47,10 +47,10 @@ impl<M> From<Diagnostic> for Failed<M> {
     }
 }
 
-/// What a user gave to `terraform import` or an `import` block.
+/// The argument of `terraform import` or of an `import` block.
 #[derive(Clone, Debug)]
 pub enum ImportId<I> {
-    /// The text after the address, or `id = "…"`.
+    /// The id after the address, or `id = "…"`.
     Id(String),
     /// `identity = { … }`.
     Identity(I),
@@ -65,14 +65,14 @@ pub struct MoveSource {
     pub type_name: String,
     /// The version of the other schema.
     pub schema_version: i64,
-    /// The stored state, by the other schema.
+    /// The stored state, in the other schema.
     pub state: Json,
 }
 
-/// A kind of managed object: a schema, a model with the same attributes, and the four verbs.
+/// A managed resource type: a schema, a model with the same attributes, and create, read, update and delete.
 ///
 /// Planning follows from the schema. Attributes that are unknown in a plan are decided by `create` and `update`; the
-/// server holds what they return against the plan.
+/// server compares what they return with the plan.
 pub trait Resource: Send + Sync + 'static {
     /// What [`Provider::configure`](crate::Provider::configure) makes.
     type Client: Send + Sync + 'static;
@@ -84,25 +84,24 @@ pub trait Resource: Send + Sync + 'static {
         Self::Model::schema()
     }
 
-    /// The attributes that identify an object for as long as it lives: by default those that the model marks. None if the
-    /// type has no resource identity.
+    /// The attributes that identify an object for as long as it lives: by default those that the model marks. Empty if
+    /// the type has no resource identity.
     fn identity(&self) -> &'static [&'static str] {
         Self::Model::IDENTITY
     }
 
-    /// Checks that concern several attributes at once; those of one attribute belong into the schema. Anything may be
+    /// Checks that concern several attributes at once; those of one attribute belong in the schema. Anything may be
     /// unknown.
     fn validate(&self, config: &<Self::Model as Model>::Config) -> Diagnostics {
         let _ = config;
         Diagnostics::new()
     }
 
-    /// Has the last word on a change that was planned from the schema: a create, an update or a destroy. It may look things
-    /// up, warn, refuse, ask for a replacement, put the change off, and change what the configuration doesn't set. By default
-    /// it does nothing.
+    /// Adjusts a change that was planned by the schema: a create, an update or a destroy. It may call the API, warn, fail,
+    /// require a replacement, defer the change, and change attributes that the configuration doesn't set. By default it does
+    /// nothing.
     ///
-    /// The core plans a change more than once, and holds every plan against the first: for equal input, the outcome must be
-    /// equal.
+    /// The core plans a change more than once and compares every plan with the first: equal input must give an equal result.
     ///
     /// # Errors
     ///
@@ -115,47 +114,51 @@ pub trait Resource: Send + Sync + 'static {
         async { Ok(()) }
     }
 
-    /// Makes the object. The result has no unknown attribute.
-    fn create(&self, cx: &Cx<'_, Self::Client>, plan: Self::Model)
-    -> impl Future<Output = Applied<Self::Model>> + Send;
+    /// Creates the object. The result must not have unknown attributes.
+    fn create(
+        &self,
+        cx: &Context<'_, Self::Client>,
+        plan: Self::Model,
+    ) -> impl Future<Output = Applied<Self::Model>> + Send;
 
-    /// Looks the object up. `None` says that it's gone for certain: Terraform then plans to create it.
+    /// Reads the object. `None` means that it definitely no longer exists: Terraform then plans to create it.
     fn read(
         &self,
-        cx: &Cx<'_, Self::Client>,
+        cx: &Context<'_, Self::Client>,
         state: <Self::Model as Model>::Prior,
     ) -> impl Future<Output = Result<Option<Self::Model>, Diagnostics>> + Send;
 
-    /// Changes the object from `prior` to `plan`. The result has no unknown attribute.
+    /// Updates the object from `prior` to `plan`. The result must not have unknown attributes.
     fn update(
         &self,
-        cx: &Cx<'_, Self::Client>,
+        cx: &Context<'_, Self::Client>,
         prior: <Self::Model as Model>::Existing,
         plan: Self::Model,
     ) -> impl Future<Output = Applied<Self::Model>> + Send;
 
-    /// Removes the object; that it's gone already is success.
+    /// Deletes the object. If it no longer exists, that counts as success.
     fn delete(
         &self,
-        cx: &Cx<'_, Self::Client>,
+        cx: &Context<'_, Self::Client>,
         state: <Self::Model as Model>::Existing,
     ) -> impl Future<Output = Result<(), Diagnostics>> + Send;
 
-    /// Turns what the user gave into the object's identity, which `read` starts from. By default an identity is enough, and
-    /// a text is refused.
+    /// Converts the import's argument to the object's identity, from which `read` starts. By default, an identity is accepted
+    /// and an id is rejected.
     fn import(
         &self,
-        cx: &Cx<'_, Self::Client>,
+        cx: &Context<'_, Self::Client>,
         id: ImportId<<Self::Model as Model>::Identity>,
     ) -> impl Future<Output = Result<<Self::Model as Model>::Identity, Diagnostics>> + Send {
         let _ = cx;
         async {
             match id {
                 ImportId::Identity(identity) => Ok(identity),
-                ImportId::Id(_) => {
-                    Err(Diagnostic::error("No import by id", "This resource type doesn't take an id for an import.")
-                        .into())
-                }
+                ImportId::Id(_) => Err(Diagnostic::error(
+                    "Cannot import by id",
+                    "This resource type can only be imported by identity.",
+                )
+                .into()),
             }
         }
     }
@@ -170,23 +173,24 @@ pub trait Resource: Send + Sync + 'static {
         Err(Diagnostic::bug(format!("No upgrade from version {version} of the stored state.")).into())
     }
 
-    /// Takes over an object of another type or provider.
+    /// Moves an object of another resource type or provider to this type.
     ///
     /// # Errors
     ///
-    /// By default always: which types can be taken over is the resource's to say.
+    /// By default always: a resource that supports `moved` blocks must implement this.
     fn move_from(&self, source: MoveSource) -> Result<<Self::Model as Model>::Config, Diagnostics> {
         let MoveSource { provider_address, type_name, .. } = source;
-        let detail =
-            format!("This resource can't take over {type_name} of {provider_address}. Import the object instead.");
+        let detail = format!(
+            "A {type_name} of {provider_address} cannot be moved to this resource type. Import the object instead."
+        );
         Err(Diagnostic::error("Unsupported move", detail).into())
     }
 }
 
-/// How an apply ended, in values.
+/// The result of a create or update, as values.
 pub(crate) type Outcome = Result<Value, Failed<Value>>;
 
-/// A change that is being planned, in values.
+/// A change that is being planned, as values.
 pub(crate) type AnyPlan<'a, C> = PlanRequest<'a, C, Value>;
 
 /// A [`Resource`] with its types erased: values in, values out.
@@ -194,11 +198,11 @@ pub(crate) trait AnyResource<C>: Described + Send + Sync {
     fn validate(&self, config: Value) -> Diagnostics;
     fn identity(&self) -> &'static [&'static str];
     fn plan<'a>(&'a self, request: AnyPlan<'a, C>) -> BoxFuture<'a, Result<AnyPlan<'a, C>, Diagnostics>>;
-    fn create<'a>(&'a self, cx: &'a Cx<'a, C>, plan: Value) -> BoxFuture<'a, Outcome>;
-    fn read<'a>(&'a self, cx: &'a Cx<'a, C>, state: Value) -> BoxFuture<'a, Result<Value, Diagnostics>>;
-    fn update<'a>(&'a self, cx: &'a Cx<'a, C>, prior: Value, plan: Value) -> BoxFuture<'a, Outcome>;
-    fn delete<'a>(&'a self, cx: &'a Cx<'a, C>, state: Value) -> BoxFuture<'a, Result<(), Diagnostics>>;
-    fn import<'a>(&'a self, cx: &'a Cx<'a, C>, id: ImportId<Value>) -> BoxFuture<'a, Result<Value, Diagnostics>>;
+    fn create<'a>(&'a self, cx: &'a Context<'a, C>, plan: Value) -> BoxFuture<'a, Outcome>;
+    fn read<'a>(&'a self, cx: &'a Context<'a, C>, state: Value) -> BoxFuture<'a, Result<Value, Diagnostics>>;
+    fn update<'a>(&'a self, cx: &'a Context<'a, C>, prior: Value, plan: Value) -> BoxFuture<'a, Outcome>;
+    fn delete<'a>(&'a self, cx: &'a Context<'a, C>, state: Value) -> BoxFuture<'a, Result<(), Diagnostics>>;
+    fn import<'a>(&'a self, cx: &'a Context<'a, C>, id: ImportId<Value>) -> BoxFuture<'a, Result<Value, Diagnostics>>;
     fn upgrade(&self, version: i64, state: Json) -> Result<Value, Diagnostics>;
     fn move_from(&self, source: MoveSource) -> Result<Value, Diagnostics>;
 }
@@ -232,31 +236,31 @@ impl<R: Resource> AnyResource<R::Client> for Typed<R> {
         })
     }
 
-    fn create<'a>(&'a self, cx: &'a Cx<'a, R::Client>, plan: Value) -> BoxFuture<'a, Outcome> {
+    fn create<'a>(&'a self, cx: &'a Context<'a, R::Client>, plan: Value) -> BoxFuture<'a, Outcome> {
         Box::pin(async move { to_outcome(self.inner.create(cx, to_model(plan)?).await, self.value_type()) })
     }
 
-    fn read<'a>(&'a self, cx: &'a Cx<'a, R::Client>, state: Value) -> BoxFuture<'a, Result<Value, Diagnostics>> {
+    fn read<'a>(&'a self, cx: &'a Context<'a, R::Client>, state: Value) -> BoxFuture<'a, Result<Value, Diagnostics>> {
         Box::pin(async move {
             let found = self.inner.read(cx, R::Model::prior(state)?).await?;
             Ok(found.map_or(Value::Null, |found| to_value(found, self.value_type())))
         })
     }
 
-    fn update<'a>(&'a self, cx: &'a Cx<'a, R::Client>, prior: Value, plan: Value) -> BoxFuture<'a, Outcome> {
+    fn update<'a>(&'a self, cx: &'a Context<'a, R::Client>, prior: Value, plan: Value) -> BoxFuture<'a, Outcome> {
         Box::pin(async move {
             let applied = self.inner.update(cx, R::Model::existing(prior)?, to_model(plan)?).await;
             to_outcome(applied, self.value_type())
         })
     }
 
-    fn delete<'a>(&'a self, cx: &'a Cx<'a, R::Client>, state: Value) -> BoxFuture<'a, Result<(), Diagnostics>> {
+    fn delete<'a>(&'a self, cx: &'a Context<'a, R::Client>, state: Value) -> BoxFuture<'a, Result<(), Diagnostics>> {
         Box::pin(async move { self.inner.delete(cx, R::Model::existing(state)?).await })
     }
 
     fn import<'a>(
         &'a self,
-        cx: &'a Cx<'a, R::Client>,
+        cx: &'a Context<'a, R::Client>,
         id: ImportId<Value>,
     ) -> BoxFuture<'a, Result<Value, Diagnostics>> {
         Box::pin(async move {

@@ -1,5 +1,5 @@
 //! Mutual TLS with exactly one peer: the core that started this process. Each side makes a
-//! certificate for itself, hands it over in the launch, and accepts nothing else.
+//! certificate of its own, passes it on during the launch, and accepts no other.
 
 use std::sync::Arc;
 
@@ -25,13 +25,13 @@ const BACKDATED: Duration = Duration::hours(1);
 /// Far longer than any process lives, for hosts in debug mode that stay up for weeks.
 const VALIDITY: Duration = Duration::days(365 * 30);
 
-/// Why the channel could not be secured. Its text is for the user's terminal.
+/// Why the channel could not be secured. The text is shown in the user's terminal.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    /// The launch variable doesn't have a certificate in it.
-    #[error("{CLIENT_CERT} is not one certificate in PEM form: {0}")]
+    /// The launch variable doesn't contain a certificate.
+    #[error("{CLIENT_CERT} is not a certificate in PEM form: {0}")]
     ClientCertificate(String),
-    /// Our own certificate could not be made.
+    /// The plugin's own certificate could not be made.
     #[error("cannot make a certificate for the plugin's channel: {0}")]
     OwnCertificate(#[from] rcgen::Error),
     /// The TLS library refused the configuration.
@@ -89,7 +89,7 @@ impl Identity {
 /// The library's defaults, but for the key exchange: what FIPS 140 allows comes first, and X25519MLKEM768 isn't offered.
 ///
 /// The library follows the client's order, and a core since Terraform 1.15 puts X25519MLKEM768 first, so that it would
-/// always be chosen if it were here. A socket of this machine needs no protection against tomorrow's computers. A core that
+/// always be chosen if it were here. A local socket needs no protection against quantum computers. A core that
 /// runs with `GODEBUG=fips140=on` agrees on P-256 then; any other has sent its share for X25519 along, which costs no further
 /// round trip.
 fn crypto_provider() -> CryptoProvider {
@@ -103,8 +103,8 @@ fn crypto_provider() -> CryptoProvider {
 ///
 /// # Errors
 ///
-/// [`Error::ClientCertificate`] with the reason. The reference server would start all the same,
-/// and then refuse every connection without a word to the user.
+/// [`Error::ClientCertificate`] with the reason. The reference server would start nevertheless
+/// and then reject every connection, without an error for the user.
 pub(crate) fn client_certificate(pem: &str) -> Result<CertificateDer<'static>, Error> {
     let certificate =
         CertificateDer::from_pem_slice(pem.as_bytes()).map_err(|error| Error::ClientCertificate(error.to_string()))?;
@@ -116,7 +116,7 @@ fn algorithms(provider: &CryptoProvider) -> WebPkiSupportedAlgorithms {
     provider.signature_verification_algorithms
 }
 
-/// Accepts one certificate, byte for byte, from a peer that proves to hold its key.
+/// Accepts one certificate, byte for byte, from a peer that proves possession of its key.
 ///
 /// The usual verifier refuses the core's certificate, since that is a CA's and a leaf at once.
 /// Nothing is lost by not building a chain: the only issuer that could count is the leaf itself.
@@ -195,7 +195,7 @@ mod tests {
             [("no PEM", "x"), ("cut", &cut), ("other bytes", other), ("padding", padded), ("kind", &wrong_kind)]
         {
             let text = refused(pem);
-            assert!(text.starts_with("PLUGIN_CLIENT_CERT is not one certificate in PEM form: "), "{what}: {text}");
+            assert!(text.starts_with("PLUGIN_CLIENT_CERT is not a certificate in PEM form: "), "{what}: {text}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! An OpenRouter API key that Infisical issues, stores as a secret and replaces on a schedule.
 
 use infisical::{Client, Known, Place, RotationPatch, spelling};
-use tfplug::{Applied, Cx, Diagnostic, Diagnostics, Existing, Failed, ImportId, PlanRequest, Prior, Resource};
+use tfplug::{Applied, Context, Diagnostic, Diagnostics, Existing, Failed, ImportId, PlanRequest, Prior, Resource};
 
 use super::model::{Rotation, RotationConfig, RotationIdentity};
 use super::refusals::ROTATION;
@@ -23,14 +23,14 @@ impl Resource for OpenRouterRotation {
         planning::plan(request).await
     }
 
-    async fn create(&self, cx: &Cx<'_, Client>, plan: Rotation) -> Applied<Rotation> {
+    async fn create(&self, cx: &Context<'_, Client>, plan: Rotation) -> Applied<Rotation> {
         let made = cx.client.rotations().create(&plan.to_new()?).await.during("create the rotation", &ROTATION)?;
         made.note.iter().for_each(|note| cx.warn(notes::created(note)));
         let exists = Rotation { id: made.object.id.clone().into(), ..plan.clone() };
         filled(cx, plan, made.object).await.map_err(|diagnostics| Failed::with(exists, diagnostics))
     }
 
-    async fn read(&self, cx: &Cx<'_, Client>, prior: Prior<Rotation>) -> Result<Option<Rotation>, Diagnostics> {
+    async fn read(&self, cx: &Context<'_, Client>, prior: Prior<Rotation>) -> Result<Option<Rotation>, Diagnostics> {
         let (id, rotations) = (&prior.identity.id, cx.client.rotations());
         let found = match &prior.state {
             Some(state) => rotations.get_in(&state.place.project_id, id, known(state)).await,
@@ -48,7 +48,7 @@ impl Resource for OpenRouterRotation {
         Ok(Some(now))
     }
 
-    async fn update(&self, cx: &Cx<'_, Client>, prior: Existing<Rotation>, plan: Rotation) -> Applied<Rotation> {
+    async fn update(&self, cx: &Context<'_, Client>, prior: Existing<Rotation>, plan: Rotation) -> Applied<Rotation> {
         let Existing { identity: RotationIdentity { id }, state: prior } = prior;
         let patch = plan.to_new()?.changes_since(&prior.to_new()?);
         let rotates =
@@ -74,7 +74,7 @@ impl Resource for OpenRouterRotation {
         Ok(now)
     }
 
-    async fn delete(&self, cx: &Cx<'_, Client>, rotation: Existing<Rotation>) -> Result<(), Diagnostics> {
+    async fn delete(&self, cx: &Context<'_, Client>, rotation: Existing<Rotation>) -> Result<(), Diagnostics> {
         let Existing { identity, state } = rotation;
         match cx.client.rotations().delete(&identity.id, &state.to_deletion(), known(&state)).await {
             Err(error) if error.is_not_found() => Ok(()),
@@ -84,7 +84,7 @@ impl Resource for OpenRouterRotation {
 
     async fn import(
         &self,
-        cx: &Cx<'_, Client>,
+        cx: &Context<'_, Client>,
         id: ImportId<RotationIdentity>,
     ) -> Result<RotationIdentity, Diagnostics> {
         cx.private.set(IMPORTED, "until the first triggers");
@@ -138,7 +138,11 @@ fn composite(id: &str) -> Result<(Place, String), Diagnostic> {
 /// # Errors
 ///
 /// Those of [`RotationConfig::refreshed`].
-async fn filled(cx: &Cx<'_, Client>, model: Rotation, answer: infisical::Rotation) -> Result<Rotation, Diagnostics> {
+async fn filled(
+    cx: &Context<'_, Client>,
+    model: Rotation,
+    answer: infisical::Rotation,
+) -> Result<Rotation, Diagnostics> {
     let now = model.refreshed(&answer)?;
     if answer.is_complete() {
         return Ok(now);

@@ -2,7 +2,7 @@
 
 use infisical::{Baseline, Client, Error};
 use serde::{Deserialize, Serialize};
-use tfplug::{Cx, Diagnostic, Diagnostics};
+use tfplug::{Context, Diagnostic, Diagnostics};
 
 use super::model::{Rotation, Triggers};
 use super::notes;
@@ -30,7 +30,7 @@ struct Pending {
 ///
 /// The API's errors. If the outcome is not known, private data remembers the request.
 pub(super) async fn rotate(
-    cx: &Cx<'_, Client>,
+    cx: &Context<'_, Client>,
     id: &str,
     prior: &Rotation,
     plan: &Rotation,
@@ -59,14 +59,14 @@ fn known(prior: &Rotation) -> Baseline {
     Baseline { active_index: facts.active_index.get().copied(), last_rotated_at: facts.last_rotated_at.get().cloned() }
 }
 
-fn pending(cx: &Cx<'_, Client>) -> Result<Option<Pending>, Diagnostic> {
+fn pending(cx: &Context<'_, Client>) -> Result<Option<Pending>, Diagnostic> {
     let Some(text) = cx.private.get(PENDING) else { return Ok(None) };
     serde_json::from_str(&text)
         .map(Some)
         .map_err(|error| Diagnostic::bug(format!("The private data {PENDING} of the state cannot be read: {error}.")))
 }
 
-fn remember(cx: &Cx<'_, Client>, pending: Pending) -> Result<(), Diagnostic> {
+fn remember(cx: &Context<'_, Client>, pending: Pending) -> Result<(), Diagnostic> {
     let text = serde_json::to_string(&pending)
         .map_err(|error| Diagnostic::bug(format!("The private data {PENDING} cannot be written: {error}.")))?;
     cx.private.set(PENDING, text);

@@ -176,7 +176,7 @@ const CREATE: &[Cell] = &[
     cell(Strike::EmptyAfter, Found, 1),
     slow(Strike::Shape, Sought, 2),
     cell(Strike::ShapeAfter, Found, 1),
-    cell(Strike::Mock, Behind("another name"), 1),
+    cell(Strike::Mock, Behind("Unexpected value of name"), 1),
     slow(Strike::Huge, Sought, 2),
     cell(Strike::HugeAfter, Found, 1),
     cell(Strike::Redirect, Fails(REDIRECT), 1),

@@ -23,7 +23,7 @@ fn too_wide() -> Vec<(Value, &'static str)> {
 }
 
 #[test]
-fn what_no_column_holds_fails_after_the_key_was_issued() {
+fn a_value_that_does_not_fit_its_column_fails_after_the_key_was_issued() {
     for (changes, step) in too_wide() {
         let mut api = Api::new();
         let reply = api.post(R, &sample(changes.clone()));
@@ -43,7 +43,7 @@ fn a_secrets_name_with_a_nul_fails_before_the_key() {
 }
 
 #[test]
-fn a_change_that_no_column_holds_changes_nothing() {
+fn a_change_that_does_not_fit_its_column_changes_nothing() {
     let mut api = Api::new();
     let id = api.created(json!({}));
     let before = api.get(&format!("{R}/{id}")).rotation();

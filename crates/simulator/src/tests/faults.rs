@@ -23,7 +23,7 @@ const ONE: Counts = Counts { rotations: 1, secrets: 1, live_keys: 1 };
 
 /// What each fault leaves behind, and what the client sees of it.
 #[test]
-fn before_nothing_is_done_and_after_all_of_it() {
+fn a_fault_before_the_call_prevents_it_and_one_after_it_does_not() {
     let before: [Fault; 6] = [
         Fault::drop_before(Call::Create),
         Fault::status(Call::Create, 503),

@@ -45,7 +45,7 @@ fn the_sample_request_makes_a_rotation_a_secret_and_a_key() {
 }
 
 #[test]
-fn what_is_left_out_gets_its_default() {
+fn omitted_fields_get_their_defaults() {
     let mut api = Api::new();
     let bare = sample(json!({
         "description": null, "isAutoRotationEnabled": null, "rotateAtUtc": null,
@@ -79,7 +79,7 @@ fn strings_are_trimmed() {
 }
 
 #[test]
-fn blanks_alone_are_too_short_once_trimmed() {
+fn blank_strings_are_too_short_once_trimmed() {
     let mut api = Api::new();
     for (changes, path) in [
         (json!({ "name": "  " }), json!(["name"])),
@@ -147,7 +147,7 @@ fn a_violation_is_a_422_with_a_list_and_makes_nothing() {
 }
 
 #[test]
-fn a_taken_name_or_secret_is_told_in_the_servers_words_and_no_key_is_issued() {
+fn a_name_or_secret_that_already_exists_is_refused_with_the_servers_message_and_no_key_is_issued() {
     let mut api = Api::new();
     api.created(json!({}));
     let message = |reply: Reply| (reply.status, reply.body["message"].as_str().unwrap().to_owned());
@@ -408,7 +408,7 @@ fn without_the_paid_plan_every_call_on_rotations_is_refused_but_to_delete() {
 }
 
 #[test]
-fn bodies_are_refused_unless_they_are_json_and_say_so() {
+fn bodies_must_be_json_with_a_json_content_type() {
     let incoming = |content_type: Option<&str>, body: &str| Incoming {
         method: "POST".into(),
         path: R.into(),

@@ -84,7 +84,7 @@ fn an_automatic_rotation_changes_what_the_server_owns() {
 }
 
 #[test]
-fn forgetting_takes_the_secret_and_the_keys_along() {
+fn forgetting_a_rotation_removes_its_secret_and_keys() {
     let sim = start();
     let id = created(&sim);
     sim.forget(&id).unwrap();
@@ -95,7 +95,7 @@ fn forgetting_takes_the_secret_and_the_keys_along() {
 }
 
 #[test]
-fn the_world_grows_as_told() {
+fn projects_environments_and_folders_can_be_added() {
     let sim = start();
     let project = sim.add_project();
     sim.add_environment(&project, "qa").unwrap();
@@ -159,7 +159,7 @@ fn a_taken_port_is_an_error_that_names_it() {
     let port: u16 = sim.url().rsplit(':').next().unwrap().parse().unwrap();
     let error = Simulator::start(Options { port, ..Options::default() }).err().unwrap();
     assert!(matches!(error, StartError::Listen { .. }));
-    assert!(error.to_string().starts_with(&format!("can't listen on 127.0.0.1:{port}: ")), "{error}");
+    assert!(error.to_string().starts_with(&format!("cannot listen on 127.0.0.1:{port}: ")), "{error}");
 }
 
 #[test]

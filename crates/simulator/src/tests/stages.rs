@@ -48,7 +48,7 @@ fn told(status: u16, error: &str, message: &str) -> (u16, String, String) {
 const BLAMED: &str = "Infisical encountered an issue while generating credentials with the configured inputs: ";
 
 #[test]
-fn a_create_whose_write_fails_leaves_a_key_that_nobody_knows() {
+fn a_create_whose_write_fails_leaves_an_orphaned_key() {
     let sim = start("create:fail-after-key,times=2");
     for keys in [1, 2] {
         assert_eq!(refusal(&create(&sim)), told(500, "Create", "Something went wrong"));
@@ -61,7 +61,7 @@ fn a_create_whose_write_fails_leaves_a_key_that_nobody_knows() {
 }
 
 #[test]
-fn a_create_may_fail_although_all_is_stored() {
+fn a_create_may_fail_although_everything_is_stored() {
     let sim = start("create:fail-after-store");
     assert_eq!(refusal(&create(&sim)), told(500, "Batch Create", "Something went wrong"));
     assert_eq!((sim.counts(), sim.orphaned_keys().len()), (ONE, 0));
@@ -71,7 +71,7 @@ fn a_create_may_fail_although_all_is_stored() {
 }
 
 #[test]
-fn a_create_that_openrouter_refuses_makes_nothing() {
+fn a_create_that_openrouter_refuses_stores_nothing() {
     let sim = start("create:openrouter-refuses=Insufficient credits");
     let message = "Failed to create OpenRouter API key: Insufficient credits";
     assert_eq!(refusal(&create(&sim)), told(400, "BadRequest", message));

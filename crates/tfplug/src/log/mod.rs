@@ -1,5 +1,5 @@
-//! Log records on stderr, in the form that a core reads: one JSON object a line, as hclog writes
-//! them. The core adds level and module to its own log and decides what is shown.
+//! Log records on stderr, in the format that a core reads: one JSON object per line, as hclog writes
+//! them. The core filters them and adds them to its own log.
 
 mod panic;
 mod record;
@@ -14,18 +14,18 @@ use tracing_subscriber::layer::SubscriberExt as _;
 pub(crate) use panic::{Panic, catch};
 use record::Hclog;
 
-use crate::serve::About;
+use crate::about::About;
 
-/// Followed by the provider's type name in upper case: the level of what the provider writes.
+/// Followed by the provider's type name in upper case: the level of the provider's own log.
 const OWN_LEVEL: &str = "TF_LOG_PROVIDER_";
 /// The core's levels for providers; the first that is set counts.
 const CORE_LEVELS: [&str; 2] = ["TF_LOG_PROVIDER", "TF_LOG"];
 
-/// Sends the process's log and its panics to stderr. What an embedding program or a test has set
-/// up before stays.
+/// Sends the process's log and its panics to stderr, unless the program or a test has already set up
+/// a subscriber.
 pub(crate) fn init(about: &About, env: impl Fn(&str) -> Option<OsString>) {
     let layer = Hclog::new(level(about, env), about, |line| {
-        // One write, so that lines never mix. With stderr closed there is nobody left to tell.
+        // A single write, so that lines never interleave. If stderr is closed, the line is lost.
         drop(io::stderr().lock().write_all(line));
     });
     if tracing::subscriber::set_global_default(tracing_subscriber::registry().with(layer)).is_ok() {
@@ -33,8 +33,8 @@ pub(crate) fn init(about: &About, env: impl Fn(&str) -> Option<OsString>) {
     }
 }
 
-/// The provider's own variable wins. Without it everything goes to the core, which filters; but
-/// when the core's log is off, what it would throw away isn't written in the first place.
+/// The provider's own variable wins. Without it, everything is sent to the core, which filters;
+/// but when the core's log is off, only warnings and errors are written.
 fn level(about: &About, env: impl Fn(&str) -> Option<OsString>) -> LevelFilter {
     let read = |name: &str| {
         let value = env(name)?.to_string_lossy().trim().to_ascii_uppercase();
@@ -42,7 +42,7 @@ fn level(about: &About, env: impl Fn(&str) -> Option<OsString>) -> LevelFilter {
     };
     let own = about.type_name().to_ascii_uppercase().replace('-', "_");
     if let Some(own) = read(&format!("{OWN_LEVEL}{own}")) {
-        // A word that is no level, JSON for one, means everything, as it does to a core.
+        // A value that isn't a level, such as JSON, means TRACE, as it does in a core.
         return own.parse().unwrap_or(LevelFilter::TRACE);
     }
     match CORE_LEVELS.into_iter().find_map(read).as_deref() {
@@ -62,7 +62,7 @@ pub(crate) const ABOUT: About = About {
     name: "terraform-provider-two-words",
     version: "1.0.0",
     address: "example.com/acme/two-words",
-    install: "Put it where it belongs.",
+    install: "Copy it to the plugin folder.",
 };
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! Panics: one in a call becomes an error of that call, any other ends up where a core looks for
-//! the last words of a plugin.
+//! Panics: one in a call becomes an error of that call; any other is printed in the form in which a
+//! core looks for a crashed plugin's message.
 
 use std::any::Any;
 use std::backtrace::{Backtrace, BacktraceStatus};
@@ -14,7 +14,7 @@ tokio::task_local! {
     static CAUGHT: Cell<Option<String>>;
 }
 
-/// Where a call panicked. What it said is in the log alone.
+/// Where a call panicked. The message is only in the log.
 #[derive(Debug)]
 pub(crate) struct Panic {
     /// File, line and column.
@@ -47,12 +47,12 @@ fn hook(info: &PanicHookInfo<'_>) {
     if CAUGHT.try_with(|caught| caught.set(Some(location.clone()))).is_ok() {
         tracing::error!(location, panic = message, "a call of the provider panicked");
     } else {
-        // With stderr closed there is nobody left to tell.
+        // If stderr is closed, there's nowhere to report it.
         drop(io::stderr().lock().write_all(last_words(&location, message).as_bytes()));
     }
 }
 
-/// A core recognises the first line by how it begins, and keeps it and what follows for the user.
+/// A core recognizes the first line by its start, and shows it and the lines that follow to the user.
 fn last_words(location: &str, message: &str) -> String {
     let message = message.replace('\n', " ");
     let trace = Backtrace::capture();
@@ -70,7 +70,7 @@ fn text(payload: &(dyn Any + Send)) -> &str {
 /// The place in the source, without the folders of the machine that built a dependency.
 fn place(location: &Location<'_>) -> String {
     let file = location.file();
-    // What cargo fetches lies in a folder for its index, in a folder for each version.
+    // Cargo stores dependencies in a folder for the registry's index, with a folder for each version.
     let known = file.split_once("/registry/src/").and_then(|(_, rest)| rest.split_once('/'));
     let file = known.map_or(file, |(_, file)| file);
     format!("{file}:{}:{}", location.line(), location.column())
@@ -80,7 +80,7 @@ fn place(location: &Location<'_>) -> String {
 mod tests {
     use super::*;
 
-    /// Other tests panic in their own ways.
+    /// Installs the hook only for caught panics, since other tests panic as well.
     fn hook_for_caught_panics() {
         let others = std::panic::take_hook();
         std::panic::set_hook(Box::new(
@@ -91,11 +91,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_call_that_does_not_panic_keeps_its_answer() {
+    async fn a_call_that_does_not_panic_returns_its_result() {
         assert_eq!(catch(async { 7 }).await.unwrap(), 7);
     }
 
-    /// In the middle of a call, after a wait; and the next one is none the worse for it.
+    /// In the middle of a call, after an await; the next call isn't affected.
     #[tokio::test]
     async fn a_panic_in_a_call_is_an_error_with_its_place() {
         hook_for_caught_panics();

@@ -16,9 +16,9 @@ use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::LookupSpan;
 
 use super::with_causes;
-use crate::serve::About;
+use crate::about::About;
 
-/// The special keys begin so. A core's log reader panics on one whose value is no string.
+/// Special keys start with this. A core's log reader panics on one whose value is not a string.
 const SPECIAL: char = '@';
 const MESSAGE: &str = "@message";
 const LEVEL: &str = "@level";
@@ -31,16 +31,16 @@ const SDK_MODULE: &str = "sdk.tfplug";
 /// What providers in Go call theirs.
 const PROVIDER_MODULE: &str = "provider";
 
-/// With any other number of digits a core takes the whole line for plain text.
+/// With any other number of digits, a core takes the whole line for plain text.
 const TIME: &[BorrowedFormatItem<'_>] =
     format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:6]Z");
 
 /// A core doesn't parse longer lines, in bytes.
 const LONGEST_LINE: usize = 64 * 1024 - 1;
-/// What is left of each text, in characters, in a record that would be longer.
+/// The length in characters to which each string is truncated in a record that would be longer.
 const CUT_TO: usize = 256;
 
-/// Writes each record that counts as one line of JSON.
+/// Writes each enabled record as one line of JSON.
 pub(super) struct Hclog<W> {
     level: LevelFilter,
     provider_crate: String,
@@ -48,8 +48,8 @@ pub(super) struct Hclog<W> {
 }
 
 impl<W: Fn(&[u8])> Hclog<W> {
-    /// `level` is for records of the provider and of this crate. Those of any other crate count
-    /// from warnings up: their details may hold headers and bodies.
+    /// `level` is for records of the provider and of this crate. Those of other crates are written
+    /// from WARN up: their details may contain headers and bodies.
     pub(super) fn new(level: LevelFilter, about: &About, write: W) -> Self {
         Self { level, provider_crate: about.name.replace('-', "_"), write }
     }
@@ -139,8 +139,8 @@ fn line(mut record: Map<String, Value>) -> Vec<u8> {
 }
 
 fn render(record: &Map<String, Value>) -> Vec<u8> {
-    // Texts, numbers and booleans under text keys: there is nothing that can fail.
-    let mut line = serde_json::to_vec(record).unwrap_or_default();
+    #[expect(clippy::expect_used, reason = "a JSON value with string keys can always be written to memory")]
+    let mut line = serde_json::to_vec(record).expect("a JSON object");
     line.push(b'\n');
     line
 }
@@ -166,7 +166,7 @@ impl Fields {
         let value = value.into();
         match field.name() {
             "message" => self.message = value.as_str().map_or_else(|| value.to_string(), str::to_owned),
-            // An absent special key is fine, and nobody else's value belongs there.
+            // Special keys are reserved for the values that this layer writes.
             name if name.starts_with(SPECIAL) => {}
             name => drop(self.values.insert(name.to_owned(), value)),
         }

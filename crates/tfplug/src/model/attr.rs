@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::path::Path;
 use crate::value::{Malformed, Value};
 
-/// An attribute of a [`Model`]: set, not set, or not known yet.
+/// An attribute of a [`Model`](trait@crate::Model): set, not set, or not known yet.
 ///
 /// `Debug` tells which of the three, never the value, which may be a secret.
 #[derive(Clone, Default, PartialEq)]
@@ -38,15 +38,15 @@ impl<T> Attr<T> {
         }
     }
 
-    /// The value, where the lifecycle promises that there is one.
+    /// The value, where the lifecycle guarantees that there is one.
     ///
     /// # Errors
     ///
-    /// A [`Diagnostic::bug`] at the attribute if it's null or unknown all the same.
+    /// A [`Diagnostic::bug`] at the attribute if it's null or unknown nevertheless.
     pub fn known(&self, name: &str) -> Result<&T, Diagnostic> {
         self.get().ok_or_else(|| {
-            let state = if self.is_null() { "null" } else { "not known" };
-            Diagnostic::bug(format!("{name} is {state} where a value was expected.")).at(Path::of(name))
+            let state = if self.is_null() { "null" } else { "unknown" };
+            Diagnostic::bug(format!("{name} is {state} where a value is required.")).at(Path::of(name))
         })
     }
 

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::field::mismatch;
 use super::{Attr, Field, Slot, View};
 use crate::path::Path;
-use crate::schema::{Attribute, Check, Kind, Nesting, list_of, map_of, object_list, object_map, object_set, set_of};
+use crate::schema::{
+    Attribute, AttributeType, Check, Nesting, list_of, map_of, object_list, object_map, object_set, set_of,
+};
 use crate::value::{Malformed, Type, Value};
 
 /// What the elements of a collection are in a configuration or plan.
@@ -92,16 +94,16 @@ impl<S: Slot> Field for BTreeMap<String, S> {
 /// Objects in a collection keep the rules of their attributes; of plain values, the collection checks them.
 fn collection<S: Slot>(nesting: Nesting, view: View) -> Attribute {
     let element = S::Held::attribute(view);
-    let attribute = of(element.kind(), nesting);
-    let checked = !element.checks().is_empty() && matches!(attribute.kind(), Kind::Plain(_));
+    let attribute = of(element.attribute_type(), nesting);
+    let checked = !element.checks().is_empty() && matches!(attribute.attribute_type(), AttributeType::Plain(_));
     if checked { attribute.check(Check::Custom("elements of the right kind", elements_fit::<S>)) } else { attribute }
 }
 
-fn of(element: &Kind, nesting: Nesting) -> Attribute {
+fn of(element: &AttributeType, nesting: Nesting) -> Attribute {
     match (element, nesting) {
-        (Kind::Nested(Nesting::Single, inner), Nesting::List) => object_list().attributes(inner.clone()),
-        (Kind::Nested(Nesting::Single, inner), Nesting::Set) => object_set().attributes(inner.clone()),
-        (Kind::Nested(Nesting::Single, inner), Nesting::Map) => object_map().attributes(inner.clone()),
+        (AttributeType::Nested(Nesting::Single, inner), Nesting::List) => object_list().attributes(inner.clone()),
+        (AttributeType::Nested(Nesting::Single, inner), Nesting::Set) => object_set().attributes(inner.clone()),
+        (AttributeType::Nested(Nesting::Single, inner), Nesting::Map) => object_map().attributes(inner.clone()),
         (other, Nesting::Set) => set_of(other.value_type()),
         (other, Nesting::Map) => map_of(other.value_type()),
         (other, Nesting::List | Nesting::Single) => list_of(other.value_type()),
@@ -111,10 +113,10 @@ fn of(element: &Kind, nesting: Nesting) -> Attribute {
 /// The same attribute as a set.
 pub(super) fn as_set(list: Attribute) -> Attribute {
     let checks = list.checks().to_vec();
-    let set = match list.kind() {
-        Kind::Nested(_, inner) => object_set().attributes(inner.clone()),
-        Kind::Plain(Type::List(element)) => set_of((**element).clone()),
-        Kind::Plain(_) => return list,
+    let set = match list.attribute_type() {
+        AttributeType::Nested(_, inner) => object_set().attributes(inner.clone()),
+        AttributeType::Plain(Type::List(element)) => set_of((**element).clone()),
+        AttributeType::Plain(_) => return list,
     };
     checks.into_iter().fold(set, Attribute::check)
 }

@@ -18,10 +18,10 @@ use crate::value::{Malformed, Number, Type, Value};
     note = "around the whole of it, Option<_> is for what may be null and Computed<_> for what the provider decides"
 )]
 pub trait Field: Sized {
-    /// The same with an [`Attr`](super::Attr) around each part: what a configuration or plan holds, where any part may be
+    /// The same type with an [`Attr`](super::Attr) around each part: what a configuration or plan holds, where any part may be
     /// unknown or null.
     type Open: Field;
-    /// What the attributes inside it need of the kind that they are used in.
+    /// The features that the attributes inside it need, as bits; see the derive.
     #[doc(hidden)]
     const USES: u8 = 0;
 
@@ -47,8 +47,8 @@ pub trait Field: Sized {
 }
 
 /// An attribute of a type, without rules.
-fn plain(kind: Type) -> Attribute {
-    match kind {
+fn plain(ty: Type) -> Attribute {
+    match ty {
         Type::String => string(),
         Type::Number => number(),
         Type::Bool => boolean(),
@@ -61,7 +61,7 @@ fn plain(kind: Type) -> Attribute {
 }
 
 pub(super) fn mismatch<T: Field>(value: &Value, path: &Path) -> Malformed {
-    Malformed::new(path, format!("{value:?} where {} should stand", T::value_type().to_json()))
+    Malformed::new(path, format!("expected {}, found {value:?}", T::value_type().to_json()))
 }
 
 impl Field for String {
@@ -121,7 +121,7 @@ impl Field for Number {
     }
 }
 
-/// A value of any type: [`Value::Dynamic`], which brings its type along.
+/// A value of any type: [`Value::Dynamic`], which contains its type.
 impl Field for Value {
     type Open = Self;
 

@@ -3,31 +3,32 @@
 mod attr;
 mod collection;
 mod field;
-mod kinds;
+mod model_traits;
 pub mod names;
 mod number;
 pub(crate) mod object;
+pub(crate) mod rule_targets;
 mod rules;
 mod slot;
-pub(crate) mod takes;
+mod view;
 
 pub use attr::Attr;
-use collection::as_set;
 pub use field::Field;
-pub use kinds::{
+pub use model_traits::{
     ActionModel, DataSourceModel, EphemeralResourceModel, Existing, ListResourceModel, Prior, ProviderModel,
     ResourceModel,
 };
 pub use object::Object;
-pub use rules::{Entry, Given, Rule, Spec, View, attributes};
+pub use rules::{Entry, Given, Rule, Spec, attributes};
 pub use slot::Slot;
+pub use view::View;
 
 use crate::diagnostic::Diagnostics;
 use crate::path::Path;
 use crate::schema::Schema;
 use crate::value::{Malformed, Members, Type, Value};
 
-/// What the provider decides: not known in a plan, then a value, or null.
+/// A computed attribute: unknown in a plan, afterwards a value or null.
 pub type Computed<T> = Attr<T>;
 
 /// A struct with [`Attr`] around each part of it: `Open<Place>` is the struct that the derive makes beside `Place`.
@@ -40,7 +41,7 @@ pub trait Model: Field + Send + Sync + 'static {
     const ATTRIBUTES: &'static [&'static str];
     /// The attributes that identify an object for as long as it lives; none for anything but resources.
     const IDENTITY: &'static [&'static str] = &[];
-    /// A configuration, a plan, or a state that lacks something: the same fields, each of which may be null or unknown.
+    /// A configuration, a plan, or an incomplete state: the same fields, each of which may be null or unknown.
     type Config: Field + Send + Sync;
     /// What identifies an object: the attributes that are marked so, all of them set.
     type Identity: Field + Send + Sync;
@@ -53,9 +54,9 @@ pub trait Model: Field + Send + Sync + 'static {
     #[must_use]
     fn schema() -> Schema {
         let all = Self::attribute(View::AsWritten);
-        match all.kind() {
-            crate::schema::Kind::Nested(_, attributes) => Schema::new("").attributes(attributes.clone()),
-            crate::schema::Kind::Plain(_) => Schema::new(""),
+        match all.attribute_type() {
+            crate::schema::AttributeType::Nested(_, attributes) => Schema::new("").attributes(attributes.clone()),
+            crate::schema::AttributeType::Plain(_) => Schema::new(""),
         }
     }
 
@@ -66,7 +67,7 @@ pub trait Model: Field + Send + Sync + 'static {
     /// [`Malformed`] with the path of the first value that isn't of its field's type.
     fn from_members(members: Members, path: &Path) -> Result<Self, Malformed>;
 
-    /// An object of all fields.
+    /// Converts the fields to an object's attributes.
     fn into_members(self) -> Members;
 
     /// The provider block as `configure` gets it; `None` while it isn't known enough for that.
@@ -81,7 +82,7 @@ pub trait Model: Field + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// A diagnostic if it doesn't even say which object it is.
+    /// A diagnostic if a part of the identity is missing.
     #[doc(hidden)]
     fn prior(state: Value) -> Result<Self::Prior, Diagnostics>;
 
@@ -89,12 +90,12 @@ pub trait Model: Field + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// A diagnostic if it lacks something.
+    /// A diagnostic if the state is incomplete.
     #[doc(hidden)]
     fn existing(state: Value) -> Result<Self::Existing, Diagnostics>;
 }
 
-/// The identity of what has none.
+/// The identity of a type that has none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NoIdentity;
 
@@ -119,7 +120,7 @@ impl Field for NoIdentity {
 ///
 /// # Errors
 ///
-/// The schema's problems, or both types in words when they differ.
+/// The schema's problems, or both types as JSON if they differ.
 pub fn holds_against<M: Model>(schema: &Schema) -> Result<(), String> {
     let problems = schema.problems();
     if !problems.is_empty() {
@@ -130,8 +131,8 @@ pub fn holds_against<M: Model>(schema: &Schema) -> Result<(), String> {
 }
 
 /// A model holds a set as a sequence.
-fn sets_as_lists(kind: Type) -> Type {
-    match kind {
+fn sets_as_lists(ty: Type) -> Type {
+    match ty {
         Type::Set(element) | Type::List(element) => Type::list(sets_as_lists(*element)),
         Type::Map(element) => Type::map(sets_as_lists(*element)),
         Type::Object(all) => Type::Object(all.into_iter().map(|(name, kind)| (name, sets_as_lists(kind))).collect()),
@@ -261,7 +262,7 @@ macro_rules! model {
 }
 
 #[cfg(test)]
-mod derived;
+mod derive_tests;
 
 #[cfg(test)]
 mod tests {
@@ -310,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn a_model_is_held_against_its_schema() {
+    fn a_model_is_compared_with_its_schema() {
         assert_eq!(holds_against::<All>(&schema()), Ok(()));
         let other = schema().attribute("at", object().attribute("minutes", int()));
         assert!(holds_against::<All>(&other).unwrap_err().contains("minutes"));
@@ -320,12 +321,12 @@ mod tests {
     fn err_a_value_of_another_type_is_named_by_its_path() {
         let value = Value::object([("at", Value::object([("hours", "x".into())]))]);
         let error = All::from_value(value, &Path::root()).unwrap_err();
-        assert_eq!(error.to_string(), r#"at.hours: string(1) where "number" should stand"#);
+        assert_eq!(error.to_string(), r#"at.hours: expected "number", found string(1)"#);
     }
 
     #[test]
-    fn a_value_that_should_be_known_and_is_not_is_our_bug_by_name() {
+    fn an_unexpected_unknown_value_is_a_bug_with_the_attributes_name() {
         let error = Attr::<String>::Unknown.known("id").unwrap_err();
-        assert!(error.detail().starts_with("id is not known where a value was expected."), "{}", error.detail());
+        assert!(error.detail().starts_with("id is unknown where a value is required."), "{}", error.detail());
     }
 }

@@ -1,6 +1,7 @@
 //! What the compiler checks about the names in a model, over the attributes of all its groups.
 
-use super::rules::{Entry, Rule, View};
+use super::rules::{Entry, Rule};
+use super::view::View;
 
 /// How many attributes there are.
 #[must_use]

@@ -1,4 +1,4 @@
-//! Structs as objects: what the derive's conversions are made of.
+//! Structs as objects: the building blocks of the derive's conversions.
 
 use super::{Entry, Field, Model, Slot, View, attributes};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -8,7 +8,7 @@ use crate::value::{Malformed, Members, Type, Value};
 
 /// A struct whose fields are attributes, by [`derive(Model)`](derive@crate::Model).
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no group of attributes",
+    message = "`{Self}` is not a group of attributes",
     label = "can't be flattened",
     note = "flatten a struct that has #[derive(Model)] and #[tf(object)], without Option or Computed around it"
 )]
@@ -24,7 +24,7 @@ pub trait Object: Field {
     ///
     /// # Errors
     ///
-    /// [`Malformed`] with the path of the first value that a field has no place for.
+    /// [`Malformed`] with the path of the first value that doesn't fit its field.
     #[doc(hidden)]
     fn take(members: &mut Members, path: &Path) -> Result<Self, Malformed>;
 
@@ -37,7 +37,7 @@ pub trait Object: Field {
 ///
 /// # Errors
 ///
-/// [`Malformed`] if the field has no place for the value.
+/// [`Malformed`] if the value doesn't fit the field.
 pub fn take<S: Slot>(members: &mut Members, name: &str, path: &Path) -> Result<S, Malformed> {
     S::read(members.remove(name).unwrap_or(Value::Null), &path.attribute(name))
 }
@@ -50,14 +50,14 @@ pub fn put<S: Slot>(members: &mut Members, name: &str, slot: S) {
 /// [`Field::value_type`] of an object.
 #[must_use]
 pub fn value_type<O: Object>() -> Type {
-    O::attribute(View::AsWritten).kind().value_type()
+    O::attribute(View::AsWritten).attribute_type().value_type()
 }
 
 /// [`Field::from_value`] of an object.
 ///
 /// # Errors
 ///
-/// [`Malformed`] if the value isn't one, or a field has no place for its value.
+/// [`Malformed`] if the value isn't an object, or a value doesn't fit its field.
 pub fn from_value<O: Object>(value: Value, path: &Path) -> Result<O, Malformed> {
     match value {
         Value::Object(mut members) => O::take(&mut members, path),
@@ -89,7 +89,7 @@ pub fn schema(description: &str, entries: &'static [Entry]) -> Schema {
 ///
 /// # Errors
 ///
-/// [`Malformed`] if a field has no place for its value.
+/// [`Malformed`] if a value doesn't fit its field.
 pub fn configured<M: Model>(block: Members) -> Result<Option<M>, Malformed> {
     let open = block.values().any(|value| !value.unknowns().is_empty());
     if open { Ok(None) } else { M::from_members(block, &Path::root()).map(Some) }
@@ -102,7 +102,7 @@ pub fn configured<M: Model>(block: Members) -> Result<Option<M>, Malformed> {
 /// A diagnostic if the state lacks a part of the identity.
 pub fn prior<M: Model>(state: Value) -> Result<super::Prior<M>, Diagnostics> {
     let identity = identity::<M>(&state)?;
-    // A state that lacks something, as after an import, says no more than which object it is.
+    // An incomplete state, as after an import, has only the identity.
     let state = M::from_value(state, &Path::root()).ok();
     Ok(super::Prior { identity, state })
 }
@@ -111,7 +111,7 @@ pub fn prior<M: Model>(state: Value) -> Result<super::Prior<M>, Diagnostics> {
 ///
 /// # Errors
 ///
-/// A diagnostic if the state lacks something.
+/// A diagnostic if the state is incomplete.
 pub fn existing<M: Model>(state: Value) -> Result<super::Existing<M>, Diagnostics> {
     let identity = identity::<M>(&state)?;
     let state = M::from_value(state, &Path::root()).map_err(|error| incomplete(&error))?;

@@ -1,6 +1,7 @@
-//! A model's attributes as data: what the derive writes down, and the schema that follows from it.
+//! A model's attributes as data: what the derive generates, and the schema that follows from it.
 
-use super::as_set;
+use super::collection::as_set;
+use super::view::View;
 use crate::schema::{Attribute, Check, Configurable, SemanticEquals};
 use crate::value::{Number, Value};
 
@@ -8,7 +9,7 @@ use crate::value::{Number, Value};
 pub enum Entry {
     /// An attribute.
     Attribute(Spec),
-    /// The attributes of another struct, as if they stood here.
+    /// The attributes of another struct, flattened into this one.
     Group(&'static [Entry], View),
 }
 
@@ -26,20 +27,9 @@ pub struct Spec {
     pub rules: &'static [Rule],
 }
 
-/// Whether attributes are taken as they're written, or for results alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum View {
-    /// As they're written.
-    AsWritten,
-    /// The provider sets them all.
-    Computed,
-    /// The configuration may set each, else the provider does.
-    OptionalComputed,
-}
-
 /// One rule of an attribute.
 pub enum Rule {
-    /// A description that the program makes.
+    /// A description from an expression.
     Description(fn() -> String),
     /// Hidden in what the core prints.
     Sensitive,
@@ -59,9 +49,9 @@ pub enum Rule {
     RequiresReplace,
     /// Kept in the state alone.
     StateOnly,
-    /// Computed anew when one of these changes.
+    /// Recomputed when one of these changes.
     UnknownWhenChanged(&'static [&'static str]),
-    /// Characters.
+    /// The length of a string, in UTF-16.
     Length(usize, usize),
     /// Text that isn't empty.
     NonEmpty,
@@ -105,10 +95,11 @@ impl Given {
         }
     }
 
-    /// A number that the derive has read as a literal already, so that it is one.
+    /// A number; the derive has already checked that a literal is one.
     fn number(&self) -> Number {
         match self {
-            Self::Number(text) => text.parse().unwrap_or_else(|_| 0.into()),
+            #[expect(clippy::expect_used, reason = "the derive accepts only literals that are numbers")]
+            Self::Number(text) => text.parse().expect("a number"),
             Self::Whole(whole) => (*whole).into(),
             Self::Bool(_) | Self::Text(_) | Self::Made(_) => 0.into(),
         }
@@ -134,7 +125,7 @@ fn collect(entries: &[Entry], view: View, all: &mut Vec<(String, Attribute)>) {
 }
 
 fn attribute(spec: &Spec, view: View) -> Attribute {
-    // What stands in something that the provider sets is set by the provider, too.
+    // Attributes inside a computed object are computed, too.
     let set = match view {
         View::AsWritten => spec.set,
         View::Computed => Configurable::Computed,

@@ -21,7 +21,7 @@ pub trait Slot: Sized {
     ///
     /// # Errors
     ///
-    /// [`Malformed`] if the value isn't of the type, or is null or unknown where the type has no place for it.
+    /// [`Malformed`] if the value isn't of the type, or is null or unknown where the type doesn't allow it.
     fn read(value: Value, path: &Path) -> Result<Self, Malformed>;
 
     /// Converts back.
@@ -33,7 +33,7 @@ impl<T: Field> Slot for T {
 
     fn read(value: Value, path: &Path) -> Result<Self, Malformed> {
         match value {
-            Value::Null => Err(Malformed::at(path, "not set where a value is needed")),
+            Value::Null => Err(Malformed::at(path, "null where a value is required")),
             Value::Unknown => Err(unknown(path)),
             known => T::from_value(known, path),
         }
@@ -73,5 +73,5 @@ impl<T: Field> Slot for Attr<T> {
 }
 
 fn unknown(path: &Path) -> Malformed {
-    Malformed::at(path, "not known yet where a value is needed")
+    Malformed::at(path, "unknown where a value is required")
 }

@@ -1,28 +1,29 @@
 //! One attribute: what it holds, who sets it, and the rules that planning follows.
 
-use super::{Check, Kind};
+use super::{AttributeType, Check};
 use crate::value::{Number, Value};
 
-/// Who decides the value.
+/// Whether an attribute is required, optional or computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Configurable {
-    /// The configuration must.
+    /// The configuration must set it.
     Required,
-    /// The configuration may; else it is null.
+    /// The configuration may set it; otherwise it is null.
     Optional,
-    /// The configuration may; else the provider does.
+    /// The configuration may set it; otherwise the provider does.
     OptionalComputed,
-    /// The provider alone does.
+    /// Only the provider sets it.
     Computed,
 }
 
-/// Whether two values mean the same to the API though they're spelled differently.
+/// Whether two values mean the same to the API, although they are spelled differently.
 pub type SemanticEquals = fn(&Value, &Value) -> bool;
 
-/// One attribute of a schema, made by [`string`], [`int`], [`object`] and their like.
+/// One attribute of a schema, made by [`string`](super::string), [`int`](super::int),
+/// [`object`](super::object) and the other functions of this module.
 #[derive(Clone, Debug)]
 pub struct Attribute {
-    pub(super) kind: Kind,
+    pub(super) attribute_type: AttributeType,
     pub(super) configurable: Configurable,
     pub(super) description: String,
     pub(super) sensitive: bool,
@@ -38,9 +39,9 @@ pub struct Attribute {
 }
 
 impl Attribute {
-    pub(super) fn new(kind: Kind) -> Self {
+    pub(super) fn new(attribute_type: AttributeType) -> Self {
         Self {
-            kind,
+            attribute_type,
             configurable: Configurable::Optional,
             description: String::new(),
             sensitive: false,
@@ -56,19 +57,19 @@ impl Attribute {
         }
     }
 
-    /// Adds an attribute to a nested object; without meaning for plain types.
+    /// Adds an attribute to a nested object; has no effect on other types.
     #[must_use]
     pub fn attribute(mut self, name: &str, attribute: Self) -> Self {
-        if let Kind::Nested(_, attributes) = &mut self.kind {
+        if let AttributeType::Nested(_, attributes) = &mut self.attribute_type {
             attributes.insert(name.to_owned(), attribute);
         }
         self
     }
 
-    /// Adds attributes to a nested object; without meaning for plain types.
+    /// Adds attributes to a nested object; has no effect on other types.
     #[must_use]
     pub fn attributes(mut self, more: impl IntoIterator<Item = (String, Self)>) -> Self {
-        if let Kind::Nested(_, attributes) = &mut self.kind {
+        if let AttributeType::Nested(_, attributes) = &mut self.attribute_type {
             attributes.extend(more);
         }
         self
@@ -86,25 +87,25 @@ impl Attribute {
         Self { configurable: Configurable::Optional, ..self }
     }
 
-    /// The provider sets it; after `optional()`, it does so where the configuration doesn't.
+    /// Only the provider sets it.
     #[must_use]
     pub fn computed(self) -> Self {
         Self { configurable: Configurable::Computed, ..self }
     }
 
-    /// The configuration may set it, and where it doesn't the provider decides during apply.
+    /// The configuration may set it; otherwise the provider decides during apply.
     #[must_use]
     pub fn optional_computed(self) -> Self {
         Self { configurable: Configurable::OptionalComputed, ..self }
     }
 
-    /// What it is when the configuration leaves it out: shown in the plan, sent to the API, kept in the state.
+    /// The value when the configuration leaves it out: shown in the plan, sent to the API, stored in the state.
     #[must_use]
     pub fn default_value(self, value: impl Into<Value>) -> Self {
         Self { configurable: Configurable::OptionalComputed, default: Some(value.into()), ..self }
     }
 
-    /// Computed once: an update doesn't change it, so its plan shows the value that it has.
+    /// Computed once: an update doesn't change it, so the plan of an update shows the prior value.
     ///
     /// Without this and [`Attribute::unknown_when_changed`], a computed attribute is unknown in the plan of every update
     /// that changes more than [`Attribute::state_only`] attributes.
@@ -113,27 +114,27 @@ impl Attribute {
         Self { use_state_for_unknown: true, ..self }
     }
 
-    /// Computed anew only when one of these top-level attributes changes: in the plan of any other update, it keeps the
-    /// value that it has.
+    /// Recomputed only when one of these top-level attributes changes: in the plan of any other update, it keeps its prior
+    /// value.
     #[must_use]
     pub fn unknown_when_changed(self, attributes: &'static [&'static str]) -> Self {
         Self { unknown_when_changed: Some(attributes), ..self }
     }
 
-    /// A change of it replaces the resource.
+    /// Changing it replaces the resource.
     #[must_use]
     pub fn requires_replace(self) -> Self {
         Self { requires_replace: true, ..self }
     }
 
-    /// Lives in the state alone: a change of it and nothing else leaves every computed attribute as it is.
+    /// Stored only in the state and never sent to the API: changing it alone leaves every computed attribute known.
     #[must_use]
     pub fn state_only(self) -> Self {
         Self { state_only: true, ..self }
     }
 
-    /// Two spellings that mean the same to the API: a change from one to the other is none, and the spelling that was
-    /// planned stays in the state.
+    /// Treats values that mean the same to the API as equal: changing one to the other plans no change, and the state keeps
+    /// the planned spelling.
     #[must_use]
     pub fn semantic_equals(self, equal: SemanticEquals) -> Self {
         Self { semantic_equals: Some(equal), ..self }
@@ -145,19 +146,19 @@ impl Attribute {
         Self { sensitive: true, ..self }
     }
 
-    /// Never stored, neither in plans nor in states: only the configuration has it. Pair it with a version attribute.
+    /// Never stored in plans or states: it exists only in the configuration. Pair it with a version attribute.
     #[must_use]
     pub fn write_only(self) -> Self {
         Self { write_only: true, ..self }
     }
 
-    /// Marks it as on its way out; the message says what to use instead.
+    /// Marks it as deprecated; the message says what to use instead.
     #[must_use]
     pub fn deprecated(self, message: &str) -> Self {
         Self { deprecated: Some(message.to_owned()), ..self }
     }
 
-    /// What it means, in Markdown, for the generated documentation.
+    /// Sets the description, in Markdown, for the generated documentation.
     #[must_use]
     pub fn description(self, text: impl Into<String>) -> Self {
         Self { description: text.into(), ..self }
@@ -170,25 +171,25 @@ impl Attribute {
         self
     }
 
-    /// Text of so many characters, both bounds included, counted as in [`Check::Length`].
+    /// A string whose length is within these bounds, both included, counted as in [`Check::Length`].
     #[must_use]
     pub fn length(self, least: usize, most: usize) -> Self {
         self.check(Check::Length(least, most))
     }
 
-    /// Text that isn't empty.
+    /// A string that isn't empty or blank.
     #[must_use]
     pub fn non_empty(self) -> Self {
         self.check(Check::NonEmpty)
     }
 
-    /// Text without the character NUL. [`Schema::without_nul`](super::Schema::without_nul) says it for all attributes.
+    /// A string without the character NUL. [`Schema::without_nul`](super::Schema::without_nul) requires it of all attributes.
     #[must_use]
     pub fn without_nul(self) -> Self {
         self.check(Check::WithoutNul)
     }
 
-    /// One of these words.
+    /// One of these strings.
     #[must_use]
     pub fn one_of(self, words: &[&'static str]) -> Self {
         self.check(Check::OneOf(words.to_vec()))
@@ -212,13 +213,13 @@ impl Attribute {
         self.check(Check::Above(Number::from(bound)))
     }
 
-    /// A number that is finite as a 64-bit float, as an API needs it that computes in those.
+    /// A number that is finite as a 64-bit float, for an API that computes in floats.
     #[must_use]
     pub fn finite_f64(self) -> Self {
         self.check(Check::FiniteF64)
     }
 
-    /// A rule in code: what is allowed, in words that complete "allowed: …", and the test.
+    /// A rule in code: `allowed` completes "Allowed: …" in messages, and `test` decides.
     #[must_use]
     pub fn accept(self, allowed: &'static str, test: fn(&Value) -> bool) -> Self {
         self.check(Check::Custom(allowed, test))
@@ -230,7 +231,7 @@ mod tests {
     use crate::schema::int;
 
     #[test]
-    fn a_description_states_rules_and_default_from_the_data_itself() {
+    fn documentation_lists_the_rules_and_the_default() {
         let days = int().default_value(30).at_least(1).description("Days between two keys.");
         assert_eq!(days.documentation(), "Days between two keys. Allowed: a whole number; at least 1. Default: `30`.");
     }

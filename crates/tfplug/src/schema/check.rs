@@ -1,20 +1,20 @@
-//! What a value must be, as data: one rule is both the check and the words that explain it.
+//! Validation rules as data: each rule is both a check and the text that explains it.
 
 use crate::path::Path;
 use crate::value::{Number, Value};
 
-/// A rule that a known value must keep.
+/// A rule for a known value.
 #[derive(Clone, Debug)]
 pub enum Check {
-    /// A string of so many characters, both bounds included. As in most APIs and in JavaScript, characters beyond U+FFFF,
-    /// such as emoji, count twice: what counts is the length in UTF-16.
+    /// A string whose length is within these bounds, both included. The length is counted in UTF-16, as in most APIs and in
+    /// JavaScript: characters beyond U+FFFF, such as emoji, count twice.
     Length(usize, usize),
-    /// A string that isn't empty.
+    /// A string that isn't empty or blank.
     NonEmpty,
-    /// Text without the character NUL (U+0000), which databases and C libraries refuse or cut at; in a collection, all of
-    /// its texts and keys.
+    /// A string without the character NUL (U+0000), which databases and C libraries reject or treat as the end; in a
+    /// collection, this applies to all strings and keys.
     WithoutNul,
-    /// One of these words.
+    /// One of these strings.
     OneOf(Vec<&'static str>),
     /// A number of at least this.
     AtLeast(Number),
@@ -22,16 +22,16 @@ pub enum Check {
     Between(Number, Number),
     /// A number above this.
     Above(Number),
-    /// A number without a fraction, and of at most 64 bits.
+    /// A whole number that fits into 64 bits.
     Whole,
-    /// A number that is no larger, in either direction, than a 64-bit float can be.
+    /// A number within the range of a 64-bit float.
     FiniteF64,
-    /// Anything that the function accepts; the words complete "allowed: …".
+    /// Anything that the function accepts; the text completes "Allowed: …".
     Custom(&'static str, fn(&Value) -> bool),
 }
 
 impl Check {
-    /// Whether a known, non-null value keeps the rule.
+    /// Whether a known, non-null value satisfies the rule.
     #[must_use]
     pub fn accepts(&self, value: &Value) -> bool {
         match (self, value) {
@@ -49,7 +49,7 @@ impl Check {
         }
     }
 
-    /// What is allowed, to follow the word "allowed" or stand in documentation.
+    /// What is allowed, to complete "Allowed: …" in messages and documentation.
     #[must_use]
     pub fn allowed(&self) -> String {
         match self {
@@ -71,7 +71,7 @@ impl Check {
     }
 }
 
-/// The first text or key with a NUL in it, and where it is.
+/// The first string or key that contains a NUL, and its path.
 pub(super) fn find_nul(value: &Value, path: &Path) -> Option<(Path, Value)> {
     let has_nul = |text: &str| text.contains('\0');
     match value {
@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_rule_accepts_its_bounds_and_refuses_what_is_beyond() {
+    fn a_rule_accepts_its_bounds_and_rejects_what_is_beyond() {
         let number = |text: &str| Value::Number(text.parse().unwrap());
         let table: Vec<(Check, Vec<Value>, Vec<Value>)> = vec![
             (Check::Length(1, 3), vec!["a".into(), "äöü".into()], vec!["".into(), "abcd".into(), 1.into()]),

@@ -1,9 +1,9 @@
 //! A configuration that describes an existing state, for `terraform plan -generate-config-out`.
 
-use super::{Attribute, Attributes, Kind};
+use super::{Attribute, AttributeType, Attributes};
 use crate::value::Value;
 
-/// The configuration of a state: what can't be configured, is deprecated, write-only or merely the default is left out.
+/// The configuration for a state, without attributes that are computed, deprecated, write-only, or equal to their default.
 pub(crate) fn config_for(attributes: &Attributes, state: &Value) -> Value {
     match state {
         Value::Object(_) => Value::Object(
@@ -18,19 +18,19 @@ fn one(attribute: &Attribute, value: &Value) -> Value {
         || attribute.is_write_only()
         || attribute.deprecation().is_some()
         || attribute.default() == Some(value);
-    match (left_out, attribute.kind(), value) {
+    match (left_out, attribute.attribute_type(), value) {
         (true, _, _) => Value::Null,
-        (_, Kind::Nested(_, inner), Value::List(all)) => {
+        (_, AttributeType::Nested(_, inner), Value::List(all)) => {
             Value::List(all.iter().map(|element| config_for(inner, element)).collect())
         }
-        (_, Kind::Nested(_, inner), Value::Set(all)) => {
+        (_, AttributeType::Nested(_, inner), Value::Set(all)) => {
             Value::set(all.iter().map(|element| config_for(inner, element)).collect())
         }
-        (_, Kind::Nested(_, inner), Value::Map(all)) => {
+        (_, AttributeType::Nested(_, inner), Value::Map(all)) => {
             Value::Map(all.iter().map(|(key, element)| (key.clone(), config_for(inner, element))).collect())
         }
-        (_, Kind::Nested(_, inner), value) => config_for(inner, value),
-        (_, Kind::Plain(_), value) => value.clone(),
+        (_, AttributeType::Nested(_, inner), value) => config_for(inner, value),
+        (_, AttributeType::Plain(_), value) => value.clone(),
     }
 }
 

@@ -1,36 +1,46 @@
-//! What a provider's resources look like: attributes, their rules, and what follows from them.
+//! Schemas: the attributes of a resource, data source or the like, and their rules.
 //!
-//! A schema is plain data. From it come the wire form, the checks of `terraform validate`, the planned values and the
-//! generated documentation; a resource adds code only for what data can't say.
+//! A schema is plain data. The protocol's form, the checks of `terraform validate`, planned values and the generated
+//! documentation follow from it; a resource needs code only for what rules can't express.
+//!
+//! ```
+//! use tfplug::schema::{Schema, int, string};
+//!
+//! let schema = Schema::new("Issues a key.")
+//!     .attribute("id", string().computed().use_state_for_unknown())
+//!     .attribute("name", string().required().length(1, 64))
+//!     .attribute("interval_days", int().default_value(30).at_least(1));
+//! assert!(schema.problems().is_empty());
+//! ```
 
 use std::collections::BTreeMap;
 
 use crate::value::{Type, Value};
 
-mod ask;
+mod accessors;
 mod attribute;
 mod check;
+mod constructors;
 mod generate;
-mod kinds;
 mod plan;
 mod problems;
-mod settle;
+mod reconcile;
 mod validate;
 
 pub use attribute::{Attribute, Configurable, SemanticEquals};
 pub use check::Check;
-pub(crate) use generate::config_for;
-pub use kinds::{
+pub use constructors::{
     boolean, dynamic, int, list_of, map_of, number, object, object_list, object_map, object_set, set_of, string,
 };
+pub(crate) use generate::config_for;
 pub(crate) use plan::{Planned, Prior, plan};
-pub(crate) use settle::{decided, respell, settle};
+pub(crate) use reconcile::{keep_spelling, reconcile, without_unknowns};
 pub(crate) use validate::validate;
 
 /// The attributes of a resource or nested object, by name.
 pub type Attributes = BTreeMap<String, Attribute>;
 
-/// How the objects of a nested attribute are held.
+/// How a nested attribute holds its objects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Nesting {
     /// One object.
@@ -43,16 +53,16 @@ pub enum Nesting {
     Map,
 }
 
-/// What an attribute holds: a value of a plain type, or objects with attributes of their own.
+/// What an attribute holds: a value of a type, or nested objects with attributes of their own.
 #[derive(Clone, Debug)]
-pub enum Kind {
-    /// A value of that type.
+pub enum AttributeType {
+    /// A value of this type.
     Plain(Type),
     /// Objects whose attributes have rules of their own.
     Nested(Nesting, Attributes),
 }
 
-impl Kind {
+impl AttributeType {
     /// The type of the values.
     #[must_use]
     pub fn value_type(&self) -> Type {
@@ -82,7 +92,7 @@ pub struct Schema {
 }
 
 impl Schema {
-    /// A schema without attributes yet. The description is Markdown and goes into the generated documentation.
+    /// A schema without attributes. The description is Markdown and goes into the generated documentation.
     #[must_use]
     pub fn new(description: &str) -> Self {
         Self {
@@ -94,42 +104,42 @@ impl Schema {
         }
     }
 
-    /// Adds an attribute; a second one of the same name takes the place of the first.
+    /// Adds an attribute, or replaces the one of the same name.
     #[must_use]
     pub fn attribute(mut self, name: &str, attribute: Attribute) -> Self {
         self.attributes.insert(name.to_owned(), attribute);
         self
     }
 
-    /// Adds a whole set of attributes, such as those that several schemas share.
+    /// Adds several attributes, such as those that several schemas share.
     #[must_use]
     pub fn attributes(mut self, more: impl IntoIterator<Item = (String, Attribute)>) -> Self {
         self.attributes.extend(more);
         self
     }
 
-    /// The version of the stored form. Raise it when a state of before can't be read as it is, and implement `upgrade`.
+    /// Sets the schema version. Raise it when older states can't be read as they are, and implement `upgrade`.
     #[must_use]
     pub fn version(mut self, version: u32) -> Self {
         self.version = i64::from(version);
         self
     }
 
-    /// Refuses the character NUL (U+0000) in every text of a configuration, at any depth: for an API that can't store it.
+    /// Rejects the character NUL (U+0000) in every string of a configuration, at any depth: for an API that can't store it.
     #[must_use]
     pub fn without_nul(mut self) -> Self {
         self.without_nul = true;
         self
     }
 
-    /// Marks the whole thing as on its way out; the message says what to use instead.
+    /// Marks it as deprecated as a whole; the message says what to use instead.
     #[must_use]
     pub fn deprecated(mut self, message: &str) -> Self {
         self.deprecated = Some(message.to_owned());
         self
     }
 
-    /// The version of the stored form.
+    /// The schema version, which is stored with each state.
     #[must_use]
     pub fn stored_version(&self) -> i64 {
         self.version
@@ -141,7 +151,7 @@ impl Schema {
         &self.description
     }
 
-    /// What to use instead, if it is deprecated.
+    /// The deprecation message, if it is deprecated.
     #[must_use]
     pub fn deprecation(&self) -> Option<&str> {
         self.deprecated.as_deref()
@@ -165,17 +175,16 @@ impl Schema {
 }
 
 fn object_type(attributes: &Attributes) -> Type {
-    Type::Object(attributes.iter().map(|(name, attribute)| (name.clone(), attribute.kind().value_type())).collect())
+    Type::Object(
+        attributes.iter().map(|(name, attribute)| (name.clone(), attribute.attribute_type().value_type())).collect(),
+    )
 }
 
-/// The objects in the value of a nested attribute, each with the step that leads to it.
+/// The objects in the value of a nested attribute, each with its path step.
 pub(crate) fn elements(value: &Value) -> Vec<(Option<crate::path::Step>, &Value)> {
     use crate::path::Step;
     match value {
-        Value::List(all) => {
-            let index = |position| Some(Step::Index(i64::try_from(position).unwrap_or(i64::MAX)));
-            all.iter().enumerate().map(|(position, element)| (index(position), element)).collect()
-        }
+        Value::List(all) => (0..).zip(all).map(|(position, element)| (Some(Step::Index(position)), element)).collect(),
         Value::Set(all) => all.iter().map(|element| (None, element)).collect(),
         Value::Map(all) => all.iter().map(|(key, element)| (Some(Step::Key(key.clone())), element)).collect(),
         Value::Null | Value::Unknown => Vec::new(),

@@ -1,17 +1,18 @@
-//! What a change will lead to, as far as it's known before it is made: a pure function of schema, state and configuration.
+//! Planning: the state that a change leads to, as far as it's known before the apply. A pure function of schema, state and
+//! configuration.
 //!
-//! Two passes. The first settles what the configuration says: its values, the defaults, and the spelling of the state
-//! where both mean the same. If that leaves the state as it is, there's no change and nothing becomes unknown: a plan of an
-//! unchanged resource is empty. The second pass marks as unknown what the provider decides anew: everything in a create or a
-//! replacement, and in an update what this change can change.
+//! There are two passes. The first resolves the configuration: its values, defaults, and the state's spelling where both are
+//! semantically equal. If the result equals the state, nothing changes and nothing becomes unknown: the plan of an unchanged
+//! resource is empty. The second pass marks computed attributes as unknown: all of them in a create or replacement, and in an
+//! update those that this change can affect.
 
 use std::collections::BTreeSet;
 
-use super::{Attribute, Attributes, Kind, Nesting, elements};
+use super::{Attribute, AttributeType, Attributes, Nesting, elements};
 use crate::path::Path;
 use crate::value::{Members, Value};
 
-/// What stands before the change: the state and, with it, whether there's anything at all.
+/// The state before the change; null if there's no object yet.
 #[derive(Clone, Copy)]
 pub(crate) struct Prior<'a>(pub(crate) &'a Value);
 
@@ -24,23 +25,23 @@ pub(crate) struct Planned {
 /// Plans a create (`prior` is null) or an update.
 pub(crate) fn plan(attributes: &Attributes, prior: Prior<'_>, config: &Value, proposed: &Value) -> Planned {
     let before = prior.0;
-    let settled = settle_object(attributes, before, config, proposed);
-    let created = || mark_object(attributes, Change::Create, before, config, &settled);
+    let resolved = resolve_object(attributes, before, config, proposed);
+    let created = || mark_object(attributes, Change::Create, before, config, &resolved);
     if before.is_null() {
         return Planned { state: created(), replaces: Vec::new() };
     }
-    let change = Update::between(attributes, before, &settled);
-    let state = mark_object(attributes, Change::Update(&change), before, config, &settled);
+    let change = Update::between(attributes, before, &resolved);
+    let state = mark_object(attributes, Change::Update(&change), before, config, &resolved);
     let mut replaces = Vec::new();
     collect_replaces(attributes, before, &state, &Path::root(), &mut replaces);
     let state = if replaces.is_empty() { state } else { created() };
     Planned { state, replaces }
 }
 
-/// What makes computed attributes unknown.
+/// The change that decides which computed attributes become unknown.
 #[derive(Clone, Copy)]
 enum Change<'a> {
-    /// A new object, or one in the place of another: nothing of what the provider decides is known.
+    /// A new object or a replacement: every computed attribute is unknown.
     Create,
     Update(&'a Update<'a>),
 }
@@ -49,20 +50,20 @@ enum Change<'a> {
 struct Update<'a> {
     /// The top-level attributes that change.
     changed: BTreeSet<&'a str>,
-    /// Whether the API is asked to change anything.
+    /// Whether anything but state-only attributes changes, so that the API is called.
     beyond_state: bool,
 }
 
 impl<'a> Update<'a> {
-    fn between(attributes: &'a Attributes, before: &Value, settled: &Value) -> Self {
-        let changed = || attributes.iter().filter(|(name, _)| settled.get(name) != before.get(name));
+    fn between(attributes: &'a Attributes, before: &Value, resolved: &Value) -> Self {
+        let changed = || attributes.iter().filter(|(name, _)| resolved.get(name) != before.get(name));
         Self {
             changed: changed().map(|(name, _)| name.as_str()).collect(),
             beyond_state: changed().any(|(_, attribute)| !attribute.is_state_only()),
         }
     }
 
-    /// Whether the update can change this attribute, which the provider decides.
+    /// Whether the update can change this computed attribute.
     fn reaches(&self, attribute: &Attribute) -> bool {
         match attribute.dependencies() {
             _ if attribute.uses_state_for_unknown() => false,
@@ -72,15 +73,15 @@ impl<'a> Update<'a> {
     }
 }
 
-fn settle_object(attributes: &Attributes, prior: &Value, config: &Value, proposed: &Value) -> Value {
-    let settled = attributes.iter().map(|(name, attribute)| {
-        let value = settle_one(attribute, prior.get(name), config.get(name), proposed.get(name));
+fn resolve_object(attributes: &Attributes, prior: &Value, config: &Value, proposed: &Value) -> Value {
+    let resolved = attributes.iter().map(|(name, attribute)| {
+        let value = resolve_one(attribute, prior.get(name), config.get(name), proposed.get(name));
         (name.clone(), value)
     });
-    Value::Object(settled.collect())
+    Value::Object(resolved.collect())
 }
 
-fn settle_one(attribute: &Attribute, prior: &Value, config: &Value, proposed: &Value) -> Value {
+fn resolve_one(attribute: &Attribute, prior: &Value, config: &Value, proposed: &Value) -> Value {
     if attribute.is_write_only() {
         return Value::Null;
     }
@@ -91,46 +92,46 @@ fn settle_one(attribute: &Attribute, prior: &Value, config: &Value, proposed: &V
             None if attribute.is_computed() => proposed.clone(),
             None => Value::Null,
         },
-        known => match attribute.kind() {
-            Kind::Plain(_) => prior_if_same(attribute, prior, known),
-            Kind::Nested(_, inner) => {
-                map_elements(inner, prior, known, proposed, |p, c, proposed| settle_object(inner, p, c, proposed))
+        known => match attribute.attribute_type() {
+            AttributeType::Plain(_) => prior_if_same(attribute, prior, known),
+            AttributeType::Nested(_, inner) => {
+                map_elements(inner, prior, known, proposed, |p, c, proposed| resolve_object(inner, p, c, proposed))
             }
         },
     }
 }
 
-/// The prior spelling where it means the same; the core allows it as long as it isn't null. Where both are equal, the
-/// configuration's stands: numbers that are equal to the core may have two forms.
+/// The prior value if it's semantically equal to the wanted one; the core allows that unless it's null. If both are equal, the
+/// configuration's is kept: numbers that the core calls equal may have two forms.
 fn prior_if_same(attribute: &Attribute, prior: &Value, wanted: &Value) -> Value {
     if prior != wanted && !prior.is_null() && attribute.same(prior, wanted) { prior.clone() } else { wanted.clone() }
 }
 
-fn mark_object(attributes: &Attributes, change: Change<'_>, prior: &Value, config: &Value, settled: &Value) -> Value {
-    // An object that joins an existing resource, such as a further element of a list, is new itself.
+fn mark_object(attributes: &Attributes, change: Change<'_>, prior: &Value, config: &Value, resolved: &Value) -> Value {
+    // A nested object that is added to an existing resource, such as another element of a list, is new itself.
     let change = if prior.is_null() { Change::Create } else { change };
     let marked = attributes.iter().map(|(name, attribute)| {
-        (name.clone(), mark_one(attribute, change, prior.get(name), config.get(name), settled.get(name)))
+        (name.clone(), mark_one(attribute, change, prior.get(name), config.get(name), resolved.get(name)))
     });
     Value::Object(marked.collect())
 }
 
-fn mark_one(attribute: &Attribute, change: Change<'_>, prior: &Value, config: &Value, settled: &Value) -> Value {
-    match (config, attribute.kind()) {
+fn mark_one(attribute: &Attribute, change: Change<'_>, prior: &Value, config: &Value, resolved: &Value) -> Value {
+    match (config, attribute.attribute_type()) {
         (Value::Null, _) if attribute.is_decided_by_provider(config) => match change {
             Change::Update(update) if !update.reaches(attribute) => prior.clone(),
             Change::Update(_) | Change::Create => Value::Unknown,
         },
-        (Value::Null | Value::Unknown, _) | (_, Kind::Plain(_)) => settled.clone(),
-        (known, Kind::Nested(_, inner)) => {
-            map_elements(inner, prior, known, settled, |p, c, settled| mark_object(inner, change, p, c, settled))
+        (Value::Null | Value::Unknown, _) | (_, AttributeType::Plain(_)) => resolved.clone(),
+        (known, AttributeType::Nested(_, inner)) => {
+            map_elements(inner, prior, known, resolved, |p, c, resolved| mark_object(inner, change, p, c, resolved))
         }
     }
 }
 
-/// Applies `one` to each object of a configured nested attribute, with what stood there before and what is proposed.
+/// Applies `one` to each object of a configured nested attribute, with its prior and proposed counterparts.
 ///
-/// Lists match by index, maps by key. The elements of a set have no name: one belongs to the proposed element that has
+/// Lists match by index, maps by key. The elements of a set have no key: each matches the proposed element that has
 /// everything it configures.
 fn map_elements(
     inner: &Attributes,
@@ -171,11 +172,11 @@ fn map_elements(
     }
 }
 
-fn unless_unknown(config: &Value, settle: impl FnOnce() -> Value) -> Value {
-    if config.is_null() || config.is_unknown() { config.clone() } else { settle() }
+fn unless_unknown(config: &Value, resolve: impl FnOnce() -> Value) -> Value {
+    if config.is_null() || config.is_unknown() { config.clone() } else { resolve() }
 }
 
-/// Whether a proposed element has all that a configured one sets.
+/// Whether a proposed element has everything that a configured one sets.
 fn has_all(inner: &Attributes, proposed: &Value, config: &Value) -> bool {
     inner.iter().all(|(name, attribute)| {
         let configured = config.get(name);
@@ -184,7 +185,7 @@ fn has_all(inner: &Attributes, proposed: &Value, config: &Value) -> bool {
 }
 
 fn collect_replaces(attributes: &Attributes, prior: &Value, planned: &Value, path: &Path, found: &mut Vec<Path>) {
-    // Of an object that isn't known yet, no attribute is.
+    // All attributes of an unknown object are unknown.
     let after = |name: &str| if planned.is_unknown() { planned } else { planned.get(name) };
     for (name, attribute) in attributes {
         let (before, after, here) = (prior.get(name), after(name), path.attribute(name));
@@ -193,7 +194,7 @@ fn collect_replaces(attributes: &Attributes, prior: &Value, planned: &Value, pat
         }
         if attribute.requires_replacement() {
             found.push(here);
-        } else if let Kind::Nested(Nesting::Single, inner) = attribute.kind() {
+        } else if let AttributeType::Nested(Nesting::Single, inner) = attribute.attribute_type() {
             collect_replaces(inner, before, after, &here, found);
         }
     }

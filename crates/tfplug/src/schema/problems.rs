@@ -1,28 +1,35 @@
-//! What a core would refuse, or crash on, in a schema: for a test beside each provider.
+//! What a core would reject, or crash on, in a schema: for a unit test of each provider.
 
-use super::{Attribute, Attributes, Kind, Nesting, Schema};
+use super::{Attribute, AttributeType, Attributes, Nesting, Schema};
 use crate::path::Path;
 use crate::value::{Type, encode};
 
-/// Names that the language keeps for itself at the top of a resource or data source.
+/// Names that are reserved at the top level of a resource or data source.
 const RESERVED: [&str; 7] = ["connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner"];
 
 impl Schema {
-    /// What is wrong with the schema by the core's rules and this crate's, one line each; empty for a good one.
+    /// What is wrong with the schema by the core's rules and this crate's, one line each; empty for a valid schema.
     ///
-    /// A core that is given a bad schema may crash without a word about it, so let a test call this.
+    /// A core may crash on an invalid schema without an error message, so call this in a test.
+    ///
+    /// ```
+    /// use tfplug::schema::{Schema, string};
+    ///
+    /// let schema = Schema::new("").attribute("count", string());
+    /// assert_eq!(schema.problems(), ["count: the name is reserved"]);
+    /// ```
     #[must_use]
     pub fn problems(&self) -> Vec<String> {
         let mut found = Vec::new();
         for name in self.all().keys().filter(|name| RESERVED.contains(&name.as_str())) {
-            found.push(format!("{name}: the language keeps this name for itself"));
+            found.push(format!("{name}: the name is reserved"));
         }
         attributes(self.all(), &Path::root(), Place::default(), self.all(), &mut found);
         found
     }
 }
 
-/// What surrounds an attribute.
+/// What an attribute is nested in.
 #[derive(Clone, Copy, Default)]
 struct Place {
     in_set: bool,
@@ -36,11 +43,13 @@ fn attributes(all: &Attributes, path: &Path, place: Place, top: &Attributes, fou
         let here = path.attribute(name);
         let valid = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
         if name.is_empty() || !name.bytes().all(valid) || name.starts_with(|first: char| first.is_ascii_digit()) {
-            found.push(format!("{here}: a name has lower-case letters, digits and _, and begins with no digit"));
+            found.push(format!(
+                "{here}: a name consists of lower-case letters, digits and underscores, and does not start with a digit"
+            ));
         }
         one(attribute, &here, place, found);
         dependencies(attribute, &here, top, found);
-        if let Kind::Nested(nesting, inner) = attribute.kind() {
+        if let AttributeType::Nested(nesting, inner) = attribute.attribute_type() {
             let place = Place {
                 in_set: place.in_set || *nesting == Nesting::Set,
                 in_collection: place.in_collection || *nesting != Nesting::Single,
@@ -54,40 +63,42 @@ fn attributes(all: &Attributes, path: &Path, place: Place, top: &Attributes, fou
 fn one(attribute: &Attribute, here: &Path, place: Place, found: &mut Vec<String>) {
     let mut problem = |what: &str| found.push(format!("{here}: {what}"));
     if attribute.is_write_only() && attribute.is_computed() {
-        problem("write-only and computed exclude each other");
+        problem("an attribute cannot be both write-only and computed");
     }
     if place.in_write_only && !attribute.is_write_only() {
-        problem("all that stands in something write-only must be write-only, too");
+        problem("every attribute of a write-only object must be write-only, too");
     }
     if place.in_set && attribute.is_write_only() {
         problem("nothing in a set can be write-only");
     }
     if place.in_collection && attribute.requires_replacement() {
-        problem("a change in a list, set or map can't replace; let the collection itself do so");
+        problem("requires_replace has no effect inside a list, set or map; set it on the collection itself");
     }
-    if let Kind::Plain(kind) = attribute.kind() {
+    if let AttributeType::Plain(kind) = attribute.attribute_type() {
         let dynamic_inside = matches!(kind, Type::List(_) | Type::Set(_) | Type::Map(_)) && has_dynamic(kind);
         if dynamic_inside || (place.in_collection && has_dynamic(kind)) {
-            problem("a value of any type can't stand in a collection: cores crash on elements of different types");
+            problem("a collection cannot contain values of any type: cores crash on elements of different types");
         }
     }
-    if attribute.default().is_some_and(|value| encode(value, &attribute.kind().value_type()).is_err()) {
-        problem("its default isn't of its type");
+    if attribute.default().is_some_and(|value| encode(value, &attribute.attribute_type().value_type()).is_err()) {
+        problem("the default is not of the attribute's type");
     }
 }
 
 fn dependencies(attribute: &Attribute, here: &Path, top: &Attributes, found: &mut Vec<String>) {
     let Some(names) = attribute.dependencies() else { return };
     for name in names.iter().filter(|name| !top.contains_key(**name)) {
-        found.push(format!("{here}: unknown_when_changed names {name:?}, which isn't an attribute"));
+        found.push(format!("{here}: unknown_when_changed names {name:?}, which is not an attribute"));
     }
     if !attribute.is_computed() || attribute.default().is_some() || attribute.uses_state_for_unknown() {
-        found.push(format!("{here}: unknown_when_changed is for what the provider computes again"));
+        found.push(format!(
+            "{here}: unknown_when_changed is only for computed attributes without a default or use_state_for_unknown"
+        ));
     }
 }
 
-fn has_dynamic(kind: &Type) -> bool {
-    match kind {
+fn has_dynamic(ty: &Type) -> bool {
+    match ty {
         Type::Dynamic => true,
         Type::List(element) | Type::Set(element) | Type::Map(element) => has_dynamic(element),
         Type::Object(all) => all.values().any(has_dynamic),
@@ -114,24 +125,24 @@ mod tests {
     #[test]
     fn err_each_rule_is_named_with_its_attribute() {
         let table: Vec<(&str, Attribute, &str)> = vec![
-            ("count", string(), "count: the language keeps"),
-            ("Name", string(), "Name: a name has lower-case"),
-            ("1st", string(), "1st: a name has lower-case"),
-            ("days", int().default_value("x"), "days: its default isn't of its type"),
-            ("w", string().computed().write_only(), "w: write-only and computed"),
-            ("o", object().write_only().attribute("a", string()), "o.a: all that stands in something write-only"),
+            ("count", string(), "count: the name is reserved"),
+            ("Name", string(), "Name: a name consists of lower-case"),
+            ("1st", string(), "1st: a name consists of lower-case"),
+            ("days", int().default_value("x"), "days: the default is not of the attribute's type"),
+            ("w", string().computed().write_only(), "w: an attribute cannot be both"),
+            ("o", object().write_only().attribute("a", string()), "o.a: every attribute of a write-only object"),
             ("s", object_set().attribute("a", string().write_only()), "s.a: nothing in a set"),
-            ("l", object_list().attribute("a", string().requires_replace()), "l.a: a change in a list"),
+            ("l", object_list().attribute("a", string().requires_replace()), "l.a: requires_replace has no effect"),
             ("c", string().computed().unknown_when_changed(&["x"]), "c: unknown_when_changed names \"x\""),
-            ("c", string().unknown_when_changed(&["c"]), "c: unknown_when_changed is for"),
-            ("c", int().default_value(1).unknown_when_changed(&["c"]), "c: unknown_when_changed is for"),
+            ("c", string().unknown_when_changed(&["c"]), "c: unknown_when_changed is only for"),
+            ("c", int().default_value(1).unknown_when_changed(&["c"]), "c: unknown_when_changed is only for"),
             (
                 "c",
                 string().computed().use_state_for_unknown().unknown_when_changed(&["c"]),
-                "c: unknown_when_changed is for",
+                "c: unknown_when_changed is only for",
             ),
-            ("d", list_of(Type::Dynamic), "d: a value of any type"),
-            ("d", object_list().attribute("a", dynamic()), "d.a: a value of any type"),
+            ("d", list_of(Type::Dynamic), "d: a collection cannot contain"),
+            ("d", object_list().attribute("a", dynamic()), "d.a: a collection cannot contain"),
         ];
         for (name, attribute, problem) in table {
             let problems = Schema::new("").attribute(name, attribute).problems();

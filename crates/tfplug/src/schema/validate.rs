@@ -1,16 +1,16 @@
-//! The checks of `terraform validate` that the schema's data allows.
+//! The checks of `terraform validate` that follow from the schema.
 
 use super::attribute::Configurable;
 use super::check::find_nul;
-use super::{Attribute, Attributes, Check, Kind, Schema, elements};
+use super::{Attribute, AttributeType, Attributes, Check, Schema, elements};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::path::{Path, Step};
 use crate::value::Value;
 
-/// Checks a configuration; what isn't known yet passes.
+/// Checks a configuration; unknown values pass.
 ///
-/// `write_only_allowed`: whether this core understands write-only attributes. On an older one they'd be stored like any
-/// other, so setting one is an error there.
+/// `write_only_allowed`: whether this core understands write-only attributes. An older core would store them like any
+/// other attribute, so setting one is an error there.
 pub(crate) fn validate(schema: &Schema, config: &Value, write_only_allowed: bool) -> Diagnostics {
     let mut walk = Walk { write_only_allowed, without_nul: schema.refuses_nul(), found: Diagnostics::new() };
     walk.object(schema.all(), config, &Path::root(), false);
@@ -24,7 +24,7 @@ struct Walk {
 }
 
 impl Walk {
-    /// `hidden`: whether the object stands in something sensitive.
+    /// `hidden`: whether the object, or one around it, is sensitive.
     fn object(&mut self, attributes: &Attributes, config: &Value, path: &Path, hidden: bool) {
         if config.is_null() || config.is_unknown() {
             return;
@@ -42,15 +42,17 @@ impl Walk {
             }
             return;
         }
-        // Whatever it will be: these two can't be set.
+        // These two apply to unknown values as well.
         if !attribute.is_configurable() {
             let detail =
-                format!("{path} is decided by the provider and can't be set. Remove it from the configuration.");
+                format!("{path} is set by the provider and cannot be configured. Remove it from the configuration.");
             self.error(format!("Read-only {path}"), detail, path);
             return;
         }
         if attribute.is_write_only() && !self.write_only_allowed {
-            let detail = format!("{path} is write-only, which needs Terraform 1.11, OpenTofu 1.11 or later.");
+            let detail = format!(
+                "{path} is a write-only attribute, which requires Terraform 1.11 or later, or OpenTofu 1.11 or later."
+            );
             self.error(format!("Unsupported {path}"), detail, path);
         }
         if let Some(instead) = attribute.deprecation() {
@@ -63,7 +65,7 @@ impl Walk {
         if self.without_nul {
             self.nul(attribute, value, path, hidden);
         }
-        if let Kind::Nested(_, inner) = attribute.kind() {
+        if let AttributeType::Nested(_, inner) = attribute.attribute_type() {
             for (step, element) in elements(value) {
                 self.object(inner, element, &into(path, step), hidden);
             }
@@ -76,14 +78,14 @@ impl Walk {
         }
     }
 
-    /// The objects of a nested attribute are looked at one by one, so only their keys count here.
+    /// The objects of a nested attribute are checked one by one, so only their keys are checked here.
     fn nul(&mut self, attribute: &Attribute, value: &Value, path: &Path, hidden: bool) {
-        let found = match (attribute.kind(), value) {
-            (Kind::Plain(_), value) => find_nul(value, path),
-            (Kind::Nested(..), Value::Map(all)) => {
+        let found = match (attribute.attribute_type(), value) {
+            (AttributeType::Plain(_), value) => find_nul(value, path),
+            (AttributeType::Nested(..), Value::Map(all)) => {
                 all.keys().find_map(|key| find_nul(&Value::from(key.as_str()), path))
             }
-            (Kind::Nested(..), _) => None,
+            (AttributeType::Nested(..), _) => None,
         };
         if let Some((path, text)) = found {
             self.broken(&Check::WithoutNul, &text, &path, hidden);
@@ -105,12 +107,12 @@ fn into(path: &Path, step: Option<Step>) -> Path {
     path.steps().iter().cloned().chain(step).collect()
 }
 
-/// A value as a configuration would write it, for messages; long texts are cut.
+/// A value as a configuration would write it, for messages; long strings are truncated.
 pub(crate) fn shown(value: &Value) -> String {
     const MOST: usize = 80;
     match value {
         Value::Null => "null".to_owned(),
-        Value::Unknown => "a value that isn't known yet".to_owned(),
+        Value::Unknown => "an unknown value".to_owned(),
         Value::Bool(value) => value.to_string(),
         Value::Number(number) => number.shown(),
         Value::String(text) if text.chars().count() > MOST => {
@@ -159,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn err_each_message_names_the_attribute_what_was_given_and_what_is_allowed() {
+    fn err_each_message_has_the_attribute_the_given_value_and_what_is_allowed() {
         let name = ("name", Value::from("abc"));
         let table = [
             (vec![], r"name: Missing name name is required and must not be null."),
@@ -171,7 +173,7 @@ mod tests {
             ),
             (
                 vec![name.clone(), ("id", "x".into())],
-                "id: Read-only id id is decided by the provider and can't be set. Remove it from the configuration.",
+                "id: Read-only id id is set by the provider and cannot be configured. Remove it from the configuration.",
             ),
             (
                 vec![name.clone(), ("at", Value::object([("hours", 24.into())]))],
@@ -196,7 +198,7 @@ mod tests {
             ),
             (
                 vec![name, ("id", Value::Unknown)],
-                "id: Read-only id id is decided by the provider and can't be set. Remove it from the configuration.",
+                "id: Read-only id id is set by the provider and cannot be configured. Remove it from the configuration.",
             ),
         ];
         for (config, message) in table {
@@ -205,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn err_a_number_beyond_floats_is_shown_in_short() {
+    fn err_a_number_beyond_the_range_of_floats_is_shown_with_an_exponent() {
         for (given, shown) in [("1e400", "1e400".to_owned()), ("-12e399", "-1.2e400".to_owned())] {
             let config = Value::object([("name", "abc".into()), ("limit", Value::Number(given.parse().unwrap()))]);
             let expected =
@@ -215,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn err_a_nul_in_any_text_where_the_schema_refuses_it() {
+    fn err_a_nul_in_any_string_where_the_schema_rejects_it() {
         let tags = |key: &str, value: &str| Value::Map([(key.to_owned(), value.into())].into());
         let login = Value::object([("password", "a\0bc".into())]);
         for (name, value, path, given) in [
@@ -241,7 +243,7 @@ mod tests {
             assert_eq!(
                 messages(Value::object([("name", "abc".into()), ("secret_wo", given)]), false),
                 [
-                    "secret_wo: Unsupported secret_wo secret_wo is write-only, which needs Terraform 1.11, OpenTofu 1.11 or later."
+                    "secret_wo: Unsupported secret_wo secret_wo is a write-only attribute, which requires Terraform 1.11 or later, or OpenTofu 1.11 or later."
                 ]
             );
         }

@@ -1,13 +1,14 @@
-//! The life of a plugin process: launch, one line on stdout, calls until the end, and an end that
-//! neither loses what is in flight nor outlives the core.
+//! The life of a plugin process: launch, the handshake line on stdout, calls, and a shutdown that
+//! neither drops calls in flight nor outlives the core.
 
-mod end;
+mod bind;
 mod listener;
+mod per_connection;
 mod reattach;
 mod routes;
-mod scope;
+mod shutdown;
 #[cfg(unix)]
-mod socket;
+mod unix_socket;
 
 use std::io::{self, Write as _};
 use std::pin::pin;
@@ -19,69 +20,49 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tonic::transport::Server;
 
+use crate::about::About;
 use crate::go_plugin::Services;
 use crate::handshake::{Launch, NotStartedByCore};
 use crate::log;
 use crate::proto::tfplugin6::provider_server::{Provider, ProviderServer};
 use crate::tls::{self, Identity};
-use end::{End, Ends};
 use listener::Bound;
 pub(crate) use routes::GrpcService;
 use routes::{ProviderRoute, Routes};
+use shutdown::{ExitReason, ExitSignals};
 
-/// The longest request that is read, in bytes, as in the reference server. Longer answers than
-/// requests are no danger, so those have no limit of ours.
+/// The longest request that is read, in bytes, as in the reference server. Responses have no limit
+/// here: the provider makes them itself.
 const LONGEST_REQUEST: usize = 256 << 20;
-/// HTTP/2's largest window. The one peer is the core, so nothing is gained by making it wait.
+/// HTTP/2's largest window. The core is the only peer, so making it wait has no benefit.
 const WINDOW: u32 = (1 << 31) - 1;
 /// How many calls the core may cancel at once: a Ctrl-C during a large plan must not look like an
 /// attack, which would end the connection.
 const CANCELLED_AT_ONCE: usize = 1 << 16;
 
-/// What a provider says of itself where there is no Terraform to say it to.
-#[derive(Debug, Clone, Copy)]
-pub struct About {
-    /// The package's and the binary's name, `terraform-provider-NAME`. Log records of the crate of
-    /// that name (with `_` for `-`) count as the provider's own.
-    pub name: &'static str,
-    /// The version, as in the registry.
-    pub version: &'static str,
-    /// The full source address, `HOST/NAMESPACE/TYPE`.
-    pub address: &'static str,
-    /// How to install the provider, in a few lines, for someone who started it by hand.
-    pub install: &'static str,
-}
-
-impl About {
-    /// The provider's type name, the last part of its address.
-    pub(crate) fn type_name(&self) -> &'static str {
-        self.address.rsplit('/').next().unwrap_or(self.address)
-    }
-}
-
-/// What the parts of a running plugin share. Clones are the same process.
+/// The state that the parts of a running plugin share. Clones refer to the same process.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Process {
-    /// Cancelled when the process is about to end: nothing new is begun then, and waits end.
+    /// Cancelled when the process is about to end: no new work starts, and waits end.
     pub(crate) stop: CancellationToken,
-    /// What the process lets finish before it ends, within bounds. The provider's calls are in
-    /// it; a task that outlives its call belongs in it too.
+    /// Tasks that the process lets finish before it ends, within bounds: the provider's calls, and
+    /// tasks that outlive their call.
     pub(crate) calls: TaskTracker,
 }
 
 /// Who started the process.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Mode {
-    /// A core, for itself.
+    /// A core, for its own use.
     Plugin,
-    /// A developer, for any number of cores: no cookie, no TLS, until Ctrl-C.
+    /// A developer, for any number of cores: without cookie and TLS, until Ctrl-C.
     Debug,
 }
 
-/// Why a plugin could not start or go on. Its text is for the user's terminal.
+/// Why a plugin could not start or continue. The text is shown in the user's terminal.
 #[derive(Debug, thiserror::Error)]
 enum Error {
-    #[error("not started by a core")]
+    #[error("not started by Terraform or OpenTofu")]
     ByHand,
     #[error("cannot listen for the core: {0}")]
     Listen(#[source] io::Error),
@@ -98,10 +79,10 @@ pub(crate) fn grpc<T: Provider>(provider: T) -> ProviderServer<T> {
     ProviderServer::new(provider).max_decoding_message_size(LONGEST_REQUEST).max_encoding_message_size(usize::MAX)
 }
 
-/// Runs the process until the core ends it. `provider` is made only after the handshake line is
-/// out, since the core waits for that; it makes a service for each connection that has one of its own.
+/// Runs the process until the core ends it. `provider` is called only after the handshake line has been
+/// printed, since the core waits for that line; it returns a factory of services, one per connection in debug mode.
 ///
-/// The code is 0 after an orderly end, else 1, with the reason on stderr.
+/// The exit code is 0 after an orderly shutdown, otherwise 1, with the reason on stderr.
 pub(crate) async fn run<S: GrpcService, C: Fn() -> S + Send + Sync + 'static>(
     mode: Mode,
     about: &About,
@@ -115,10 +96,10 @@ pub(crate) async fn run<S: GrpcService, C: Fn() -> S + Send + Sync + 'static>(
     let text = match outcome {
         Ok(()) => return ExitCode::SUCCESS,
         Err(Error::ByHand) => by_hand(about),
-        // A core keeps a line with this beginning and shows it, even when logging is off.
+        // A core shows a line that starts like this, even when logging is off.
         Err(error) => format!("fatal error: {error}\n"),
     };
-    // With stderr closed there is nobody left to tell.
+    // If stderr is closed, there's nowhere to report it.
     drop(io::stderr().write_all(text.as_bytes()));
     ExitCode::FAILURE
 }
@@ -131,10 +112,10 @@ fn by_hand(about: &About) -> String {
     )
 }
 
-/// A process that the core knows how to reach.
+/// A process that is listening, and whose core knows the address.
 struct Started {
     bound: Bound,
-    ends: Ends,
+    ends: ExitSignals,
     /// The one client's certificate and ours, if the channel has TLS.
     tls: Option<(CertificateDer<'static>, Identity)>,
 }
@@ -145,8 +126,8 @@ fn start(mode: Mode, about: &About) -> Result<Started, Error> {
         Mode::Plugin => Launch::read(env).map_err(|NotStartedByCore| Error::ByHand)?,
         Mode::Debug => Launch::default(),
     };
-    // Before the line, so that a core which ends at once finds us listening for the end.
-    let ends = Ends::new(mode).map_err(Error::Listen)?;
+    // Before the handshake line, so that the signal handlers are in place if the core ends at once.
+    let ends = ExitSignals::new(mode).map_err(Error::Listen)?;
     log::init(about, env);
     for note in &launch.notes {
         tracing::warn!("{note}");
@@ -155,7 +136,7 @@ fn start(mode: Mode, about: &About) -> Result<Started, Error> {
         Some(pem) => Some((tls::client_certificate(pem)?, Identity::generate()?)),
         None => None,
     };
-    let bound = listener::bind(&launch).map_err(Error::Listen)?;
+    let bound = bind::bind(&launch).map_err(Error::Listen)?;
     let line = match mode {
         Mode::Plugin => launch.line(&bound.address, tls.as_ref().map(|(_, own)| own.certificate.as_ref())),
         Mode::Debug => reattach::line(about, &bound.address),
@@ -191,7 +172,7 @@ impl Started {
         };
         finish(end, process, server).await?;
         if let Some(folder) = bound.folder {
-            // A leftover in the temporary folder is no reason to fail.
+            // A file left in the temporary folder is not a reason to fail.
             folder.close().unwrap_or_else(|error| tracing::warn!(%error, "cannot remove the socket"));
         }
         Ok(())
@@ -205,9 +186,9 @@ fn http2() -> Server {
         .http2_max_pending_accept_reset_streams(Some(CANCELLED_AT_ONCE))
 }
 
-/// Begins nothing new, lets what is in flight finish, and ends after the end's patience anyway.
+/// Starts nothing new, lets calls in flight finish, and gives up after the reason's patience.
 async fn finish(
-    end: End,
+    end: ExitReason,
     process: &Process,
     server: impl Future<Output = Result<(), tonic::transport::Error>>,
 ) -> Result<(), Error> {

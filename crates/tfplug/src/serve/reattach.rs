@@ -1,4 +1,4 @@
-//! How a developer's core finds a process that it didn't start.
+//! The value of `TF_REATTACH_PROVIDERS`, by which a core finds a process that it didn't start.
 
 use serde_json::json;
 
@@ -8,15 +8,15 @@ use crate::handshake::{APP_PROTOCOL, Address};
 /// The core's variable.
 const VARIABLE: &str = "TF_REATTACH_PROVIDERS";
 
-/// One line that a shell can take as it is: the variable, set to where this process listens.
+/// A line for a shell: the variable, set to the address of this process.
 pub(super) fn line(about: &About, address: &Address) -> String {
     let value = json!({
         about.address: {
             "Protocol": "grpc",
             "ProtocolVersion": APP_PROTOCOL,
             "Pid": std::process::id(),
-            // Says that the core neither owns nor ends this process. Without it, a core loses the
-            // protocol's version too.
+            // The core neither owns nor ends this process. Without this field, a core also ignores the
+            // protocol version.
             "Test": true,
             "Addr": { "Network": address.network(), "String": address.to_string() },
         }

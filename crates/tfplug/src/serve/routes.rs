@@ -1,5 +1,5 @@
-//! Hands each call to the service that its path names, and keeps the provider's calls alive when
-//! the connection isn't.
+//! Routes each call to the service that its path names, and lets the provider's calls finish when
+//! the connection is lost.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -14,7 +14,7 @@ use tonic::server::NamedService;
 use tonic::{Code, Status};
 
 use super::Process;
-use super::scope::Scope;
+use super::per_connection::PerConnection;
 use crate::go_plugin::Services;
 use crate::proto::plugin::grpc_broker_server::SERVICE_NAME as BROKER;
 use crate::proto::plugin::grpc_controller_server::SERVICE_NAME as CONTROLLER;
@@ -24,7 +24,7 @@ use tonic_health::pb::health_server::SERVICE_NAME as HEALTH;
 type Answer = Result<Response<Body>, Infallible>;
 type Answering = Pin<Box<dyn Future<Output = Answer> + Send>>;
 
-/// A service made from the generated code: it answers every request, if only with a status.
+/// A gRPC service from the generated code. It never fails: every request gets a response or a status.
 pub(crate) trait GrpcService:
     Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send>
     + NamedService
@@ -67,7 +67,7 @@ impl<S: GrpcService> ProviderRoute<S> {
     fn service(&self, request: &Request<Body>) -> S {
         match self {
             Self::Shared(service) => service.clone(),
-            Self::PerConnection(connect) => match request.extensions().get::<Scope>() {
+            Self::PerConnection(connect) => match request.extensions().get::<PerConnection>() {
                 Some(scope) => scope.service(|| connect()),
                 None => connect(),
             },
@@ -80,14 +80,14 @@ impl<S: GrpcService> Routes<S> {
         Self { provider, go_plugin, calls: process.calls.clone() }
     }
 
-    /// Runs a call of the provider to its end even if its caller goes away: what has been sent
-    /// to the API is to be awaited. The process ends only when these are done.
+    /// Runs a call of the provider to its end even if the caller goes away, so that requests to the API
+    /// are awaited. The process ends only when these calls are done.
     fn call_provider(&mut self, request: Request<Body>) -> Answering {
         let call = self.calls.spawn(self.provider.service(&request).call(request));
         Box::pin(async move {
             match call.await {
                 Ok(answer) => answer,
-                // Outside of what the provider's own calls catch, so there is no diagnostic.
+                // A panic outside of the handlers, which catch their own, so there's no diagnostic.
                 Err(_) => Ok(Status::new(Code::Internal, "the provider failed on this call").into_http()),
             }
         })
@@ -100,7 +100,7 @@ impl<S: GrpcService> Service<Request<Body>> for Routes<S> {
     type Future = Answering;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(())) // so are the generated services, always
+        Poll::Ready(Ok(())) // the generated services are always ready
     }
 
     fn call(&mut self, request: Request<Body>) -> Answering {

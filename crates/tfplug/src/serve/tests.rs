@@ -32,12 +32,12 @@ struct Plugin {
 }
 
 fn plugin<S: GrpcService>(core: Option<&Core>, service: S) -> Plugin {
-    let bound = listener::bind(&Launch::default()).unwrap();
+    let bound = bind::bind(&Launch::default()).unwrap();
     let identity = core.map(|_| Identity::generate().unwrap());
     let certificate = identity.as_ref().map(|identity| identity.certificate.to_vec());
     let line = Line { version: 6, address: Address::Unix(bound.address.to_string().into()), certificate };
     let client = core.map(|core| tls::client_certificate(core.pem()).unwrap());
-    let started = Started { bound, ends: Ends::new(Mode::Plugin).unwrap(), tls: client.zip(identity) };
+    let started = Started { bound, ends: ExitSignals::new(Mode::Plugin).unwrap(), tls: client.zip(identity) };
     let process = Process::default();
     let shared = process.clone();
     let running = tokio::spawn(async move { started.serve(&shared, move || service.clone()).await });
@@ -106,7 +106,7 @@ async fn shut_down(channel: Channel) -> Result<(), Status> {
 
 /// `PLUGIN_CLIENT_CERT` is served with TLS 1.3, and with 1.2 too; and with neither it isn't TLS.
 #[tokio::test]
-async fn the_core_that_started_us_is_served() {
+async fn the_core_that_started_the_plugin_is_served() {
     let core = Core::new().unwrap();
     let secured = plugin(Some(&core), Nothing);
     for version in [&rustls::version::TLS13, &rustls::version::TLS12] {
@@ -143,7 +143,7 @@ async fn nobody_else_is_served() {
 
 /// Though it keeps its streams open, as a core does.
 #[tokio::test]
-async fn shutdown_is_answered_and_ends_the_process() {
+async fn a_shutdown_is_acknowledged_and_ends_the_process() {
     let core = Core::new().unwrap();
     let plugin = plugin(Some(&core), Nothing);
     let channel = core.connect(&plugin.line).await.unwrap();
@@ -166,7 +166,7 @@ async fn shutdown_is_answered_and_ends_the_process() {
 
 /// The API may have made something: the call has to learn of it, if nobody else does.
 #[tokio::test]
-async fn a_call_goes_on_when_its_core_is_gone_and_the_process_waits_for_it() {
+async fn a_call_continues_after_its_core_is_gone_and_the_process_waits_for_it() {
     let slow = std::sync::Arc::new(Slow::default());
     let plugin = plugin(None, HealthServer::from_arc(slow.clone()));
     let core = Core::new().unwrap();
@@ -176,7 +176,7 @@ async fn a_call_goes_on_when_its_core_is_gone_and_the_process_waits_for_it() {
     assert!(call.await.unwrap_err().is_cancelled());
 
     let process = plugin.process.clone();
-    let ended = tokio::spawn(async move { finish(End::Orphaned, &process, async { Ok(()) }).await });
+    let ended = tokio::spawn(async move { finish(ExitReason::Orphaned, &process, async { Ok(()) }).await });
     plugin.process.stop.cancelled().await;
     tokio::task::yield_now().await;
     assert!(!ended.is_finished(), "it didn't wait for the call");
@@ -186,8 +186,8 @@ async fn a_call_goes_on_when_its_core_is_gone_and_the_process_waits_for_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_call_holds_up_the_end_for_ever() {
-    for (end, bound) in [(End::Shutdown, 2), (End::Signal, 20), (End::Orphaned, 20)] {
+async fn no_call_delays_the_shutdown_for_ever() {
+    for (end, bound) in [(ExitReason::Shutdown, 2), (ExitReason::Signal, 20), (ExitReason::Orphaned, 20)] {
         let process = Process::default();
         process.calls.spawn(std::future::pending::<()>());
         let begin = tokio::time::Instant::now();
@@ -240,7 +240,7 @@ async fn a_thousand_cancelled_calls_leave_the_connection_usable() {
 }
 
 #[tokio::test]
-async fn what_we_do_not_have_is_unimplemented() {
+async fn an_unknown_service_is_unimplemented() {
     let plugin = plugin(None, uncalled());
     let channel = Core::new().unwrap().connect(&plugin.line).await.unwrap();
     let status = ProviderClient::new(channel).get_metadata(get_metadata::Request {}).await.unwrap_err();
@@ -249,11 +249,11 @@ async fn what_we_do_not_have_is_unimplemented() {
 }
 
 #[test]
-fn whoever_starts_it_by_hand_reads_what_it_is() {
+fn starting_it_by_hand_prints_what_it_is() {
     assert_eq!(
         by_hand(&log::ABOUT),
         "terraform-provider-two-words 1.0.0 is a plugin for Terraform and OpenTofu.\n\
          They start it themselves; by itself it does nothing.\n\n\
-         Put it where it belongs.\n"
+         Copy it to the plugin folder.\n"
     );
 }

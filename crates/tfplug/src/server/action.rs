@@ -7,7 +7,7 @@ use futures_util::stream::{self, BoxStream};
 use tokio::sync::mpsc;
 use tonic::Status;
 
-use super::{Call, Server, find, guarded, wire};
+use super::{Call, Server, convert, find, guarded};
 use crate::action::Progress;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::proto::tfplugin6::invoke_action::event::{Completed, Progress as ProgressLine, Type as Kind};
@@ -15,7 +15,7 @@ use crate::proto::tfplugin6::invoke_action::{Event, Request};
 use crate::proto::tfplugin6::plan_action;
 use crate::provider::{Offers, Provider};
 
-/// An action changes nothing that a plan could show; that it exists is all there is to check.
+/// An action has nothing to show in a plan, so the only check is that it exists.
 pub(super) fn plan<P: Provider>(
     server: &Server<P>,
     request: &plan_action::Request,
@@ -29,11 +29,11 @@ enum Step {
     Done(Vec<crate::proto::tfplugin6::Diagnostic>),
 }
 
-/// Progress lines as they come, then exactly one completion: a stream without it would pass as success.
+/// Streams progress lines as they come, then exactly one completion: the core takes a stream without one for a success.
 pub(super) fn invoke<P: Provider>(server: &Server<P>, request: Request) -> BoxStream<'static, Result<Event, Status>> {
     let (lines, mut said) = mpsc::unbounded_channel();
     let (offers, call) = (Arc::clone(&server.offers), server.call());
-    // A task of the process, so that what was sent is awaited even if the core goes away.
+    // A task of the process, so that a request in flight is awaited even if the core goes away.
     let run = server.process.calls.spawn(async move {
         let result = guarded("InvokeAction", run(&offers, &call, request, Progress::new(lines))).await;
         call.diagnostics(result.err().unwrap_or_default())
@@ -46,11 +46,12 @@ pub(super) fn invoke<P: Provider>(server: &Server<P>, request: Request) -> BoxSt
 
 /// For a task that was cancelled, as at the end of the runtime.
 fn not_finished() -> Vec<crate::proto::tfplugin6::Diagnostic> {
-    let detail = "The provider's process ended first. Whether the action did its work isn't known.";
-    wire::diagnostics(Diagnostic::error("The action didn't finish", detail).into())
+    let detail =
+        "The provider's process ended before the action returned. It is not known whether the action took effect.";
+    convert::diagnostics(Diagnostic::error("The action did not finish", detail).into())
 }
 
-/// Holds the completion back until the lines before it are out.
+/// Holds the completion back until the lines before it have been sent.
 fn last_completes(
     steps: impl futures_util::Stream<Item = Step> + Send + 'static,
 ) -> impl futures_util::Stream<Item = Result<Event, Status>> + Send {
@@ -76,6 +77,6 @@ fn last_completes(
 
 async fn run<C>(offers: &Offers<C>, call: &Call<C>, request: Request, progress: Progress) -> Result<(), Diagnostics> {
     let action = find(&offers.actions, "action", &request.action_type)?;
-    let config = wire::decode(request.config.as_ref(), action.value_type())?;
+    let config = convert::decode(request.config.as_ref(), action.value_type())?;
     action.invoke(&call.begin("The action")?, config, progress).await
 }

@@ -1,19 +1,19 @@
-//! Making a change: create, update or delete, decided by what is null, and what of it goes into the state.
+//! Applying a change: create, update or delete, depending on what is null, and the state that results.
 
-use super::{Call, Server, failing, find, read, wire};
+use super::{Call, Server, convert, find, read, with_an_error};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::proto::tfplugin6::apply_resource_change::{Request, Response};
 use crate::provider::Provider;
 use crate::resource::{AnyResource, Failed, Outcome};
-use crate::schema::{Attribute, Attributes, Kind, decided, respell, settle};
+use crate::schema::{Attribute, AttributeType, Attributes, keep_spelling, reconcile, without_unknowns};
 use crate::value::Value;
 
 pub(super) async fn apply<P: Provider>(server: &Server<P>, request: Request) -> Result<Response, Diagnostics> {
     let resource = find(&server.offers.resources, "resource", &request.type_name)?;
-    let kind = resource.value_type();
-    let prior = wire::decode(request.prior_state.as_ref(), kind)?;
-    let planned = wire::decode(request.planned_state.as_ref(), kind)?;
-    let config = wire::decode(request.config.as_ref(), kind)?;
+    let ty = resource.value_type();
+    let prior = convert::decode(request.prior_state.as_ref(), ty)?;
+    let planned = convert::decode(request.planned_state.as_ref(), ty)?;
+    let config = convert::decode(request.config.as_ref(), ty)?;
     let call = server.call_with(&request.planned_private)?;
     let cx = call.begin("The resource")?;
     let full_plan = with_write_only(resource.schema().all(), &planned, &config);
@@ -21,7 +21,7 @@ pub(super) async fn apply<P: Provider>(server: &Server<P>, request: Request) -> 
         (prior, Value::Null) => {
             call.with_warnings(resource.delete(&cx, prior.clone()).await)?;
             Ok(Response {
-                new_state: wire::encode(&Value::Null, kind)?,
+                new_state: convert::encode(&Value::Null, ty)?,
                 diagnostics: call.diagnostics(Diagnostics::new()),
                 ..Default::default()
             })
@@ -37,7 +37,7 @@ pub(super) async fn apply<P: Provider>(server: &Server<P>, request: Request) -> 
     }
 }
 
-/// What was to be applied.
+/// The change to apply.
 #[derive(Clone, Copy)]
 struct Change<'a> {
     prior: &'a Value,
@@ -45,11 +45,11 @@ struct Change<'a> {
     config: &'a Value,
 }
 
-/// Holds the outcome against the plan and turns it into an answer.
+/// Compares the outcome with the plan and builds the response.
 ///
-/// An answer about another object leaves the state of before in place: with the other's identity in it, ours would be
-/// forgotten and the other one changed or deleted next. A state that can't be encoded would lose the object, so that
-/// error is the last resort and our bug.
+/// If the outcome is about a different object, the prior state stays in place: with the other object's identity in the state,
+/// Terraform would lose track of this one, and change or delete the other one next. A state that cannot be encoded would
+/// lose the object, so that error is reported as a bug.
 fn finish<C>(
     resource: &dyn AnyResource<C>,
     call: &Call<C>,
@@ -59,7 +59,7 @@ fn finish<C>(
     let attributes = resource.schema().all();
     let (state, mut failures) = match outcome {
         Ok(state) => (Some(state), Diagnostics::new()),
-        Err(Failed { diagnostics, state }) => (state, failing(diagnostics)),
+        Err(Failed { diagnostics, state }) => (state, with_an_error(diagnostics)),
     };
     let Some(state) = state else { return call.with_warnings(Err(failures)) };
     if let Err(another) = read::same_identity(resource, change.prior, &state) {
@@ -67,30 +67,29 @@ fn finish<C>(
         return call.with_warnings(Err(failures));
     }
     let (state, diagnostics) = if failures.is_empty() {
-        settled(attributes, change, state)
+        reconciled(attributes, change, state)
     } else {
-        (respell(attributes, change.planned, state), failures)
+        (keep_spelling(attributes, change.planned, state), failures)
     };
-    let state = decided(state, change.prior);
+    let state = without_unknowns(state, change.prior);
     Ok(Response {
-        new_state: wire::encode(&state, resource.value_type())?,
-        new_identity: wire::identity(resource.schema(), resource.identity(), &state)?,
+        new_state: convert::encode(&state, resource.value_type())?,
+        new_identity: convert::identity(resource.schema(), resource.identity(), &state)?,
         private: call.private.to_wire(),
         diagnostics: call.diagnostics(diagnostics),
         legacy_type_system: false,
     })
 }
 
-/// The state after a success, and what is wrong with it.
-fn settled(attributes: &Attributes, change: Change<'_>, answer: Value) -> (Value, Diagnostics) {
-    let (state, mut differences) = settle(attributes, change.planned, change.config, answer);
+/// The state after a successful call, and the differences from the plan.
+fn reconciled(attributes: &Attributes, change: Change<'_>, returned: Value) -> (Value, Diagnostics) {
+    let (state, mut differences) = reconcile(attributes, change.planned, change.config, returned);
     let open = state.unknowns().into_iter();
-    differences
-        .extend(open.map(|path| Diagnostic::bug(format!("{path} is still not known after the apply.")).at(path)));
+    differences.extend(open.map(|path| Diagnostic::bug(format!("{path} is still unknown after the apply.")).at(path)));
     (state, differences)
 }
 
-/// The plan with the write-only values of the configuration, which plans never have, at any depth. Nothing in a set can be
+/// The plan with the write-only values of the configuration, at any depth; plans never contain them. Nothing in a set can be
 /// write-only.
 fn with_write_only(attributes: &Attributes, planned: &Value, config: &Value) -> Value {
     let inner = |planned: &Value, config: &Value| with_write_only(attributes, planned, config);
@@ -114,10 +113,10 @@ fn with_write_only(attributes: &Attributes, planned: &Value, config: &Value) -> 
 }
 
 fn filled(attribute: &Attribute, planned: &Value, config: &Value) -> Value {
-    match attribute.kind() {
+    match attribute.attribute_type() {
         _ if attribute.is_write_only() => config.clone(),
-        Kind::Nested(_, inner) => with_write_only(inner, planned, config),
-        Kind::Plain(_) => planned.clone(),
+        AttributeType::Nested(_, inner) => with_write_only(inner, planned, config),
+        AttributeType::Plain(_) => planned.clone(),
     }
 }
 
@@ -128,7 +127,7 @@ mod tests {
 
     #[test]
     fn write_only_values_reach_the_handler_from_any_depth() {
-        let login = |kind: Attribute| kind.attribute("user", string()).attribute("password", string().write_only());
+        let login = |ty: Attribute| ty.attribute("user", string()).attribute("password", string().write_only());
         let schema = Schema::new("")
             .attribute("one", login(object()))
             .attribute("list", login(object_list()))

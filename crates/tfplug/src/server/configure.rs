@@ -1,8 +1,8 @@
-//! Configuring the provider, and stopping what runs.
+//! Configuring the provider, and stopping running calls.
 
 use std::sync::Arc;
 
-use super::{Configured, Server, Session, wire};
+use super::{ClientState, Configuration, Server, convert};
 use crate::context::{Warnings, lock};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Model as _;
@@ -13,7 +13,7 @@ pub(super) async fn configure<P: Provider>(
     server: &Server<P>,
     request: configure_provider::Request,
 ) -> Result<configure_provider::Response, Diagnostics> {
-    let config = wire::decode(request.config.as_ref(), &server.config_type)?;
+    let config = convert::decode(request.config.as_ref(), &server.config_type)?;
     let members = config.members().cloned().unwrap_or_default();
     let config = P::Config::configured(members)
         .map_err(|error| Diagnostic::bug(format!("The provider block's model: {error}.")))?;
@@ -27,13 +27,13 @@ pub(super) async fn configure<P: Provider>(
             all
         })?,
     };
-    let client = client.map_or(Configured::NotYet, Configured::Yes);
-    *lock(&server.session) = Arc::new(Session { client, stop });
-    Ok(configure_provider::Response { diagnostics: wire::diagnostics(warnings.take()) })
+    let client = client.map_or(ClientState::Unknown, ClientState::Ready);
+    *lock(&server.configuration) = Arc::new(Configuration { client, stop });
+    Ok(configure_provider::Response { diagnostics: convert::diagnostics(warnings.take()) })
 }
 
-/// Cancels what runs; the process goes on serving, and in debug mode the next run configures it anew.
+/// Cancels running calls. The process goes on serving; in debug mode, the next run configures it again.
 pub(super) fn stop<P: Provider>(server: &Server<P>) -> stop_provider::Response {
-    server.session().stop.cancel();
+    server.configuration().stop.cancel();
     stop_provider::Response::default()
 }

@@ -4,12 +4,12 @@ use std::time::SystemTime;
 
 use prost_types::Timestamp;
 
-use super::{Server, find, wire};
+use super::{Server, convert, find};
 use crate::diagnostic::Diagnostics;
 use crate::ephemeral::Opened;
 use crate::proto::tfplugin6::*;
 use crate::provider::Provider;
-use crate::schema::{decided, respell};
+use crate::schema::{keep_spelling, without_unknowns};
 use crate::value::Value;
 
 const KIND: &str = "ephemeral resource";
@@ -19,14 +19,14 @@ pub(super) async fn open<P: Provider>(
     request: open_ephemeral_resource::Request,
 ) -> Result<open_ephemeral_resource::Response, Diagnostics> {
     let ephemeral = find(&server.offers.ephemeral_resources, KIND, &request.type_name)?;
-    let config = wire::decode(request.config.as_ref(), ephemeral.value_type())?;
+    let config = convert::decode(request.config.as_ref(), ephemeral.value_type())?;
     let call = server.call();
     let cx = call.begin("The ephemeral resource")?;
     let Opened { result, renew_at } = call.with_warnings(ephemeral.open(&cx, config.clone()).await)?;
-    // A core that finds what's configured spelled otherwise refuses the result, and then never closes it.
-    let result = respell(ephemeral.schema().all(), &config, result);
+    // A core rejects a result whose configured values are spelled differently, and then never closes the resource.
+    let result = keep_spelling(ephemeral.schema().all(), &config, result);
     Ok(open_ephemeral_resource::Response {
-        result: wire::encode(&decided(result, &Value::Null), ephemeral.value_type())?,
+        result: convert::encode(&without_unknowns(result, &Value::Null), ephemeral.value_type())?,
         renew_at: renew_at.map(timestamp),
         private: Some(call.private.to_wire()),
         diagnostics: call.diagnostics(Diagnostics::new()),
@@ -40,7 +40,7 @@ pub(super) async fn renew<P: Provider>(
 ) -> Result<renew_ephemeral_resource::Response, Diagnostics> {
     let ephemeral = find(&server.offers.ephemeral_resources, KIND, &request.type_name)?;
     let call = server.call_with(&request.private.unwrap_or_default())?;
-    let renew_at = call.with_warnings(ephemeral.renew(&call.cx("Renewal")?).await)?;
+    let renew_at = call.with_warnings(ephemeral.renew(&call.context("Renewal")?).await)?;
     Ok(renew_ephemeral_resource::Response {
         renew_at: renew_at.map(timestamp),
         private: Some(call.private.to_wire()),
@@ -54,7 +54,7 @@ pub(super) async fn close<P: Provider>(
 ) -> Result<close_ephemeral_resource::Response, Diagnostics> {
     let ephemeral = find(&server.offers.ephemeral_resources, KIND, &request.type_name)?;
     let call = server.call_with(&request.private.unwrap_or_default())?;
-    call.with_warnings(ephemeral.close(&call.cx("Closing")?).await)?;
+    call.with_warnings(ephemeral.close(&call.context("Closing")?).await)?;
     Ok(close_ephemeral_resource::Response { diagnostics: call.diagnostics(Diagnostics::new()) })
 }
 

@@ -1,7 +1,7 @@
-//! The protocol's service: one line per RPC here, what it does in the files beside.
+//! The protocol's gRPC service: one method per RPC here, the work in the submodules.
 //!
-//! Every expected failure is a diagnostic in an answer with gRPC status OK, a panic in a handler too: an error status from
-//! an apply would make the core forget what was made.
+//! Every expected failure, even a panic in a handler, is a diagnostic in a response with gRPC status OK: after an error status
+//! from an apply, the core would lose track of what was created.
 
 use std::future::Future;
 use std::sync::{Arc, Mutex};
@@ -20,30 +20,30 @@ use crate::value::Type;
 
 mod action;
 mod apply;
+mod configuration;
 mod configure;
+mod convert;
 mod data_source;
 mod ephemeral;
-mod failed;
-mod import;
+mod error_response;
 #[cfg(any(test, feature = "testing"))]
-mod inside;
+mod harness;
+mod import;
 mod list;
 mod plan;
 mod read;
 mod schemas;
-mod session;
 mod unsupported;
 mod upgrade;
 mod validate;
-mod wire;
 
 #[cfg(test)]
 mod tests;
 
-use failed::Failing;
-use session::{Call, Configured, Session};
+use configuration::{Call, ClientState, Configuration};
+use error_response::ErrorResponse;
 
-type Answer<T> = Result<Response<T>, Status>;
+type RpcResult<T> = Result<Response<T>, Status>;
 
 /// Serves one provider, as one core has configured it.
 pub(crate) struct Server<P: Provider> {
@@ -51,40 +51,40 @@ pub(crate) struct Server<P: Provider> {
     offers: Arc<Offers<P::Client>>,
     schema: Arc<Schema>,
     config_type: Arc<Type>,
-    session: Mutex<Arc<Session<P::Client>>>,
+    configuration: Mutex<Arc<Configuration<P::Client>>>,
     process: Process,
 }
 
 impl<P: Provider> Server<P> {
     pub(crate) fn new(provider: P, process: Process) -> Self {
         let schema = provider.schema();
-        let session = Session::unconfigured(&process);
+        let configuration = Configuration::unconfigured(&process);
         Self {
             offers: Arc::new(provider.offers()),
             config_type: Arc::new(schema.value_type()),
             schema: Arc::new(schema),
             provider: Arc::new(provider),
-            session: Mutex::new(Arc::new(session)),
+            configuration: Mutex::new(Arc::new(configuration)),
             process,
         }
     }
 
-    /// Runs a handler: its errors and panics become diagnostics of the answer.
-    async fn run<Q, R: Failing, F>(
+    /// Runs a handler: its errors and panics become diagnostics of the response.
+    async fn run<Q, R: ErrorResponse, F>(
         &self,
         rpc: &'static str,
         request: Request<Q>,
         handler: impl FnOnce(Q) -> F,
-    ) -> Answer<R>
+    ) -> RpcResult<R>
     where
         F: Future<Output = Result<R, Diagnostics>>,
     {
         let handled = guarded(rpc, handler(request.into_inner())).await;
-        Ok(Response::new(handled.unwrap_or_else(R::failed)))
+        Ok(Response::new(handled.unwrap_or_else(R::from_errors)))
     }
 }
 
-/// Runs a handler under a span of the log; its errors are noted there, and a panic is one of them.
+/// Runs a handler in a tracing span; its errors are logged, and a panic becomes an error.
 async fn guarded<T>(
     rpc: &'static str,
     handler: impl Future<Output = Result<T, Diagnostics>>,
@@ -100,7 +100,7 @@ async fn guarded<T>(
     match handled {
         Ok(Ok(answer)) => Ok(answer),
         Ok(Err(errors)) => {
-            let errors = failing(errors);
+            let errors = with_an_error(errors);
             log_errors(&errors);
             Err(errors)
         }
@@ -108,18 +108,18 @@ async fn guarded<T>(
     }
 }
 
-/// What a handler gave up with. The core takes an answer without an error for a success, and would then drop the object
-/// that the answer doesn't have.
-fn failing(mut errors: Diagnostics) -> Diagnostics {
+/// The diagnostics of a failed call, with at least one error: the core takes a response without errors for a success, and would
+/// drop the object that is missing from it.
+fn with_an_error(mut errors: Diagnostics) -> Diagnostics {
     if !errors.has_errors() {
-        errors.push(Diagnostic::bug("The call failed without an error that says why."));
+        errors.push(Diagnostic::bug("The call failed, but returned no error."));
     }
     errors
 }
 
 fn panicked(rpc: &str, panic: &log::Panic) -> Diagnostics {
     Diagnostic::bug(format!(
-        "{rpc} panicked at {}. The provider's log has more; what was already sent isn't undone.",
+        "{rpc} panicked at {}. The provider's log has the message. Requests that were already sent have taken effect.",
         panic.location
     ))
     .into()
@@ -127,11 +127,11 @@ fn panicked(rpc: &str, panic: &log::Panic) -> Diagnostics {
 
 fn log_errors(errors: &Diagnostics) {
     for error in errors {
-        tracing::debug!(diagnostic_summary = error.summary(), "the call ends with a diagnostic");
+        tracing::debug!(diagnostic_summary = error.summary(), "the call returned an error");
     }
 }
 
-/// What stands under that name, noted in the log; an error if the provider has no such thing.
+/// Looks up a type by its name, which is added to the log's span; an error if the provider doesn't have it.
 fn find<'a, T: ?Sized>(
     all: &'a std::collections::BTreeMap<String, Box<T>>,
     kind: &str,
@@ -148,196 +148,196 @@ fn find<'a, T: ?Sized>(
 
 #[tonic::async_trait]
 impl<P: Provider> provider_server::Provider for Server<P> {
-    async fn get_metadata(&self, r: Request<get_metadata::Request>) -> Answer<get_metadata::Response> {
+    async fn get_metadata(&self, r: Request<get_metadata::Request>) -> RpcResult<get_metadata::Response> {
         self.run("GetMetadata", r, |_| async { Ok(schemas::metadata(self)) }).await
     }
 
     async fn get_provider_schema(
         &self,
         r: Request<get_provider_schema::Request>,
-    ) -> Answer<get_provider_schema::Response> {
+    ) -> RpcResult<get_provider_schema::Response> {
         self.run("GetProviderSchema", r, |_| async { Ok(schemas::all(self)) }).await
     }
 
     async fn get_resource_identity_schemas(
         &self,
         r: Request<get_resource_identity_schemas::Request>,
-    ) -> Answer<get_resource_identity_schemas::Response> {
+    ) -> RpcResult<get_resource_identity_schemas::Response> {
         self.run("GetResourceIdentitySchemas", r, |_| async { Ok(schemas::identities(self)) }).await
     }
 
     async fn validate_provider_config(
         &self,
         r: Request<validate_provider_config::Request>,
-    ) -> Answer<validate_provider_config::Response> {
+    ) -> RpcResult<validate_provider_config::Response> {
         self.run("ValidateProviderConfig", r, |q| async move { validate::provider(self, &q) }).await
     }
 
     async fn configure_provider(
         &self,
         r: Request<configure_provider::Request>,
-    ) -> Answer<configure_provider::Response> {
+    ) -> RpcResult<configure_provider::Response> {
         self.run("ConfigureProvider", r, |q| configure::configure(self, q)).await
     }
 
-    async fn stop_provider(&self, r: Request<stop_provider::Request>) -> Answer<stop_provider::Response> {
+    async fn stop_provider(&self, r: Request<stop_provider::Request>) -> RpcResult<stop_provider::Response> {
         self.run("StopProvider", r, |_| async { Ok(configure::stop(self)) }).await
     }
 
     async fn validate_resource_config(
         &self,
         r: Request<validate_resource_config::Request>,
-    ) -> Answer<validate_resource_config::Response> {
+    ) -> RpcResult<validate_resource_config::Response> {
         self.run("ValidateResourceConfig", r, |q| async move { validate::resource(self, &q) }).await
     }
 
     async fn validate_data_resource_config(
         &self,
         r: Request<validate_data_resource_config::Request>,
-    ) -> Answer<validate_data_resource_config::Response> {
+    ) -> RpcResult<validate_data_resource_config::Response> {
         self.run("ValidateDataResourceConfig", r, |q| async move { validate::data_source(self, &q) }).await
     }
 
     async fn validate_ephemeral_resource_config(
         &self,
         r: Request<validate_ephemeral_resource_config::Request>,
-    ) -> Answer<validate_ephemeral_resource_config::Response> {
+    ) -> RpcResult<validate_ephemeral_resource_config::Response> {
         self.run("ValidateEphemeralResourceConfig", r, |q| async move { validate::ephemeral(self, &q) }).await
     }
 
     async fn validate_list_resource_config(
         &self,
         r: Request<validate_list_resource_config::Request>,
-    ) -> Answer<validate_list_resource_config::Response> {
+    ) -> RpcResult<validate_list_resource_config::Response> {
         self.run("ValidateListResourceConfig", r, |q| async move { validate::list(self, &q) }).await
     }
 
     async fn validate_action_config(
         &self,
         r: Request<validate_action_config::Request>,
-    ) -> Answer<validate_action_config::Response> {
+    ) -> RpcResult<validate_action_config::Response> {
         self.run("ValidateActionConfig", r, |q| async move { validate::action(self, &q) }).await
     }
 
     async fn upgrade_resource_state(
         &self,
         r: Request<upgrade_resource_state::Request>,
-    ) -> Answer<upgrade_resource_state::Response> {
+    ) -> RpcResult<upgrade_resource_state::Response> {
         self.run("UpgradeResourceState", r, |q| async move { upgrade::state(self, &q) }).await
     }
 
     async fn upgrade_resource_identity(
         &self,
         r: Request<upgrade_resource_identity::Request>,
-    ) -> Answer<upgrade_resource_identity::Response> {
+    ) -> RpcResult<upgrade_resource_identity::Response> {
         self.run("UpgradeResourceIdentity", r, |q| async move { upgrade::identity(self, &q) }).await
     }
 
-    async fn read_resource(&self, r: Request<read_resource::Request>) -> Answer<read_resource::Response> {
+    async fn read_resource(&self, r: Request<read_resource::Request>) -> RpcResult<read_resource::Response> {
         self.run("ReadResource", r, |q| read::read(self, q)).await
     }
 
     async fn plan_resource_change(
         &self,
         r: Request<plan_resource_change::Request>,
-    ) -> Answer<plan_resource_change::Response> {
+    ) -> RpcResult<plan_resource_change::Response> {
         self.run("PlanResourceChange", r, |q| plan::plan(self, q)).await
     }
 
     async fn apply_resource_change(
         &self,
         r: Request<apply_resource_change::Request>,
-    ) -> Answer<apply_resource_change::Response> {
+    ) -> RpcResult<apply_resource_change::Response> {
         self.run("ApplyResourceChange", r, |q| apply::apply(self, q)).await
     }
 
     async fn import_resource_state(
         &self,
         r: Request<import_resource_state::Request>,
-    ) -> Answer<import_resource_state::Response> {
+    ) -> RpcResult<import_resource_state::Response> {
         self.run("ImportResourceState", r, |q| import::import(self, q)).await
     }
 
     async fn move_resource_state(
         &self,
         r: Request<move_resource_state::Request>,
-    ) -> Answer<move_resource_state::Response> {
+    ) -> RpcResult<move_resource_state::Response> {
         self.run("MoveResourceState", r, |q| async move { upgrade::move_state(self, q) }).await
     }
 
     async fn generate_resource_config(
         &self,
         r: Request<generate_resource_config::Request>,
-    ) -> Answer<generate_resource_config::Response> {
+    ) -> RpcResult<generate_resource_config::Response> {
         self.run("GenerateResourceConfig", r, |q| async move { import::generate_config(self, &q) }).await
     }
 
-    async fn read_data_source(&self, r: Request<read_data_source::Request>) -> Answer<read_data_source::Response> {
+    async fn read_data_source(&self, r: Request<read_data_source::Request>) -> RpcResult<read_data_source::Response> {
         self.run("ReadDataSource", r, |q| data_source::read(self, q)).await
     }
 
     async fn open_ephemeral_resource(
         &self,
         r: Request<open_ephemeral_resource::Request>,
-    ) -> Answer<open_ephemeral_resource::Response> {
+    ) -> RpcResult<open_ephemeral_resource::Response> {
         self.run("OpenEphemeralResource", r, |q| ephemeral::open(self, q)).await
     }
 
     async fn renew_ephemeral_resource(
         &self,
         r: Request<renew_ephemeral_resource::Request>,
-    ) -> Answer<renew_ephemeral_resource::Response> {
+    ) -> RpcResult<renew_ephemeral_resource::Response> {
         self.run("RenewEphemeralResource", r, |q| ephemeral::renew(self, q)).await
     }
 
     async fn close_ephemeral_resource(
         &self,
         r: Request<close_ephemeral_resource::Request>,
-    ) -> Answer<close_ephemeral_resource::Response> {
+    ) -> RpcResult<close_ephemeral_resource::Response> {
         self.run("CloseEphemeralResource", r, |q| ephemeral::close(self, q)).await
     }
 
     type ListResourceStream = BoxStream<'static, Result<list_resource::Event, Status>>;
 
-    async fn list_resource(&self, r: Request<list_resource::Request>) -> Answer<Self::ListResourceStream> {
+    async fn list_resource(&self, r: Request<list_resource::Request>) -> RpcResult<Self::ListResourceStream> {
         Ok(Response::new(list::stream(self.run("ListResource", r, |q| list::list(self, q)).await)))
     }
 
-    async fn plan_action(&self, r: Request<plan_action::Request>) -> Answer<plan_action::Response> {
+    async fn plan_action(&self, r: Request<plan_action::Request>) -> RpcResult<plan_action::Response> {
         self.run("PlanAction", r, |q| async move { action::plan(self, &q) }).await
     }
 
     type InvokeActionStream = BoxStream<'static, Result<invoke_action::Event, Status>>;
 
-    async fn invoke_action(&self, r: Request<invoke_action::Request>) -> Answer<Self::InvokeActionStream> {
+    async fn invoke_action(&self, r: Request<invoke_action::Request>) -> RpcResult<Self::InvokeActionStream> {
         Ok(Response::new(action::invoke(self, r.into_inner())))
     }
 
-    async fn get_functions(&self, r: Request<get_functions::Request>) -> Answer<get_functions::Response> {
+    async fn get_functions(&self, r: Request<get_functions::Request>) -> RpcResult<get_functions::Response> {
         self.run("GetFunctions", r, |_| async { Ok(get_functions::Response::default()) }).await
     }
 
-    async fn call_function(&self, r: Request<call_function::Request>) -> Answer<call_function::Response> {
+    async fn call_function(&self, r: Request<call_function::Request>) -> RpcResult<call_function::Response> {
         self.run("CallFunction", r, |q| async move { Err(unsupported::function(&q.name)) }).await
     }
 
     async fn validate_state_store_config(
         &self,
         r: Request<validate_state_store::Request>,
-    ) -> Answer<validate_state_store::Response> {
+    ) -> RpcResult<validate_state_store::Response> {
         self.run("ValidateStateStoreConfig", r, |q| async move { Err(unsupported::state_store(&q.type_name)) }).await
     }
 
     async fn configure_state_store(
         &self,
         r: Request<configure_state_store::Request>,
-    ) -> Answer<configure_state_store::Response> {
+    ) -> RpcResult<configure_state_store::Response> {
         self.run("ConfigureStateStore", r, |q| async move { Err(unsupported::state_store(&q.type_name)) }).await
     }
 
     type ReadStateBytesStream = BoxStream<'static, Result<read_state_bytes::Response, Status>>;
 
-    async fn read_state_bytes(&self, r: Request<read_state_bytes::Request>) -> Answer<Self::ReadStateBytesStream> {
+    async fn read_state_bytes(&self, r: Request<read_state_bytes::Request>) -> RpcResult<Self::ReadStateBytesStream> {
         let answer =
             self.run("ReadStateBytes", r, |q| async move { Err(unsupported::state_store(&q.type_name)) }).await?;
         Ok(Response::new(Box::pin(futures_util::stream::iter([Ok(answer.into_inner())]))))
@@ -346,23 +346,23 @@ impl<P: Provider> provider_server::Provider for Server<P> {
     async fn write_state_bytes(
         &self,
         _: Request<Streaming<write_state_bytes::RequestChunk>>,
-    ) -> Answer<write_state_bytes::Response> {
-        Ok(Response::new(Failing::failed(unsupported::state_store("of that type"))))
+    ) -> RpcResult<write_state_bytes::Response> {
+        Ok(Response::new(ErrorResponse::from_errors(unsupported::state_store("of that type"))))
     }
 
-    async fn lock_state(&self, r: Request<lock_state::Request>) -> Answer<lock_state::Response> {
+    async fn lock_state(&self, r: Request<lock_state::Request>) -> RpcResult<lock_state::Response> {
         self.run("LockState", r, |q| async move { Err(unsupported::state_store(&q.type_name)) }).await
     }
 
-    async fn unlock_state(&self, r: Request<unlock_state::Request>) -> Answer<unlock_state::Response> {
+    async fn unlock_state(&self, r: Request<unlock_state::Request>) -> RpcResult<unlock_state::Response> {
         self.run("UnlockState", r, |q| async move { Err(unsupported::state_store(&q.type_name)) }).await
     }
 
-    async fn get_states(&self, r: Request<get_states::Request>) -> Answer<get_states::Response> {
+    async fn get_states(&self, r: Request<get_states::Request>) -> RpcResult<get_states::Response> {
         self.run("GetStates", r, |q| async move { Err(unsupported::state_store(&q.type_name)) }).await
     }
 
-    async fn delete_state(&self, r: Request<delete_state::Request>) -> Answer<delete_state::Response> {
+    async fn delete_state(&self, r: Request<delete_state::Request>) -> RpcResult<delete_state::Response> {
         self.run("DeleteState", r, |q| async move { Err(unsupported::state_store(&q.type_name)) }).await
     }
 }

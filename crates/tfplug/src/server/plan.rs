@@ -1,6 +1,6 @@
 //! Planning a change.
 
-use super::{Configured, Server, find, wire};
+use super::{ClientState, Server, convert, find};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::planning::{Deferral, PlanRequest};
 use crate::proto::tfplugin6::{Deferred, deferred, plan_resource_change};
@@ -8,21 +8,21 @@ use crate::provider::Provider;
 use crate::schema::{Planned, Prior, plan as plan_by_schema};
 use crate::value::Value;
 
-/// Plans from the schema's data; then the resource has its say.
+/// Plans by the schema's rules, then calls the resource's own `plan`.
 pub(super) async fn plan<P: Provider>(
     server: &Server<P>,
     request: plan_resource_change::Request,
 ) -> Result<plan_resource_change::Response, Diagnostics> {
     let resource = find(&server.offers.resources, "resource", &request.type_name)?;
-    let kind = resource.value_type();
-    let prior = wire::decode(request.prior_state.as_ref(), kind)?;
-    let config = wire::decode(request.config.as_ref(), kind)?;
-    let proposed = wire::decode(request.proposed_new_state.as_ref(), kind)?;
+    let ty = resource.value_type();
+    let prior = convert::decode(request.prior_state.as_ref(), ty)?;
+    let config = convert::decode(request.config.as_ref(), ty)?;
+    let proposed = convert::decode(request.proposed_new_state.as_ref(), ty)?;
     let Planned { state, replaces } = match proposed {
         Value::Null => Planned { state: Value::Null, replaces: Vec::new() },
         proposed => plan_by_schema(resource.schema().all(), Prior(&prior), &config, &proposed),
     };
-    // A new object starts without the private data and identity of the one that it replaces.
+    // A replacement starts without the private data and identity of the object that it replaces.
     let (prior_private, planned_identity) =
         if prior.is_null() { Default::default() } else { (request.prior_private, request.prior_identity) };
     let call = server.call_with(&prior_private)?;
@@ -31,11 +31,11 @@ pub(super) async fn plan<P: Provider>(
         config: present(config),
         prior: present(prior),
         planned: present(state),
-        client: match &call.session.client {
-            Configured::Yes(client) => Some(client),
-            Configured::No | Configured::NotYet => None,
+        client: match &call.configuration.client {
+            ClientState::Ready(client) => Some(client),
+            ClientState::Unconfigured | ClientState::Unknown => None,
         },
-        stop: &call.session.stop,
+        stop: &call.configuration.stop,
         private: &call.private,
         warnings: &call.warnings,
         requires_replace: replaces,
@@ -44,11 +44,14 @@ pub(super) async fn plan<P: Provider>(
     };
     let planned = call.with_warnings(resource.plan(planning).await)?;
     if planned.planned.is_none() != destroys {
-        return Err(Diagnostic::bug("The plan's end isn't what was asked for: an object, or its destruction.").into());
+        return Err(Diagnostic::bug(
+            "The resource's plan turned a destroy into a create or update, or the other way round.",
+        )
+        .into());
     }
     Ok(plan_resource_change::Response {
-        planned_state: wire::encode(&planned.planned.unwrap_or(Value::Null), kind)?,
-        requires_replace: planned.requires_replace.iter().map(wire::path).collect(),
+        planned_state: convert::encode(&planned.planned.unwrap_or(Value::Null), ty)?,
+        requires_replace: planned.requires_replace.iter().map(convert::path).collect(),
         planned_private: call.private.to_wire(),
         planned_identity,
         deferred: planned.deferral.map(|why| Deferred { reason: reason(why).into() }),

@@ -1,11 +1,11 @@
 //! Refreshing a resource.
 
-use super::{Configured, Server, find, wire};
+use super::{ClientState, Server, convert, find};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::proto::tfplugin6::{Deferred, deferred, read_resource};
 use crate::provider::Provider;
 use crate::resource::AnyResource;
-use crate::schema::{decided, respell};
+use crate::schema::{keep_spelling, without_unknowns};
 use crate::value::Value;
 
 pub(super) async fn read<P: Provider>(
@@ -13,32 +13,32 @@ pub(super) async fn read<P: Provider>(
     request: read_resource::Request,
 ) -> Result<read_resource::Response, Diagnostics> {
     let resource = find(&server.offers.resources, "resource", &request.type_name)?;
-    let state = wire::decode(request.current_state.as_ref(), resource.value_type())?;
+    let state = convert::decode(request.current_state.as_ref(), resource.value_type())?;
     let call = server.call_with(&request.private)?;
-    if matches!(call.session.client, Configured::NotYet) {
+    if matches!(call.configuration.client, ClientState::Unknown) {
         return Ok(unrefreshed(request));
     }
-    let cx = call.cx("The resource")?;
+    let cx = call.context("The resource")?;
     let found = call.with_warnings(resource.read(&cx, state.clone()).await)?;
     if found.is_null() {
         return Ok(read_resource::Response {
-            new_state: wire::encode(&Value::Null, resource.value_type())?,
+            new_state: convert::encode(&Value::Null, resource.value_type())?,
             diagnostics: call.diagnostics(Diagnostics::new()),
             ..Default::default()
         });
     }
     call.with_warnings(same_identity(resource, &state, &found))?;
-    let found = decided(respell(resource.schema().all(), &state, found), &state);
+    let found = without_unknowns(keep_spelling(resource.schema().all(), &state, found), &state);
     Ok(read_resource::Response {
-        new_state: wire::encode(&found, resource.value_type())?,
-        new_identity: wire::identity(resource.schema(), resource.identity(), &found)?,
+        new_state: convert::encode(&found, resource.value_type())?,
+        new_identity: convert::identity(resource.schema(), resource.identity(), &found)?,
         private: call.private.to_wire(),
         diagnostics: call.diagnostics(Diagnostics::new()),
         deferred: None,
     })
 }
 
-/// While the provider's configuration isn't known, the state is all there is.
+/// While the provider's configuration isn't known, the state is returned unchanged.
 fn unrefreshed(request: read_resource::Request) -> read_resource::Response {
     let deferrable = request.client_capabilities.is_some_and(|client| client.deferral_allowed);
     let reason = deferred::Reason::ProviderConfigUnknown.into();
@@ -51,7 +51,7 @@ fn unrefreshed(request: read_resource::Request) -> read_resource::Response {
     }
 }
 
-/// An identity lives as long as its object; the core stores whatever comes, so the check is ours.
+/// An object's identity never changes. The core stores whatever it gets, so it's checked here.
 pub(super) fn same_identity<C>(
     resource: &dyn AnyResource<C>,
     before: &Value,
@@ -65,10 +65,11 @@ pub(super) fn same_identity<C>(
         None => Ok(()),
         Some(name) => {
             let detail = format!(
-                "The answer is about an object with another {name} than the one in the state. The state is left as it \
-                 is. If something between here and the API changes answers, mend that; then plan again."
+                "The API returned an object whose {name} differs from the one in the state. The state was not changed. \
+                 Check whether a proxy between Terraform and the API changes or caches its responses, then run the \
+                 plan again."
             );
-            Err(Diagnostic::error("Another object was answered", detail).into())
+            Err(Diagnostic::error("The API returned a different object", detail).into())
         }
     }
 }

@@ -1,11 +1,11 @@
-//! What the provider offers, in the protocol's words.
+//! The schemas and metadata of everything that the provider offers, as protocol messages.
 
 use std::collections::BTreeMap;
 
-use super::{Server, wire};
-use crate::erased::Described;
+use super::{Server, convert};
 use crate::proto::tfplugin6::*;
 use crate::provider::Provider;
+use crate::type_erasure::Described;
 
 fn capabilities() -> Option<ServerCapabilities> {
     Some(ServerCapabilities {
@@ -21,7 +21,7 @@ pub(super) fn all<P: Provider>(server: &Server<P>) -> get_provider_schema::Respo
     let actions = wire_schemas(&offers.actions, |action| action.as_ref());
     let action_schemas = actions.into_iter().map(|(name, schema)| (name, ActionSchema { schema: Some(schema) }));
     get_provider_schema::Response {
-        provider: Some(wire::schema(&server.schema)),
+        provider: Some(convert::schema(&server.schema)),
         resource_schemas: wire_schemas(&offers.resources, |resource| resource.as_ref()),
         data_source_schemas: wire_schemas(&offers.data_sources, |data_source| data_source.as_ref()),
         ephemeral_resource_schemas: wire_schemas(&offers.ephemeral_resources, |ephemeral| ephemeral.as_ref()),
@@ -33,13 +33,13 @@ pub(super) fn all<P: Provider>(server: &Server<P>) -> get_provider_schema::Respo
 }
 
 fn wire_schemas<T>(all: &BTreeMap<String, T>, described: impl Fn(&T) -> &dyn Described) -> BTreeMap<String, Schema> {
-    all.iter().map(|(name, one)| (name.clone(), wire::schema(described(one).schema()))).collect()
+    all.iter().map(|(name, one)| (name.clone(), convert::schema(described(one).schema()))).collect()
 }
 
 pub(super) fn identities<P: Provider>(server: &Server<P>) -> get_resource_identity_schemas::Response {
     let with_identity = server.offers.resources.iter().filter(|(_, resource)| !resource.identity().is_empty());
     let schemas = with_identity
-        .map(|(name, resource)| (name.clone(), wire::identity_schema(resource.schema(), resource.identity())));
+        .map(|(name, resource)| (name.clone(), convert::identity_schema(resource.schema(), resource.identity())));
     get_resource_identity_schemas::Response { identity_schemas: schemas.collect(), diagnostics: Vec::new() }
 }
 

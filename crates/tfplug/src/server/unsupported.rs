@@ -1,13 +1,13 @@
-//! What no provider on this crate has: the answer is a diagnostic, never a dead connection.
+//! Features that this crate doesn't support: their RPCs return a diagnostic instead of an error status.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 
 pub(super) fn function(name: &str) -> Diagnostics {
-    Diagnostic::error("Unknown function", format!("This provider has no functions, and so none called {name:?}."))
+    Diagnostic::error("Unknown function", format!("This provider has no functions, so it has no function {name:?}."))
         .into()
 }
 
 pub(super) fn state_store(name: &str) -> Diagnostics {
-    let detail = format!("This provider has no state stores, and so none called {name:?}.");
+    let detail = format!("This provider has no state stores, so it has no state store {name:?}.");
     Diagnostic::error("Unknown state store", detail).into()
 }

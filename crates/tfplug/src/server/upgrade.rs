@@ -1,16 +1,16 @@
-//! Stored states and identities: of this version, of older ones, and of other types.
+//! Stored states and identities: of the current schema version, of older versions, and of other resource types.
 
 use serde_json::Value as Json;
 
-use super::{Server, find, wire};
+use super::{Server, convert, find};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::proto::tfplugin6::*;
 use crate::provider::Provider;
 use crate::resource::MoveSource;
-use crate::schema::decided;
+use crate::schema::without_unknowns;
 use crate::value::{Value, from_state_json};
 
-/// An absent state here would be read as null and lose the object; every failure is an error instead.
+/// A missing state would be read as null, and the object would be lost; every failure is an error instead.
 pub(super) fn state<P: Provider>(
     server: &Server<P>,
     request: &upgrade_resource_state::Request,
@@ -25,11 +25,11 @@ pub(super) fn state<P: Provider>(
     if state.is_null() {
         return Err(unreadable("it is null").into());
     }
-    let upgraded_state = wire::encode(&decided(state, &Value::Null), resource.value_type())?;
+    let upgraded_state = convert::encode(&without_unknowns(state, &Value::Null), resource.value_type())?;
     Ok(upgrade_resource_state::Response { upgraded_state, diagnostics: Vec::new() })
 }
 
-/// Identities have had one version so far. An object stored before its type had an identity arrives with none.
+/// Identities have one version so far. An object that was stored before its type had an identity arrives without one.
 pub(super) fn identity<P: Provider>(
     server: &Server<P>,
     request: &upgrade_resource_identity::Request,
@@ -39,9 +39,9 @@ pub(super) fn identity<P: Provider>(
         return Ok(upgrade_resource_identity::Response::default());
     }
     let stored = stored_json(request.raw_identity.as_ref())?;
-    let kind = wire::identity_type(resource.schema(), resource.identity());
-    let value = from_state_json(&stored, &kind).map_err(|error| unreadable(&error.to_string()))?;
-    let identity_data = wire::encode(&value, &kind)?;
+    let ty = convert::identity_type(resource.schema(), resource.identity());
+    let value = from_state_json(&stored, &ty).map_err(|error| unreadable(&error.to_string()))?;
+    let identity_data = convert::encode(&value, &ty)?;
     let upgraded_identity = Some(ResourceIdentityData { identity_data });
     Ok(upgrade_resource_identity::Response { upgraded_identity, diagnostics: Vec::new() })
 }
@@ -57,22 +57,25 @@ pub(super) fn move_state<P: Provider>(
         schema_version: request.source_schema_version,
         state: stored_json(request.source_state.as_ref())?,
     };
-    let state = decided(resource.move_from(source)?, &Value::Null);
+    let state = without_unknowns(resource.move_from(source)?, &Value::Null);
     Ok(move_resource_state::Response {
-        target_state: wire::encode(&state, resource.value_type())?,
-        target_identity: wire::identity(resource.schema(), resource.identity(), &state)?,
+        target_state: convert::encode(&state, resource.value_type())?,
+        target_identity: convert::identity(resource.schema(), resource.identity(), &state)?,
         ..Default::default()
     })
 }
 
 fn stored_json(raw: Option<&RawState>) -> Result<Json, Diagnostics> {
-    let raw = raw.ok_or_else(|| unreadable("there is none"))?;
+    let raw = raw.ok_or_else(|| unreadable("the request contains no state"))?;
     if !raw.flatmap.is_empty() {
-        return Err(unreadable("it's from Terraform 0.11 or older").into());
+        return Err(unreadable("it was written by Terraform 0.11 or older").into());
     }
     Ok(serde_json::from_slice(&raw.json).map_err(|error| unreadable(&error.to_string()))?)
 }
 
 fn unreadable(why: &str) -> Diagnostic {
-    Diagnostic::error("Can't read the stored state", format!("{why}. Nothing was changed."))
+    Diagnostic::error(
+        "Cannot read the stored state",
+        format!("The stored state cannot be read: {why}. Nothing was changed."),
+    )
 }

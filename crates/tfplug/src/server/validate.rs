@@ -1,34 +1,34 @@
 //! The RPCs that check a configuration; none of them calls the API.
 
-use super::{Server, find, wire};
+use super::{Server, convert, find};
 use crate::diagnostic::Diagnostics;
-use crate::erased::Described;
 use crate::model::{Field as _, Model};
 use crate::proto::tfplugin6::*;
 use crate::provider::Provider;
 use crate::schema;
+use crate::type_erasure::Described;
 use crate::value::Value;
 
-/// The schema's checks, then, if they find nothing, the author's.
+/// Runs the schema's checks and then, if they find no error, the author's.
 fn check(
     what: &dyn Described,
     config: Option<&DynamicValue>,
     write_only_allowed: bool,
     validate: impl FnOnce(Value) -> Diagnostics,
 ) -> Result<Vec<Diagnostic>, Diagnostics> {
-    let config = wire::decode(config, what.value_type())?;
+    let config = convert::decode(config, what.value_type())?;
     let mut found = schema::validate(what.schema(), &config, write_only_allowed);
     if !found.has_errors() && !config.is_null() {
         found.extend(validate(config));
     }
-    Ok(wire::diagnostics(found))
+    Ok(convert::diagnostics(found))
 }
 
 pub(super) fn provider<P: Provider>(
     server: &Server<P>,
     request: &validate_provider_config::Request,
 ) -> Result<validate_provider_config::Response, Diagnostics> {
-    let config = wire::decode(request.config.as_ref(), &server.config_type)?;
+    let config = convert::decode(request.config.as_ref(), &server.config_type)?;
     let mut found = schema::validate(&server.schema, &config, true);
     if !found.has_errors() {
         let members = config.members().cloned().unwrap_or_default();
@@ -36,7 +36,7 @@ pub(super) fn provider<P: Provider>(
             .map_err(|error| crate::Diagnostic::bug(format!("The provider block's model: {error}.")))?;
         found.extend(server.provider.validate(&config));
     }
-    Ok(validate_provider_config::Response { diagnostics: wire::diagnostics(found) })
+    Ok(validate_provider_config::Response { diagnostics: convert::diagnostics(found) })
 }
 
 pub(super) fn resource<P: Provider>(

@@ -1,10 +1,10 @@
-//! What a core does around the provider's calls: the proposed state before a plan, and what it refuses afterwards.
+//! What a core does around the provider's calls: the proposed state before a plan, and the checks afterwards.
 
 use crate::path::Path;
-use crate::schema::{Attribute, Attributes, Kind};
+use crate::schema::{Attribute, AttributeType, Attributes};
 use crate::value::{Members, Value};
 
-/// The configuration, with what the state has where the configuration says nothing and the provider decides.
+/// The proposed state: the configuration, with the prior value of each computed attribute that isn't configured.
 pub(super) fn proposed(attributes: &Attributes, prior: &Value, config: &Value) -> Value {
     let Value::Object(_) = config else { return config.clone() };
     let members = attributes.iter().map(|(name, attribute)| {
@@ -18,7 +18,7 @@ fn proposed_one(attribute: &Attribute, prior: &Value, config: &Value) -> Value {
     if config.is_null() && attribute.is_computed() {
         return prior.clone();
     }
-    let Kind::Nested(_, inner) = attribute.kind() else { return config.clone() };
+    let AttributeType::Nested(_, inner) = attribute.attribute_type() else { return config.clone() };
     match config {
         Value::Object(_) => proposed(inner, prior, config),
         Value::Map(all) => {
@@ -36,7 +36,7 @@ fn proposed_one(attribute: &Attribute, prior: &Value, config: &Value) -> Value {
     }
 }
 
-/// An element of a set takes what the provider decided from the element that has all that's configured.
+/// An element of a set takes computed values from the prior element that has everything it configures.
 fn proposed_element(inner: &Attributes, prior: &Value, config: &Value) -> Value {
     let all = match prior {
         Value::Set(all) => all.as_slice(),
@@ -51,7 +51,7 @@ fn proposed_element(inner: &Attributes, prior: &Value, config: &Value) -> Value 
     proposed(inner, all.iter().find(fits).unwrap_or(&Value::Null), config)
 }
 
-/// What a core refuses in a plan: values that the configuration sets otherwise, or that nobody may set.
+/// What a core rejects in a plan: values that differ from the configuration, and values of write-only attributes.
 pub(super) fn plan_problems(attributes: &Attributes, prior: &Value, config: &Value, planned: &Value) -> Vec<String> {
     let mut found = Vec::new();
     plan_object(attributes, prior, config, planned, &Path::root(), &mut found);
@@ -89,28 +89,28 @@ fn plan_one(
     if planned == config || (config.is_null() && attribute.is_computed()) || (planned == prior && !prior.is_null()) {
         return;
     }
-    match (attribute.kind(), config, planned) {
-        (Kind::Nested(_, inner), Value::Object(_), Value::Object(_)) => {
+    match (attribute.attribute_type(), config, planned) {
+        (AttributeType::Nested(_, inner), Value::Object(_), Value::Object(_)) => {
             plan_object(inner, prior, config, planned, path, found);
         }
-        (Kind::Nested(_, inner), Value::List(all), Value::List(plans)) if all.len() == plans.len() => {
+        (AttributeType::Nested(_, inner), Value::List(all), Value::List(plans)) if all.len() == plans.len() => {
             for (at, (config, planned)) in all.iter().zip(plans).enumerate() {
                 let before = if let Value::List(before) = prior { before.get(at) } else { None };
                 plan_object(inner, before.unwrap_or(&Value::Null), config, planned, &path.index(at), found);
             }
         }
-        (Kind::Nested(_, inner), Value::Map(all), Value::Map(plans)) if all.keys().eq(plans.keys()) => {
+        (AttributeType::Nested(_, inner), Value::Map(all), Value::Map(plans)) if all.keys().eq(plans.keys()) => {
             for (key, config) in all {
                 plan_object(inner, prior.get(key), config, planned.get(key), &path.key(key), found);
             }
         }
-        // The core matches the elements of a set by what they may become, which is seldom wrong.
-        (Kind::Nested(..), Value::Set(all), Value::Set(plans)) if all.len() == plans.len() => {}
-        _ => found.push(format!("{path} is planned with another value than the configuration sets")),
+        // Elements of a set have no key, so a core compares them only roughly; they aren't checked here.
+        (AttributeType::Nested(..), Value::Set(all), Value::Set(plans)) if all.len() == plans.len() => {}
+        _ => found.push(format!("{path} is planned with a value that differs from the configuration")),
     }
 }
 
-/// What a core refuses in the state after an apply: other values than were planned.
+/// What a core rejects in the state after an apply: values that differ from the plan.
 pub(super) fn apply_problems(planned: &Value, state: &Value) -> Vec<String> {
     let mut found: Vec<_> =
         state.unknowns().iter().map(|path| format!("{path} is still unknown after the apply")).collect();
@@ -131,12 +131,12 @@ fn compatible(planned: &Value, state: &Value, path: &Path, found: &mut Vec<Strin
         }
         (Value::Set(plans), Value::Set(states)) if planned.unknowns().is_empty() => {
             if plans != states {
-                found.push(format!("{path} was planned otherwise"));
+                found.push(format!("{path} differs from the plan"));
             }
         }
         (Value::Set(_), Value::Set(_)) => {}
         (planned, state) if planned == state => {}
-        _ => found.push(format!("{path} was planned otherwise")),
+        _ => found.push(format!("{path} differs from the plan")),
     }
 }
 

@@ -1,10 +1,11 @@
-//! A provider under test without a core, a socket or generated types: plan, apply, read, import, list and invoke on models.
+//! A test harness for providers, without a core, a socket or generated types: plan, apply, read, import, list and invoke on
+//! models.
 //!
 //! The calls go through the same functions that serve a core, and the rules of a core are applied around them: the proposed
-//! state before a plan, and what it refuses in a plan or a state.
+//! state before a plan, and the checks of plans and states.
 //!
 //! ```
-//! # use tfplug::{Applied, Computed, Cx, Diagnostics, Existing, Model, Offers, Prior, Provider, Resource, Setup};
+//! # use tfplug::{Applied, Computed, Context, Diagnostics, Existing, Model, Offers, Prior, Provider, Resource, Setup};
 //! use tfplug::testing::Harness;
 //!
 //! /// A counter.
@@ -22,10 +23,10 @@
 //! # impl Resource for Counters {
 //! #     type Client = ();
 //! #     type Model = Counter;
-//! #     async fn create(&self, _: &Cx<'_, ()>, plan: Counter) -> Applied<Counter> { Ok(plan) }
-//! #     async fn read(&self, _: &Cx<'_, ()>, prior: Prior<Counter>) -> Result<Option<Counter>, Diagnostics> { Ok(prior.state) }
-//! #     async fn update(&self, _: &Cx<'_, ()>, _: Existing<Counter>, plan: Counter) -> Applied<Counter> { Ok(plan) }
-//! #     async fn delete(&self, _: &Cx<'_, ()>, _: Existing<Counter>) -> Result<(), Diagnostics> { Ok(()) }
+//! #     async fn create(&self, _: &Context<'_, ()>, plan: Counter) -> Applied<Counter> { Ok(plan) }
+//! #     async fn read(&self, _: &Context<'_, ()>, prior: Prior<Counter>) -> Result<Option<Counter>, Diagnostics> { Ok(prior.state) }
+//! #     async fn update(&self, _: &Context<'_, ()>, _: Existing<Counter>, plan: Counter) -> Applied<Counter> { Ok(plan) }
+//! #     async fn delete(&self, _: &Context<'_, ()>, _: Existing<Counter>) -> Result<(), Diagnostics> { Ok(()) }
 //! # }
 //! # /// Counts.
 //! # #[derive(Model)]
@@ -55,11 +56,11 @@
 //! ```
 
 mod core;
-mod others;
+mod messages;
+mod other_types;
 mod resource;
 #[cfg(test)]
 mod tests;
-mod wire;
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
@@ -74,7 +75,7 @@ use crate::proto::tfplugin6::provider_server::Provider as _;
 use crate::provider::Provider;
 use crate::serve::Process;
 use crate::server::Server;
-pub use others::{Lease, Listed};
+pub use other_types::{Lease, Listed};
 pub use resource::{Managed, Plan, Refused, Stored};
 
 /// A provider under test.
@@ -97,26 +98,26 @@ impl<P: Provider> Harness<P> {
     ///
     /// # Errors
     ///
-    /// What the provider refuses.
+    /// The errors of the provider.
     pub async fn configure(&self, block: <P::Config as Model>::Config) -> Result<Diagnostics, Diagnostics> {
         let kind = <P::Config as crate::Field>::value_type();
-        let config = wire::encode(&wire::value(block, &kind), &kind)?;
+        let config = messages::encode(&messages::value(block, &kind), &kind)?;
         let request = pb::validate_provider_config::Request { config: config.clone() };
-        wire::checked(answered(self.server.validate_provider_config(Request::new(request)).await)?.diagnostics)?;
+        messages::checked(answered(self.server.validate_provider_config(Request::new(request)).await)?.diagnostics)?;
         let request =
             pb::configure_provider::Request { terraform_version: "1.15.0".to_owned(), config, ..Default::default() };
-        wire::checked(answered(self.server.configure_provider(Request::new(request)).await)?.diagnostics)
+        messages::checked(answered(self.server.configure_provider(Request::new(request)).await)?.diagnostics)
     }
 
     /// The resource type of that name.
     ///
     /// # Errors
     ///
-    /// A diagnostic if there's none, or its model is another.
+    /// A diagnostic if there's none, or it has a different model.
     pub fn resource<M: ResourceModel>(&self, name: &str) -> Result<Managed<'_, P, M>, Diagnostics> {
         let resource = found(&self.server.offers().resources, name)?;
         if M::ATTRIBUTES.iter().any(|name| !resource.schema().all().contains_key(*name)) {
-            return Err(wire::broken(&format!("{name} has another model")));
+            return Err(messages::broken(&format!("{name} has a different model")));
         }
         Ok(Managed { server: &self.server, resource, name: name.to_owned(), model: PhantomData })
     }
@@ -128,13 +129,13 @@ fn found<'a, T: ?Sized>(all: &'a BTreeMap<String, Box<T>>, name: &str) -> Result
     all.get(name).map(AsRef::as_ref).ok_or_else(|| missing().into())
 }
 
-/// An answer; every failure of a provider is a diagnostic in one, so that a status is a bug.
+/// Unwraps a response; every failure of a provider is a diagnostic, so an error status is a bug.
 fn answered<T>(answer: Result<Response<T>, Status>) -> Result<T, Diagnostics> {
-    answer.map(Response::into_inner).map_err(|status| wire::broken(&status.to_string()))
+    answer.map(Response::into_inner).map_err(|status| messages::broken(&status.to_string()))
 }
 
-fn path(wire: &pb::AttributePath) -> String {
-    let steps = wire.steps.iter().filter_map(|step| step.selector.as_ref()).map(|selector| match selector {
+fn path(messages: &pb::AttributePath) -> String {
+    let steps = messages.steps.iter().filter_map(|step| step.selector.as_ref()).map(|selector| match selector {
         Selector::AttributeName(name) => crate::Step::Attribute(name.clone()),
         Selector::ElementKeyString(key) => crate::Step::Key(key.clone()),
         Selector::ElementKeyInt(index) => crate::Step::Index(*index),

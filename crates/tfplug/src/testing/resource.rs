@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use bytes::Bytes;
 use tonic::Request;
 
-use super::{core, wire};
+use super::{core, messages};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Field as _, ResourceModel};
 use crate::proto::tfplugin6 as pb;
@@ -56,7 +56,7 @@ impl<M: ResourceModel> Stored<M> {
     ///
     /// A diagnostic if one is missing that the model always has.
     pub fn model(&self) -> Result<M, Diagnostics> {
-        wire::model(self.value.clone())
+        messages::model(self.value.clone())
     }
 
     /// Its attributes as they are stored.
@@ -66,7 +66,7 @@ impl<M: ResourceModel> Stored<M> {
     }
 }
 
-/// What a core would show before an apply.
+/// A plan, as a core would show it before an apply.
 pub struct Plan<M> {
     prior: Option<Stored<M>>,
     config: Value,
@@ -114,7 +114,7 @@ impl<M: ResourceModel> Plan<M> {
     ///
     /// A diagnostic if one isn't of the model's type.
     pub fn state(&self) -> Result<M::Config, Diagnostics> {
-        wire::model(self.planned.clone())
+        messages::model(self.planned.clone())
     }
 }
 
@@ -122,7 +122,7 @@ impl<M: ResourceModel> Plan<M> {
 pub struct Refused<M> {
     /// What the user sees.
     pub diagnostics: Diagnostics,
-    /// What is stored all the same.
+    /// The state that is stored nevertheless.
     pub state: Option<Stored<M>>,
 }
 
@@ -143,7 +143,7 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
         self.resource.schema().all()
     }
 
-    fn kind(&self) -> &Type {
+    fn value_type(&self) -> &Type {
         self.resource.value_type()
     }
 
@@ -153,29 +153,29 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
     ///
     /// Its errors.
     pub async fn validate(&self, config: M::Config) -> Result<Diagnostics, Diagnostics> {
-        self.validate_value(&wire::value(config, self.kind())).await
+        self.validate_value(&messages::value(config, self.value_type())).await
     }
 
     async fn validate_value(&self, config: &Value) -> Result<Diagnostics, Diagnostics> {
         let request = pb::validate_resource_config::Request {
             type_name: self.name.clone(),
-            config: wire::encode(config, self.kind())?,
+            config: messages::encode(config, self.value_type())?,
             client_capabilities: Some(pb::ClientCapabilities {
                 write_only_attributes_allowed: true,
                 ..Default::default()
             }),
         };
         let answer = self.server.validate_resource_config(Request::new(request)).await;
-        wire::checked(super::answered(answer)?.diagnostics)
+        messages::checked(super::answered(answer)?.diagnostics)
     }
 
     /// Validates the configuration and plans it: a create without `prior`, else an update or a replacement.
     ///
     /// # Errors
     ///
-    /// What the provider refuses, and what a core would refuse in its plan.
+    /// The errors of the provider, and what a core would reject in its plan.
     pub async fn plan(&self, prior: Option<&Stored<M>>, config: M::Config) -> Result<Plan<M>, Diagnostics> {
-        let config = wire::value(config, self.kind());
+        let config = messages::value(config, self.value_type());
         self.validate_value(&config).await?;
         let before = prior.map_or(&Value::Null, |prior| &prior.value);
         let private = prior.map_or_else(Bytes::new, |prior| prior.private.clone());
@@ -195,18 +195,18 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
         let proposed = core::proposed(self.attributes(), prior, config);
         let request = pb::plan_resource_change::Request {
             type_name: self.name.clone(),
-            prior_state: wire::encode(prior, self.kind())?,
-            proposed_new_state: wire::encode(&proposed, self.kind())?,
-            config: wire::encode(config, self.kind())?,
+            prior_state: messages::encode(prior, self.value_type())?,
+            proposed_new_state: messages::encode(&proposed, self.value_type())?,
+            config: messages::encode(config, self.value_type())?,
             prior_private: private,
             ..Default::default()
         };
         let answer = super::answered(self.server.plan_resource_change(Request::new(request)).await)?;
-        wire::checked(answer.diagnostics)?;
-        let planned = wire::decode(answer.planned_state.as_ref(), self.kind())?;
+        messages::checked(answer.diagnostics)?;
+        let planned = messages::decode(answer.planned_state.as_ref(), self.value_type())?;
         let problems = core::plan_problems(self.attributes(), prior, config, &planned);
         if !problems.is_empty() {
-            return Err(wire::broken(&problems.join("\n")));
+            return Err(messages::broken(&problems.join("\n")));
         }
         let replaces = answer.requires_replace.iter().map(super::path);
         Ok((planned, answer.planned_private, replaces.collect()))
@@ -216,7 +216,7 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
     ///
     /// # Errors
     ///
-    /// What the provider refuses, and what a core would refuse in the state, with what is stored all the same.
+    /// The errors of the provider, and what a core would reject in the state, with the state that is stored nevertheless.
     pub async fn apply(&self, plan: Plan<M>) -> Result<Stored<M>, Refused<M>> {
         let Plan { prior, config, planned, private, replaces } = plan;
         let prior = match prior {
@@ -229,7 +229,7 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
         let before = prior.map_or(Value::Null, |prior| prior.value);
         match self.applied(&before, &planned, &config, private).await? {
             Some(stored) => Ok(stored),
-            None => Err(wire::broken("the apply left no state behind").into()),
+            None => Err(messages::broken("the apply returned no state").into()),
         }
     }
 
@@ -237,7 +237,7 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// As for [`Self::plan`] and [`Self::apply`].
     pub async fn create(&self, config: M::Config) -> Result<Stored<M>, Refused<M>> {
         let plan = self.plan(None, config).await?;
         self.apply(plan).await
@@ -247,7 +247,7 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
     ///
     /// # Errors
     ///
-    /// What the provider refuses; the state is left as it was then.
+    /// The errors of the provider; the state is then kept.
     pub async fn destroy(&self, stored: Stored<M>) -> Result<(), Refused<M>> {
         self.applied(&stored.value, &Value::Null, &Value::Null, stored.private).await.map(drop)
     }
@@ -261,59 +261,59 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
     ) -> Result<Option<Stored<M>>, Refused<M>> {
         let request = pb::apply_resource_change::Request {
             type_name: self.name.clone(),
-            prior_state: wire::encode(prior, self.kind())?,
-            planned_state: wire::encode(planned, self.kind())?,
-            config: wire::encode(config, self.kind())?,
+            prior_state: messages::encode(prior, self.value_type())?,
+            planned_state: messages::encode(planned, self.value_type())?,
+            config: messages::encode(config, self.value_type())?,
             planned_private: private,
             ..Default::default()
         };
         let answer = super::answered(self.server.apply_resource_change(Request::new(request)).await)?;
-        let value = wire::decode(answer.new_state.as_ref(), self.kind())?;
+        let value = messages::decode(answer.new_state.as_ref(), self.value_type())?;
         let state = if value.is_null() { None } else { Some(Stored::new(value.clone(), answer.private)) };
-        if let Err(diagnostics) = wire::checked(answer.diagnostics) {
+        if let Err(diagnostics) = messages::checked(answer.diagnostics) {
             return Err(Refused { diagnostics, state });
         }
         let problems = core::apply_problems(planned, &value);
         if problems.is_empty() {
             return Ok(state);
         }
-        Err(Refused { diagnostics: wire::broken(&problems.join("\n")), state })
+        Err(Refused { diagnostics: messages::broken(&problems.join("\n")), state })
     }
 
-    /// Refreshes the object; `None` if it's gone.
+    /// Refreshes the object; `None` if it no longer exists.
     ///
     /// # Errors
     ///
-    /// What the provider refuses.
+    /// The errors of the provider.
     pub async fn read(&self, stored: &Stored<M>) -> Result<Option<Stored<M>>, Diagnostics> {
         let request = pb::read_resource::Request {
             type_name: self.name.clone(),
-            current_state: wire::encode(&stored.value, self.kind())?,
+            current_state: messages::encode(&stored.value, self.value_type())?,
             private: stored.private.clone(),
             ..Default::default()
         };
         let answer = super::answered(self.server.read_resource(Request::new(request)).await)?;
-        wire::checked(answer.diagnostics)?;
-        let value = wire::decode(answer.new_state.as_ref(), self.kind())?;
+        messages::checked(answer.diagnostics)?;
+        let value = messages::decode(answer.new_state.as_ref(), self.value_type())?;
         Ok(if value.is_null() { None } else { Some(Stored::new(value, answer.private)) })
     }
 
-    /// Imports by the text that `terraform import` takes, and reads.
+    /// Imports by id, as `terraform import` does, and reads the object.
     ///
     /// # Errors
     ///
-    /// What the provider refuses; and if there's no such object.
+    /// The errors of the provider, or that there's no such object.
     pub async fn import(&self, id: &str) -> Result<Stored<M>, Diagnostics> {
         self.imported(pb::import_resource_state::Request { id: id.to_owned(), ..Default::default() }).await
     }
 
-    /// Imports by identity, and reads.
+    /// Imports by identity, and reads the object.
     ///
     /// # Errors
     ///
     /// As [`Self::import`].
     pub async fn import_identity(&self, identity: M::Identity) -> Result<Stored<M>, Diagnostics> {
-        let identity_data = wire::encode(&identity.into_value(), &M::Identity::value_type())?;
+        let identity_data = messages::encode(&identity.into_value(), &M::Identity::value_type())?;
         let identity = Some(pb::ResourceIdentityData { identity_data });
         self.imported(pb::import_resource_state::Request { identity, ..Default::default() }).await
     }
@@ -321,9 +321,9 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
     async fn imported(&self, request: pb::import_resource_state::Request) -> Result<Stored<M>, Diagnostics> {
         let request = pb::import_resource_state::Request { type_name: self.name.clone(), ..request };
         let answer = super::answered(self.server.import_resource_state(Request::new(request)).await)?;
-        wire::checked(answer.diagnostics)?;
+        messages::checked(answer.diagnostics)?;
         let imported = answer.imported_resources.into_iter().next().unwrap_or_default();
-        let value = wire::decode(imported.state.as_ref(), self.kind())?;
+        let value = messages::decode(imported.state.as_ref(), self.value_type())?;
         let found = self.read(&Stored::new(value, imported.private)).await?;
         found.ok_or_else(|| Diagnostic::error("Cannot import non-existent remote object", "It can't be read.").into())
     }
@@ -332,13 +332,13 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
     ///
     /// # Errors
     ///
-    /// What the provider refuses.
+    /// The errors of the provider.
     pub async fn upgrade(&self, version: i64, state: &serde_json::Value) -> Result<Stored<M>, Diagnostics> {
         let json = state.to_string().into_bytes().into();
         let raw_state = Some(pb::RawState { json, ..Default::default() });
         let request = pb::upgrade_resource_state::Request { type_name: self.name.clone(), version, raw_state };
         let answer = super::answered(self.server.upgrade_resource_state(Request::new(request)).await)?;
-        wire::checked(answer.diagnostics)?;
-        Ok(Stored::new(wire::decode(answer.upgraded_state.as_ref(), self.kind())?, Bytes::new()))
+        messages::checked(answer.diagnostics)?;
+        Ok(Stored::new(messages::decode(answer.upgraded_state.as_ref(), self.value_type())?, Bytes::new()))
     }
 }

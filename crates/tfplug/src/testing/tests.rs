@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use super::Harness;
 use crate::context::lock;
 use crate::{
-    Action, Applied, Attr, Computed, Cx, DataSource, Diagnostics, EphemeralResource, Existing, Found, ImportId,
+    Action, Applied, Attr, Computed, Context, DataSource, Diagnostics, EphemeralResource, Existing, Found, ImportId,
     ListResource, Model, Offers, Open, Opened, Prior, Progress, Provider, Resource, Setup,
 };
 
@@ -106,29 +106,29 @@ impl Resource for Shelves {
     type Client = House;
     type Model = Shelf;
 
-    async fn create(&self, cx: &Cx<'_, House>, plan: Shelf) -> Applied<Shelf> {
+    async fn create(&self, cx: &Context<'_, House>, plan: Shelf) -> Applied<Shelf> {
         cx.private.set("code", plan.code.clone().unwrap_or_default());
         let id = format!("s{}", lock(&cx.client.0).len());
         Ok(cx.client.keep(Shelf { id: id.into(), ..plan }))
     }
 
-    async fn read(&self, cx: &Cx<'_, House>, prior: Prior<Shelf>) -> Result<Option<Shelf>, Diagnostics> {
+    async fn read(&self, cx: &Context<'_, House>, prior: Prior<Shelf>) -> Result<Option<Shelf>, Diagnostics> {
         Ok(cx.client.find(&prior.identity.id))
     }
 
-    async fn update(&self, cx: &Cx<'_, House>, _: Existing<Shelf>, plan: Shelf) -> Applied<Shelf> {
+    async fn update(&self, cx: &Context<'_, House>, _: Existing<Shelf>, plan: Shelf) -> Applied<Shelf> {
         if plan.name == "contrary" {
             return Ok(Shelf { name: "other".into(), label: "x".into(), ..plan });
         }
         Ok(cx.client.keep(plan))
     }
 
-    async fn delete(&self, cx: &Cx<'_, House>, shelf: Existing<Shelf>) -> Result<(), Diagnostics> {
+    async fn delete(&self, cx: &Context<'_, House>, shelf: Existing<Shelf>) -> Result<(), Diagnostics> {
         lock(&cx.client.0).retain(|other| other.id != shelf.state.id);
         Ok(())
     }
 
-    async fn import(&self, _: &Cx<'_, House>, id: ImportId<ShelfIdentity>) -> Result<ShelfIdentity, Diagnostics> {
+    async fn import(&self, _: &Context<'_, House>, id: ImportId<ShelfIdentity>) -> Result<ShelfIdentity, Diagnostics> {
         match id {
             ImportId::Id(id) => Ok(ShelfIdentity { id }),
             ImportId::Identity(identity) => Ok(identity),
@@ -145,7 +145,7 @@ impl DataSource for Shelves {
     type Client = House;
     type Model = Look;
 
-    async fn read(&self, cx: &Cx<'_, House>, config: Look) -> Result<Look, Diagnostics> {
+    async fn read(&self, cx: &Context<'_, House>, config: Look) -> Result<Look, Diagnostics> {
         let Some(shelf) = cx.client.find(&config.id) else { return Ok(config) };
         let size = SizeConfig { width: shelf.size.width.into(), wood: shelf.size.wood.into() };
         Ok(Look { name: shelf.name.into(), size, ..config })
@@ -156,7 +156,7 @@ impl EphemeralResource for Shelves {
     type Client = House;
     type Model = Key;
 
-    async fn open(&self, cx: &Cx<'_, House>, config: Key) -> Result<Opened<Key>, Diagnostics> {
+    async fn open(&self, cx: &Context<'_, House>, config: Key) -> Result<Opened<Key>, Diagnostics> {
         cx.private.set("shelf", config.shelf.clone());
         Ok(Opened { result: Key { key: "iron".into(), ..config }, renew_at: None })
     }
@@ -166,7 +166,7 @@ impl Action for Shelves {
     type Client = House;
     type Model = Dust;
 
-    async fn invoke(&self, _: &Cx<'_, House>, config: Dust, progress: Progress) -> Result<(), Diagnostics> {
+    async fn invoke(&self, _: &Context<'_, House>, config: Dust, progress: Progress) -> Result<(), Diagnostics> {
         progress.say(format!("dusting {}", config.id));
         Ok(())
     }
@@ -177,7 +177,7 @@ impl ListResource for Shelves {
     type Model = All;
     type Found = Shelf;
 
-    async fn list(&self, cx: &Cx<'_, House>, config: All, _: usize) -> Result<Vec<Found<Shelf>>, Diagnostics> {
+    async fn list(&self, cx: &Context<'_, House>, config: All, _: usize) -> Result<Vec<Found<Shelf>>, Diagnostics> {
         let prefix = config.prefix.unwrap_or_default();
         let all = lock(&cx.client.0);
         let found = all.iter().filter(|shelf| shelf.name.starts_with(&prefix));
@@ -215,7 +215,7 @@ fn harness() -> Harness<Carpenter> {
 }
 
 #[test]
-fn no_core_refuses_what_the_derive_makes() {
+fn derived_schemas_have_no_problems() {
     assert_eq!(crate::problems(&Carpenter), Vec::<String>::new());
 }
 
@@ -260,7 +260,7 @@ async fn a_replacement_destroys_first() {
 }
 
 #[tokio::test]
-async fn what_contradicts_the_plan_is_refused_and_kept() {
+async fn a_state_that_differs_from_the_plan_is_rejected_and_stored() {
     let tf = harness();
     let shelves = tf.resource::<Shelf>("carpenter_shelf").unwrap();
     let shelf = shelves.create(named("a")).await.unwrap();
@@ -271,7 +271,7 @@ async fn what_contradicts_the_plan_is_refused_and_kept() {
 }
 
 #[tokio::test]
-async fn a_state_of_before_is_upgraded_and_read_by_its_identity() {
+async fn an_older_state_is_upgraded_and_read_by_its_identity() {
     let tf = harness();
     let shelves = tf.resource::<Shelf>("carpenter_shelf").unwrap();
     let shelf = shelves.create(named("a")).await.unwrap();

@@ -1,26 +1,26 @@
-//! The JSON form of values: stored states, and what any schema version before wrote.
+//! The JSON form of values: stored states, of the current and of older schema versions.
 
 use serde_json::Value as Json;
 
 use super::{MAX_DEPTH, Malformed, Members, Number, Type, Value};
 use crate::path::Path;
 
-/// Reads a stored state by today's type, forgiving what older versions wrote: an attribute that's missing is null, one
-/// that the type doesn't have is left out, and numbers and bools may stand in quotes.
+/// Reads a stored state as the current type, and tolerates what older versions wrote: a missing attribute is null, an unknown
+/// one is ignored, and numbers and booleans may be strings.
 ///
 /// # Errors
 ///
-/// [`Malformed`] with the path of what can't be read at all.
-pub fn from_state_json(json: &Json, kind: &Type) -> Result<Value, Malformed> {
-    read(json, kind, &Path::root(), 0)
+/// [`Malformed`] with the path of the first value that can't be read.
+pub fn from_state_json(json: &Json, ty: &Type) -> Result<Value, Malformed> {
+    read(json, ty, &Path::root(), 0)
 }
 
-fn read(json: &Json, kind: &Type, path: &Path, depth: usize) -> Result<Value, Malformed> {
+fn read(json: &Json, ty: &Type, path: &Path, depth: usize) -> Result<Value, Malformed> {
     if depth == MAX_DEPTH {
         return Err(Malformed::too_deep(path));
     }
     let inside = depth + 1;
-    match (json, kind) {
+    match (json, ty) {
         (Json::Null, _) => Ok(Value::Null),
         (Json::String(text), Type::String) => Ok(Value::string(text.as_str())),
         (Json::Number(number), Type::String) => Ok(Value::string(number.to_string())),
@@ -29,32 +29,32 @@ fn read(json: &Json, kind: &Type, path: &Path, depth: usize) -> Result<Value, Ma
         (Json::String(text), Type::Number) => read_number(text, path),
         (Json::Bool(value), Type::Bool) => Ok(Value::Bool(*value)),
         (Json::String(text), Type::Bool) if text == "true" || text == "false" => Ok(Value::Bool(text == "true")),
-        (Json::Array(elements), Type::List(kind)) => read_all(elements, kind, path, inside).map(Value::List),
-        (Json::Array(elements), Type::Set(kind)) => read_all(elements, kind, path, inside).map(Value::set),
-        (Json::Array(elements), Type::Tuple(kinds)) if elements.len() == kinds.len() => {
-            let pairs = elements.iter().zip(kinds).enumerate();
-            let elements = pairs.map(|(index, (element, kind))| read(element, kind, &path.index(index), inside));
+        (Json::Array(elements), Type::List(ty)) => read_all(elements, ty, path, inside).map(Value::List),
+        (Json::Array(elements), Type::Set(ty)) => read_all(elements, ty, path, inside).map(Value::set),
+        (Json::Array(elements), Type::Tuple(types)) if elements.len() == types.len() => {
+            let pairs = elements.iter().zip(types).enumerate();
+            let elements = pairs.map(|(index, (element, ty))| read(element, ty, &path.index(index), inside));
             elements.collect::<Result<_, _>>().map(Value::Tuple)
         }
-        (Json::Object(members), Type::Map(kind)) => {
+        (Json::Object(members), Type::Map(ty)) => {
             let members =
-                members.iter().map(|(key, value)| Ok((key.clone(), read(value, kind, &path.key(key), inside)?)));
+                members.iter().map(|(key, value)| Ok((key.clone(), read(value, ty, &path.key(key), inside)?)));
             members.collect::<Result<Members, _>>().map(Value::Map)
         }
-        (Json::Object(members), Type::Object(kinds)) => {
-            let attributes = kinds.iter().map(|(name, kind)| {
+        (Json::Object(members), Type::Object(types)) => {
+            let attributes = types.iter().map(|(name, ty)| {
                 let stored = members.get(name).unwrap_or(&Json::Null);
-                Ok((name.clone(), read(stored, kind, &path.attribute(name), inside)?))
+                Ok((name.clone(), read(stored, ty, &path.attribute(name), inside)?))
             });
             attributes.collect::<Result<Members, _>>().map(Value::Object)
         }
         (Json::Object(pair), Type::Dynamic) => read_dynamic(pair, path, inside),
-        (_, kind) => Err(Malformed::new(path, format!("not a value of type {}", kind.to_json()))),
+        (_, ty) => Err(Malformed::new(path, format!("not a value of type {}", ty.to_json()))),
     }
 }
 
-fn read_all(elements: &[Json], kind: &Type, path: &Path, depth: usize) -> Result<Vec<Value>, Malformed> {
-    elements.iter().enumerate().map(|(index, element)| read(element, kind, &path.index(index), depth)).collect()
+fn read_all(elements: &[Json], ty: &Type, path: &Path, depth: usize) -> Result<Vec<Value>, Malformed> {
+    elements.iter().enumerate().map(|(index, element)| read(element, ty, &path.index(index), depth)).collect()
 }
 
 fn read_number(text: &str, path: &Path) -> Result<Value, Malformed> {
@@ -62,12 +62,12 @@ fn read_number(text: &str, path: &Path) -> Result<Value, Malformed> {
 }
 
 fn read_dynamic(pair: &serde_json::Map<String, Json>, path: &Path, depth: usize) -> Result<Value, Malformed> {
-    let (Some(kind), Some(value)) = (pair.get("type"), pair.get("value")) else {
+    let (Some(ty), Some(value)) = (pair.get("type"), pair.get("value")) else {
         return Err(Malformed::new(path, "a dynamic value without its type"));
     };
-    let kind = Type::from_json(kind).map_err(|error| Malformed::new(path, error.to_string()))?;
-    let value = read(value, &kind, path, depth)?;
-    Ok(Value::Dynamic(Box::new((kind, value))))
+    let ty = Type::from_json(ty).map_err(|error| Malformed::new(path, error.to_string()))?;
+    let value = read(value, &ty, path, depth)?;
+    Ok(Value::Dynamic(Box::new((ty, value))))
 }
 
 #[cfg(test)]
@@ -103,12 +103,12 @@ mod tests {
     #[test]
     fn err_a_value_nested_beyond_all_measure() {
         let mut json = serde_json::json!("x");
-        let mut kind = Type::String;
+        let mut ty = Type::String;
         for _ in 0..1000 {
             json = serde_json::json!([json]);
-            kind = Type::list(kind);
+            ty = Type::list(ty);
         }
-        let error = from_state_json(&json, &kind).unwrap_err();
+        let error = from_state_json(&json, &ty).unwrap_err();
         assert_eq!(error.to_string(), "[0][0][0][0]: nested more than 128 levels deep");
         let mut json = serde_json::json!({"value": "x", "type": "string"});
         for _ in 0..1000 {

@@ -1,4 +1,4 @@
-//! Values as Terraform knows them: typed, and possibly null or not known yet, at every depth.
+//! Terraform's values: typed, and possibly null or unknown, at every depth.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,14 +6,14 @@ use std::fmt;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 mod json;
-mod kind;
 mod msgpack;
 mod number;
+mod types;
 
 pub use json::from_state_json;
-pub use kind::{NotAType, Type};
 pub use msgpack::{decode, encode};
 pub use number::{NotANumber, Number};
+pub use types::{NotAType, Type};
 
 use crate::path::Path;
 
@@ -29,7 +29,7 @@ pub type Members = BTreeMap<String, Value>;
 /// `Debug` shows its shape but no text, since any text may be a secret.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Value {
-    /// Not set, or not there.
+    /// Not set.
     Null,
     /// Decided during apply.
     Unknown,
@@ -37,11 +37,11 @@ pub enum Value {
     Bool(bool),
     /// An exact decimal.
     Number(Number),
-    /// Text in Unicode's NFC, the form in which the core compares it.
+    /// A string in Unicode's NFC, the form in which the core compares strings.
     String(String),
     /// An ordered sequence.
     List(Vec<Value>),
-    /// Distinct elements, kept sorted so that equal sets compare equal; made by [`Value::set`].
+    /// Distinct elements, kept sorted so that equal sets compare equal. Make it with [`Value::set`].
     Set(Vec<Value>),
     /// Elements by key.
     Map(Members),
@@ -49,12 +49,12 @@ pub enum Value {
     Tuple(Vec<Value>),
     /// Attributes by name, all of them.
     Object(Members),
-    /// A value that brings its type along.
+    /// A value of any type, together with its type.
     Dynamic(Box<(Type, Value)>),
 }
 
 impl Value {
-    /// Text, brought into NFC.
+    /// A string, normalized to NFC.
     pub fn string(text: impl Into<String>) -> Self {
         let text = text.into();
         match is_nfc_quick(text.chars()) {
@@ -63,8 +63,8 @@ impl Value {
         }
     }
 
-    /// A set of these elements, each once. Of two that aren't wholly known, nobody knows yet whether they're the same:
-    /// they stay two, as in the core.
+    /// A set of these elements, each once. Elements that aren't wholly known may or may not be equal:
+    /// they're kept apart, as in the core.
     #[must_use]
     pub fn set(mut elements: Vec<Self>) -> Self {
         elements.sort();
@@ -83,7 +83,7 @@ impl Value {
         matches!(self, Self::Null)
     }
 
-    /// Whether it is itself not known yet; what is inside doesn't count.
+    /// Whether the value itself is unknown; values inside it don't count.
     #[must_use]
     pub fn is_unknown(&self) -> bool {
         matches!(self, Self::Unknown)
@@ -122,7 +122,7 @@ impl Value {
         }
     }
 
-    /// Every place at which the value isn't known yet, in order.
+    /// The path of every unknown value inside it, in order.
     #[must_use]
     pub fn unknowns(&self) -> Vec<Path> {
         let mut found = Vec::new();
@@ -212,7 +212,7 @@ pub struct Malformed {
 }
 
 impl Malformed {
-    /// What is wrong, and where.
+    /// A problem, and the path of the value that has it.
     #[must_use]
     pub fn at(path: &Path, problem: &str) -> Self {
         Self::new(path, problem)

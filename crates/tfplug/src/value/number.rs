@@ -10,7 +10,7 @@ use bigdecimal::{BigDecimal, ToPrimitive};
 /// The largest power of ten, either way, that a number may be written with.
 ///
 /// Terraform computes with 512 binary digits, about 154 decimal ones, and writes numbers out in full. Without a bound,
-/// an answer such as `1e999999999` would be written with a thousand million zeros.
+/// a number such as `1e999999999` would be written with a billion zeros.
 const MAX_EXPONENT: i64 = 4096;
 
 /// A number, kept as exactly as the core sends it.
@@ -26,7 +26,7 @@ pub struct Number {
     float: Option<f64>,
 }
 
-/// A text that is no number, or one beyond what [`Number`] holds.
+/// A string that isn't a number, or one beyond the range of [`Number`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a decimal number of at most 4096 digits before and after the point")]
 pub struct NotANumber;
@@ -38,18 +38,19 @@ impl Number {
         if self.is_whole() { self.decimal.to_i64() } else { None }
     }
 
-    /// Whether nothing but zeros stands behind the point.
+    /// Whether it has no fractional part.
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.decimal.is_integer()
     }
 
-    /// The nearest 64-bit float: what an API that computes in floats makes of the number. Infinite for a number beyond
-    /// them.
+    /// The nearest 64-bit float, as an API that computes in floats reads the number. Infinite for a number beyond their
+    /// range.
     #[must_use]
     pub fn to_f64(&self) -> f64 {
         // The decimal type's own conversion may be off by one unit; the standard library's parser is exact.
-        self.float.unwrap_or_else(|| self.to_string().parse().unwrap_or(f64::NAN))
+        #[expect(clippy::expect_used, reason = "the standard library reads every decimal in plain notation")]
+        self.float.unwrap_or_else(|| self.to_string().parse().expect("a decimal"))
     }
 
     /// The number for a message: a long one with an exponent.
@@ -155,7 +156,7 @@ impl FromStr for Number {
     }
 }
 
-/// Plain notation, no exponent, no zeros that say nothing: the form that the core itself writes.
+/// Plain notation, without exponent or insignificant zeros, as the core writes it.
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.decimal.normalized().to_plain_string())

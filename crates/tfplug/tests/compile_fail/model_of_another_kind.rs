@@ -1,4 +1,4 @@
-use tfplug::{Action, Cx, Diagnostics, Model, Progress};
+use tfplug::{Action, Context, Diagnostics, Model, Progress};
 
 #[derive(Model)]
 #[tf(data_source)]
@@ -13,7 +13,7 @@ impl Action for Print {
     type Client = ();
     type Model = Note;
 
-    async fn invoke(&self, _: &Cx<'_, ()>, _: Note, _: Progress) -> Result<(), Diagnostics> {
+    async fn invoke(&self, _: &Context<'_, ()>, _: Note, _: Progress) -> Result<(), Diagnostics> {
         Ok(())
     }
 }

@@ -1,4 +1,4 @@
-//! What is planned for every kind of change.
+//! The plans of creates, updates and replacements.
 
 use super::*;
 use crate::schema::{Schema, boolean, int, map_of, number, object, object_list, object_set, string};
@@ -67,7 +67,7 @@ fn plan_of(prior: &Value, config: &Value) -> Planned {
 }
 
 #[test]
-fn a_create_has_defaults_and_leaves_open_what_the_provider_decides() {
+fn a_create_has_defaults_and_computed_attributes_are_unknown() {
     let planned = plan_of(
         &Value::Null,
         &whole(&[
@@ -97,14 +97,14 @@ fn an_unchanged_resource_plans_no_change() {
 }
 
 #[test]
-fn an_update_keeps_what_cannot_change_and_opens_the_rest() {
+fn an_update_keeps_what_cannot_change_and_marks_the_rest_as_unknown() {
     let planned = plan_of(&stored(&[]), &whole(&[("path", "/a".into()), ("days", 7.into())]));
     let open = [("days", 7.into()), ("seen", Value::Unknown), ("next", Value::Unknown)];
     assert_eq!(planned.state, stored(&open));
     assert!(planned.replaces.is_empty());
 }
 
-/// The state holds the decimal text of what a function computed.
+/// The state holds the decimal form of a number that a function computed.
 #[test]
 fn a_computed_number_is_no_change_and_keeps_the_form_of_the_configuration() {
     let float = Number::from_f64(1.1 * 1.1).unwrap();
@@ -117,13 +117,13 @@ fn a_computed_number_is_no_change_and_keeps_the_form_of_the_configuration() {
 }
 
 #[test]
-fn a_change_in_the_state_alone_opens_nothing_that_does_not_name_it() {
+fn a_state_only_change_makes_only_the_attributes_that_depend_on_it_unknown() {
     let planned = plan_of(&stored(&[]), &whole(&[("path", "/a".into()), ("note", "x".into())]));
     assert_eq!(planned.state, stored(&[("note", "x".into()), ("next", Value::Unknown)]));
 }
 
 #[test]
-fn an_update_opens_an_attribute_only_when_what_it_depends_on_changes() {
+fn an_attribute_becomes_unknown_only_when_one_that_it_depends_on_changes() {
     let prior = stored(&[("next", "soon".into())]);
     let limit = |config: &[(&str, Value)]| whole(&[&[("path", "/a".into())], config].concat());
     let elsewhere = plan_of(&prior, &limit(&[("limit", 5.into())])).state;
@@ -136,12 +136,12 @@ fn an_update_opens_an_attribute_only_when_what_it_depends_on_changes() {
 }
 
 #[test]
-fn an_update_keeps_null_where_it_does_not_reach() {
+fn an_update_keeps_null_in_computed_attributes_that_it_cannot_change() {
     let planned = plan_of(&stored(&[("id", Value::Null)]), &whole(&[("path", "/a".into()), ("limit", 5.into())]));
     assert!(planned.state.get("id").is_null() && planned.state.get("next").is_null());
 }
 
-/// `ignore_changes` on it has the core put the state's value into the configuration.
+/// With `ignore_changes`, the core puts the state's value into the configuration.
 #[test]
 fn a_computed_attribute_whose_changes_are_ignored_stays_known() {
     let config = whole(&[("path", "/a".into()), ("days", 7.into()), ("seen", "then".into())]);
@@ -149,7 +149,7 @@ fn a_computed_attribute_whose_changes_are_ignored_stays_known() {
 }
 
 #[test]
-fn a_replacement_leaves_open_what_a_create_does() {
+fn a_replacement_has_the_same_unknowns_as_a_create() {
     let config = whole(&[("path", "/b".into())]);
     let replaced = plan_of(&stored(&[("next", "soon".into())]), &config);
     assert_eq!(replaced.replaces, [Path::of("path")]);
@@ -179,7 +179,7 @@ fn computed_attributes_of_nested_objects_follow_the_same_rules() {
 }
 
 #[test]
-fn another_spelling_of_the_same_is_no_change_and_another_place_replaces() {
+fn a_semantically_equal_value_is_no_change_and_a_different_one_replaces() {
     assert_eq!(plan_of(&stored(&[]), &whole(&[("path", "/a/".into())])).state, stored(&[]));
     let moved = plan_of(&stored(&[]), &whole(&[("path", "/b".into())]));
     assert_eq!(moved.replaces, [Path::of("path")]);
@@ -188,7 +188,7 @@ fn another_spelling_of_the_same_is_no_change_and_another_place_replaces() {
 }
 
 #[test]
-fn an_object_that_comes_goes_or_is_open_replaces_as_what_is_in_it_says() {
+fn adding_removing_or_not_knowing_an_object_replaces_if_one_of_its_attributes_requires_it() {
     let place = object().attribute("zone", string().requires_replace()).attribute("note", string());
     let schema = Schema::new("").attribute("at", object().attribute("place", place));
     let in_zone = |zone: Value| Value::object([("zone", zone), ("note", "n".into())]);
@@ -237,7 +237,7 @@ fn nested_objects_are_planned_attribute_by_attribute() {
 }
 
 #[test]
-fn an_unchanged_set_of_objects_keeps_what_was_decided_for_each() {
+fn an_unchanged_set_of_objects_keeps_its_computed_values() {
     let made = |k: &str, v: &str| Value::object([("k", k.into()), ("v", v.into())]);
     let prior = stored(&[("set", Value::set(vec![made("b", "1"), made("a", "2")]))]);
     let open = |k: &str| Value::object([("k", k.into()), ("v", Value::Null)]);

@@ -5,7 +5,7 @@ use crate::proto::tfplugin6::{DynamicValue, configure_provider, read_data_source
 use crate::schema::{Schema, string};
 use crate::server::Server as Service;
 use crate::value::{Value, decode, encode};
-use crate::{Attr, Cx, DataSource, Diagnostics, Field as _, Offers, Setup, model};
+use crate::{Attr, Context, DataSource, Diagnostics, Field as _, Offers, Setup, model};
 
 model! {
     struct Host { host: String }
@@ -41,7 +41,7 @@ impl DataSource for Which {
         Schema::new("").attribute("host", string().computed())
     }
 
-    async fn read(&self, cx: &Cx<'_, String>, _: Host) -> Result<Host, Diagnostics> {
+    async fn read(&self, cx: &Context<'_, String>, _: Host) -> Result<Host, Diagnostics> {
         if cx.stop.is_cancelled() {
             return Err(crate::Diagnostic::error("stopped", "").into());
         }
@@ -74,9 +74,9 @@ async fn which(client: &mut ProviderClient<Channel>) -> String {
 }
 
 async fn debugged() -> (Plugin, Core) {
-    let bound = listener::bind(&Launch::default()).unwrap();
+    let bound = bind::bind(&Launch::default()).unwrap();
     let line = Line { version: 6, address: Address::Unix(bound.address.to_string().into()), certificate: None };
-    let started = Started { bound, ends: Ends::new(Mode::Debug).unwrap(), tls: None };
+    let started = Started { bound, ends: ExitSignals::new(Mode::Debug).unwrap(), tls: None };
     let process = Process::default();
     let shared = process.clone();
     let server = Service::new(Hosts, process.clone());

@@ -9,10 +9,10 @@ use crate::proto::tfplugin6::provider_server::Provider as _;
 use crate::proto::tfplugin6::*;
 use crate::schema::{Schema, int, object, string};
 use crate::serve::Process;
-use crate::server::{Server, wire};
+use crate::server::{Server, convert};
 use crate::value::{Type, Value};
 use crate::{
-    Action, Applied, Attr, Cx, DataSource, Deferral, Diagnostics, EphemeralResource, Failed, Field as _, Found,
+    Action, Applied, Attr, Context, DataSource, Deferral, Diagnostics, EphemeralResource, Failed, Field as _, Found,
     ImportId, ListResource, MoveSource, Offers, Opened, PlanRequest, Progress, Provider, Resource, Setup, model,
 };
 
@@ -112,7 +112,7 @@ impl Resource for Things {
         Ok(())
     }
 
-    async fn create(&self, cx: &Cx<'_, Log>, plan: Thing) -> Applied<Thing> {
+    async fn create(&self, cx: &Context<'_, Log>, plan: Thing) -> Applied<Thing> {
         cx.client.note(format!("create with secret {:?}", plan.secret.get()));
         let made = Thing { id: "new".into(), seen: "made".into(), ..plan.clone() };
         match plan.name.get().map_or("", String::as_str) {
@@ -131,7 +131,7 @@ impl Resource for Things {
         }
     }
 
-    async fn read(&self, cx: &Cx<'_, Log>, state: Thing) -> Result<Option<Thing>, Diagnostics> {
+    async fn read(&self, cx: &Context<'_, Log>, state: Thing) -> Result<Option<Thing>, Diagnostics> {
         cx.client.note("read");
         match state.id.get().map_or("", String::as_str) {
             "gone" => Ok(None),
@@ -142,7 +142,7 @@ impl Resource for Things {
         }
     }
 
-    async fn update(&self, cx: &Cx<'_, Log>, prior: Thing, plan: Thing) -> Applied<Thing> {
+    async fn update(&self, cx: &Context<'_, Log>, prior: Thing, plan: Thing) -> Applied<Thing> {
         cx.client.note(format!("update from {:?}", prior.size.get()));
         match plan.name.get().map_or("", String::as_str) {
             "fails" => Err(crate::Diagnostic::error("no", "").into()),
@@ -156,7 +156,7 @@ impl Resource for Things {
         }
     }
 
-    async fn delete(&self, cx: &Cx<'_, Log>, state: Thing) -> Result<(), Diagnostics> {
+    async fn delete(&self, cx: &Context<'_, Log>, state: Thing) -> Result<(), Diagnostics> {
         cx.client.note("delete");
         match state.id.get().map_or("", String::as_str) {
             "broken" => Err(crate::Diagnostic::error("unreachable", "").into()),
@@ -164,7 +164,7 @@ impl Resource for Things {
         }
     }
 
-    async fn import(&self, _: &Cx<'_, Log>, id: ImportId<Thing>) -> Result<Thing, Diagnostics> {
+    async fn import(&self, _: &Context<'_, Log>, id: ImportId<Thing>) -> Result<Thing, Diagnostics> {
         match id {
             ImportId::Id(id) => Ok(Thing { id: id.into(), ..Thing::default() }),
             ImportId::Identity(thing) => Ok(thing),
@@ -191,7 +191,7 @@ impl DataSource for Looked {
         Schema::new("").attribute("size", int().computed())
     }
 
-    async fn read(&self, cx: &Cx<'_, Log>, _: Inner) -> Result<Inner, Diagnostics> {
+    async fn read(&self, cx: &Context<'_, Log>, _: Inner) -> Result<Inner, Diagnostics> {
         cx.warn(crate::Diagnostic::warning("old", ""));
         Ok(Inner { size: 7.into() })
     }
@@ -207,13 +207,13 @@ impl EphemeralResource for Lease {
         Schema::new("").attribute("size", int().computed())
     }
 
-    async fn open(&self, cx: &Cx<'_, Log>, _: Inner) -> Result<Opened<Inner>, Diagnostics> {
+    async fn open(&self, cx: &Context<'_, Log>, _: Inner) -> Result<Opened<Inner>, Diagnostics> {
         cx.private.set("lease", "1");
         let renew_at = Some(std::time::UNIX_EPOCH + std::time::Duration::from_secs(60));
         Ok(Opened { result: Inner { size: 7.into() }, renew_at })
     }
 
-    async fn close(&self, cx: &Cx<'_, Log>) -> Result<(), Diagnostics> {
+    async fn close(&self, cx: &Context<'_, Log>) -> Result<(), Diagnostics> {
         cx.client.note(format!("close lease {:?}", cx.private.get("lease")));
         Ok(())
     }
@@ -229,7 +229,7 @@ impl Action for Push {
         Schema::new("").attribute("prefix", string().required())
     }
 
-    async fn invoke(&self, _: &Cx<'_, Log>, config: Query, progress: Progress) -> Result<(), Diagnostics> {
+    async fn invoke(&self, _: &Context<'_, Log>, config: Query, progress: Progress) -> Result<(), Diagnostics> {
         progress.say("one");
         progress.say("two");
         match config.prefix.get().map_or("", String::as_str) {
@@ -249,7 +249,7 @@ impl ListResource for Push {
         Schema::new("").attribute("prefix", string().required())
     }
 
-    async fn list(&self, _: &Cx<'_, Log>, config: Query, _: usize) -> Result<Vec<Found<Thing>>, Diagnostics> {
+    async fn list(&self, _: &Context<'_, Log>, config: Query, _: usize) -> Result<Vec<Found<Thing>>, Diagnostics> {
         let prefix = config.prefix.take().unwrap_or_default();
         let thing = |n: i64| Thing { id: format!("{prefix}{n}").into(), ..Thing::default() };
         Ok((0..3).map(|n| Found { display_name: format!("{prefix} {n}"), state: thing(n) }).collect())
@@ -302,19 +302,19 @@ impl Resource for Uid {
         &["uid"]
     }
 
-    async fn create(&self, _: &Cx<'_, Log>, plan: Inner) -> Applied<Inner> {
+    async fn create(&self, _: &Context<'_, Log>, plan: Inner) -> Applied<Inner> {
         Ok(plan)
     }
 
-    async fn read(&self, _: &Cx<'_, Log>, state: Inner) -> Result<Option<Inner>, Diagnostics> {
+    async fn read(&self, _: &Context<'_, Log>, state: Inner) -> Result<Option<Inner>, Diagnostics> {
         Ok(Some(state))
     }
 
-    async fn update(&self, _: &Cx<'_, Log>, _: Inner, plan: Inner) -> Applied<Inner> {
+    async fn update(&self, _: &Context<'_, Log>, _: Inner, plan: Inner) -> Applied<Inner> {
         Ok(plan)
     }
 
-    async fn delete(&self, _: &Cx<'_, Log>, _: Inner) -> Result<(), Diagnostics> {
+    async fn delete(&self, _: &Context<'_, Log>, _: Inner) -> Result<(), Diagnostics> {
         Ok(())
     }
 }
@@ -359,8 +359,8 @@ impl Core {
     }
 
     pub(super) fn log(&self) -> Vec<String> {
-        match &self.server.session().client {
-            crate::server::Configured::Yes(log) => log.take(),
+        match &self.server.configuration().client {
+            crate::server::ClientState::Ready(log) => log.take(),
             _ => Vec::new(),
         }
     }
@@ -441,11 +441,11 @@ pub(super) fn thing(value: &Value) -> Option<DynamicValue> {
 }
 
 pub(super) fn dynamic(value: &Value, kind: &Type) -> Option<DynamicValue> {
-    wire::encode(value, kind).unwrap()
+    convert::encode(value, kind).unwrap()
 }
 
 pub(super) fn state(wire: &Option<DynamicValue>) -> Value {
-    wire::decode(wire.as_ref(), &Thing::value_type()).unwrap()
+    convert::decode(wire.as_ref(), &Thing::value_type()).unwrap()
 }
 
 pub(super) fn severities(all: &[Diagnostic]) -> Vec<i32> {
@@ -454,6 +454,6 @@ pub(super) fn severities(all: &[Diagnostic]) -> Vec<i32> {
 
 pub(super) fn identity(wire: &Option<ResourceIdentityData>) -> Option<String> {
     let kind = Type::Object([("id".to_owned(), Type::String)].into());
-    let value = wire::decode(wire.as_ref()?.identity_data.as_ref(), &kind).unwrap();
+    let value = convert::decode(wire.as_ref()?.identity_data.as_ref(), &kind).unwrap();
     value.get("id").as_str().map(str::to_owned)
 }

@@ -8,7 +8,7 @@ use crate::proto::tfplugin6::*;
 use crate::value::Value;
 
 #[tokio::test]
-async fn a_create_is_planned_open_and_answered_whole() {
+async fn a_create_plans_unknowns_and_returns_a_wholly_known_state() {
     let core = Core::start().await;
     let config = config(&[("name", "a".into()), ("inner", Value::object([("size", Value::Null)]))]);
     let planned = core.plan(&Value::Null, &config).await;
@@ -36,7 +36,7 @@ async fn a_write_only_value_reaches_the_handler_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_failed_create_leaves_nothing_or_what_was_made() {
+async fn a_failed_create_stores_nothing_or_what_exists() {
     let core = Core::start().await;
     let failed = core.create("fails").await;
     assert_eq!(severities(&failed.diagnostics), [1]);
@@ -62,11 +62,15 @@ async fn a_panic_is_an_error_without_its_text() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_not_what_was_planned_is_named_by_attribute_and_kept() {
+async fn a_returned_value_that_differs_from_the_plan_is_reported_and_stored() {
     let core = Core::start().await;
     let other = core.create("other").await;
     let [error] = other.diagnostics.as_slice() else { panic!("one error") };
-    assert!(error.summary.contains("size") && error.detail.contains("Planned: 1. Answered: 99."), "{}", error.detail);
+    assert!(
+        error.summary.contains("size") && error.detail.contains("Planned: 1. Returned by the API: 99."),
+        "{}",
+        error.detail
+    );
     assert_eq!(state(&other.new_state).get("size"), &Value::from(99));
 
     let open = core.create("open").await;
@@ -76,7 +80,7 @@ async fn an_answer_that_is_not_what_was_planned_is_named_by_attribute_and_kept()
 }
 
 #[tokio::test]
-async fn warnings_and_private_data_come_with_the_answer() {
+async fn warnings_and_private_data_are_in_the_response() {
     let core = Core::start().await;
     let answer = core.create("warns").await;
     assert_eq!(severities(&answer.diagnostics), [2]);
@@ -94,7 +98,7 @@ async fn an_unchanged_thing_plans_no_change_and_keeps_its_private_data() {
 }
 
 #[tokio::test]
-async fn an_update_opens_what_it_may_change_and_a_move_replaces() {
+async fn an_update_marks_what_it_may_change_as_unknown_and_a_move_replaces() {
     let core = Core::start().await;
     let prior = stored("1", &[]);
     let moved = config(&[("name", "a".into()), ("place", "there".into())]);
@@ -115,7 +119,7 @@ async fn an_update_opens_what_it_may_change_and_a_move_replaces() {
 }
 
 #[tokio::test]
-async fn what_the_plan_showed_of_a_computed_attribute_is_what_the_apply_answers() {
+async fn a_computed_value_that_the_plan_showed_is_the_value_after_the_apply() {
     let core = Core::start().await;
     let prior = stored("1", &[]);
     let config = config(&[("name", "a".into()), ("size", 2.into()), ("seen", "then".into())]);
@@ -126,7 +130,7 @@ async fn what_the_plan_showed_of_a_computed_attribute_is_what_the_apply_answers(
 }
 
 #[tokio::test]
-async fn a_failed_update_keeps_the_state_or_stores_what_is_true() {
+async fn a_failed_update_keeps_the_prior_state_or_stores_the_actual_one() {
     let core = Core::start().await;
     let prior = stored("1", &[]);
     for (name, kept) in [("fails", None), ("half", Some("then"))] {
@@ -182,7 +186,7 @@ async fn a_read_refreshes_drops_what_is_gone_and_never_drops_on_an_error() {
 
 /// The state would forget its own object, and the next change would be made to the other.
 #[tokio::test]
-async fn an_update_answered_with_another_object_leaves_the_state_as_it_was() {
+async fn an_update_that_returns_a_different_object_keeps_the_prior_state() {
     let core = Core::start().await;
     let prior = stored("1", &[]);
     for (name, errors) in [("swapped", 1), ("half swapped", 2)] {
@@ -191,7 +195,7 @@ async fn an_update_answered_with_another_object_leaves_the_state_as_it_was() {
         let answer = core.apply(&prior, &plan, &config).await;
         assert!(answer.new_state.is_none() && answer.private.is_empty(), "{name}");
         assert_eq!(answer.diagnostics.len(), errors, "{name}");
-        assert_eq!(answer.diagnostics.last().unwrap().summary, "Another object was answered", "{name}");
+        assert_eq!(answer.diagnostics.last().unwrap().summary, "The API returned a different object", "{name}");
     }
 }
 
@@ -204,13 +208,13 @@ async fn a_failure_without_an_error_is_no_success() {
 }
 
 #[tokio::test]
-async fn a_configuration_that_is_refused_still_shows_its_warnings() {
+async fn a_rejected_configuration_still_shows_its_warnings() {
     let core = Core::unconfigured();
     assert_eq!(severities(&core.configure(Value::Null).await), [2, 1]);
 }
 
 #[tokio::test]
-async fn after_a_stop_nothing_new_begins_and_a_new_run_begins_afresh() {
+async fn after_a_stop_no_operation_starts_until_the_provider_is_configured_again() {
     let core = Core::start().await;
     core.server.stop_provider(Request::new(stop_provider::Request {})).await.unwrap();
     let refused = core.create("a").await;
@@ -221,7 +225,7 @@ async fn after_a_stop_nothing_new_begins_and_a_new_run_begins_afresh() {
 }
 
 #[tokio::test]
-async fn while_the_configuration_is_not_known_nothing_is_called_and_the_plan_goes_on() {
+async fn while_the_configuration_is_unknown_nothing_is_called_and_the_plan_continues() {
     let core = Core::unconfigured();
     assert_eq!(severities(&core.configure(Value::Unknown).await), [2], "no error");
     let kept = read(&core, "1").await;

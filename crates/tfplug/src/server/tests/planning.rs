@@ -3,7 +3,7 @@
 use super::fixture::*;
 use crate::proto::tfplugin6::provider_server::Provider as _;
 use crate::proto::tfplugin6::*;
-use crate::server::wire;
+use crate::server::convert;
 use crate::value::Value;
 
 fn summaries(all: &[Diagnostic]) -> Vec<&str> {
@@ -25,7 +25,7 @@ async fn a_resource_sees_each_change_and_adds_to_its_plan() {
     let updated = core.plan(&prior, &config).await;
     assert_eq!(summaries(&updated.diagnostics), ["update with client: true"]);
     assert_eq!(updated.planned_private, r#"{"a":"b","planned":"update with Some(\"s\")"}"#);
-    assert_eq!(updated.requires_replace, [wire::path(&crate::Path::of("size"))]);
+    assert_eq!(updated.requires_replace, [convert::path(&crate::Path::of("size"))]);
 
     let destroyed = core.plan(&prior, &Value::Null).await;
     assert_eq!(summaries(&destroyed.diagnostics), ["destroy with client: true"]);

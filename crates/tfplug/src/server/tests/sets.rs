@@ -6,9 +6,9 @@ use crate::proto::tfplugin6::provider_server::Provider as _;
 use crate::proto::tfplugin6::*;
 use crate::schema::{Schema, dynamic, object_set, set_of, string};
 use crate::serve::Process;
-use crate::server::{Server, wire};
+use crate::server::{Server, convert};
 use crate::value::{Type, Value};
-use crate::{Applied, Attr, Cx, Diagnostics, Field as _, Model as _, Offers, Provider, Resource, Setup, model};
+use crate::{Applied, Attr, Context, Diagnostics, Field as _, Model as _, Offers, Provider, Resource, Setup, model};
 
 model! {
     struct Nothing {}
@@ -31,21 +31,21 @@ impl Resource for Bags {
         Schema::new("").attribute("tags", set_of(Type::String)).attribute("parts", part).attribute("any", dynamic())
     }
 
-    async fn create(&self, _: &Cx<'_, ()>, plan: Bag) -> Applied<Bag> {
+    async fn create(&self, _: &Context<'_, ()>, plan: Bag) -> Applied<Bag> {
         let made = |part: Attr<Part>| Attr::Known(Part { made: "yes".into(), ..part.take().unwrap_or_default() });
         let parts: Vec<_> = plan.parts.clone().take().unwrap_or_default().into_iter().map(made).collect();
         Ok(Bag { parts: parts.into(), ..plan })
     }
 
-    async fn read(&self, _: &Cx<'_, ()>, state: Bag) -> Result<Option<Bag>, Diagnostics> {
+    async fn read(&self, _: &Context<'_, ()>, state: Bag) -> Result<Option<Bag>, Diagnostics> {
         Ok(Some(state))
     }
 
-    async fn update(&self, _: &Cx<'_, ()>, _: Bag, plan: Bag) -> Applied<Bag> {
+    async fn update(&self, _: &Context<'_, ()>, _: Bag, plan: Bag) -> Applied<Bag> {
         Ok(plan)
     }
 
-    async fn delete(&self, _: &Cx<'_, ()>, _: Bag) -> Result<(), Diagnostics> {
+    async fn delete(&self, _: &Context<'_, ()>, _: Bag) -> Result<(), Diagnostics> {
         Ok(())
     }
 }
@@ -79,14 +79,14 @@ async fn plan(server: &Server<Test>, config: &Value) -> Value {
     let kind = Bags.schema().value_type();
     let request = plan_resource_change::Request {
         type_name: "test_bag".into(),
-        prior_state: wire::encode(&Value::Null, &kind).unwrap(),
-        proposed_new_state: wire::encode(config, &kind).unwrap(),
-        config: wire::encode(config, &kind).unwrap(),
+        prior_state: convert::encode(&Value::Null, &kind).unwrap(),
+        proposed_new_state: convert::encode(config, &kind).unwrap(),
+        config: convert::encode(config, &kind).unwrap(),
         ..Default::default()
     };
     let answer = server.plan_resource_change(Request::new(request)).await.unwrap().into_inner();
     assert!(answer.diagnostics.is_empty(), "{:?}", answer.diagnostics);
-    wire::decode(answer.planned_state.as_ref(), &kind).unwrap()
+    convert::decode(answer.planned_state.as_ref(), &kind).unwrap()
 }
 
 #[test]
@@ -107,13 +107,13 @@ async fn sets_and_values_of_any_type_are_planned_and_applied() {
     assert_eq!(planned, bag(&["a".into(), "b".into()], &names(&Value::Unknown), any.clone()));
     let request = apply_resource_change::Request {
         type_name: "test_bag".into(),
-        planned_state: wire::encode(&planned, &kind).unwrap(),
-        config: wire::encode(&config, &kind).unwrap(),
+        planned_state: convert::encode(&planned, &kind).unwrap(),
+        config: convert::encode(&config, &kind).unwrap(),
         ..Default::default()
     };
     let applied = server.apply_resource_change(Request::new(request)).await.unwrap().into_inner();
     assert!(applied.diagnostics.is_empty(), "{:?}", applied.diagnostics);
-    let state = wire::decode(applied.new_state.as_ref(), &kind).unwrap();
+    let state = convert::decode(applied.new_state.as_ref(), &kind).unwrap();
     assert_eq!(state, bag(&["a".into(), "b".into()], &names(&"yes".into()), any));
 }
 

@@ -15,7 +15,7 @@ async fn upgrade(version: i64, json: &str) -> upgrade_resource_state::Response {
 }
 
 #[tokio::test]
-async fn a_stored_state_is_read_whole_whatever_version_wrote_it() {
+async fn a_stored_state_of_any_schema_version_is_read() {
     let same = upgrade(2, r#"{"id":"1","name":"a","size":9007199254740993,"gone":true}"#).await;
     let value = state(&same.upgraded_state);
     assert_eq!(value.get("size"), &Value::Number("9007199254740993".parse().unwrap()));
@@ -68,7 +68,7 @@ async fn a_generated_configuration_has_what_a_user_would_write() {
 }
 
 #[tokio::test]
-async fn a_moved_object_is_taken_over() {
+async fn an_object_of_another_type_can_be_moved() {
     let request = move_resource_state::Request {
         source_type_name: "other_thing".into(),
         target_type_name: THING.into(),
@@ -129,12 +129,12 @@ async fn a_configuration_is_checked_by_the_schema_and_then_by_its_author() {
 }
 
 #[test]
-fn the_check_for_authors_knows_identities_and_lists() {
+fn problems_include_identities_and_list_resources() {
     assert_eq!(crate::problems(&super::fixture::Test), Vec::<String>::new());
     let found = crate::problems(&super::fixture::Misnamed);
     let expected = [
-        "test_thing: uid: the identity names an attribute that isn't there",
-        "test_other: a list needs a resource of the same name that has an identity",
+        "test_thing: uid: the identity names an attribute that does not exist",
+        "test_other: a list resource requires a managed resource of the same name that has an identity",
     ];
     assert_eq!(found, expected);
 }

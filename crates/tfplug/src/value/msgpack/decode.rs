@@ -1,4 +1,4 @@
-//! Reading values off the wire.
+//! Decoding values from MessagePack.
 
 use rmp::Marker;
 use rmp::decode::{RmpRead, read_marker};
@@ -6,19 +6,19 @@ use rmp::decode::{RmpRead, read_marker};
 use crate::path::Path;
 use crate::value::{MAX_DEPTH, Malformed, Members, Number, Type, Value};
 
-/// How long a payload of a refined unknown may be; the core's own bound.
+/// The longest payload of a refined unknown; the core's own bound.
 const MAX_REFINEMENT_BYTES: usize = 1024;
 
-/// Reads a value of that type from the wire.
+/// Decodes a value of the type.
 ///
 /// Every extension is an unknown value; its refinements are promises that a reader may ignore, and this one does.
 ///
 /// # Errors
 ///
-/// [`Malformed`] with the path and what stands there instead.
-pub fn decode(bytes: &[u8], kind: &Type) -> Result<Value, Malformed> {
+/// [`Malformed`] with the path and what was found there.
+pub fn decode(bytes: &[u8], ty: &Type) -> Result<Value, Malformed> {
     let mut reader = Reader { bytes, depth: 0 };
-    let value = reader.value(kind, &Path::root())?;
+    let value = reader.value(ty, &Path::root())?;
     if reader.bytes.is_empty() {
         Ok(value)
     } else {
@@ -32,17 +32,17 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn value(&mut self, kind: &Type, path: &Path) -> Result<Value, Malformed> {
+    fn value(&mut self, ty: &Type, path: &Path) -> Result<Value, Malformed> {
         if self.depth == MAX_DEPTH {
             return Err(Malformed::too_deep(path));
         }
         self.depth += 1;
-        let value = self.value_at_depth(kind, path);
+        let value = self.value_at_depth(ty, path);
         self.depth -= 1;
         value
     }
 
-    fn value_at_depth(&mut self, kind: &Type, path: &Path) -> Result<Value, Malformed> {
+    fn value_at_depth(&mut self, ty: &Type, path: &Path) -> Result<Value, Malformed> {
         let marker = read_marker(&mut self.bytes).map_err(|_| Self::cut_off(path))?;
         if marker == Marker::Null {
             return Ok(Value::Null);
@@ -50,7 +50,7 @@ impl<'a> Reader<'a> {
         if let Some(length) = self.extension_length(marker, path)? {
             return self.unknown(length, path);
         }
-        match kind {
+        match ty {
             Type::String => self.text(marker, path).map(Value::string),
             Type::Bool => match marker {
                 Marker::True => Ok(Value::Bool(true)),
@@ -61,8 +61,8 @@ impl<'a> Reader<'a> {
             Type::List(element) => self.elements(marker, element, path).map(Value::List),
             Type::Set(element) => self.elements(marker, element, path).map(Value::set),
             Type::Map(element) => self.map(marker, element, path),
-            Type::Tuple(kinds) => self.tuple(marker, kinds, path),
-            Type::Object(kinds) => self.object(marker, kinds, path),
+            Type::Tuple(types) => self.tuple(marker, types, path),
+            Type::Object(types) => self.object(marker, types, path),
             Type::Dynamic => self.dynamic(marker, path),
         }
     }
@@ -133,25 +133,25 @@ impl<'a> Reader<'a> {
         Number::from_f64(float).map_err(|_| Malformed::new(path, "an infinite number"))
     }
 
-    fn elements(&mut self, marker: Marker, kind: &Type, path: &Path) -> Result<Vec<Value>, Malformed> {
+    fn elements(&mut self, marker: Marker, ty: &Type, path: &Path) -> Result<Vec<Value>, Malformed> {
         let length = self.array_length(marker, path)?;
-        (0..length).map(|index| self.value(kind, &path.index(index))).collect()
+        (0..length).map(|index| self.value(ty, &path.index(index))).collect()
     }
 
-    fn tuple(&mut self, marker: Marker, kinds: &[Type], path: &Path) -> Result<Value, Malformed> {
+    fn tuple(&mut self, marker: Marker, types: &[Type], path: &Path) -> Result<Value, Malformed> {
         let length = self.array_length(marker, path)?;
-        if length != kinds.len() {
-            return Err(Malformed::new(path, format!("a tuple of {length} elements instead of {}", kinds.len())));
+        if length != types.len() {
+            return Err(Malformed::new(path, format!("a tuple of {length} elements instead of {}", types.len())));
         }
-        let elements = kinds.iter().enumerate().map(|(index, kind)| self.value(kind, &path.index(index)));
+        let elements = types.iter().enumerate().map(|(index, ty)| self.value(ty, &path.index(index)));
         elements.collect::<Result<_, _>>().map(Value::Tuple)
     }
 
-    fn map(&mut self, marker: Marker, kind: &Type, path: &Path) -> Result<Value, Malformed> {
+    fn map(&mut self, marker: Marker, ty: &Type, path: &Path) -> Result<Value, Malformed> {
         let mut members = Members::new();
         for _ in 0..self.map_length(marker, path)? {
             let key = self.key(path)?;
-            let value = self.value(kind, &path.key(key))?;
+            let value = self.value(ty, &path.key(key))?;
             members.insert(key.to_owned(), value);
         }
         Ok(Value::Map(members))
@@ -160,17 +160,17 @@ impl<'a> Reader<'a> {
     fn object(
         &mut self,
         marker: Marker,
-        kinds: &std::collections::BTreeMap<String, Type>,
+        types: &std::collections::BTreeMap<String, Type>,
         path: &Path,
     ) -> Result<Value, Malformed> {
         let mut members = Members::new();
         for _ in 0..self.map_length(marker, path)? {
             let name = self.key(path)?;
-            let kind = kinds.get(name).ok_or_else(|| Malformed::new(path, format!("an unknown attribute {name:?}")))?;
-            let value = self.value(kind, &path.attribute(name))?;
+            let ty = types.get(name).ok_or_else(|| Malformed::new(path, format!("an unknown attribute {name:?}")))?;
+            let value = self.value(ty, &path.attribute(name))?;
             members.insert(name.to_owned(), value);
         }
-        match kinds.keys().find(|name| !members.contains_key(*name)) {
+        match types.keys().find(|name| !members.contains_key(*name)) {
             Some(missing) => Err(Malformed::new(path, format!("no attribute {missing:?}"))),
             None => Ok(Value::Object(members)),
         }
@@ -182,9 +182,9 @@ impl<'a> Reader<'a> {
         }
         let marker = read_marker(&mut self.bytes).map_err(|_| Self::cut_off(path))?;
         let json = serde_json::from_str(self.text(marker, path)?).map_err(|_| Malformed::new(path, "no type"))?;
-        let kind = Type::from_json(&json).map_err(|error| Malformed::new(path, error.to_string()))?;
-        let value = self.value(&kind, path)?;
-        Ok(Value::Dynamic(Box::new((kind, value))))
+        let ty = Type::from_json(&json).map_err(|error| Malformed::new(path, error.to_string()))?;
+        let value = self.value(&ty, path)?;
+        Ok(Value::Dynamic(Box::new((ty, value))))
     }
 
     fn key(&mut self, path: &Path) -> Result<&'a str, Malformed> {
@@ -226,6 +226,6 @@ impl<'a> Reader<'a> {
     }
 
     fn unexpected(marker: Marker, wanted: &str, path: &Path) -> Malformed {
-        Malformed::new(path, format!("{marker:?} where {wanted} should stand"))
+        Malformed::new(path, format!("expected {wanted}, found {marker:?}"))
     }
 }

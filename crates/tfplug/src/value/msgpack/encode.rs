@@ -1,23 +1,23 @@
-//! Writing values for the wire.
+//! Encoding values as MessagePack.
 
 use rmp::encode as write;
 
 use crate::path::Path;
 use crate::value::{Malformed, Members, Number, Type, Value};
 
-/// Writes a value of that type for the wire, every attribute of an object included; one that's missing goes out as null.
+/// Encodes a value of the type, with every attribute of an object; a missing one is encoded as null.
 ///
 /// # Errors
 ///
 /// [`Malformed`] with the path of the first value that isn't of its type.
-pub fn encode(value: &Value, kind: &Type) -> Result<Vec<u8>, Malformed> {
+pub fn encode(value: &Value, ty: &Type) -> Result<Vec<u8>, Malformed> {
     let mut out = Vec::with_capacity(256);
-    put(&mut out, value, kind, &Path::root())?;
+    put(&mut out, value, ty, &Path::root())?;
     Ok(out)
 }
 
-fn put(out: &mut Vec<u8>, value: &Value, kind: &Type, path: &Path) -> Result<(), Malformed> {
-    match (value, kind) {
+fn put(out: &mut Vec<u8>, value: &Value, ty: &Type, path: &Path) -> Result<(), Malformed> {
+    match (value, ty) {
         (Value::Null, _) => write::write_nil(out).map_err(|_| too_long(path)),
         (Value::Unknown, _) => {
             out.extend_from_slice(&[0xd4, 0, 0]);
@@ -26,50 +26,50 @@ fn put(out: &mut Vec<u8>, value: &Value, kind: &Type, path: &Path) -> Result<(),
         (Value::Bool(value), Type::Bool) => write::write_bool(out, *value).map_err(|_| too_long(path)),
         (Value::Number(number), Type::Number) => put_number(out, number, path),
         (Value::String(text), Type::String) => write::write_str(out, text).map_err(|_| too_long(path)),
-        (Value::List(elements), Type::List(kind)) | (Value::Set(elements), Type::Set(kind)) => {
+        (Value::List(elements), Type::List(ty)) | (Value::Set(elements), Type::Set(ty)) => {
             array_start(out, elements.len(), path)?;
-            elements.iter().enumerate().try_for_each(|(index, element)| put(out, element, kind, &path.index(index)))
+            elements.iter().enumerate().try_for_each(|(index, element)| put(out, element, ty, &path.index(index)))
         }
-        (Value::Tuple(elements), Type::Tuple(kinds)) if elements.len() == kinds.len() => {
+        (Value::Tuple(elements), Type::Tuple(types)) if elements.len() == types.len() => {
             array_start(out, elements.len(), path)?;
-            let pairs = elements.iter().zip(kinds).enumerate();
-            pairs.into_iter().try_for_each(|(index, (element, kind))| put(out, element, kind, &path.index(index)))
+            let pairs = elements.iter().zip(types).enumerate();
+            pairs.into_iter().try_for_each(|(index, (element, ty))| put(out, element, ty, &path.index(index)))
         }
-        (Value::Map(members), Type::Map(kind)) => {
+        (Value::Map(members), Type::Map(ty)) => {
             map_start(out, members.len(), path)?;
-            members.iter().try_for_each(|(key, element)| put_member(out, key, element, kind, &path.key(key)))
+            members.iter().try_for_each(|(key, element)| put_member(out, key, element, ty, &path.key(key)))
         }
-        (Value::Object(members), Type::Object(kinds)) => put_object(out, members, kinds, path),
+        (Value::Object(members), Type::Object(types)) => put_object(out, members, types, path),
         (Value::Dynamic(pair), Type::Dynamic) => put_dynamic(out, &pair.0, &pair.1, path),
-        (other, kind) => Err(Malformed::new(path, format!("{other:?} where {} should stand", kind.to_json()))),
+        (other, ty) => Err(Malformed::new(path, format!("expected {}, found {other:?}", ty.to_json()))),
     }
 }
 
 fn put_object(
     out: &mut Vec<u8>,
     members: &Members,
-    kinds: &std::collections::BTreeMap<String, Type>,
+    types: &std::collections::BTreeMap<String, Type>,
     path: &Path,
 ) -> Result<(), Malformed> {
-    if let Some(extra) = members.keys().find(|name| !kinds.contains_key(*name)) {
+    if let Some(extra) = members.keys().find(|name| !types.contains_key(*name)) {
         return Err(Malformed::new(path, format!("an unknown attribute {extra:?}")));
     }
-    map_start(out, kinds.len(), path)?;
-    kinds.iter().try_for_each(|(name, kind)| {
+    map_start(out, types.len(), path)?;
+    types.iter().try_for_each(|(name, ty)| {
         let value = members.get(name).unwrap_or(&Value::Null);
-        put_member(out, name, value, kind, &path.attribute(name))
+        put_member(out, name, value, ty, &path.attribute(name))
     })
 }
 
-fn put_member(out: &mut Vec<u8>, key: &str, value: &Value, kind: &Type, path: &Path) -> Result<(), Malformed> {
+fn put_member(out: &mut Vec<u8>, key: &str, value: &Value, ty: &Type, path: &Path) -> Result<(), Malformed> {
     write::write_str(out, key).map_err(|_| too_long(path))?;
-    put(out, value, kind, path)
+    put(out, value, ty, path)
 }
 
-fn put_dynamic(out: &mut Vec<u8>, kind: &Type, value: &Value, path: &Path) -> Result<(), Malformed> {
+fn put_dynamic(out: &mut Vec<u8>, ty: &Type, value: &Value, path: &Path) -> Result<(), Malformed> {
     array_start(out, 2, path)?;
-    write::write_bin(out, kind.to_json().to_string().as_bytes()).map_err(|_| too_long(path))?;
-    put(out, value, kind, path)
+    write::write_bin(out, ty.to_json().to_string().as_bytes()).map_err(|_| too_long(path))?;
+    put(out, value, ty, path)
 }
 
 /// As the core chooses, so that what comes back is the number that it sent: integers of 64 bits as such, a fraction that a
@@ -94,5 +94,5 @@ fn map_start(out: &mut Vec<u8>, length: usize, path: &Path) -> Result<(), Malfor
 }
 
 fn too_long(path: &Path) -> Malformed {
-    Malformed::new(path, "too long for the wire")
+    Malformed::new(path, "too long for MessagePack")
 }

@@ -1,7 +1,7 @@
-//! The wire form of values: MessagePack, read and written by type.
+//! The encoding of values as MessagePack.
 //!
-//! The bytes alone don't say what they are: an array may be a list, a set or a tuple. So both directions follow the type
-//! that the schema gives.
+//! The bytes alone are ambiguous: an array may be a list, a set or a tuple. So both directions follow the type that the schema
+//! gives.
 
 mod decode;
 mod encode;
@@ -48,9 +48,9 @@ mod tests {
             (Value::Map(Members::new()), Type::map(Type::Bool), b"\x80"),
             (Value::Dynamic(Box::new((Type::String, "a".into()))), Type::Dynamic, b"\x92\xc4\x08\"string\"\xa1a"),
         ];
-        for (value, kind, bytes) in table {
-            assert_eq!(encode(&value, &kind).unwrap(), bytes, "of {value:?}");
-            assert_eq!(decode(bytes, &kind).unwrap(), value, "of {bytes:x?}");
+        for (value, ty, bytes) in table {
+            assert_eq!(encode(&value, &ty).unwrap(), bytes, "of {value:?}");
+            assert_eq!(decode(bytes, &ty).unwrap(), value, "of {bytes:x?}");
         }
     }
 
@@ -71,8 +71,8 @@ mod tests {
             (b"\xc0", Type::Dynamic, Value::Null),
             (b"\xd4\x00\x00", Type::Dynamic, Value::Unknown),
         ];
-        for (bytes, kind, value) in table {
-            assert_eq!(decode(bytes, &kind).unwrap(), value, "of {bytes:x?}");
+        for (bytes, ty, value) in table {
+            assert_eq!(decode(bytes, &ty).unwrap(), value, "of {bytes:x?}");
         }
     }
 
@@ -137,16 +137,16 @@ mod tests {
             (b"", Type::Bool, "the bytes end before the value does"),
             (b"\xa5abc", Type::String, "the bytes end before the value does"),
             (b"\xc3\xc3", Type::Bool, "1 more bytes than the value has"),
-            (b"\xc3", Type::Number, "True where a number should stand"),
+            (b"\xc3", Type::Number, "expected a number, found True"),
             (b"\xcb\x7f\xf0\x00\x00\x00\x00\x00\x00", Type::Number, "an infinite number"),
             (b"\x81\xa1a\xc0", object_type(), "no attribute \"b\""),
             (b"\x81\xa1z\xc0", object_type(), "an unknown attribute \"z\""),
-            (b"\x82\xa1a\xc3\xa1b\xc3", object_type(), "a: True where a string should stand"),
+            (b"\x82\xa1a\xc3\xa1b\xc3", object_type(), "a: expected a string, found True"),
             (b"\xdd\xff\xff\xff\xff", Type::list(Type::Bool), "[0]: the bytes end before the value does"),
             (b"\xa1\xff", Type::String, "text that isn't UTF-8"),
         ];
-        for (bytes, kind, text) in table {
-            assert_eq!(decode(bytes, &kind).unwrap_err().to_string(), text, "of {bytes:x?}");
+        for (bytes, ty, text) in table {
+            assert_eq!(decode(bytes, &ty).unwrap_err().to_string(), text, "of {bytes:x?}");
         }
     }
 
@@ -163,7 +163,7 @@ mod tests {
     #[test]
     fn err_a_value_that_is_not_of_the_schema_type_never_reaches_the_wire() {
         let wrong = Value::object([("a", true.into())]);
-        assert_eq!(encode(&wrong, &object_type()).unwrap_err().to_string(), "a: true where \"string\" should stand");
+        assert_eq!(encode(&wrong, &object_type()).unwrap_err().to_string(), "a: expected \"string\", found true");
         let extra = Value::object([("z", true.into())]);
         assert_eq!(encode(&extra, &object_type()).unwrap_err().to_string(), "an unknown attribute \"z\"");
     }

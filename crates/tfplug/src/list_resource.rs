@@ -4,19 +4,19 @@ use std::future::Future;
 
 use futures_util::future::BoxFuture;
 
-use crate::context::Cx;
+use crate::context::Context;
 use crate::diagnostic::Diagnostics;
-use crate::erased::{Described, Typed, to_model, validate_model};
 use crate::model::{Field, ListResourceModel, Model, ResourceModel};
 use crate::schema::Schema;
+use crate::type_erasure::{Described, Typed, to_model, validate_model};
 use crate::value::Value;
 
 /// One object that was found.
 #[derive(Debug)]
 pub struct Found<M> {
-    /// What to call it in a list for people.
+    /// Its name for users.
     pub display_name: String,
-    /// The managed resource's whole state; its identity is taken from it.
+    /// The managed resource's state, from which its identity is taken.
     pub state: M,
 }
 
@@ -43,7 +43,7 @@ pub trait ListResource: Send + Sync + 'static {
     /// Finds at most `limit` objects.
     fn list(
         &self,
-        cx: &Cx<'_, Self::Client>,
+        cx: &Context<'_, Self::Client>,
         config: Self::Model,
         limit: usize,
     ) -> impl Future<Output = Result<Vec<Found<Self::Found>>, Diagnostics>> + Send;
@@ -54,7 +54,7 @@ pub(crate) trait AnyListResource<C>: Described + Send + Sync {
     fn validate(&self, config: Value) -> Diagnostics;
     fn list<'a>(
         &'a self,
-        cx: &'a Cx<'a, C>,
+        cx: &'a Context<'a, C>,
         config: Value,
         limit: usize,
     ) -> BoxFuture<'a, Result<Vec<Found<Value>>, Diagnostics>>;
@@ -67,7 +67,7 @@ impl<L: ListResource> AnyListResource<L::Client> for Typed<L> {
 
     fn list<'a>(
         &'a self,
-        cx: &'a Cx<'a, L::Client>,
+        cx: &'a Context<'a, L::Client>,
         config: Value,
         limit: usize,
     ) -> BoxFuture<'a, Result<Vec<Found<Value>>, Diagnostics>> {

@@ -1,9 +1,9 @@
-//! What the derive makes of structs.
+//! What the derive generates.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
-use crate::schema::{Check, Configurable, Kind, Nesting};
+use crate::schema::{AttributeType, Check, Configurable, Nesting};
 use crate::value::Number;
 use crate::{Diagnostics, Model, Words};
 
@@ -161,12 +161,12 @@ fn ok_a_struct_reads_back_what_it_wrote() {
     let config = RotationConfig::from_value(value.clone(), &Path::root()).unwrap();
     assert_eq!(config.place.project_id, "p".into());
     assert!(config.alias.is_unknown());
-    let fitted = |value| crate::erased::fitted(value, &Rotation::value_type());
+    let fitted = |value| crate::type_erasure::fitted(value, &Rotation::value_type());
     assert_eq!(fitted(config.into_value()), fitted(value));
 }
 
 #[test]
-fn the_schema_says_what_the_struct_says() {
+fn the_schema_follows_from_the_struct() {
     let schema = Rotation::schema();
     assert_eq!(schema.problems(), Vec::<String>::new());
     assert_eq!(schema.description(), "Issues a key, stores it and replaces it.\n\nCosts a request.");
@@ -184,16 +184,19 @@ fn the_schema_says_what_the_struct_says() {
         described("project_id"),
         "The project's id. Allowed: text that isn't empty. Changing it replaces the resource."
     );
-    assert!(matches!(schema.all()["all"].kind(), Kind::Nested(Nesting::List, inner) if inner.len() == 4));
-    assert!(matches!(schema.all()["by_name"].kind(), Kind::Nested(Nesting::Map, _)));
-    let types: Vec<_> = ["tags", "words", "any", "ratio"].map(|name| schema.all()[name].kind().value_type()).into();
+    assert!(
+        matches!(schema.all()["all"].attribute_type(), AttributeType::Nested(Nesting::List, inner) if inner.len() == 4)
+    );
+    assert!(matches!(schema.all()["by_name"].attribute_type(), AttributeType::Nested(Nesting::Map, _)));
+    let types: Vec<_> =
+        ["tags", "words", "any", "ratio"].map(|name| schema.all()[name].attribute_type().value_type()).into();
     assert_eq!(types, [Type::set(Type::String), Type::set(Type::String), Type::Dynamic, Type::Number]);
     assert!(schema.all()["secret"].is_write_only() && schema.all()["secret"].is_sensitive());
     assert_eq!(schema.value_type(), Rotation::value_type());
 }
 
 #[test]
-fn words_are_checked_alone_and_in_collections() {
+fn enums_of_words_are_validated_alone_and_in_collections() {
     let schema = Rotation::schema();
     let config = |words: &str| {
         let limits = Value::object([("name", "k".into()), ("reset", "sometimes".into())]);
@@ -216,26 +219,26 @@ fn words_are_checked_alone_and_in_collections() {
 }
 
 #[test]
-fn a_state_that_lacks_something_still_says_which_object_it_is() {
+fn an_incomplete_state_still_has_the_identity() {
     let imported = Value::object([("id", "1".into()), ("name", Value::Null)]);
     let prior = Rotation::prior(imported.clone()).unwrap();
     assert_eq!(prior, Prior { identity: RotationIdentity { id: "1".into() }, state: None });
     let error = Rotation::existing(imported).unwrap_err();
     let text = error.iter().next().unwrap().detail().to_owned();
-    assert!(text.starts_with("name: not set where a value is needed. Refresh the state"), "{text}");
+    assert!(text.starts_with("name: null where a value is required. Refresh the state"), "{text}");
     let complete = Rotation::existing(Rotation { alias: Attr::Null, ..rotation() }.into_value());
     assert_eq!(complete.map(|found| found.identity.id), Ok::<_, Diagnostics>("1".to_owned()));
     assert!(Rotation::prior(Value::object([("id", Value::Null)])).is_err());
 }
 
 #[test]
-fn what_a_resource_has_can_be_the_result_of_a_data_source() {
+fn a_resources_attributes_can_be_the_results_of_a_data_source() {
     let schema = Found::schema();
     assert_eq!(schema.problems(), Vec::<String>::new());
     let set = |name: &str| schema.all()[name].configurable();
     assert_eq!(set("project_id"), Configurable::OptionalComputed);
     assert_eq!(set("last_rotated_at"), Configurable::Computed);
-    let Kind::Nested(Nesting::List, inner) = schema.all()["all"].kind() else { panic!() };
+    let AttributeType::Nested(Nesting::List, inner) = schema.all()["all"].attribute_type() else { panic!() };
     assert!(inner.values().all(|attribute| attribute.configurable() == Configurable::Computed));
     assert_eq!(inner["limit"].documentation(), "");
     let found =

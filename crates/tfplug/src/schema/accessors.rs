@@ -1,13 +1,13 @@
-//! What planning, validation and the wire ask of an attribute.
+//! Accessors of an attribute for planning, validation, and conversion to protocol messages.
 
-use super::{Attribute, Check, Configurable, Kind};
+use super::{Attribute, AttributeType, Check, Configurable};
 use crate::value::Value;
 
 impl Attribute {
-    /// What it holds.
+    /// The type of its values.
     #[must_use]
-    pub fn kind(&self) -> &Kind {
-        &self.kind
+    pub fn attribute_type(&self) -> &AttributeType {
+        &self.attribute_type
     }
 
     /// Who sets it.
@@ -16,7 +16,7 @@ impl Attribute {
         self.configurable
     }
 
-    /// The description, followed by its default and rules in words.
+    /// The description, followed by its rules and default.
     #[must_use]
     pub fn documentation(&self) -> String {
         let mut parts: Vec<String> = Vec::new();
@@ -36,19 +36,19 @@ impl Attribute {
         parts.join(" ")
     }
 
-    /// Whether the core hides the value.
+    /// Whether the core hides the value in its output.
     #[must_use]
     pub fn is_sensitive(&self) -> bool {
         self.sensitive
     }
 
-    /// Whether only the configuration has the value.
+    /// Whether the value exists only in the configuration, never in plans or states.
     #[must_use]
     pub fn is_write_only(&self) -> bool {
         self.write_only
     }
 
-    /// What to use instead, if it is deprecated.
+    /// The deprecation message, if it is deprecated.
     #[must_use]
     pub fn deprecation(&self) -> Option<&str> {
         self.deprecated.as_deref()
@@ -66,7 +66,7 @@ impl Attribute {
         matches!(self.configurable, Configurable::Computed | Configurable::OptionalComputed)
     }
 
-    /// Whether the provider decides the value, given what the configuration says.
+    /// Whether the provider decides the value, given the configuration's.
     pub(crate) fn is_decided_by_provider(&self, config: &Value) -> bool {
         match self.configurable {
             Configurable::Computed => true,
@@ -87,7 +87,7 @@ impl Attribute {
         self.use_state_for_unknown
     }
 
-    /// The top-level attributes whose change makes this one unknown; `None` where no rule says which.
+    /// The top-level attributes whose change makes this one unknown; `None` without such a rule.
     pub(crate) fn dependencies(&self) -> Option<&'static [&'static str]> {
         self.unknown_when_changed
     }
@@ -100,7 +100,7 @@ impl Attribute {
         self.state_only
     }
 
-    /// Whether both values mean the same, by [`Attribute::semantic_equals`].
+    /// Whether both values are equal, or semantically equal by [`Attribute::semantic_equals`].
     pub(crate) fn same(&self, one: &Value, other: &Value) -> bool {
         one == other || (known(one) && known(other) && self.semantic_equals.is_some_and(|equal| equal(one, other)))
     }
@@ -110,7 +110,7 @@ fn known(value: &Value) -> bool {
     !value.is_null() && !value.is_unknown()
 }
 
-/// A default as a configuration would write it; `None` for what needs no mention.
+/// A default as a configuration would write it; `None` for a value that the documentation leaves out.
 fn literal(value: &Value) -> Option<String> {
     match value {
         Value::Bool(value) => Some(value.to_string()),

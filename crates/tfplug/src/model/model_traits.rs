@@ -1,4 +1,4 @@
-//! What the models of each kind have in common, and what handlers get of an object that exists.
+//! The marker traits of models, by what they're a model of, and what handlers get for an object that exists.
 
 use super::Model;
 
@@ -44,7 +44,7 @@ pub trait ListResourceModel: Model {}
 )]
 pub trait ProviderModel: Model {}
 
-/// An object that exists, as the state has it: what `update` and `delete` begin with.
+/// An existing object as the state has it: the input of `update` and `delete`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Existing<M: Model> {
     /// What identifies it: the attributes that are marked with `identity`.
@@ -53,11 +53,11 @@ pub struct Existing<M: Model> {
     pub state: M,
 }
 
-/// What is known of an object before it is read.
+/// What is known about an object before it's read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prior<M: Model> {
     /// What identifies it: the attributes that are marked with `identity`.
     pub identity: M::Identity,
-    /// All its attributes as the state has them; `None` while the state has no more than the identity, as after an import.
+    /// All its attributes as the state has them; `None` while the state has only the identity, as after an import.
     pub state: Option<M>,
 }

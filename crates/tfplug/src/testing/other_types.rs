@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures_util::StreamExt as _;
 use tonic::Request;
 
-use super::{Harness, answered, found, wire};
+use super::{Harness, answered, found, messages};
 use crate::diagnostic::Diagnostics;
 use crate::model::{
     ActionModel, DataSourceModel, EphemeralResourceModel, Field as _, ListResourceModel, ResourceModel,
@@ -20,17 +20,17 @@ use crate::value::Value;
 /// An ephemeral resource that is open.
 #[derive(Clone, Debug)]
 pub struct Lease<M> {
-    /// What the provider answered.
+    /// The result.
     pub result: M,
-    /// When it asked to be renewed.
+    /// When to renew it.
     pub renew_at: Option<SystemTime>,
     private: Option<Bytes>,
 }
 
-/// An object that a list has.
+/// An object that was listed.
 #[derive(Clone, Debug)]
 pub struct Listed<M, I> {
-    /// What it's called for people.
+    /// Its name for users.
     pub display_name: String,
     /// What identifies it.
     pub identity: I,
@@ -43,28 +43,30 @@ impl<P: Provider> Harness<P> {
     ///
     /// # Errors
     ///
-    /// What the provider refuses, and what a core would refuse in its answer.
+    /// The errors of the provider, and what a core would reject in its response.
     pub async fn read<M: DataSourceModel>(&self, name: &str, config: M::Config) -> Result<M, Diagnostics> {
         let data_source = found(&self.server.offers().data_sources, name)?;
         let kind = data_source.value_type();
-        let said = wire::value(config, kind);
-        let (type_name, config) = (name.to_owned(), wire::encode(&said, kind)?);
+        let said = messages::value(config, kind);
+        let (type_name, config) = (name.to_owned(), messages::encode(&said, kind)?);
         let request =
             pb::validate_data_resource_config::Request { type_name: type_name.clone(), config: config.clone() };
-        wire::checked(answered(self.server.validate_data_resource_config(Request::new(request)).await)?.diagnostics)?;
+        messages::checked(
+            answered(self.server.validate_data_resource_config(Request::new(request)).await)?.diagnostics,
+        )?;
         let request = pb::read_data_source::Request { type_name, config, ..Default::default() };
         let answer = answered(self.server.read_data_source(Request::new(request)).await)?;
-        wire::checked(answer.diagnostics)?;
-        let state = wire::decode(answer.state.as_ref(), kind)?;
+        messages::checked(answer.diagnostics)?;
+        let state = messages::decode(answer.state.as_ref(), kind)?;
         keeps(&said, &state)?;
-        wire::model(state)
+        messages::model(state)
     }
 
     /// Validates the configuration of an ephemeral resource and opens it.
     ///
     /// # Errors
     ///
-    /// What the provider refuses, and what a core would refuse in its answer.
+    /// The errors of the provider, and what a core would reject in its response.
     pub async fn open<M: EphemeralResourceModel>(
         &self,
         name: &str,
@@ -72,31 +74,31 @@ impl<P: Provider> Harness<P> {
     ) -> Result<Lease<M>, Diagnostics> {
         let ephemeral = found(&self.server.offers().ephemeral_resources, name)?;
         let kind = ephemeral.value_type();
-        let said = wire::value(config, kind);
-        let (type_name, config) = (name.to_owned(), wire::encode(&said, kind)?);
+        let said = messages::value(config, kind);
+        let (type_name, config) = (name.to_owned(), messages::encode(&said, kind)?);
         let request =
             pb::validate_ephemeral_resource_config::Request { type_name: type_name.clone(), config: config.clone() };
         let checked = self.server.validate_ephemeral_resource_config(Request::new(request)).await;
-        wire::checked(answered(checked)?.diagnostics)?;
+        messages::checked(answered(checked)?.diagnostics)?;
         let request = pb::open_ephemeral_resource::Request { type_name, config, ..Default::default() };
         let answer = answered(self.server.open_ephemeral_resource(Request::new(request)).await)?;
-        wire::checked(answer.diagnostics)?;
-        let result = wire::decode(answer.result.as_ref(), kind)?;
+        messages::checked(answer.diagnostics)?;
+        let result = messages::decode(answer.result.as_ref(), kind)?;
         keeps(&said, &result)?;
         let renew_at = answer.renew_at.and_then(|at| SystemTime::try_from(at).ok());
-        Ok(Lease { result: wire::model(result)?, renew_at, private: answer.private })
+        Ok(Lease { result: messages::model(result)?, renew_at, private: answer.private })
     }
 
     /// Renews an ephemeral resource that is open.
     ///
     /// # Errors
     ///
-    /// What the provider refuses.
+    /// The errors of the provider.
     pub async fn renew<M>(&self, name: &str, lease: Lease<M>) -> Result<Lease<M>, Diagnostics> {
         let request =
             pb::renew_ephemeral_resource::Request { type_name: name.to_owned(), private: lease.private.clone() };
         let answer = answered(self.server.renew_ephemeral_resource(Request::new(request)).await)?;
-        wire::checked(answer.diagnostics)?;
+        messages::checked(answer.diagnostics)?;
         let renew_at = answer.renew_at.and_then(|at| SystemTime::try_from(at).ok());
         Ok(Lease { renew_at, private: answer.private, ..lease })
     }
@@ -105,41 +107,41 @@ impl<P: Provider> Harness<P> {
     ///
     /// # Errors
     ///
-    /// What the provider refuses.
+    /// The errors of the provider.
     pub async fn close<M: Send>(&self, name: &str, lease: Lease<M>) -> Result<(), Diagnostics> {
         let request = pb::close_ephemeral_resource::Request { type_name: name.to_owned(), private: lease.private };
         let answer = answered(self.server.close_ephemeral_resource(Request::new(request)).await)?;
-        wire::checked(answer.diagnostics).map(drop)
+        messages::checked(answer.diagnostics).map(drop)
     }
 
     /// Validates the configuration of an action and invokes it; returns the lines of progress.
     ///
     /// # Errors
     ///
-    /// What the provider refuses.
+    /// The errors of the provider.
     pub async fn invoke<M: ActionModel>(&self, name: &str, config: M::Config) -> Result<Vec<String>, Diagnostics> {
         let kind = found(&self.server.offers().actions, name)?.value_type();
-        let (action_type, config) = (name.to_owned(), wire::encode(&wire::value(config, kind), kind)?);
+        let (action_type, config) = (name.to_owned(), messages::encode(&messages::value(config, kind), kind)?);
         let request = pb::validate_action_config::Request { type_name: action_type.clone(), config: config.clone() };
-        wire::checked(answered(self.server.validate_action_config(Request::new(request)).await)?.diagnostics)?;
+        messages::checked(answered(self.server.validate_action_config(Request::new(request)).await)?.diagnostics)?;
         let request = pb::invoke_action::Request { action_type, config, ..Default::default() };
         let mut events = answered(self.server.invoke_action(Request::new(request)).await)?;
         let mut lines = Vec::new();
         while let Some(event) = events.next().await {
-            match event.map_err(|status| wire::broken(&status.to_string()))?.r#type {
+            match event.map_err(|status| messages::broken(&status.to_string()))?.r#type {
                 Some(Event::Progress(line)) => lines.push(line.message),
-                Some(Event::Completed(end)) => return wire::checked(end.diagnostics).map(|_| lines),
-                None => return Err(wire::broken("an event says nothing")),
+                Some(Event::Completed(end)) => return messages::checked(end.diagnostics).map(|_| lines),
+                None => return Err(messages::broken("an event is empty")),
             }
         }
-        Err(wire::broken("the action ended without saying so"))
+        Err(messages::broken("the action ended without a completion event"))
     }
 
     /// Validates the configuration of a list and finds at most `limit` objects.
     ///
     /// # Errors
     ///
-    /// What the provider refuses.
+    /// The errors of the provider.
     pub async fn list<M: ListResourceModel, R: ResourceModel>(
         &self,
         name: &str,
@@ -148,35 +150,37 @@ impl<P: Provider> Harness<P> {
     ) -> Result<Vec<Listed<R, R::Identity>>, Diagnostics> {
         let kind = found(&self.server.offers().list_resources, name)?.value_type();
         let resource = found(&self.server.offers().resources, name)?.value_type();
-        let (type_name, config) = (name.to_owned(), wire::encode(&wire::value(config, kind), kind)?);
+        let (type_name, config) = (name.to_owned(), messages::encode(&messages::value(config, kind), kind)?);
         let request = pb::validate_list_resource_config::Request {
             type_name: type_name.clone(),
             config: config.clone(),
             ..Default::default()
         };
-        wire::checked(answered(self.server.validate_list_resource_config(Request::new(request)).await)?.diagnostics)?;
+        messages::checked(
+            answered(self.server.validate_list_resource_config(Request::new(request)).await)?.diagnostics,
+        )?;
         let request = pb::list_resource::Request { type_name, config, include_resource_object: true, limit };
         let mut events = answered(self.server.list_resource(Request::new(request)).await)?;
         let mut all = Vec::new();
         while let Some(event) = events.next().await {
-            let event = event.map_err(|status| wire::broken(&status.to_string()))?;
-            wire::checked(event.diagnostic)?;
+            let event = event.map_err(|status| messages::broken(&status.to_string()))?;
+            messages::checked(event.diagnostic)?;
             let Some(identity) = event.identity else { continue };
-            let identity = wire::decode(identity.identity_data.as_ref(), &R::Identity::value_type())?;
-            let state = wire::decode(event.resource_object.as_ref(), resource)?;
-            let (identity, state) = (wire::model(identity)?, wire::model(state)?);
+            let identity = messages::decode(identity.identity_data.as_ref(), &R::Identity::value_type())?;
+            let state = messages::decode(event.resource_object.as_ref(), resource)?;
+            let (identity, state) = (messages::model(identity)?, messages::model(state)?);
             all.push(Listed { display_name: event.display_name, identity, state });
         }
         Ok(all)
     }
 }
 
-/// A core refuses an answer that doesn't keep what the configuration sets.
+/// A core rejects a response that changes what the configuration sets.
 fn keeps(config: &Value, answer: &Value) -> Result<(), Diagnostics> {
     let members = config.members().into_iter().flatten();
     let set = members.filter(|(_, value)| !value.is_null() && !matches!(value, Value::Object(_)));
     match set.into_iter().find(|(name, value)| answer.get(name) != *value) {
-        Some((name, _)) => Err(wire::broken(&format!("{name} is answered with another value than is configured"))),
+        Some((name, _)) => Err(messages::broken(&format!("{name} differs from the configuration"))),
         None => Ok(()),
     }
 }

@@ -6,14 +6,14 @@ use serde_json::{Value as Json, json};
 
 use super::MAX_DEPTH;
 
-/// The type of a [`Value`](super::Value): what decides how bytes on the wire are read.
+/// The type of a [`Value`](super::Value): it decides how the encoded bytes are read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Type {
-    /// Text.
+    /// A string.
     String,
     /// An exact decimal.
     Number,
-    /// True or false.
+    /// A boolean.
     Bool,
     /// Any type, decided at run time; travels with the value.
     Dynamic,
@@ -29,7 +29,7 @@ pub enum Type {
     Tuple(Vec<Type>),
 }
 
-/// A JSON text that describes no type.
+/// JSON that doesn't describe a type.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a type: {0}")]
 pub struct NotAType(String);
@@ -65,7 +65,7 @@ impl Type {
             Self::Set(element) => json!(["set", element.to_json()]),
             Self::Map(element) => json!(["map", element.to_json()]),
             Self::Object(attributes) => {
-                let members: BTreeMap<_, _> = attributes.iter().map(|(name, kind)| (name, kind.to_json())).collect();
+                let members: BTreeMap<_, _> = attributes.iter().map(|(name, ty)| (name, ty.to_json())).collect();
                 json!(["object", members])
             }
             Self::Tuple(elements) => {
@@ -116,11 +116,11 @@ impl Type {
             ("map", inner) => Ok(Self::map(Self::read(inner, depth)?)),
             ("object", Json::Object(members)) => members
                 .iter()
-                .map(|(name, kind)| Ok((name.clone(), Self::read(kind, depth)?)))
+                .map(|(name, ty)| Ok((name.clone(), Self::read(ty, depth)?)))
                 .collect::<Result<_, _>>()
                 .map(Self::Object),
             ("tuple", Json::Array(elements)) => {
-                elements.iter().map(|kind| Self::read(kind, depth)).collect::<Result<_, _>>().map(Self::Tuple)
+                elements.iter().map(|ty| Self::read(ty, depth)).collect::<Result<_, _>>().map(Self::Tuple)
             }
             _ => Err(NotAType(name.to_owned())),
         }
@@ -143,15 +143,15 @@ mod tests {
             r#"["object",{"a":"string","b":["list","bool"]}]"#,
             r#"["tuple",["string","number"]]"#,
         ] {
-            let kind = Type::from_json(&serde_json::from_str(text).unwrap()).unwrap();
-            assert_eq!(kind.to_json().to_string(), text);
+            let ty = Type::from_json(&serde_json::from_str(text).unwrap()).unwrap();
+            assert_eq!(ty.to_json().to_string(), text);
         }
     }
 
     #[test]
     fn ok_optional_attributes_of_an_object_type_are_ordinary_attributes() {
-        let kind = Type::from_json(&json!(["object", {"a": "string"}, ["a"]])).unwrap();
-        assert_eq!(kind, Type::Object([("a".to_owned(), Type::String)].into()));
+        let ty = Type::from_json(&json!(["object", {"a": "string"}, ["a"]])).unwrap();
+        assert_eq!(ty, Type::Object([("a".to_owned(), Type::String)].into()));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What ends a plugin's process, and what only seems to.
+//! What ends a plugin's process, and which signals don't.
 
 use std::io;
 use std::time::Duration;
@@ -9,26 +9,26 @@ use tokio_util::sync::CancellationToken;
 
 use super::Mode;
 
-/// A core kills a plugin two seconds after its order to end.
+/// A core kills a plugin two seconds after it asks for the shutdown.
 const BEFORE_CORE_KILLS: Duration = Duration::from_millis(1500);
-/// Without a core there is nobody who kills, so a call in flight may take its usual time.
+/// Without a core, nothing kills the process, so a call in flight may take its usual time.
 const WITHOUT_CORE: Duration = Duration::from_secs(20);
-/// How often it is checked that the core is still there.
+/// How often to check that the core is still running.
 const PARENT_CHECK: Duration = Duration::from_secs(1);
 
-/// What ended the process.
+/// Why the process ends.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum End {
-    /// The core's order.
+pub(super) enum ExitReason {
+    /// The core asked for it, through go-plugin's controller.
     Shutdown,
-    /// A signal, from a person or the system.
+    /// A signal, from the user or the system.
     Signal,
-    /// The core died without an order.
+    /// The core died without asking for it.
     Orphaned,
 }
 
-impl End {
-    /// How long what is in flight may still take.
+impl ExitReason {
+    /// How long calls in flight may still take.
     pub(super) fn patience(self) -> Duration {
         match self {
             Self::Shutdown => BEFORE_CORE_KILLS,
@@ -39,54 +39,54 @@ impl End {
     /// For the log.
     pub(super) fn reason(self) -> &'static str {
         match self {
-            Self::Shutdown => "the core ends it",
-            Self::Signal => "it was told to by a signal",
-            Self::Orphaned => "the core that started it is gone",
+            Self::Shutdown => "the core requested a shutdown",
+            Self::Signal => "a signal",
+            Self::Orphaned => "the core has exited",
         }
     }
 }
 
-/// Listens for everything that ends the process, from the moment it is made.
-pub(super) struct Ends {
+/// Listens for everything that ends the process, from its creation on.
+pub(super) struct ExitSignals {
     mode: Mode,
     signals: Signals,
     parent: Option<u32>,
 }
 
-impl Ends {
-    /// Takes over the signals. Needs a tokio runtime.
+impl ExitSignals {
+    /// Installs the signal handlers. Needs a tokio runtime.
     ///
     /// # Errors
     ///
-    /// Those of the system.
+    /// The errors of the operating system.
     pub(super) fn new(mode: Mode) -> io::Result<Self> {
         Ok(Self { mode, signals: Signals::new()?, parent: parent() })
     }
 
-    /// Who started the process.
+    /// The parent process.
     pub(super) fn mode(&self) -> Mode {
         self.mode
     }
 
-    /// Waits for the first of the ends that count in this mode.
-    pub(super) async fn first(mut self, shutdown: &CancellationToken) -> End {
+    /// Waits for the first of the reasons that apply in this mode.
+    pub(super) async fn first(mut self, shutdown: &CancellationToken) -> ExitReason {
         let mode = self.mode;
         tokio::select! {
-            () = shutdown.cancelled() => End::Shutdown,
-            () = self.signals.end(mode) => End::Signal,
-            // A developer's shell may go while the process is wanted.
-            () = gone(self.parent), if mode == Mode::Plugin => End::Orphaned,
+            () = shutdown.cancelled() => ExitReason::Shutdown,
+            () = self.signals.end(mode) => ExitReason::Signal,
+            // A developer may close the shell and keep the process.
+            () = gone(self.parent), if mode == Mode::Plugin => ExitReason::Orphaned,
         }
     }
 }
 
-/// The process that started this one; another one when that has died.
+/// The id of the parent process; it changes when the parent dies.
 #[cfg(unix)]
 fn parent() -> Option<u32> {
     Some(std::os::unix::process::parent_id())
 }
 
-/// Windows has no such thing: a parent's number stays when it dies, and may be given anew.
+/// On Windows this can't be told: a parent's id stays when it dies, and may be reused.
 #[cfg(not(unix))]
 fn parent() -> Option<u32> {
     None
@@ -98,10 +98,10 @@ async fn gone(at_start: Option<u32>) {
     }
 }
 
-/// A signal that the process was sent.
+/// A signal that the process received.
 enum Caught {
     Interrupt,
-    #[cfg_attr(not(unix), allow(dead_code, reason = "there are only interrupts"))]
+    #[cfg_attr(not(unix), allow(dead_code, reason = "Windows has only interrupts"))]
     Terminate,
 }
 
@@ -143,8 +143,8 @@ impl Signals {
 }
 
 impl Signals {
-    /// Ctrl-C reaches the core and its plugins alike. The core decides what it means and says so
-    /// in calls; only a process without a core of its own ends by it.
+    /// Ctrl-C reaches the core and its plugins alike. The core decides what it means and tells the
+    /// plugins in calls; only a process that no core started ends by it.
     async fn end(&mut self, mode: Mode) {
         let mut interrupts = 0_u32;
         while let Caught::Interrupt = self.next().await {
@@ -152,7 +152,7 @@ impl Signals {
                 return;
             }
             interrupts += 1;
-            tracing::debug!(interrupts, "an interrupt, left to the core");
+            tracing::debug!(interrupts, "ignored an interrupt: the core handles it");
         }
     }
 }

@@ -1,18 +1,18 @@
-//! What the test harness for authors needs of a server: a client without a configuration, and the schemas.
+//! What `testing::Harness` needs from a server: a client without a configuration, and the schemas.
 
 use std::sync::Arc;
 
-use super::{Configured, Server, Session};
+use super::{ClientState, Configuration, Server};
 use crate::context::lock;
 use crate::provider::{Offers, Provider};
 use crate::serve::Process;
 
 impl<P: Provider> Server<P> {
-    /// A server that works with this client, as if the provider block had been configured.
+    /// A server with this client, as if the provider block had been configured.
     pub(crate) fn with_client(provider: P, client: P::Client) -> Self {
         let server = Self::new(provider, Process::default());
         let stop = server.process.stop.child_token();
-        *lock(&server.session) = Arc::new(Session { client: Configured::Yes(client), stop });
+        *lock(&server.configuration) = Arc::new(Configuration { client: ClientState::Ready(client), stop });
         server
     }
 

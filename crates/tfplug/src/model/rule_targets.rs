@@ -1,4 +1,4 @@
-//! Which types take which rules.
+//! Which field types accept which rules, checked by the compiler.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! From generated types to ours and back; nothing here decides anything.
+//! Conversions between the generated protocol types and this crate's.
 
 use bytes::Bytes;
 
@@ -7,32 +7,33 @@ use crate::path::{Path, Step};
 use crate::proto::tfplugin6 as pb;
 use crate::proto::tfplugin6::attribute_path::step::Selector;
 use crate::proto::tfplugin6::schema as pbs;
-use crate::schema::{Attribute, Attributes, Kind, Nesting, Schema};
+use crate::schema::{Attribute, AttributeType, Attributes, Nesting, Schema};
 use crate::value::{self, Members, Type, Value};
 
-/// Decodes a value; one that's absent is null.
-pub(super) fn decode(wire: Option<&pb::DynamicValue>, kind: &Type) -> Result<Value, Diagnostics> {
+/// Decodes a value; a missing one is null.
+pub(super) fn decode(wire: Option<&pb::DynamicValue>, ty: &Type) -> Result<Value, Diagnostics> {
     let Some(wire) = wire else { return Ok(Value::Null) };
     let decoded = if !wire.msgpack.is_empty() {
-        value::decode(&wire.msgpack, kind).map_err(|error| error.to_string())
+        value::decode(&wire.msgpack, ty).map_err(|error| error.to_string())
     } else if !wire.json.is_empty() {
         serde_json::from_slice(&wire.json)
             .map_err(|error| error.to_string())
-            .and_then(|json| value::from_state_json(&json, kind).map_err(|error| error.to_string()))
+            .and_then(|json| value::from_state_json(&json, ty).map_err(|error| error.to_string()))
     } else {
         Ok(Value::Null)
     };
     decoded.map_err(|error| {
-        let detail = format!("{error}. The core and the provider disagree about the schema; run init again.");
-        Diagnostic::error("Terraform sent a value that doesn't fit the schema", detail).into()
+        let detail =
+            format!("{error}. Terraform and the provider disagree about the schema. Run `terraform init` again.");
+        Diagnostic::error("Cannot decode a value from Terraform", detail).into()
     })
 }
 
-/// Encodes a value, always as msgpack: not every core reads JSON in every answer.
-pub(super) fn encode(value: &Value, kind: &Type) -> Result<Option<pb::DynamicValue>, Diagnostics> {
-    match value::encode(value, kind) {
+/// Encodes a value, always as MessagePack: not every core reads JSON in every response.
+pub(super) fn encode(value: &Value, ty: &Type) -> Result<Option<pb::DynamicValue>, Diagnostics> {
+    match value::encode(value, ty) {
         Ok(bytes) => Ok(Some(pb::DynamicValue { msgpack: bytes.into(), json: Bytes::new() })),
-        Err(error) => Err(Diagnostic::bug(format!("The result doesn't fit the schema: {error}.")).into()),
+        Err(error) => Err(Diagnostic::bug(format!("The result does not fit the schema: {error}.")).into()),
     }
 }
 
@@ -51,10 +52,10 @@ pub(super) fn diagnostics(all: Diagnostics) -> Vec<pb::Diagnostic> {
         .collect()
 }
 
-/// The path as far as the attribute of the resource itself.
+/// The path up to the top-level attribute.
 ///
 /// A core before Terraform 1.15, and every OpenTofu so far, can't find a nested attribute in the configuration: given a
-/// longer path, it shows the first line of the whole resource instead of the attribute's. The text names the full path.
+/// longer path, it shows the first line of the whole resource instead of the attribute's. The message names the full path.
 fn top_level(full: &Path) -> pb::AttributePath {
     path(&full.steps().iter().take(1).cloned().collect())
 }
@@ -89,9 +90,9 @@ fn attributes(all: &Attributes) -> Vec<pbs::Attribute> {
 }
 
 fn one(name: &str, attribute: &Attribute) -> pbs::Attribute {
-    let (kind, nested_type) = match attribute.kind() {
-        Kind::Plain(kind) => (type_json(kind), None),
-        Kind::Nested(nesting, inner) => {
+    let (ty, nested_type) = match attribute.attribute_type() {
+        AttributeType::Plain(ty) => (type_json(ty), None),
+        AttributeType::Nested(nesting, inner) => {
             let object =
                 pbs::Object { attributes: attributes(inner), nesting: mode(*nesting).into(), ..Default::default() };
             (Bytes::new(), Some(object))
@@ -100,7 +101,7 @@ fn one(name: &str, attribute: &Attribute) -> pbs::Attribute {
     let required = attribute.configurable() == crate::schema::Configurable::Required;
     pbs::Attribute {
         name: name.to_owned(),
-        r#type: kind,
+        r#type: ty,
         nested_type,
         description: attribute.documentation(),
         description_kind: pb::StringKind::Markdown.into(),
@@ -123,14 +124,15 @@ fn mode(nesting: Nesting) -> pbs::object::NestingMode {
     }
 }
 
-fn type_json(kind: &Type) -> Bytes {
-    kind.to_json().to_string().into_bytes().into()
+fn type_json(ty: &Type) -> Bytes {
+    ty.to_json().to_string().into_bytes().into()
 }
 
 /// The type of a resource's identity: its attributes, with the types that the schema gives them.
 pub(super) fn identity_type(schema: &Schema, names: &[&str]) -> Type {
-    let kind = |name: &str| schema.all().get(name).map_or(Type::String, |attribute| attribute.kind().value_type());
-    Type::Object(names.iter().map(|name| ((*name).to_owned(), kind(name))).collect())
+    let ty =
+        |name: &str| schema.all().get(name).map_or(Type::String, |attribute| attribute.attribute_type().value_type());
+    Type::Object(names.iter().map(|name| ((*name).to_owned(), ty(name))).collect())
 }
 
 pub(super) fn identity_schema(schema: &Schema, names: &[&str]) -> pb::ResourceIdentitySchema {
@@ -138,7 +140,7 @@ pub(super) fn identity_schema(schema: &Schema, names: &[&str]) -> pb::ResourceId
         let attribute = schema.all().get(*name);
         pb::resource_identity_schema::IdentityAttribute {
             name: (*name).to_owned(),
-            r#type: type_json(&attribute.map_or(Type::String, |attribute| attribute.kind().value_type())),
+            r#type: type_json(&attribute.map_or(Type::String, |attribute| attribute.attribute_type().value_type())),
             required_for_import: true,
             optional_for_import: false,
             description: attribute.map(Attribute::documentation).unwrap_or_default(),
@@ -147,7 +149,7 @@ pub(super) fn identity_schema(schema: &Schema, names: &[&str]) -> pb::ResourceId
     pb::ResourceIdentitySchema { version: 0, identity_attributes: attributes.collect() }
 }
 
-/// The identity of an object, read off its state; none while a part of it is missing, or if the type has none.
+/// The identity of an object, taken from its state; `None` while a part of it is missing, or if the type has no identity.
 pub(super) fn identity(
     schema: &Schema,
     names: &[&str],

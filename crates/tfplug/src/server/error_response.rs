@@ -1,26 +1,26 @@
-//! How each answer says that it failed.
+//! How the response of each RPC carries errors.
 
-use super::wire;
+use super::convert;
 use crate::diagnostic::Diagnostics;
 use crate::proto::tfplugin6::*;
 
-/// An answer that can carry errors.
-pub(super) trait Failing {
-    fn failed(errors: Diagnostics) -> Self;
+/// A response that can carry errors.
+pub(super) trait ErrorResponse {
+    fn from_errors(errors: Diagnostics) -> Self;
 }
 
-macro_rules! failing {
+macro_rules! with_diagnostics {
     ($($rpc:ident),* $(,)?) => {
-        $(#[allow(clippy::needless_update, reason = "some answers have nothing but diagnostics")]
-        impl Failing for $rpc::Response {
-            fn failed(errors: Diagnostics) -> Self {
-                Self { diagnostics: wire::diagnostics(errors), ..Self::default() }
+        $(#[allow(clippy::needless_update, reason = "some responses have nothing but diagnostics")]
+        impl ErrorResponse for $rpc::Response {
+            fn from_errors(errors: Diagnostics) -> Self {
+                Self { diagnostics: convert::diagnostics(errors), ..Self::default() }
             }
         })*
     };
 }
 
-failing!(
+with_diagnostics!(
     apply_resource_change,
     close_ephemeral_resource,
     configure_provider,
@@ -55,23 +55,23 @@ failing!(
     write_state_bytes,
 );
 
-/// A function has no diagnostics, only a text.
-impl Failing for call_function::Response {
-    fn failed(errors: Diagnostics) -> Self {
+/// A function's response has no diagnostics, only a text.
+impl ErrorResponse for call_function::Response {
+    fn from_errors(errors: Diagnostics) -> Self {
         Self { error: Some(FunctionError { text: joined(&errors), function_argument: None }), ..Self::default() }
     }
 }
 
-impl Failing for stop_provider::Response {
-    fn failed(errors: Diagnostics) -> Self {
+impl ErrorResponse for stop_provider::Response {
+    fn from_errors(errors: Diagnostics) -> Self {
         Self { error: joined(&errors) }
     }
 }
 
-/// One last event of a listing.
-impl Failing for Vec<list_resource::Event> {
-    fn failed(errors: Diagnostics) -> Self {
-        vec![list_resource::Event { diagnostic: wire::diagnostics(errors), ..Default::default() }]
+/// The last event of a list.
+impl ErrorResponse for Vec<list_resource::Event> {
+    fn from_errors(errors: Diagnostics) -> Self {
+        vec![list_resource::Event { diagnostic: convert::diagnostics(errors), ..Default::default() }]
     }
 }
 

@@ -3,10 +3,10 @@
 use bytes::Bytes;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::erased::fitted;
 use crate::model::Field;
 use crate::path::Path;
 use crate::proto::tfplugin6 as pb;
+use crate::type_erasure::fitted;
 use crate::value::{self, Type, Value};
 
 pub(super) fn encode(value: &Value, kind: &Type) -> Result<Option<pb::DynamicValue>, Diagnostics> {
@@ -14,10 +14,10 @@ pub(super) fn encode(value: &Value, kind: &Type) -> Result<Option<pb::DynamicVal
     Ok(Some(pb::DynamicValue { msgpack: msgpack.into(), json: Bytes::new() }))
 }
 
-pub(super) fn decode(wire: Option<&pb::DynamicValue>, kind: &Type) -> Result<Value, Diagnostics> {
-    match wire {
-        Some(wire) if !wire.msgpack.is_empty() => {
-            value::decode(&wire.msgpack, kind).map_err(|error| broken(&error.to_string()))
+pub(super) fn decode(messages: Option<&pb::DynamicValue>, kind: &Type) -> Result<Value, Diagnostics> {
+    match messages {
+        Some(messages) if !messages.msgpack.is_empty() => {
+            value::decode(&messages.msgpack, kind).map_err(|error| broken(&error.to_string()))
         }
         _ => Ok(Value::Null),
     }
@@ -37,10 +37,10 @@ pub(super) fn diagnostics(all: Vec<pb::Diagnostic>) -> Diagnostics {
     all.into_iter().map(diagnostic).collect()
 }
 
-fn diagnostic(wire: pb::Diagnostic) -> Diagnostic {
-    let is_warning = wire.severity == i32::from(pb::diagnostic::Severity::Warning);
-    let one = if is_warning { Diagnostic::warning } else { Diagnostic::error }(wire.summary, wire.detail);
-    let first = wire.attribute.and_then(|path| path.steps.into_iter().next()).and_then(|step| step.selector);
+fn diagnostic(messages: pb::Diagnostic) -> Diagnostic {
+    let is_warning = messages.severity == i32::from(pb::diagnostic::Severity::Warning);
+    let one = if is_warning { Diagnostic::warning } else { Diagnostic::error }(messages.summary, messages.detail);
+    let first = messages.attribute.and_then(|path| path.steps.into_iter().next()).and_then(|step| step.selector);
     match first {
         Some(pb::attribute_path::step::Selector::AttributeName(name)) => one.at(Path::of(&name)),
         _ => one,

@@ -1,12 +1,12 @@
-//! The functions that attributes begin with.
+//! The functions that make attributes, by type.
 
-use super::{Attribute, Attributes, Check, Kind, Nesting};
+use super::{Attribute, AttributeType, Attributes, Check, Nesting};
 use crate::value::Type;
 
-/// A text.
+/// A string.
 #[must_use]
 pub fn string() -> Attribute {
-    Attribute::new(Kind::Plain(Type::String))
+    Attribute::new(AttributeType::Plain(Type::String))
 }
 
 /// A whole number of at most 64 bits.
@@ -15,62 +15,62 @@ pub fn int() -> Attribute {
     number().check(Check::Whole)
 }
 
-/// An exact decimal.
+/// A number, kept as an exact decimal.
 #[must_use]
 pub fn number() -> Attribute {
-    Attribute::new(Kind::Plain(Type::Number))
+    Attribute::new(AttributeType::Plain(Type::Number))
 }
 
-/// True or false.
+/// A boolean.
 #[must_use]
 pub fn boolean() -> Attribute {
-    Attribute::new(Kind::Plain(Type::Bool))
+    Attribute::new(AttributeType::Plain(Type::Bool))
 }
 
 /// A value of any type.
 #[must_use]
 pub fn dynamic() -> Attribute {
-    Attribute::new(Kind::Plain(Type::Dynamic))
+    Attribute::new(AttributeType::Plain(Type::Dynamic))
 }
 
 /// A list of plain values.
 #[must_use]
 pub fn list_of(element: Type) -> Attribute {
-    Attribute::new(Kind::Plain(Type::list(element)))
+    Attribute::new(AttributeType::Plain(Type::list(element)))
 }
 
 /// A set of plain values.
 #[must_use]
 pub fn set_of(element: Type) -> Attribute {
-    Attribute::new(Kind::Plain(Type::set(element)))
+    Attribute::new(AttributeType::Plain(Type::set(element)))
 }
 
 /// A map of plain values.
 #[must_use]
 pub fn map_of(element: Type) -> Attribute {
-    Attribute::new(Kind::Plain(Type::map(element)))
+    Attribute::new(AttributeType::Plain(Type::map(element)))
 }
 
 /// One nested object; give it attributes with [`Attribute::attribute`].
 #[must_use]
 pub fn object() -> Attribute {
-    Attribute::new(Kind::Nested(Nesting::Single, Attributes::new()))
+    Attribute::new(AttributeType::Nested(Nesting::Single, Attributes::new()))
 }
 
 /// A list of nested objects.
 #[must_use]
 pub fn object_list() -> Attribute {
-    Attribute::new(Kind::Nested(Nesting::List, Attributes::new()))
+    Attribute::new(AttributeType::Nested(Nesting::List, Attributes::new()))
 }
 
 /// A set of nested objects.
 #[must_use]
 pub fn object_set() -> Attribute {
-    Attribute::new(Kind::Nested(Nesting::Set, Attributes::new()))
+    Attribute::new(AttributeType::Nested(Nesting::Set, Attributes::new()))
 }
 
 /// A map of nested objects.
 #[must_use]
 pub fn object_map() -> Attribute {
-    Attribute::new(Kind::Nested(Nesting::Map, Attributes::new()))
+    Attribute::new(AttributeType::Nested(Nesting::Map, Attributes::new()))
 }

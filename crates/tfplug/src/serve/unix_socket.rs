@@ -12,15 +12,15 @@ use tokio::net::UnixListener;
 use super::listener::{Bound, Listener};
 use crate::handshake::{Address, Launch, SOCKET_GROUP};
 
-/// Systems end a socket's path at 104 to 108 bytes.
+/// Systems limit a socket's path to 104 to 108 bytes.
 const LONGEST_PATH: usize = 100;
 /// Where the socket goes when the system's temporary folder can't hold it.
 const FALLBACK: &str = "/tmp";
-/// Folder and socket both begin so, as the reference server's do.
+/// The names of folder and socket start with this, as the reference server's do.
 const PREFIX: &str = "plugin";
 
 const ONLY_OWNER: u32 = 0o700;
-/// The group may pass through the folder, and not list it.
+/// The group may pass through the folder, but not list it.
 const GROUP_PASSES: u32 = 0o710;
 const GROUP_CONNECTS: u32 = 0o660;
 
@@ -28,7 +28,7 @@ const GROUP_CONNECTS: u32 = 0o660;
 ///
 /// # Errors
 ///
-/// Those of the file system; a path that is too long or that would break the handshake line; a
+/// The errors of the file system; a path that is too long or that would break the handshake line; a
 /// group that doesn't exist.
 pub(super) fn bind(launch: &Launch) -> io::Result<Bound> {
     let group = launch.socket_group.as_deref();
@@ -40,7 +40,7 @@ pub(super) fn bind(launch: &Launch) -> io::Result<Bound> {
 
 fn bind_in(parent: &Path, group: Option<&str>) -> io::Result<Bound> {
     let in_parent = |error: io::Error| {
-        io::Error::new(error.kind(), format!("no socket can be made in {}: {error}", parent.display()))
+        io::Error::new(error.kind(), format!("cannot create a socket in {}: {error}", parent.display()))
     };
     let folder = tempfile::Builder::new()
         .prefix(PREFIX)
@@ -60,16 +60,16 @@ fn address(path: &Path) -> io::Result<Address> {
     let invalid = |text: String| io::Error::new(io::ErrorKind::InvalidInput, text);
     let text = path.to_str().ok_or_else(|| invalid("its path is not UTF-8".to_owned()))?;
     if text.len() > LONGEST_PATH {
-        return Err(invalid(format!("the socket's path has {} bytes, of {LONGEST_PATH} at most", text.len())));
+        return Err(invalid(format!("the socket's path has {} bytes; at most {LONGEST_PATH} are allowed", text.len())));
     }
     // They separate the fields of the handshake line and end it.
     if text.contains(['|', '\n', '\r']) {
-        return Err(invalid("its path has a character that the handshake can't carry".to_owned()));
+        return Err(invalid("its path has a character that the handshake line cannot contain".to_owned()));
     }
     Ok(Address::Unix(text.to_owned()))
 }
 
-/// Lets the members of one group connect, and nobody else but the owner.
+/// Lets the owner and the members of one group connect, and nobody else.
 fn open_to(group: &str, folder: &Path, socket: &Path) -> io::Result<()> {
     let gid = gid(group)?;
     for (path, mode) in [(socket, GROUP_CONNECTS), (folder, GROUP_PASSES)] {
@@ -85,7 +85,7 @@ fn gid(group: &str) -> io::Result<u32> {
     }
     let found = Group::from_name(group)?;
     found.map(|group| group.gid.as_raw()).ok_or_else(|| {
-        io::Error::new(io::ErrorKind::NotFound, format!("{SOCKET_GROUP} names no group of this machine: {group:?}"))
+        io::Error::new(io::ErrorKind::NotFound, format!("{SOCKET_GROUP} names a group that does not exist: {group:?}"))
     })
 }
 
@@ -132,7 +132,7 @@ mod tests {
         let root = Group::from_gid(0.into()).unwrap().unwrap();
         assert_eq!(gid(&root.name).unwrap(), 0);
         let error = gid("no-such-group-here").unwrap_err().to_string();
-        assert_eq!(error, r#"PLUGIN_UNIX_SOCKET_GROUP names no group of this machine: "no-such-group-here""#);
+        assert_eq!(error, r#"PLUGIN_UNIX_SOCKET_GROUP names a group that does not exist: "no-such-group-here""#);
     }
 
     #[tokio::test]
@@ -147,7 +147,7 @@ mod tests {
         let long = parent.path().join("x".repeat(LONGEST_PATH));
         fs::create_dir(&long).unwrap();
         let long = bind(&launch(long)).err().unwrap().to_string();
-        assert!(long.contains("of 100 at most"), "{long}");
+        assert!(long.contains("at most 100 are allowed"), "{long}");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::Field as _;
 use crate::proto::tfplugin6::invoke_action::event::Type as Kind;
 use crate::proto::tfplugin6::provider_server::Provider as _;
 use crate::proto::tfplugin6::*;
-use crate::server::wire;
+use crate::server::convert;
 use crate::value::Value;
 
 fn query(prefix: &str) -> Option<DynamicValue> {
@@ -16,7 +16,7 @@ fn query(prefix: &str) -> Option<DynamicValue> {
 }
 
 fn size(wire: &Option<DynamicValue>) -> Value {
-    wire::decode(wire.as_ref(), &super::fixture::Inner::value_type()).unwrap().get("size").clone()
+    convert::decode(wire.as_ref(), &super::fixture::Inner::value_type()).unwrap().get("size").clone()
 }
 
 #[tokio::test]
@@ -40,7 +40,7 @@ async fn a_data_source_before_the_configuration_is_known_says_what_to_do() {
 }
 
 #[tokio::test]
-async fn an_ephemeral_resource_is_closed_with_what_opening_it_noted() {
+async fn an_ephemeral_resource_is_closed_with_its_private_data() {
     let core = Core::start().await;
     let config = dynamic(&Value::object([("size", Value::Null)]), &super::fixture::Inner::value_type());
     let request = open_ephemeral_resource::Request { type_name: "test_lease".into(), config, ..Default::default() };
@@ -87,7 +87,7 @@ async fn a_listing_has_identities_and_ends_at_the_limit() {
 }
 
 #[tokio::test]
-async fn what_the_provider_does_not_have_is_answered_with_a_diagnostic() {
+async fn unknown_types_are_reported_in_a_diagnostic() {
     let server = Core::start().await.server;
     let name = String::from("test_nothing");
     let read = read_resource::Request { type_name: name.clone(), ..Default::default() };

@@ -1,0 +1,25 @@
+//! What a provider says about itself where there is no Terraform to ask.
+
+/// The name, version and source address of a provider, and how to install it.
+///
+/// Used by `--help` and `--version`, in the message for someone who starts the program by hand, and to tell the provider's
+/// own log records from those of other crates.
+#[derive(Debug, Clone, Copy)]
+pub struct About {
+    /// The package's and the binary's name, `terraform-provider-NAME`. Log records of the crate of
+    /// that name (with `_` for `-`) count as the provider's own.
+    pub name: &'static str,
+    /// The version, as in the registry.
+    pub version: &'static str,
+    /// The full source address, `HOST/NAMESPACE/TYPE`.
+    pub address: &'static str,
+    /// How to install the provider, in a few lines, for someone who started it by hand.
+    pub install: &'static str,
+}
+
+impl About {
+    /// The provider's type name, the last part of its address.
+    pub(crate) fn type_name(&self) -> &'static str {
+        self.address.rsplit('/').next().unwrap_or(self.address)
+    }
+}

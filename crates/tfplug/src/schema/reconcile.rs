@@ -1,0 +1,323 @@
+//! From the value that a handler returns to the value that is stored: the prior or planned spelling is kept where both are
+//! semantically equal, and any other difference from the plan becomes a diagnostic.
+
+use super::validate::shown;
+use super::{Attribute, AttributeType, Attributes, elements};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::path::Path;
+use crate::value::Value;
+
+/// The state after a read: what was found, in the spelling that the state had where both are semantically equal.
+pub(crate) fn keep_spelling(attributes: &Attributes, before: &Value, found: Value) -> Value {
+    let mut walk = Walk { planned: false, differences: Diagnostics::new() };
+    walk.object(attributes, before, &Value::Null, found, &Place::root())
+}
+
+/// The state after an apply, and an error for each attribute whose value differs from the planned one.
+///
+/// A computed attribute that the plan showed as known keeps the planned value: the core rejects anything else, and the next
+/// refresh stores the newer value. For an attribute that the configuration sets, the core would reject a different value as a
+/// bug in the provider; a diagnostic with the attribute and both values helps more. The state then holds what the API returned.
+pub(crate) fn reconcile(
+    attributes: &Attributes,
+    planned: &Value,
+    config: &Value,
+    returned: Value,
+) -> (Value, Diagnostics) {
+    let mut walk = Walk { planned: true, differences: Diagnostics::new() };
+    let reconciled = walk.object(attributes, planned, config, returned, &Place::root());
+    (reconciled, walk.differences)
+}
+
+/// Where the walk is.
+struct Place {
+    path: Path,
+    /// Whether the value, or an object around it, is sensitive.
+    hidden: bool,
+}
+
+impl Place {
+    fn root() -> Self {
+        Self { path: Path::root(), hidden: false }
+    }
+
+    fn at(&self, path: Path) -> Self {
+        Self { path, hidden: self.hidden }
+    }
+}
+
+struct Walk {
+    /// Whether the prior value comes from a plan rather than from a stored state.
+    planned: bool,
+    differences: Diagnostics,
+}
+
+impl Walk {
+    fn object(
+        &mut self,
+        attributes: &Attributes,
+        planned: &Value,
+        config: &Value,
+        returned: Value,
+        place: &Place,
+    ) -> Value {
+        let Value::Object(members) = returned else { return returned };
+        let reconciled = members.into_iter().map(|(name, value)| {
+            let value = match attributes.get(&name) {
+                Some(attribute) => {
+                    let hidden = place.hidden || attribute.is_sensitive();
+                    let place = Place { path: place.path.attribute(&name), hidden };
+                    self.one(attribute, planned.get(&name), config.get(&name), value, &place)
+                }
+                None => value,
+            };
+            (name, value)
+        });
+        Value::Object(reconciled.collect())
+    }
+
+    fn one(&mut self, attribute: &Attribute, planned: &Value, config: &Value, returned: Value, place: &Place) -> Value {
+        if attribute.is_write_only() {
+            return Value::Null;
+        }
+        if planned.is_unknown() {
+            return returned;
+        }
+        if attribute.same(planned, &returned) {
+            return planned.clone();
+        }
+        let kept = self.planned && attribute.is_decided_by_provider(config);
+        match (attribute.attribute_type(), planned, returned) {
+            (_, planned, _) if kept && planned.unknowns().is_empty() => planned.clone(),
+            (AttributeType::Nested(_, inner), planned, returned) if match_up(planned, &returned) => {
+                self.elements(inner, planned, config, returned, place)
+            }
+            // A plain value that was planned as partly unknown may become anything, too.
+            (AttributeType::Plain(_), planned, returned) if !planned.unknowns().is_empty() => returned,
+            (_, planned, returned) => {
+                self.differences.push(difference(planned, &returned, place));
+                returned
+            }
+        }
+    }
+
+    /// The objects of a nested attribute, each of which has its counterpart in the plan.
+    fn elements(
+        &mut self,
+        inner: &Attributes,
+        planned: &Value,
+        config: &Value,
+        returned: Value,
+        place: &Place,
+    ) -> Value {
+        match returned {
+            Value::List(returned) => {
+                let each = returned.into_iter().enumerate().map(|(i, returned)| {
+                    self.object(inner, planned.at(i), config.at(i), returned, &place.at(place.path.index(i)))
+                });
+                Value::List(each.collect())
+            }
+            Value::Map(returned) => {
+                let each = returned.into_iter().map(|(key, returned)| {
+                    let here = place.at(place.path.key(&key));
+                    let reconciled = self.object(inner, planned.get(&key), config.get(&key), returned, &here);
+                    (key, reconciled)
+                });
+                Value::Map(each.collect())
+            }
+            Value::Set(returned) => Value::set(self.set(inner, planned, returned, place)),
+            returned => self.object(inner, planned, config, returned, place),
+        }
+    }
+
+    /// The elements of a set have no key: a returned element belongs to the planned one that agrees in every configurable
+    /// attribute. One without a counterpart is left to the core, which compares them itself.
+    fn set(&mut self, inner: &Attributes, planned: &Value, returned: Vec<Value>, place: &Place) -> Vec<Value> {
+        let mut left: Vec<&Value> = elements(planned).into_iter().map(|(_, element)| element).collect();
+        let counterpart = |planned: &Value, returned: &Value| {
+            inner.iter().filter(|(_, attribute)| attribute.is_configurable()).all(|(name, attribute)| {
+                let planned = planned.get(name);
+                planned.is_unknown() || attribute.same(planned, returned.get(name))
+            })
+        };
+        let reconciled = returned.into_iter().map(|returned| {
+            match left.iter().position(|planned| counterpart(planned, &returned)) {
+                Some(position) => self.object(inner, left.swap_remove(position), &Value::Null, returned, place),
+                None => returned,
+            }
+        });
+        reconciled.collect()
+    }
+}
+
+/// Whether both have the same objects, so that they can be compared one by one.
+fn match_up(planned: &Value, returned: &Value) -> bool {
+    match (planned, returned) {
+        (Value::Object(_), Value::Object(_)) | (Value::Set(_), Value::Set(_)) => true,
+        (Value::List(all), Value::List(returned)) => all.len() == returned.len(),
+        (Value::Map(all), Value::Map(returned)) => all.keys().eq(returned.keys()),
+        _ => false,
+    }
+}
+
+fn difference(planned: &Value, returned: &Value, place: &Place) -> Diagnostic {
+    let Place { path, hidden } = place;
+    let (planned, returned) = if *hidden {
+        ("a sensitive value".to_owned(), "a different sensitive value".to_owned())
+    } else {
+        (shown(planned), shown(returned))
+    };
+    let detail = format!(
+        "Planned: {planned}. Returned by the API: {returned}. The state holds the returned value. Run the plan again; if the \
+         difference remains, check whether a proxy between Terraform and the API changes its responses."
+    );
+    Diagnostic::error(format!("Unexpected value of {path} after the apply"), detail).at(path.clone())
+}
+
+/// The value without unknowns, each replaced by its prior value or null: a state must be wholly known, even after an operation
+/// that failed half-way.
+pub(crate) fn without_unknowns(value: Value, prior: &Value) -> Value {
+    match value {
+        Value::Unknown => prior.clone(),
+        Value::Object(members) => Value::Object(
+            members
+                .into_iter()
+                .map(|(name, value)| {
+                    let value = without_unknowns(value, prior.get(&name));
+                    (name, value)
+                })
+                .collect(),
+        ),
+        Value::Map(members) => {
+            Value::Map(members.into_iter().map(|(key, value)| (key, without_unknowns(value, &Value::Null))).collect())
+        }
+        Value::List(all) => Value::List(all.into_iter().map(|value| without_unknowns(value, &Value::Null)).collect()),
+        Value::Tuple(all) => Value::Tuple(all.into_iter().map(|value| without_unknowns(value, &Value::Null)).collect()),
+        Value::Set(all) => Value::set(all.into_iter().map(|value| without_unknowns(value, &Value::Null)).collect()),
+        Value::Dynamic(pair) => Value::Dynamic(Box::new((pair.0, without_unknowns(pair.1, &Value::Null)))),
+        known => known,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{Schema, int, list_of, number, object, object_list, object_set, string};
+    use crate::value::Type;
+
+    fn schema() -> Schema {
+        Schema::new("")
+            .attribute("id", string().computed())
+            .attribute(
+                "name",
+                string().required().semantic_equals(|a, b| a.as_str().map(str::trim) == b.as_str().map(str::trim)),
+            )
+            .attribute("limit", number())
+            .attribute("key", string().sensitive())
+            .attribute("at", object().attribute("hours", int().required()))
+            .attribute("login", object().sensitive().attribute("password", string()))
+            .attribute("names", list_of(Type::String))
+    }
+
+    fn value(name: &str, limit: &str, hours: i32) -> Value {
+        Value::object([
+            ("id", "1".into()),
+            ("name", name.into()),
+            ("limit", Value::Number(limit.parse().unwrap())),
+            ("key", "a".into()),
+            ("at", Value::object([("hours", hours.into())])),
+        ])
+    }
+
+    #[test]
+    fn the_planned_spelling_is_kept_where_both_are_semantically_equal() {
+        let (reconciled, found) =
+            reconcile(schema().all(), &value(" a ", "1.10", 1), &value(" a ", "1.10", 1), value("a", "1.1", 1));
+        assert!(found.is_empty(), "{found:?}");
+        assert_eq!(reconciled.get("name").as_str(), Some(" a "));
+        let stored = keep_spelling(schema().all(), &value(" a ", "1", 1), value("b", "1", 1));
+        assert_eq!(stored.get("name").as_str(), Some("b"), "a real change is stored as found");
+    }
+
+    #[test]
+    fn a_returned_value_that_differs_from_the_plan_is_stored_and_reported_for_each_attribute() {
+        let mut other = value("b", "2", 2);
+        if let Value::Object(members) = &mut other {
+            members.insert("key".to_owned(), "other".into());
+        }
+        let (reconciled, found) = reconcile(schema().all(), &value("a", "1", 1), &value("a", "1", 1), other.clone());
+        assert_eq!(reconciled, other);
+        let named: Vec<_> = found.iter().map(|d| (d.path().unwrap().to_string(), d.detail().to_owned())).collect();
+        assert_eq!(named.len(), 4, "{named:?}");
+        assert_eq!(named[0].0, "at.hours");
+        assert!(named[3].1.starts_with(r#"Planned: "a". Returned by the API: "b"."#), "{}", named[3].1);
+        assert!(
+            named[1].1.starts_with("Planned: a sensitive value. Returned by the API: a different sensitive value."),
+            "{}",
+            named[1].1
+        );
+    }
+
+    #[test]
+    fn values_inside_a_sensitive_object_are_not_shown() {
+        let login = |password: &str| Value::object([("login", Value::object([("password", password.into())]))]);
+        let (_, found) = reconcile(schema().all(), &login("hunter2"), &login("hunter2"), login("hunter3"));
+        let one = found.iter().next().unwrap();
+        assert_eq!(one.path().unwrap().to_string(), "login.password");
+        assert!(!one.detail().contains("hunter"), "{}", one.detail());
+    }
+
+    #[test]
+    fn a_value_planned_as_partly_unknown_may_become_anything() {
+        let names = |first: Value| Value::object([("names", Value::List(vec![first, "b".into()]))]);
+        let (reconciled, found) =
+            reconcile(schema().all(), &names(Value::Unknown), &names(Value::Unknown), names("a".into()));
+        assert!(found.is_empty(), "{found:?}");
+        assert_eq!(reconciled, names("a".into()));
+    }
+
+    #[test]
+    fn computed_attributes_that_the_plan_showed_keep_the_planned_value() {
+        let schema = Schema::new("")
+            .attribute("updated_at", string().computed())
+            .attribute("region", string().optional_computed())
+            .attribute("days", int().default_value(30))
+            .attribute("parts", object_list().attribute("k", string()).attribute("made", string().computed()))
+            .attribute("bits", object_set().attribute("k", string()).attribute("made", string().computed()));
+        let parts = |made: Value| Value::object([("k", "a".into()), ("made", made)]);
+        let all = |time: &str, region: &str, days: i64| {
+            Value::object([
+                ("updated_at", time.into()),
+                ("region", region.into()),
+                ("days", days.into()),
+                ("parts", Value::List(vec![parts(time.into())])),
+                ("bits", Value::set(vec![parts(time.into())])),
+            ])
+        };
+        let planned = all("then", "eu", 30);
+        let (reconciled, found) = reconcile(schema.all(), &planned, &Value::Null, all("now", "us", 30));
+        assert!(found.is_empty(), "{found:?}");
+        assert_eq!(reconciled, planned);
+        let configured = Value::object([("region", Value::from("eu"))]);
+        for (config, returned, at) in
+            [(configured, all("then", "us", 30), "region"), (Value::Null, all("then", "eu", 7), "days")]
+        {
+            let (reconciled, found) = reconcile(schema.all(), &planned, &config, returned.clone());
+            assert_eq!(reconciled, returned);
+            let named: Vec<_> = found.iter().map(|one| one.path().unwrap().to_string()).collect();
+            assert_eq!(named, [at]);
+        }
+        let read = keep_spelling(schema.all(), &planned, all("now", "us", 7));
+        assert_eq!(read, all("now", "us", 7), "a refresh stores what is newer");
+    }
+
+    #[test]
+    fn a_partial_result_is_stored_without_unknowns() {
+        let half = Value::object([("a", Value::Unknown), ("b", Value::Unknown), ("c", 1.into())]);
+        let prior = Value::object([("a", "old".into())]);
+        assert_eq!(
+            without_unknowns(half, &prior),
+            Value::object([("a", "old".into()), ("b", Value::Null), ("c", 1.into())])
+        );
+    }
+}

@@ -1,0 +1,81 @@
+//! Resources, data sources and the like with their types erased, as the server stores them.
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::Field;
+use crate::path::Path;
+use crate::schema::Schema;
+use crate::value::{Type, Value};
+
+/// A resource, data source or the like together with its schema, which is built once.
+pub(crate) struct Typed<T> {
+    pub(crate) inner: T,
+    schema: Schema,
+    value_type: Type,
+}
+
+impl<T> Typed<T> {
+    pub(crate) fn new(inner: T, schema: Schema) -> Self {
+        let value_type = schema.value_type();
+        Self { inner, schema, value_type }
+    }
+}
+
+/// Something with a schema.
+pub(crate) trait Described {
+    fn schema(&self) -> &Schema;
+    fn value_type(&self) -> &Type;
+}
+
+impl<T> Described for Typed<T> {
+    fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    fn value_type(&self) -> &Type {
+        &self.value_type
+    }
+}
+
+/// Converts a value to the author's model. A mismatch is the author's bug, since the value fits the schema.
+///
+/// # Errors
+///
+/// A [`Diagnostic::bug`] if the model doesn't fit the schema.
+pub fn to_model<M: Field>(value: Value) -> Result<M, Diagnostics> {
+    M::from_value(value, &Path::root())
+        .map_err(|error| Diagnostic::bug(format!("The model does not fit the schema: {error}.")).into())
+}
+
+/// Converts the author's model to a value of the schema's type: the model's sequences become sets where the schema has sets.
+pub(crate) fn to_value<M: Field>(model: M, ty: &Type) -> Value {
+    fitted(model.into_value(), ty)
+}
+
+pub(crate) fn fitted(value: Value, ty: &Type) -> Value {
+    match (value, ty) {
+        (Value::List(all), Type::Set(ty)) => Value::set(all.into_iter().map(|one| fitted(one, ty)).collect()),
+        (Value::List(all), Type::List(ty)) => Value::List(all.into_iter().map(|one| fitted(one, ty)).collect()),
+        (Value::Map(all), Type::Map(ty)) => {
+            Value::Map(all.into_iter().map(|(key, one)| (key, fitted(one, ty))).collect())
+        }
+        (Value::Object(all), Type::Object(types)) => {
+            let members = all.into_iter().map(|(name, one)| {
+                let one = match types.get(&name) {
+                    Some(ty) => fitted(one, ty),
+                    None => one,
+                };
+                (name, one)
+            });
+            Value::Object(members.collect())
+        }
+        (other, _) => other,
+    }
+}
+
+/// Converts a configuration to the author's model and runs the author's `validate`.
+pub(crate) fn validate_model<M: Field>(config: Value, validate: impl FnOnce(&M) -> Diagnostics) -> Diagnostics {
+    match to_model(config) {
+        Ok(config) => validate(&config),
+        Err(error) => error,
+    }
+}
