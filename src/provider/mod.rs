@@ -19,6 +19,7 @@ pub const ABOUT: About = About {
     name: env!("CARGO_PKG_NAME"),
     version: env!("CARGO_PKG_VERSION"),
     address: "terraform.local/openrouter/infisical",
+    crates: &["infisical"],
     install: "\
 To install it, run `cargo xtask install` in its source folder, and name it in your configuration:
 

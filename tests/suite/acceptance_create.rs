@@ -184,7 +184,7 @@ fn an_answer_that_contradicts_the_plan_names_the_attribute_and_keeps_the_id() {
     simulator.fault(Fault::body(Call::Read, 200, sample_answer("another-name")));
     let failure = workspace.apply_expecting_failure();
     assert!(failure.says("Unexpected value of name after the apply"), "{failure}");
-    assert!(failure.says(r#"Planned: "my-openrouter-rotation". Answered: "another-name"."#), "{failure}");
+    assert!(failure.says(r#"Planned: "my-openrouter-rotation". Returned by the API: "another-name"."#), "{failure}");
     assert!(!failure.says("inconsistent result"), "{failure}");
     assert_eq!(workspace.state_of(APP)["id"], "<rotation-id>");
 }

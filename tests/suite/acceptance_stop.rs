@@ -209,7 +209,7 @@ fn an_interrupted_create_whose_answer_is_lost_is_named_by_the_next_apply() {
     until_sent(&simulator, Call::Create, 1);
     apply.interrupt_all();
     let apply = apply.wait().failed();
-    assert!(apply.says("Look at the rotations of this folder in Infisical before you apply again"), "{apply}");
+    assert!(apply.says("Check in Infisical whether it exists"), "{apply}");
     none_remains(&workspace);
     simulator.clear_faults();
     let id = only(&simulator)["id"].as_str().unwrap().to_owned();
@@ -229,7 +229,7 @@ fn recover(simulator: &Handle, workspace: &Workspace, configuration: &str) {
     let mut imports = String::new();
     for rotation in &made {
         let (id, name) = (rotation["id"].as_str().unwrap(), rotation["name"].as_str().unwrap());
-        assert!(apply.says(&format!("is there already, with id {id}")), "{apply}");
+        assert!(apply.says(&format!("already exists, with id {id}")), "{apply}");
         assert!(apply.says(&format!("terraform import ADDRESS {id}")), "{apply}");
         let index = name.trim_start_matches("key-");
         imports.push_str(&format!("import {{\n  to = {APP}[{index}]\n  id = {id:?}\n}}\n"));

@@ -3,7 +3,7 @@
 //! It knows no logins: whoever sends says where the access token comes from ([`Authorize`]). So the login itself
 //! is sent by the same transport, without one.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -29,6 +29,15 @@ pub(super) struct Token {
     /// Counts the logins, so that a caller whose token was refused can say which one it was.
     pub(super) number: u64,
     pub(super) renew_at: Option<Instant>,
+    /// What it was obtained with. A server or proxy may repeat that in any answer, so it's crossed out of all of them.
+    pub(super) login_secrets: Arc<[SecretString]>,
+}
+
+impl Token {
+    /// What must not be shown, even where an answer repeats it.
+    fn secrets(&self) -> impl Iterator<Item = &SecretString> {
+        std::iter::once(&self.value).chain(self.login_secrets.iter())
+    }
 }
 
 /// Where the access token of a request comes from.
@@ -157,7 +166,8 @@ impl Transport {
             Err(stopped) => Err(stopped),
             Ok(Err(broken)) => Err(judge_broken(request, began, broken)),
             Ok(Ok(raw)) => {
-                let secrets: Vec<_> = request.secrets.iter().chain(token.map(|token| &token.value)).collect();
+                let secrets: Vec<_> =
+                    request.secrets.iter().chain(token.into_iter().flat_map(Token::secrets)).collect();
                 let result = judge(request, began, raw, &secrets);
                 if matches!(&result, Ok(_) | Err(Failure { error: Error::Refused(_), .. })) {
                     self.host_is_known.store(true, Ordering::Relaxed);

@@ -134,6 +134,7 @@ const ABOUT: About = About {
     name: "terraform-provider-notes",
     version: env!("CARGO_PKG_VERSION"),
     address: "terraform.local/example/notes",
+    crates: &[],
     install: "The head of its source file says how to try it.",
 };
 

@@ -13,6 +13,9 @@ pub struct About {
     pub version: &'static str,
     /// The full source address, `HOST/NAMESPACE/TYPE`.
     pub address: &'static str,
+    /// Other crates whose log records count as the provider's own, such as its API client's, as they are named in code. Of all
+    /// the others only warnings and errors are written, since their details may contain headers and bodies.
+    pub crates: &'static [&'static str],
     /// How to install the provider, in a few lines, for someone who started it by hand.
     pub install: &'static str,
 }

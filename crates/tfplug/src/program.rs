@@ -42,6 +42,7 @@ enum Asked {
 ///     name: "terraform-provider-hello",
 ///     version: env!("CARGO_PKG_VERSION"),
 ///     address: "registry.terraform.io/example/hello",
+///     crates: &[],
 ///     install: "Name it in required_providers and run `terraform init`.",
 /// };
 ///

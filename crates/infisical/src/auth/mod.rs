@@ -175,8 +175,8 @@ impl Session {
 
     async fn log_in(&self, transport: &Transport, number: u64) -> Result<Token, Error> {
         let began = Instant::now(); // the life counts from before the server set it, so it never ends too late
-        let (value, life) = match self.auth.source(self.organization_slug.as_deref())? {
-            Source::Given(token) => (token.clone(), None),
+        let (value, life, login_secrets) = match self.auth.source(self.organization_slug.as_deref())? {
+            Source::Given(token) => (token.clone(), None, Vec::new()),
             Source::Login(request) => {
                 let without_token = WithoutToken;
                 let response = transport.send(&request, &without_token, &mut Schedule::new()).await;
@@ -185,11 +185,12 @@ impl Session {
                     error @ (Error::Stopped { .. } | Error::Setup { .. }) => error,
                     error => Error::Login(Box::new(error)),
                 })?;
-                (access_token, expires_in.filter(|seconds| *seconds > 0).map(Duration::from_secs))
+                let life = expires_in.filter(|seconds| *seconds > 0).map(Duration::from_secs);
+                (access_token, life, request.secrets)
             }
         };
         let renew_at = life.and_then(|life| began.checked_add(life.saturating_sub(MARGIN.min(life / 10))));
-        Ok(Token { header: secret::bearer(&value)?, value, number, renew_at })
+        Ok(Token { header: secret::bearer(&value)?, value, number, renew_at, login_secrets: login_secrets.into() })
     }
 }
 

@@ -192,3 +192,11 @@ fn nothing_secret_is_printed_by_settings_or_client() {
         assert!(!printed.contains("hush"), "{printed}");
     }
 }
+
+/// A proxy's page may quote any request that it has seen, the login's too.
+#[tokio::test(start_paused = true)]
+async fn what_a_login_was_made_with_is_crossed_out_of_every_later_answer() {
+    let script = server(100, |_| refused(400, "BadRequest", "hush-hush and token-1 were sent"));
+    let error = script.client_as(universal()).rotations().get("r1").await.unwrap_err();
+    assert_eq!(error.message(), Some("(secret) and (secret) were sent"));
+}

@@ -62,6 +62,7 @@ pub(crate) const ABOUT: About = About {
     name: "terraform-provider-two-words",
     version: "1.0.0",
     address: "example.com/acme/two-words",
+    crates: &["two_words_client"],
     install: "Copy it to the plugin folder.",
 };
 

@@ -44,6 +44,7 @@ const CUT_TO: usize = 256;
 pub(super) struct Hclog<W> {
     level: LevelFilter,
     provider_crate: String,
+    other_crates: &'static [&'static str],
     write: W,
 }
 
@@ -51,15 +52,15 @@ impl<W: Fn(&[u8])> Hclog<W> {
     /// `level` is for records of the provider and of this crate. Those of other crates are written
     /// from WARN up: their details may contain headers and bodies.
     pub(super) fn new(level: LevelFilter, about: &About, write: W) -> Self {
-        Self { level, provider_crate: about.name.replace('-', "_"), write }
+        Self { level, provider_crate: about.name.replace('-', "_"), other_crates: about.crates, write }
     }
 
     fn module(&self, target: &str) -> Option<&'static str> {
-        let root = target.split("::").next();
-        if root == Some(&self.provider_crate) {
+        let root = target.split("::").next().unwrap_or(target);
+        if root == self.provider_crate || self.other_crates.contains(&root) {
             return Some(PROVIDER_MODULE);
         }
-        (root == Some(SDK_CRATE)).then_some(SDK_MODULE)
+        (root == SDK_CRATE).then_some(SDK_MODULE)
     }
 
     fn counts(&self, metadata: &Metadata<'_>) -> bool {
@@ -312,10 +313,11 @@ mod tests {
             info!(target: "tfplugger", "a name that only begins like ours");
             warn!(target: "rustls::conn", "alert");
             debug!(target: "terraform_provider_two_words::client", "ours");
+            debug!(target: "two_words_client::transport", "our client's");
         };
-        assert_eq!(messages(LevelFilter::TRACE, say), ["alert", "ours"]);
+        assert_eq!(messages(LevelFilter::TRACE, say), ["alert", "ours", "our client's"]);
         let modules: Vec<_> = records(LevelFilter::TRACE, say).iter().map(|record| record[MODULE].clone()).collect();
-        assert_eq!(modules, ["provider", "provider"]);
+        assert_eq!(modules, ["provider", "provider", "provider"]);
         assert_eq!(messages(LevelFilter::ERROR, say), [""; 0]);
     }
 

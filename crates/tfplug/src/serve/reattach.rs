@@ -29,8 +29,13 @@ pub(super) fn line(about: &About, address: &Address) -> String {
 mod tests {
     use super::*;
 
-    const ABOUT: About =
-        About { name: "terraform-provider-demo", version: "1.0.0", address: "example.com/acme/demo", install: "" };
+    const ABOUT: About = About {
+        name: "terraform-provider-demo",
+        version: "1.0.0",
+        address: "example.com/acme/demo",
+        crates: &[],
+        install: "",
+    };
 
     #[test]
     fn the_value_is_what_a_core_reads() {
