@@ -3,8 +3,8 @@
 //! It knows no logins: whoever sends says where the access token comes from ([`Authorize`]). So the login itself
 //! is sent by the same transport, without one.
 
-use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use reqwest::header::HeaderValue;

@@ -61,7 +61,7 @@ impl End {
             Found if call == Call::Create => "looked up and found; in state, with a warning".to_owned(),
             Found => "read and found done; succeeds, with a warning".to_owned(),
             Done => "read and found done; succeeds".to_owned(),
-            Sought => "looked for and not found; sent again; succeeds".to_owned(),
+            Sought => "looked for and not found; sent again; succeeds, with a warning".to_owned(),
             OneByOne => "each rotation is read by id; succeeds".to_owned(),
             Fails(words) => format!("error: “{words}”"),
             FailsSought(words) => format!("looked for and not found; error: “{words}”"),

@@ -55,7 +55,7 @@ impl World {
         let looked = self.looked();
         ensure!(looked == cell.end.looks(), "looked for its result: {looked}\n{all}");
         let warns = output.says("Warning: ");
-        ensure!(warns == (cell.end == End::Found), "warned: {warns}\n{all}");
+        ensure!(warns == matches!(cell.end, End::Found | End::Sought), "warned: {warns}\n{all}");
         ensure!(self.elsewhere.requests().is_empty(), "a redirect was followed\n{all}");
         self.counts_are_right(cell, row).map_err(|error| format!("{error}\n{all}"))?;
         self.nothing_secret_in(output)
