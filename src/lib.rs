@@ -25,11 +25,11 @@
 //! To add one, write the field, its line in the conversion from the answer, and, if it's sent, its line in the conversion to
 //! the API. To add a kind, write its file and its line in [`provider::Infisical`]'s `offers`.
 //!
-//! One `terraform apply`, from start to end: `main` calls `tfplug::serve`, which shakes hands with the core. The core asks
-//! for the schemas, lets the provider block be checked, and configures the provider:
-//! [`provider::Infisical`] turns block and environment into an [`infisical::Client`](infisical::Client), which sends nothing yet. For each
-//! resource the core then reads the state (one GET, if there's a state, and one for many once several are read), asks for
-//! a plan (a pure function of schema, state and configuration), and applies it: the resource turns the plan into one
-//! request and fills the state from its answer. No layer calls back up.
+//! One `terraform apply`, from start to end: `main` calls [`tfplug::main`], which shakes hands with the core. The core asks for
+//! the schemas, lets the provider block be checked, and configures the provider: [`provider::Infisical`] turns block and
+//! environment into an [`infisical::Client`], which sends nothing yet. For each resource the core then reads the state (one
+//! GET, if there is a state, and one list for many once several are read), asks for a plan (a pure function of schema, state
+//! and configuration, unless a replacement has to be checked), and applies it: the resource turns the plan into one request and
+//! fills the state from its answer. No layer calls back up. `ARCHITECTURE.md` shows the same with a map.
 
 pub mod provider;

@@ -30,7 +30,7 @@ type Pages = BTreeMap<PathBuf, String>;
 ///
 /// # Errors
 ///
-/// When there is an unexpected argument, and those of [`write`].
+/// When there is an unexpected argument, and those of [`write()`].
 pub fn run(mut arguments: Parser) -> Result<()> {
     let mut check = false;
     while let Some(argument) = arguments.next()? {
