@@ -138,6 +138,11 @@ fn a_rotation_with_an_unknown_outcome_is_not_done_a_second_time_by_the_next_appl
     assert!(failure.says("not known"), "{failure}");
     assert_eq!((sent(&simulator, Call::Rotate), simulator.issued_keys()), (1, 2), "{failure}");
     simulator.clear_faults();
+    // A look that fails, too, doesn't make the next one forget.
+    simulator.fault(Fault::refuse(Call::Read, 403, "PermissionDenied", "You are not allowed to read").skip(1));
+    let failure = workspace.apply_expecting_failure();
+    assert_eq!((sent(&simulator, Call::Rotate), simulator.issued_keys()), (1, 2), "{failure}");
+    simulator.clear_faults();
     let applied = workspace.apply();
     assert_eq!((sent(&simulator, Call::Rotate), simulator.issued_keys()), (1, 2), "{applied}");
     assert_eq!(workspace.state_of(APP)["rotation_triggers"], json!({"release": "2"}));
@@ -263,5 +268,19 @@ fn an_update_that_makes_the_server_rotate_at_once_settles() {
     workspace.apply();
     assert_eq!(workspace.state_of(APP)["rotation_interval"], json!(31));
     until("the rotation to be asked for", || only(&simulator)["rotationStatus"] == "success");
+    workspace.settled();
+}
+
+/// The change of the schedule replaces the key in the background; the triggers of the same apply ask for no second one.
+#[test]
+fn an_update_that_rotates_at_once_and_new_triggers_replace_the_key_once() {
+    let (simulator, workspace) = start(&triggered("1"));
+    workspace.apply();
+    simulator.advance(Duration::from_secs(40 * 86_400));
+    simulator.set_background_rotation_time(Duration::from_millis(300));
+    workspace.rewrite(&rotation(&[("rotation_interval", "31"), ("rotation_triggers", r#"{ release = "2" }"#)]));
+    let applied = workspace.apply();
+    assert_eq!(simulator.issued_keys(), 2, "{applied}");
+    assert!(applied.says("Warning: "), "{applied}");
     workspace.settled();
 }

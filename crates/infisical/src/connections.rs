@@ -29,7 +29,7 @@ impl Connections<'_> {
     /// # Errors
     ///
     /// - [`Error::Refused`] when the API doesn't accept it.
-    /// - [`Error::AlreadyExists`], with the other one's id, when a connection of that name is there already.
+    /// - [`Error::AlreadyExists`], with the other one's id, when a connection of that name already exists.
     /// - [`Error::OutcomeUnknown`] when the answer got lost and no connection was found, or the look for it failed.
     /// - Any other error when it doesn't exist, as far as looking for it could tell.
     pub async fn create(self, new: &NewConnection) -> Result<Created<Connection>, Error> {

@@ -3,6 +3,8 @@
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Number;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 use super::baseline::Baseline;
 use super::error::Error;
@@ -138,6 +140,15 @@ pub struct Rotation {
 }
 
 impl Rotation {
+    /// Whether the server rotates at once, in the background, after an update that is answered with this: the next date lies
+    /// before the midnight (UTC) that follows the update. Both dates are the server's own.
+    #[must_use]
+    pub fn is_due_at_once(&self) -> bool {
+        let date = |text: &Option<String>| OffsetDateTime::parse(text.as_deref()?, &Rfc3339).ok();
+        let Some((updated, next)) = date(&self.updated_at).zip(date(&self.next_rotation_at)) else { return false };
+        updated.date().next_day().is_some_and(|tomorrow| next < tomorrow.midnight().assume_utc())
+    }
+
     /// Whether the answer has everything that the API's schema requires of one. In such an answer, what isn't there is
     /// not set; in a shorter one, it's simply not said.
     #[must_use]
@@ -347,4 +358,19 @@ impl Parameters {
 /// Keeps a null that is there apart from a field that isn't.
 fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(json: D) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(json).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ok_an_update_is_followed_by_a_rotation_if_the_next_date_is_before_midnight() {
+        let due = |next: Option<&str>| {
+            let updated_at = Some("2026-01-05T07:08:09.000Z".to_owned());
+            Rotation { updated_at, next_rotation_at: next.map(str::to_owned), ..Rotation::default() }.is_due_at_once()
+        };
+        assert!(due(Some("2026-01-05T23:59:00.000Z")) && due(Some("2025-12-31T00:00:00.000Z")));
+        assert!(!due(Some("2026-01-06T00:00:00.000Z")) && !due(Some("2026-02-04T00:00:00.000Z")) && !due(None));
+    }
 }

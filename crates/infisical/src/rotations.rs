@@ -41,7 +41,7 @@ impl Rotations<'_> {
     /// # Errors
     ///
     /// - [`Error::Refused`] when the API doesn't accept it.
-    /// - [`Error::AlreadyExists`], with the other one's id, when a rotation of that name is there already.
+    /// - [`Error::AlreadyExists`], with the other one's id, when a rotation of that name already exists.
     /// - [`Error::MaybeIssued`] when the server failed and no rotation came of it: a key may be left.
     /// - [`Error::OutcomeUnknown`] when the answer got lost and no rotation was found, or the look for it failed.
     /// - Any other error when nothing was sent.

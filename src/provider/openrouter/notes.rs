@@ -11,7 +11,7 @@ pub(super) fn created(note: &CreateNote) -> Diagnostic {
     match note {
         CreateNote::Found(error) => Diagnostic::warning(
             "The rotation was created, although its request failed",
-            format!("{error}\nThe rotation was found afterwards and is in the state. Nothing was created twice."),
+            format!("{error}\nThe rotation was found afterwards and is in the state."),
         ),
         CreateNote::Repeated(error) => Diagnostic::warning(
             "The rotation was created by a second request",
@@ -24,8 +24,8 @@ pub(super) fn created(note: &CreateNote) -> Diagnostic {
     }
 }
 
-/// A key that was replaced after all.
-pub(super) fn rotated(note: &RotateNote) -> Diagnostic {
+/// A key that was replaced after all; `resumed` says that an earlier apply had asked for it.
+pub(super) fn rotated(note: &RotateNote, resumed: bool) -> Diagnostic {
     match note {
         RotateNote::FailedAfterwards(error) => Diagnostic::warning(
             "The key was replaced, but Infisical reported a failure afterwards",
@@ -38,6 +38,10 @@ pub(super) fn rotated(note: &RotateNote) -> Diagnostic {
         RotateNote::ReplacedByAnother(error) => Diagnostic::warning(
             "The key was replaced by a rotation that was already in progress",
             format!("{error}\nThat rotation ended and replaced the key, so no second one was requested."),
+        ),
+        RotateNote::AlreadyDone if !resumed => Diagnostic::warning(
+            "The key was replaced by the change of the schedule",
+            "The new schedule made Infisical replace the key at once, so no second rotation was requested.".to_owned(),
         ),
         RotateNote::AlreadyDone => Diagnostic::warning(
             "The key had already been replaced",

@@ -50,7 +50,8 @@ async fn new_place_is_there(
         Ok(found) if prior.and_then(|prior| prior.id.get()) != Some(&found.id) => {
             let detail = format!(
                 "A rotation named {name:?} already exists in {} of environment {}, with id {}. {NOTHING_DESTROYED}\nChoose \
-                 another name, or import the existing rotation.",
+                 another name, or import the existing rotation. If it is to be removed or moved by this configuration, do \
+                 that first, in an apply of its own.",
                 place.secret_path, place.environment, found.id
             );
             Err(Diagnostic::error("Cannot replace the rotation", detail).at(Path::of("name")).into())

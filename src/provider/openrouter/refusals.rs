@@ -56,7 +56,8 @@ fn advice(kind: RefusalKind, error: &Error) -> Option<String> {
         RefusalKind::InProgress => "Another rotation of this key is in progress. Wait until it ends, then apply again.",
         RefusalKind::KeyRefused => {
             "OpenRouter did not issue a key. Check the account's credits there, and the provisioning key of the app \
-             connection. Applying again is safe."
+             connection. Applying again is safe; if the reason was a time-out or a lost connection, look for a leftover key at \
+             OpenRouter."
         }
         RefusalKind::CannotRevoke => {
             "Nothing was deleted. If the keys cannot be revoked, for example because the provisioning key of the app connection \

@@ -1,6 +1,6 @@
 //! An OpenRouter API key that Infisical issues, stores as a secret and replaces on a schedule.
 
-use infisical::{Client, Known, Place, RotationPatch, spelling};
+use infisical::{Baseline, Client, Known, Place, RotationPatch, spelling};
 use tfplug::{Applied, Context, Diagnostic, Diagnostics, Existing, Failed, ImportId, PlanRequest, Prior, Resource};
 
 use super::model::{Rotation, RotationConfig, RotationIdentity};
@@ -53,13 +53,14 @@ impl Resource for OpenRouterRotation {
         let patch = plan.to_new()?.changes_since(&prior.to_new()?);
         let rotates =
             prior.triggers() != plan.triggers() && !(cx.private.remove(IMPORTED) && prior.rotation_triggers.is_none());
-        let mut now = plan;
+        let (mut now, mut due) = (plan, None);
         if patch != RotationPatch::default() {
-            let changed = cx.client.rotations().update(&id, &patch).await;
-            now = filled(cx, now, changed.during("update the rotation", &ROTATION)?).await?;
+            let changed = cx.client.rotations().update(&id, &patch).await.during("update the rotation", &ROTATION)?;
+            due = changed.is_due_at_once().then(|| Baseline::of(&changed));
+            now = filled(cx, now, changed).await?;
         }
         if rotates {
-            match triggers::rotate(cx, &id, &prior, &now).await {
+            match triggers::rotate(cx, &id, (&prior, &now), due).await {
                 Ok(rotated) => now = filled(cx, now, rotated).await?,
                 Err(diagnostics) => {
                     // The update stands; with the old triggers in the state, the next plan rotates.

@@ -24,7 +24,9 @@ struct Pending {
     triggers: Triggers,
 }
 
-/// Replaces the key for the triggers of `plan`. A request of an earlier apply for the same triggers is looked for first.
+/// Replaces the key for the triggers of `plan`. What may have replaced it already is looked for first: a request of an earlier
+/// apply for the same triggers, or the update just made, if that makes the server rotate at once; `due` is what the rotation
+/// looked like then.
 ///
 /// # Errors
 ///
@@ -32,24 +34,31 @@ struct Pending {
 pub(super) async fn rotate(
     cx: &Context<'_, Client>,
     id: &str,
-    prior: &Rotation,
-    plan: &Rotation,
+    (prior, plan): (&Rotation, &Rotation),
+    due: Option<Baseline>,
 ) -> Result<infisical::Rotation, Diagnostics> {
     let triggers = plan.triggers();
     let pending = pending(cx)?.filter(|pending| pending.triggers == triggers);
-    cx.private.remove(PENDING);
+    if pending.is_none() {
+        cx.private.remove(PENDING);
+    }
     let rotations = cx.client.rotations();
-    let rotated = match &pending {
-        Some(pending) => rotations.resume_rotate(id, &pending.baseline).await,
-        None => rotations.rotate(id, &known(prior)).await,
+    let rotated = match (&pending, &due) {
+        (Some(Pending { baseline, .. }), _) | (None, Some(baseline)) => rotations.resume_rotate(id, baseline).await,
+        (None, None) => rotations.rotate(id, &known(prior)).await,
     };
-    if let Err(Error::OutcomeUnknown(unknown)) = &rotated
-        && let Some(baseline) = unknown.baseline()
-    {
-        remember(cx, Pending { baseline: baseline.clone(), triggers })?;
+    match &rotated {
+        // Only now is it certain that the request of before needs no more looking for.
+        Ok(_) => drop(cx.private.remove(PENDING)),
+        Err(Error::OutcomeUnknown(unknown)) => {
+            let baseline = unknown.baseline().cloned();
+            baseline.map(|baseline| remember(cx, Pending { baseline, triggers })).transpose()?;
+        }
+        Err(_) => {}
     }
     let rotated = rotated.during("rotate the key", &ROTATION)?;
-    rotated.note.iter().for_each(|note| cx.warn(notes::rotated(note)));
+    let note = rotated.note.iter().map(|note| notes::rotated(note, pending.is_some()));
+    note.for_each(|warning| cx.warn(warning));
     Ok(rotated.rotation)
 }
 
