@@ -144,6 +144,11 @@ fn login_advice(cause: &Error) -> Option<&'static str> {
 }
 
 fn already_exists_advice(found: &AlreadyExists) -> String {
+    let key = found.key_name().map(|name| format!(" A key named {name:?} may be left at OpenRouter."));
+    format!("{}{}", existing_advice(found), key.unwrap_or_default())
+}
+
+fn existing_advice(found: &AlreadyExists) -> String {
     let id = found.id();
     let before = match found.reason() {
         ConflictReason::MadeByAnother => {

@@ -222,12 +222,15 @@ impl<N: NewObject> Create<'_, N> {
     }
 
     fn conflict(&self, error: &Error, found: &N::Object, reason: ConflictReason) -> Error {
+        // A refused name was refused before a key was issued; whatever else failed may have come after.
+        let key_name = self.new.key_name().filter(|_| !is_taken(error)).map(str::to_owned);
         Error::AlreadyExists(Box::new(AlreadyExists {
             request: self.request.name(),
             kind: N::Object::CALLED,
             name: found.name().unwrap_or_default().to_owned(),
             id: found.id().to_owned(),
             reason,
+            key_name,
             request_id: error.request_id().map(str::to_owned),
         }))
     }

@@ -80,6 +80,7 @@ pub struct AlreadyExists {
     pub(super) name: String,
     pub(super) id: String,
     pub(super) reason: ConflictReason,
+    pub(super) key_name: Option<String>,
     pub(super) request_id: Option<String>,
 }
 
@@ -217,6 +218,11 @@ impl AlreadyExists {
     /// Its name.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The name of a key that may be left at `OpenRouter`, since the request failed in another way than by the name.
+    pub fn key_name(&self) -> Option<&str> {
+        self.key_name.as_deref()
     }
 
     /// Why it isn't taken for the one asked for.
