@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use simulator::{Call, Fault};
 
 use crate::support::cores::core;
-use crate::support::rotation::{APP, only, only_id, resource, rotation, start};
+use crate::support::rotation::{APP, only, only_id, rotation, start, with_limits};
 
 /// The bodies of the requests of one kind.
 fn bodies(simulator: &simulator::Handle, call: Call) -> Vec<Value> {
@@ -15,17 +15,7 @@ fn bodies(simulator: &simulator::Handle, call: Call) -> Vec<Value> {
 #[test]
 fn decimal_limits_of_every_shape_settle() {
     let limits = ["0.000001", "12.34", "1.10", "1e2", "12345678.90123", "0.1", "100"];
-    let resources: String = limits
-        .iter()
-        .enumerate()
-        .map(|(i, limit)| {
-            let parameters = format!("{{ name = \"k\", limit = {limit} }}");
-            let (name, mapping) = (format!("\"key-{i}\""), format!("{{ api_key = \"KEY_{i}\" }}"));
-            let changes = [("name", name.as_str()), ("secrets_mapping", &mapping), ("parameters", &parameters)];
-            resource(&format!("r{i}"), &changes)
-        })
-        .collect();
-    let (simulator, workspace) = start(&format!("{}{resources}", rotation(&[("count", "0")])));
+    let (simulator, workspace) = start(&with_limits(&limits));
     workspace.apply();
     workspace.settled();
     let sent = bodies(&simulator, Call::Create);

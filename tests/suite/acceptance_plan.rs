@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use simulator::{Call, Fault};
 
-use crate::support::rotation::{APP, only, only_id, resource, rotation, start};
+use crate::support::rotation::{APP, only, only_id, rotation, start, with_limits};
 
 /// The attributes that a plan shows as known only after the apply.
 fn unknown(plan: &Value) -> Vec<String> {
@@ -103,17 +103,7 @@ fn computed_attributes_under_ignore_changes_break_no_update() {
 #[test]
 fn numbers_that_the_configuration_computes_settle() {
     let limits = ["pow(1.1, 2)", "log(1000, 10)", "1/3", "0.1 + 0.2", "1e-7", "123456789012345678901234567890", "3.0"];
-    let resources: String = limits
-        .iter()
-        .enumerate()
-        .map(|(i, limit)| {
-            let parameters = format!("{{ name = \"k\", limit = {limit} }}");
-            let (name, mapping) = (format!("\"key-{i}\""), format!("{{ api_key = \"KEY_{i}\" }}"));
-            let changes = [("name", name.as_str()), ("secrets_mapping", &mapping), ("parameters", &parameters)];
-            resource(&format!("r{i}"), &changes)
-        })
-        .collect();
-    let (_simulator, workspace) = start(&format!("{}{resources}", rotation(&[("count", "0")])));
+    let (_simulator, workspace) = start(&with_limits(&limits));
     workspace.apply();
     workspace.settled();
     let days = rotation(&[("rotation_interval", "log(1000, 10) * 10"), ("name", r#""computed""#), ("count", "1")]);

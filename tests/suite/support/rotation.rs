@@ -66,6 +66,17 @@ pub fn rotations(count: usize) -> String {
     )
 }
 
+/// One resource for each of these expressions as its limit, and none named `app`.
+pub fn with_limits(limits: &[&str]) -> String {
+    let resources = limits.iter().enumerate().map(|(i, limit)| {
+        let parameters = format!("{{ name = \"k\", limit = {limit} }}");
+        let (name, mapping) = (format!("\"key-{i}\""), format!("{{ api_key = \"KEY_{i}\" }}"));
+        let changes = [("name", name.as_str()), ("secrets_mapping", &mapping), ("parameters", &parameters)];
+        resource(&format!("r{i}"), &changes)
+    });
+    format!("{}{}", rotation(&[("count", "0")]), resources.collect::<String>())
+}
+
 /// A simulator of its own, and an initialised workspace with this configuration.
 pub fn start(configuration: &str) -> (Simulator, Workspace) {
     let simulator = Simulator::start(Options::default()).unwrap();
