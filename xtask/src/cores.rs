@@ -34,8 +34,14 @@ pub const OLDEST: Version = Version(1, 6, 6);
 /// The last of [`TERRAFORMS`].
 pub const NEWEST: Version = Version(1, 15, 5);
 
-/// The OpenTofu version in `tests/opentofu/go.mod`.
-pub const OPENTOFU: Version = Version(1, 12, 6);
+/// The OpenTofu versions that the acceptance tests cover, oldest first; each has a Go module in `tests/opentofu/`.
+pub const OPENTOFUS: [Version; 2] = [OLDEST_OPENTOFU, NEWEST_OPENTOFU];
+
+/// The first of [`OPENTOFUS`].
+pub const OLDEST_OPENTOFU: Version = Version(1, 10, 10);
+
+/// The last of [`OPENTOFUS`].
+pub const NEWEST_OPENTOFU: Version = Version(1, 12, 6);
 
 /// The variable with the path of the OpenTofu to use.
 const TOFU_BIN: &str = "TOFU_BIN";
@@ -160,7 +166,7 @@ pub fn terraform(version: Version) -> Result<Core> {
     }
 }
 
-/// OpenTofu: `TOFU_BIN`, `tofu` on PATH, or else [`OPENTOFU`], which is built once with Go, in a few minutes.
+/// OpenTofu: `TOFU_BIN`, `tofu` on PATH, or else [`NEWEST_OPENTOFU`], which is built once with Go, in a few minutes.
 ///
 /// # Errors
 ///
@@ -168,11 +174,19 @@ pub fn terraform(version: Version) -> Result<Core> {
 pub fn opentofu() -> Result<Core> {
     match env::var_os(TOFU_BIN) {
         Some(path) => Core::at(Path::new(&path)),
-        None => on_path("tofu").map_or_else(opentofu::built, Ok),
+        None => on_path("tofu").map_or_else(|| opentofu::built(NEWEST_OPENTOFU), Ok),
     }
 }
 
-/// The core of this name: a version of [`TERRAFORMS`], `newest`, `oldest`, `opentofu`, or a path.
+/// OpenTofu of this version: the one on PATH if its version matches, or else one that is built once with Go.
+fn opentofu_of(version: Version) -> Result<Core> {
+    match on_path("tofu") {
+        Some(core) if core.version == version => Ok(core),
+        _ => opentofu::built(version),
+    }
+}
+
+/// The core of this name: a version of [`TERRAFORMS`] or [`OPENTOFUS`], `newest`, `oldest`, `opentofu`, or a path.
 ///
 /// # Errors
 ///
@@ -185,8 +199,9 @@ pub fn named(name: &str) -> Result<Core> {
         path if Path::new(path).is_file() => Core::at(Path::new(path)),
         version => match version.parse() {
             Ok(version) if TERRAFORMS.contains(&version) => terraform(version),
+            Ok(version) if OPENTOFUS.contains(&version) => opentofu_of(version),
             _ => {
-                let known = TERRAFORMS.map(|version| version.to_string()).join(", ");
+                let known = TERRAFORMS.iter().chain(&OPENTOFUS).map(ToString::to_string).collect::<Vec<_>>().join(", ");
                 Err(failed(format!("unknown core {name:?}; known are newest, oldest, opentofu, {known}, or a path")))
             }
         },
@@ -260,16 +275,19 @@ mod tests {
     fn oldest_and_newest_are_the_ends_of_the_list() {
         assert!(TERRAFORMS.is_sorted());
         assert_eq!((TERRAFORMS.first(), TERRAFORMS.last()), (Some(&OLDEST), Some(&NEWEST)));
+        assert!(OLDEST_OPENTOFU < NEWEST_OPENTOFU);
+        assert!(OPENTOFUS.iter().all(|version| !TERRAFORMS.contains(version)), "a version names one core");
     }
 
     #[test]
     fn features_follow_product_and_version() {
         let core = |product, version| Core { path: PathBuf::new(), product, version };
         let (oldest, newest) = (core(Product::Terraform, OLDEST), core(Product::Terraform, NEWEST));
-        let tofu = core(Product::OpenTofu, OPENTOFU);
+        let (old_tofu, tofu) = (core(Product::OpenTofu, OLDEST_OPENTOFU), core(Product::OpenTofu, NEWEST_OPENTOFU));
         assert!(oldest.supports(Feature::ImportBlock) && !oldest.supports(Feature::RemovedBlock));
         assert!(newest.supports(Feature::Actions) && newest.supports(Feature::Query));
         assert!(tofu.supports(Feature::Identity) && !tofu.supports(Feature::Actions));
+        assert!(old_tofu.supports(Feature::MoveAcrossTypes) && !old_tofu.supports(Feature::Ephemeral));
     }
 
     #[test]
@@ -279,8 +297,10 @@ mod tests {
     }
 
     #[test]
-    fn the_version_of_opentofu_is_the_one_in_the_go_module() {
-        let module = std::fs::read_to_string(crate::places::root().join("tests/opentofu/go.mod")).unwrap();
-        assert!(module.contains(&format!("github.com/opentofu/opentofu v{OPENTOFU}")));
+    fn the_versions_of_opentofu_are_those_of_the_go_modules() {
+        for version in OPENTOFUS {
+            let module = std::fs::read_to_string(opentofu::module(version).join("go.mod")).unwrap();
+            assert!(module.contains(&format!("github.com/opentofu/opentofu v{version}")));
+        }
     }
 }

@@ -83,9 +83,9 @@ fn wanted(all: bool, named: &[String]) -> Vec<String> {
     if !named.is_empty() {
         return named.to_vec();
     }
-    let terraforms = if all { cores::TERRAFORMS.to_vec() } else { vec![cores::NEWEST, cores::OLDEST] };
-    let terraforms = terraforms.iter().map(ToString::to_string);
-    terraforms.chain(["opentofu".to_owned()]).collect()
+    let mut versions = if all { cores::TERRAFORMS.to_vec() } else { vec![cores::NEWEST, cores::OLDEST] };
+    versions.extend(all.then_some(cores::OLDEST_OPENTOFU));
+    versions.iter().map(ToString::to_string).chain(["opentofu".to_owned()]).collect()
 }
 
 /// The names of the tests that need a core and match the filter. They are selected here since the test binary's own filters
@@ -207,7 +207,9 @@ mod tests {
     #[test]
     fn by_default_the_newest_and_the_oldest_terraform_and_opentofu_are_used() {
         assert_eq!(wanted(false, &[]), ["1.15.5", "1.6.6", "opentofu"]);
-        assert_eq!(wanted(true, &[]).len(), cores::TERRAFORMS.len() + 1);
+        let all = wanted(true, &[]);
+        assert_eq!(all.len(), cores::TERRAFORMS.len() + cores::OPENTOFUS.len());
+        assert_eq!(all.last_chunk(), Some(&["1.10.10".to_owned(), "opentofu".to_owned()]));
         assert_eq!(wanted(true, &["1.9.8".to_owned()]), ["1.9.8"]);
     }
 }

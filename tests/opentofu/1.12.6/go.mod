@@ -1,5 +1,5 @@
-// Builds the OpenTofu core that the acceptance tests run on: nothing here is our code.
-module terraform.local/openrouter/infisical/tests/opentofu
+// Builds the newest supported OpenTofu, on which the acceptance tests run: nothing here is our code.
+module terraform.local/openrouter/infisical/tests/opentofu/1.12.6
 
 go 1.26.6
 
