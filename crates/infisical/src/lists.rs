@@ -2,7 +2,8 @@
 //!
 //! A lone object is read by id. When a second one of the same scope is asked for within [`FRESH`] of the first,
 //! the scope's list is read once, and serves every reader for as long: readers who come while it's under way
-//! wait for it instead of asking themselves. So what a reader gets may be up to [`FRESH`] old, but never older
+//! wait for it instead of asking themselves. Where the scope isn't known, because only an id was given, the scope of the
+//! object that was read so before serves: what is looked up together is mostly found in one project. So what a reader gets may be up to [`FRESH`] old, but never older
 //! than a write of ours: any write makes all lists stale, both when it begins and when it ends. What the list
 //! doesn't show, or shows in a shape that can't be understood, is read by id before anything is concluded.
 //!
@@ -27,6 +28,8 @@ pub(super) const FAILURE_HOLDS: Duration = Duration::from_secs(60);
 /// The lists of one kind of object.
 pub(super) struct Lists<O> {
     scopes: Mutex<HashMap<String, Arc<Scope<O>>>>,
+    /// The scope of the last object that was read without knowing its scope, and when that was.
+    last_found: Mutex<Option<(String, Instant)>>,
     writes: Arc<Writes>,
 }
 
@@ -49,18 +52,24 @@ struct List<O> {
 
 impl<O: Clone> Lists<O> {
     pub(super) fn new(writes: Arc<Writes>) -> Self {
-        Self { scopes: Mutex::default(), writes }
+        Self { scopes: Mutex::default(), last_found: Mutex::default(), writes }
     }
 
-    /// The object as a list shows it; none when it has to be read by id. `fetch` reads the list, and says when
-    /// the attempt began that got it.
-    pub(super) async fn find<F>(&self, scope: &str, id: &str, fetch: impl FnOnce() -> F) -> Option<O>
+    /// The object as a list shows it; none when it has to be read by itself. `asked` tells it from others of the scope,
+    /// `pick` finds it among the objects by id, and `fetch` reads the list, and says when the attempt began that got it.
+    pub(super) async fn find<F>(
+        &self,
+        scope: &str,
+        asked: &str,
+        pick: impl FnOnce(&HashMap<String, O>) -> Option<O>,
+        fetch: impl FnOnce() -> F,
+    ) -> Option<O>
     where
         F: Future<Output = Result<(Instant, HashMap<String, O>), Error>>,
     {
         let scope = self.scope(scope);
         let (came, writes) = (Instant::now(), self.writes.count());
-        let is_lone = scope.is_lone(id, came);
+        let is_lone = scope.is_lone(asked, came);
         let mut list = scope.list.lock().await;
         if !list.as_ref().is_some_and(|list| list.serves(came, writes)) {
             if is_lone {
@@ -76,7 +85,20 @@ impl<O: Clone> Lists<O> {
             };
             *list = Some(List { began, writes, objects });
         }
-        list.as_ref()?.objects.as_ref()?.get(id).cloned()
+        list.as_ref()?.objects.as_ref().and_then(pick)
+    }
+
+    /// Where an object was found that was read without knowing its scope.
+    pub(super) fn note(&self, scope: &str, id: &str) {
+        let now = Instant::now();
+        self.scope(scope).is_lone(id, now);
+        *self.last_found.lock().unwrap_or_else(PoisonError::into_inner) = Some((scope.to_owned(), now));
+    }
+
+    /// The scope in which the last such object was found, if that was lately.
+    pub(super) fn likely_scope(&self) -> Option<String> {
+        let last = self.last_found.lock().unwrap_or_else(PoisonError::into_inner);
+        last.as_ref().filter(|(_, at)| at.elapsed() <= FRESH).map(|(scope, _)| scope.clone())
     }
 
     fn scope(&self, scope: &str) -> Arc<Scope<O>> {
@@ -91,10 +113,10 @@ impl<O> Scope<O> {
     }
 
     /// Whether no other object of the scope was asked for lately.
-    fn is_lone(&self, id: &str, now: Instant) -> bool {
+    fn is_lone(&self, asked: &str, now: Instant) -> bool {
         let mut last = self.last_read.lock().unwrap_or_else(PoisonError::into_inner);
-        let other = last.as_ref().is_some_and(|(other, at)| other != id && now.duration_since(*at) <= FRESH);
-        *last = Some((id.to_owned(), now));
+        let other = last.as_ref().is_some_and(|(other, at)| other != asked && now.duration_since(*at) <= FRESH);
+        *last = Some((asked.to_owned(), now));
         !other
     }
 }

@@ -26,6 +26,11 @@ pub(super) trait Object: DeserializeOwned + Clone + Send + Sync + 'static {
     /// When it was last changed, by the server (RFC 3339).
     fn updated_at(&self) -> Option<&str>;
 
+    /// The scope in whose list it is, if it says so.
+    fn scope(&self) -> Option<&str> {
+        None
+    }
+
     /// A request on this kind of object.
     fn request(operation: Operation, segments: &[&str]) -> Request {
         Request::new(operation, Self::SUBJECT, Self::BASE, segments)

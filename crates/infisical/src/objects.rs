@@ -57,9 +57,55 @@ impl<O: Object> Objects<'_, O> {
 
     /// The same, or from the scope's list once several of the scope are read.
     pub(super) async fn get_in(&self, scope: &str, id: &str, known: Known<'_>) -> Result<O, Error> {
-        match self.shared.lists.find(scope, id, || self.listed(scope)).await {
+        match self.in_list(scope, id).await {
             Some(object) if !known.is_newer_than(object.updated_at()) => Ok(object),
             _ => self.get(id, known).await,
+        }
+    }
+
+    /// The same without knowing the scope.
+    pub(super) async fn get_anywhere(&self, id: &str) -> Result<O, Error> {
+        if let Some(scope) = self.shared.lists.likely_scope()
+            && let Some(object) = self.in_list(&scope, id).await
+        {
+            return Ok(object);
+        }
+        let object = self.get(id, Known::default()).await?;
+        if let Some(scope) = object.scope() {
+            self.shared.lists.note(scope, object.id());
+        }
+        Ok(object)
+    }
+
+    async fn in_list(&self, scope: &str, id: &str) -> Option<O> {
+        self.shared.lists.find(scope, id, |all| all.get(id).cloned(), || self.listed(scope)).await
+    }
+
+    /// Finds one by a request that names it otherwise, or in the scope's list once several of the scope are read. `is_it`
+    /// tells the object from others; none if the object doesn't say. After a create of this client, one that a lagging
+    /// replica may not know yet is looked for again for 15 s.
+    pub(super) async fn find_in(
+        &self,
+        scope: &str,
+        (asked, request): (&str, &Request),
+        is_it: impl Fn(&O) -> Option<bool>,
+    ) -> Result<O, Error> {
+        let pick = |all: &HashMap<String, O>| all.values().find(|one| is_it(one) == Some(true)).cloned();
+        if let Some(found) = self.shared.lists.find(scope, asked, pick, || self.listed(scope)).await {
+            return Ok(found);
+        }
+        let mut waits = LAG_WAITS.into_iter();
+        loop {
+            let error = match self.client.send(request).await {
+                Ok(response) => {
+                    let found = response.decode_field(O::ONE)?;
+                    return if is_it(&found) == Some(false) { Err(response.about_another(O::ONE))? } else { Ok(found) };
+                }
+                Err(failure) => failure.error,
+            };
+            let doubtful = error.is_not_found() && self.shared.has_made_any_lately();
+            let Some(wait) = waits.next().filter(|_| doubtful) else { return Err(error) };
+            self.client.pause(request, &error, wait).await?;
         }
     }
 

@@ -267,6 +267,10 @@ impl Object for Rotation {
         self.updated_at.as_deref()
     }
 
+    fn scope(&self) -> Option<&str> {
+        self.project_id.as_deref()
+    }
+
     fn list_request(project_id: &str) -> Request {
         Self::request(Operation::List, &[]).query("projectId", trimmed(project_id))
     }

@@ -10,6 +10,7 @@ use super::objects::Objects;
 use super::operation::Operation;
 use super::rotate::{Rotated, resume, rotate};
 use super::rotation::{GeneratedCredentials, NewRotation, Place, Rotation, RotationPatch, find_request};
+use super::spelling::{path, same_path, same_trimmed, trimmed};
 
 /// What goes when a rotation is deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,11 +73,35 @@ impl Rotations<'_> {
         self.objects.get_in(project_id, id, known).await
     }
 
-    /// Finds a rotation by its name: one GET. Place and name may have any spelling that the API accepts.
+    /// Reads one rotation of whatever project: one GET, or none when a list serves it. Once several are read so, those of
+    /// the same project may be ten seconds old.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Rotations::get`].
+    pub async fn find(self, id: &str) -> Result<Rotation, Error> {
+        self.objects.get_anywhere(&trimmed(id).to_lowercase()).await
+    }
+
+    /// Finds a rotation by its name: one GET, or none when a list serves it. Once several rotations of a project are read,
+    /// it may be ten seconds old. Within a minute of a create by this client, one that isn't there is looked for again for
+    /// 15 s. Place and name may have any spelling that the API accepts.
     ///
     /// # Errors
     ///
     /// Those of [`Rotations::get`]; an unknown folder is a refusal of its own kind.
+    pub async fn find_by_name(self, place: &Place, name: &str) -> Result<Rotation, Error> {
+        let Place { project_id, environment, secret_path } = place;
+        let asked = [trimmed(environment), path(secret_path), trimmed(name)].join("\n");
+        let request = find_request(project_id, environment, secret_path, name);
+        self.objects.find_in(trimmed(project_id), (&asked, &request), |one| is_at(one, place, name)).await
+    }
+
+    /// Finds a rotation by its name: one GET. Place and name may have any spelling that the API accepts.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Rotations::find_by_name`].
     pub async fn by_name(self, place: &Place, name: &str) -> Result<Rotation, Error> {
         let Place { project_id, environment, secret_path } = place;
         self.objects.find(&find_request(project_id, environment, secret_path, name)).await
@@ -148,4 +173,17 @@ impl Rotations<'_> {
         let request = Rotation::request(Operation::Credentials, &[id, "generated-credentials"]);
         Ok(self.objects.client.send(&request).await?.decode()?)
     }
+}
+
+/// Whether the rotation has that name and place; none if it doesn't say all of it and nothing speaks against it.
+fn is_at(rotation: &Rotation, place: &Place, name: &str) -> Option<bool> {
+    let slug = rotation.environment.as_ref().and_then(|environment| environment.slug.as_deref());
+    let folder = rotation.folder.as_ref().and_then(|folder| folder.path.as_deref());
+    let told = [
+        rotation.name.as_deref().map(|told| same_trimmed(told, name)),
+        rotation.project_id.as_deref().map(|told| same_trimmed(told, &place.project_id)),
+        slug.map(|told| same_trimmed(told, &place.environment)),
+        folder.map(|told| same_path(told, &place.secret_path)),
+    ];
+    if told.contains(&Some(false)) { Some(false) } else { told.into_iter().collect::<Option<Vec<_>>>().map(|_| true) }
 }

@@ -4,6 +4,7 @@ mod connections;
 mod create;
 mod lists;
 mod login;
+mod lookups;
 mod reading;
 mod refusals;
 mod rotate;
