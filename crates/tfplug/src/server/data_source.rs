@@ -1,10 +1,11 @@
 //! Reading a data source.
 
-use super::{Server, convert, find};
-use crate::diagnostic::Diagnostics;
-use crate::proto::tfplugin6::read_data_source;
+use super::{ClientState, Server, convert, find};
+use crate::data_source::AnyDataSource;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::proto::tfplugin6::{Deferred, deferred, read_data_source};
 use crate::provider::Provider;
-use crate::schema::{keep_spelling, without_unknowns};
+use crate::schema::{Prior, keep_spelling, plan as plan_by_schema, without_unknowns};
 use crate::value::Value;
 
 pub(super) async fn read<P: Provider>(
@@ -14,6 +15,10 @@ pub(super) async fn read<P: Provider>(
     let data_source = find(&server.offers.data_sources, "data source", &request.type_name)?;
     let config = convert::decode(request.config.as_ref(), data_source.value_type())?;
     let call = server.call();
+    if matches!(call.configuration.client, ClientState::Unknown) {
+        let allowed = request.client_capabilities.is_some_and(|client| client.deferral_allowed);
+        return if allowed { deferred(data_source, &config) } else { Err(too_early().into()) };
+    }
     let cx = call.context("The data source")?;
     let found = call.with_warnings(data_source.read(&cx, config.clone()).await)?;
     let found = without_unknowns(keep_spelling(data_source.schema().all(), &config, found), &Value::Null);
@@ -22,4 +27,24 @@ pub(super) async fn read<P: Provider>(
         diagnostics: call.diagnostics(Diagnostics::new()),
         deferred: None,
     })
+}
+
+/// The answer until the provider's configuration is known: what the configuration says, and all else unknown.
+fn deferred<C>(data_source: &dyn AnyDataSource<C>, config: &Value) -> Result<read_data_source::Response, Diagnostics> {
+    let open = plan_by_schema(data_source.schema().all(), Prior(&Value::Null), config, config).state;
+    let reason = deferred::Reason::ProviderConfigUnknown.into();
+    Ok(read_data_source::Response {
+        state: convert::encode(&open, data_source.value_type())?,
+        deferred: Some(Deferred { reason }),
+        diagnostics: Vec::new(),
+    })
+}
+
+/// The error where the core doesn't allow deferral: it would reject a result with unknown values.
+fn too_early() -> Diagnostic {
+    let detail = "All arguments of the data source are known, so it is read during the plan. But the provider block depends on \
+                  values that are known only after other resources have been applied. Name those resources in the data \
+                  source's depends_on: then it is read during the apply, after them. Otherwise apply them first with \
+                  -target, or use values that are known during the plan.";
+    Diagnostic::error("The provider's configuration isn't known yet", detail)
 }
