@@ -60,7 +60,10 @@ impl Provider for Infisical {
     }
 
     fn offers(&self) -> Offers<Client> {
-        Offers::new().resource(openrouter::rotation::NAME, openrouter::rotation::OpenRouterRotation)
+        Offers::new()
+            .resource(openrouter::rotation::NAME, openrouter::rotation::OpenRouterRotation)
+            .data_source(openrouter::rotation_data_source::NAME, openrouter::rotation_data_source::OneRotation)
+            .data_source(openrouter::rotations_data_source::NAME, openrouter::rotations_data_source::ManyRotations)
     }
 }
 

@@ -2,13 +2,15 @@
 //! that users write.
 
 mod answer;
-#[allow(dead_code, reason = "used by all that finds several rotations")]
 mod filter;
+mod found;
 mod model;
 mod notes;
 mod planning;
 mod refusals;
 pub(super) mod rotation;
+pub(super) mod rotation_data_source;
+pub(super) mod rotations_data_source;
 mod rules;
 mod triggers;
 

@@ -9,6 +9,9 @@ use crate::provider::errors::{Subject, snake_case};
 /// A rotation, in the words for its errors.
 pub(super) static ROTATION: Subject = Subject { attribute, at_fault, advice };
 
+/// A rotation that is only looked for.
+pub(super) static LOOKUP: Subject = Subject { attribute, at_fault, advice: advice_on_lookups };
+
 /// Where a field of the API stands in the configuration.
 fn attribute(field: &[String]) -> Option<Path> {
     let top = match field.first()?.as_str() {
@@ -63,6 +66,22 @@ fn advice(kind: RefusalKind, error: &Error) -> Option<String> {
             "Nothing was deleted. If the keys cannot be revoked, for example because the provisioning key of the app connection \
              is gone, set on_destroy.revoke_generated_credentials = false, apply, and destroy again. The keys then stay live \
              until they are deleted at OpenRouter."
+        }
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
+fn advice_on_lookups(kind: RefusalKind, _: &Error) -> Option<String> {
+    let text = match kind {
+        // Of a look-up by name, this is also the answer for a project that doesn't exist.
+        RefusalKind::FolderNotFound => {
+            "Check secret_path, environment and project_id: the project must have the environment, and the environment the \
+             folder."
+        }
+        RefusalKind::PermissionDenied => {
+            "This identity may not read the rotation. In Infisical, give it the permission to read secret rotations in the \
+             environment and folder."
         }
         _ => return None,
     };

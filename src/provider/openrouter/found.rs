@@ -1,0 +1,52 @@
+//! A rotation as a result: what data sources tell about one that exists.
+
+use infisical::{Client, Rotation};
+use tfplug::{Computed, Diagnostic, Model, Open};
+
+use super::{Facts, FactsConfig, Place, PlaceConfig, Settings, SettingsConfig};
+
+/// All that the API tells about a rotation.
+#[derive(Clone, Debug, Model, PartialEq)]
+#[tf(object)]
+pub(super) struct Found {
+    /// The rotation's id.
+    #[tf(computed)]
+    pub(super) id: Computed<String>,
+    #[tf(flatten, computed)]
+    pub(super) place: Open<Place>,
+    #[tf(flatten, computed)]
+    pub(super) settings: Open<Settings>,
+    #[tf(flatten, computed)]
+    pub(super) facts: Open<Facts>,
+}
+
+impl Found {
+    /// What the answer tells; what it leaves out is null.
+    ///
+    /// # Errors
+    ///
+    /// A number beyond what Terraform's numbers hold.
+    pub(super) fn of(answer: &Rotation) -> Result<Self, Diagnostic> {
+        Ok(Self {
+            id: answer.id.clone().into(),
+            place: PlaceConfig::default().refreshed(answer),
+            settings: SettingsConfig::default().refreshed(answer)?,
+            facts: FactsConfig::default().refreshed(answer),
+        })
+    }
+}
+
+/// The answer itself if it's complete. Otherwise the rotation is read once more by its id; an answer that is no more
+/// complete than that is taken as it is.
+pub(super) async fn completed(client: &Client, answer: Rotation) -> Rotation {
+    if answer.is_complete() {
+        return answer;
+    }
+    match client.rotations().get(&answer.id).await {
+        Ok(read) => read,
+        Err(error) => {
+            tracing::warn!(%error, "an answer left fields out, and reading it once more failed");
+            answer
+        }
+    }
+}
