@@ -9,6 +9,7 @@
 
 mod acceptance_change;
 mod acceptance_create;
+mod acceptance_data_sources;
 mod acceptance_destroy;
 mod acceptance_errors;
 mod acceptance_examples;

@@ -1,0 +1,245 @@
+//! Data sources: what they find, when they are read, and what they say if nothing is found.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+use simulator::{Call, Handle, Options, Simulator};
+
+use crate::support::cores::core;
+use crate::support::rotation::{APP, only_id, rotation, rotations, start};
+use crate::support::terraform::Workspace;
+
+const LOOKUP: &str = "data.infisical_openrouter_rotation.app";
+
+fn example(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(path)).unwrap()
+}
+
+/// Another workspace on the same simulator: its configuration reads what the first one manages.
+fn reader(simulator: &Handle, configuration: &str) -> Workspace {
+    let workspace = Workspace::new(core()).on(simulator).config(configuration);
+    workspace.init();
+    workspace
+}
+
+/// A configuration that reads one rotation by these arguments.
+fn lookup(arguments: &str) -> String {
+    format!(
+        "variable \"project_id\" {{}}\nprovider \"infisical\" {{}}\n\
+         data \"infisical_openrouter_rotation\" \"app\" {{\n{arguments}\n}}\n"
+    )
+}
+
+fn output(workspace: &Workspace, name: &str) -> Value {
+    workspace.state()["values"]["outputs"][name]["value"].clone()
+}
+
+#[test]
+fn the_documented_data_sources_find_what_the_documented_resource_creates() {
+    let simulator = Simulator::start(Options::default()).unwrap();
+    let resources = example("resources/infisical_openrouter_rotation/resource.tf");
+    let owner = Workspace::new(core()).on(&simulator).config(&resources);
+    owner.init();
+    owner.apply();
+    let one = reader(&simulator, &example("data-sources/infisical_openrouter_rotation/data-source.tf"));
+    one.apply();
+    let managed = owner.state_of("infisical_openrouter_rotation.full");
+    assert_eq!(output(&one, "next_rotation_at"), managed["next_rotation_at"]);
+    one.settled();
+    let many = reader(&simulator, &example("data-sources/infisical_openrouter_rotations/data-source.tf"));
+    many.apply();
+    assert_eq!(output(&many, "names"), json!(["minimal", "search"]), "ordered by environment");
+    assert_eq!(output(&many, "without_limit"), json!([]));
+    many.settled();
+    one.destroy();
+    many.destroy();
+    assert_eq!(simulator.counts().rotations, 2, "a data source's destroy leaves everything alone");
+}
+
+/// The arguments are unknown in the first plan: the reads wait for the apply.
+#[test]
+fn what_the_same_apply_creates_is_read_after_it_with_all_that_the_resource_has() {
+    let configuration = format!(
+        "{}\n{}",
+        rotation(&[("secret_path", r#""/app/""#)]),
+        r#"
+data "infisical_openrouter_rotation" "app" { id = infisical_openrouter_rotation.app.id }
+data "infisical_openrouter_rotation" "named" {
+  name        = infisical_openrouter_rotation.app.name
+  project_id  = infisical_openrouter_rotation.app.project_id
+  environment = "dev"
+  secret_path = "/app"
+  depends_on  = [infisical_openrouter_rotation.app]
+}
+data "infisical_openrouter_rotations" "below" {
+  project_id  = var.project_id
+  secret_path = "/"
+  recursive   = true
+  depends_on  = [infisical_openrouter_rotation.app]
+}
+data "infisical_openrouter_rotations" "none" {
+  project_id  = var.project_id
+  environment = "staging"
+}
+output "equal" { value = data.infisical_openrouter_rotation.named.id == data.infisical_openrouter_rotations.below.rotations[0].id }
+"#
+    );
+    let (_simulator, workspace) = start(&configuration);
+    workspace.validate();
+    workspace.apply();
+    let (managed, found) = (workspace.state_of(APP), workspace.state_of(LOOKUP));
+    let differing: Vec<_> =
+        found.as_object().unwrap().iter().filter(|(name, value)| managed[*name] != **value).collect();
+    assert_eq!(differing, [(&"secret_path".to_owned(), &json!("/app"))], "the resource keeps its own spelling");
+    assert_eq!(output(&workspace, "equal"), true);
+    assert_eq!(workspace.state_of("data.infisical_openrouter_rotations.none")["rotations"], json!([]));
+    workspace.settled();
+}
+
+#[test]
+fn other_spellings_of_the_arguments_stay_as_configured() {
+    let (simulator, owner) = start(&rotation(&[("secret_path", r#""/app""#)]));
+    owner.apply();
+    let id = only_id(&simulator).to_uppercase();
+    let by_place = "name = \"my-openrouter-rotation\"\nenvironment = \"dev\"\nproject_id = \" ${var.project_id} \"\n\
+                    secret_path = \"/app//\"";
+    for (arguments, attribute, kept) in
+        [(format!("id = {id:?}"), "id", id.as_str()), (by_place.to_owned(), "secret_path", "/app//")]
+    {
+        let workspace = reader(&simulator, &lookup(&arguments));
+        workspace.apply();
+        assert_eq!(workspace.state_of(LOOKUP)[attribute], kept);
+        workspace.settled();
+    }
+}
+
+#[test]
+fn arguments_that_find_nothing_or_two_things_are_shown_at_the_attribute_and_nothing_is_called() {
+    let id = r#"id = "3f2b8c1e-5d47-4a0b-9c6e-1a2b3c4d5e6f""#;
+    let both = format!("{id}\nname = \"app\"");
+    let (simulator, workspace) = start(&lookup(id));
+    for (arguments, line, words) in [
+        (both.as_str(), id, "Given: both id and name. Allowed: id alone, or all of"),
+        ("", "data ", "Given: neither id nor a name and place."),
+        ("name = \"app\"\nproject_id = \"p\"", "data ", "without environment, secret_path."),
+        ("id = \"x\"", "id = \"x\"", "Given: \"x\". Allowed: a UUID"),
+        ("created_at = \"x\"", "created_at", "created_at"),
+    ] {
+        workspace.rewrite(&lookup(arguments));
+        let found = workspace.validate_expecting_failure();
+        let [one] = found.as_slice() else { panic!("one diagnostic for {arguments}, not {found:?}") };
+        let at = usize::try_from(one["range"]["start"]["line"].as_u64().unwrap()).unwrap();
+        let written = workspace.read("main.tf");
+        assert!(written.lines().nth(at - 1).unwrap().starts_with(line), "{arguments}: {one}");
+        let said = format!("{} {}", one["summary"], one["detail"]).replace("\\\"", "\"");
+        assert!(said.contains(words), "{arguments}: {said}");
+    }
+    assert_eq!(simulator.requests().len(), 0);
+}
+
+#[test]
+fn a_rotation_that_is_not_there_is_an_error_that_says_what_to_check() {
+    let (simulator, owner) = start(&rotation(&[("secret_path", r#""/app""#)]));
+    owner.apply();
+    let place = |name: &str, project: &str, path: &str| {
+        format!("name = {name:?}\nproject_id = {project:?}\nenvironment = \"dev\"\nsecret_path = {path:?}")
+    };
+    let (name, project) = ("my-openrouter-rotation", simulator.project_id());
+    let workspace = reader(&simulator, &lookup("id = \"3f2b8c1e-5d47-4a0b-9c6e-1a2b3c4d5e6f\""));
+    let check = |words: &str| {
+        let failure = workspace.plan_expecting_failure();
+        assert!(failure.says("Cannot find the rotation") && failure.says(words), "{words}: {failure}");
+        assert!(failure.says("request id "), "{failure}");
+    };
+    check("Check id, whether the rotation was deleted or renamed");
+    for (arguments, words) in [
+        (place("other", project, "/app"), "has no rotation of an OpenRouter key named \"other\" in /app"),
+        (place(name, project, "/nowhere"), "Check secret_path, environment and project_id"),
+        (place(name, "other", "/app"), "Check secret_path, environment and project_id"),
+    ] {
+        workspace.rewrite(&lookup(&arguments));
+        check(words);
+    }
+    workspace.rewrite(
+        "provider \"infisical\" {}\ndata \"infisical_openrouter_rotations\" \"all\" { project_id = \"other\" }\n",
+    );
+    let failure = workspace.plan_expecting_failure();
+    assert!(failure.says("Cannot list the rotations") && failure.says("Check project_id"), "{failure}");
+}
+
+#[test]
+fn a_failed_last_rotation_is_warned_of_when_it_is_looked_up() {
+    let (simulator, owner) = start(&rotation(&[]));
+    owner.apply();
+    let id = only_id(&simulator);
+    simulator
+        .edit(&id, |rotation| {
+            rotation.rotation_status = "failed".into();
+            rotation.last_rotation_message = Some("Failed to create OpenRouter API key: Insufficient credits".into());
+        })
+        .unwrap();
+    let plan = reader(&simulator, &lookup(&format!("id = {id:?}"))).plan();
+    assert!(plan.is_empty_plan(), "{plan}");
+    assert!(plan.says("Warning: ") && plan.says("Insufficient credits"), "{plan}");
+}
+
+#[test]
+fn many_look_ups_in_a_project_share_a_list() {
+    let (simulator, owner) = start(&rotations(20));
+    owner.apply();
+    let arguments = "for_each = toset([for i in range(20) : \"key-${i}\"])\nname = each.key\n\
+                     project_id = var.project_id\nenvironment = \"dev\"\nsecret_path = \"/\"";
+    let workspace = reader(&simulator, &lookup(arguments));
+    simulator.clear_requests();
+    workspace.settled();
+    let calls: Vec<_> = simulator.requests().iter().map(|request| request.call).collect();
+    assert!(calls.len() <= 3 && calls.contains(&Call::List), "{calls:?}");
+}
+
+/// A provider block that depends on a resource; `more` stands in the data source.
+fn token_of_a_resource(more: &str) -> String {
+    format!(
+        r#"
+variable "project_id" {{}}
+variable "token" {{}}
+resource "terraform_data" "token" {{ input = var.token }}
+provider "infisical" {{ auth = {{ token = terraform_data.token.output }} }}
+data "infisical_openrouter_rotations" "all" {{
+  project_id = var.project_id
+  {more}
+}}
+"#
+    )
+}
+
+/// No core lets a data source stay unknown unless its arguments are, or what it depends on changes.
+#[test]
+fn while_the_provider_block_is_unknown_a_data_source_waits_if_it_depends_on_what_makes_it_known() {
+    let simulator = Simulator::start(Options::default()).unwrap();
+    let workspace =
+        Workspace::new(core()).on(&simulator).env("TF_VAR_token", simulator.token()).config(&token_of_a_resource(""));
+    workspace.init();
+    workspace.validate();
+    let failure = workspace.plan_expecting_failure();
+    assert!(failure.says("The provider's configuration isn't known yet"), "{failure}");
+    assert!(failure.says("Name those resources in the data source's depends_on"), "{failure}");
+    assert_eq!(simulator.requests().len(), 0, "nothing is called without the token");
+    workspace.rewrite(&token_of_a_resource("depends_on = [terraform_data.token]"));
+    workspace.apply();
+    workspace.settled();
+    let calls: Vec<_> = simulator.requests().iter().map(|request| request.call).collect();
+    assert!(!calls.is_empty() && calls.iter().all(|call| *call == Call::List), "{calls:?}");
+}
+
+/// The same with arguments that are unknown: then the data source waits by itself.
+#[test]
+fn unknown_arguments_wait_even_while_the_provider_block_is_unknown() {
+    let simulator = Simulator::start(Options::default()).unwrap();
+    let configuration = token_of_a_resource("secret_path = terraform_data.token.id == \"\" ? \"/app\" : \"/\"");
+    let workspace = Workspace::new(core()).on(&simulator).env("TF_VAR_token", simulator.token()).config(&configuration);
+    workspace.init();
+    workspace.apply();
+    assert_eq!(workspace.state_of("data.infisical_openrouter_rotations.all")["rotations"], json!([]));
+    workspace.settled();
+}
