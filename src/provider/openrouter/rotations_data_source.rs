@@ -11,7 +11,7 @@ use crate::provider::errors::During as _;
 /// The data source's type name.
 pub(in crate::provider) const NAME: &str = "infisical_openrouter_rotations";
 
-/// Finds the rotations of OpenRouter API keys in a project, optionally those in an environment or folder alone. Rotations that
+/// Finds the rotations of OpenRouter API keys in a project, optionally only those in one environment or folder. Rotations that
 /// this identity may not read are left out. The keys themselves are not read.
 #[derive(Clone, Debug, Model, PartialEq)]
 #[tf(data_source)]
