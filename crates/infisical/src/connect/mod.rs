@@ -5,6 +5,7 @@
 mod certificates;
 mod der;
 mod http;
+mod link;
 mod proxy;
 mod tls;
 
