@@ -120,12 +120,13 @@ fn ways_to_log_in() -> String {
 }
 
 fn aws_credentials() -> String {
+    let [key_id, secret, session] = [variable::AWS_KEY_ID, variable::AWS_SECRET, variable::AWS_SESSION];
+    let [profile, region] = [variable::AWS_PROFILE, variable::AWS_REGION];
     format!(
-        "AWS Auth: a machine identity that trusts an AWS principal, whose credentials are in `{}`, `{}` and, if they are \
-         temporary, `{}`.",
-        variable::AWS_KEY_ID,
-        variable::AWS_SECRET,
-        variable::AWS_SESSION
+        "AWS Auth: a machine identity that trusts an AWS principal, whose credentials are looked for at each login as AWS's own \
+         tools do it: in the variables `{key_id}`, `{secret}` and, if they are temporary, `{session}`; in the profile that `{profile}` names (keys, roles, IAM \
+         Identity Center after `aws sso login`, `credential_process`); by web identity, as on EKS; from ECS or EKS Pod Identity; \
+         from EC2. The region is `{region}`'s or the profile's."
     )
 }
 

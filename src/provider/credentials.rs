@@ -1,13 +1,13 @@
 //! How to log in: one method, from the provider block or the environment.
 
-use infisical::{AwsCredentials, TokenSource, bare_token};
+use infisical::{AwsEnvironment, TokenSource, bare_token};
 use secrecy::SecretString;
 use tfplug::{Diagnostic, Field as _, Path, Value};
 
 use super::block::{Auth, AwsIam, DEFAULT_KUBERNETES_TOKEN_PATH, Kubernetes, Method, Oidc, Universal};
 use super::environment::{
-    AUTH_METHOD, AWS_KEY_ID, AWS_REGIONS, AWS_SECRET, AWS_SESSION, CLIENT_ID, CLIENT_SECRET, Environment, IDENTITY_ID,
-    JWT, KUBERNETES_TOKEN, KUBERNETES_TOKEN_PATH, TOKEN, given, or_environment,
+    AUTH_METHOD, AWS_KEY_ID, AWS_SECRET, CLIENT_ID, CLIENT_SECRET, Environment, IDENTITY_ID, JWT, KUBERNETES_TOKEN,
+    KUBERNETES_TOKEN_PATH, TOKEN, given, or_environment,
 };
 
 /// Completes the method of the block, or that of the environment, from the environment.
@@ -154,20 +154,21 @@ impl Finder<'_> {
 
     fn aws_iam(&self, aws_iam: AwsIam) -> Result<infisical::Auth, Diagnostic> {
         let identity_id = self.part(aws_iam.identity_id, "identity_id", IDENTITY_ID)?;
-        let variable = |name: &str| {
-            (self.environment)(name).ok_or_else(|| {
-                let detail =
-                    format!("The variable {name} is not set. AWS Auth signs with {AWS_KEY_ID} and {AWS_SECRET}.");
-                Diagnostic::error("No AWS credentials", detail).at(self.path("identity_id"))
-            })
+        let is_set = |name: &str| (self.environment)(name).is_some();
+        let half_given = match (is_set(AWS_KEY_ID), is_set(AWS_SECRET)) {
+            (true, false) => Some((AWS_KEY_ID, AWS_SECRET)),
+            (false, true) => Some((AWS_SECRET, AWS_KEY_ID)),
+            _ => None,
         };
-        let credentials = AwsCredentials {
-            access_key_id: variable(AWS_KEY_ID)?,
-            secret_access_key: variable(AWS_SECRET)?.into(),
-            session_token: (self.environment)(AWS_SESSION).map(SecretString::from),
-        };
-        let region = AWS_REGIONS.into_iter().find_map(|name| (self.environment)(name));
-        Ok(infisical::Auth::AwsIam { identity_id, credentials, region })
+        if let Some((set, missing)) = half_given {
+            let detail = format!(
+                "The variable {set} is set and {missing} is not. Set both to sign with these credentials, or neither to use \
+                 those of a profile or of the machine."
+            );
+            return Err(Diagnostic::error("Incomplete AWS credentials", detail).at(self.path("")));
+        }
+        // Whether there are any is found out by the first login: until then nothing is called.
+        Ok(infisical::Auth::AwsIam { identity_id, environment: AwsEnvironment::read(self.environment) })
     }
 
     /// The configured value, else the variable's, else an error that names both.

@@ -14,7 +14,8 @@ pub(super) const KUBERNETES_TOKEN_PATH: &str = "INFISICAL_KUBERNETES_SERVICE_ACC
 pub(super) const AWS_KEY_ID: &str = "AWS_ACCESS_KEY_ID";
 pub(super) const AWS_SECRET: &str = "AWS_SECRET_ACCESS_KEY";
 pub(super) const AWS_SESSION: &str = "AWS_SESSION_TOKEN";
-pub(super) const AWS_REGIONS: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
+pub(super) const AWS_PROFILE: &str = "AWS_PROFILE";
+pub(super) const AWS_REGION: &str = "AWS_REGION";
 
 /// Looks up a variable. What looks values up expects them without white space around, and empty ones as unset.
 pub(super) type Environment<'a> = dyn Fn(&str) -> Option<String> + 'a;

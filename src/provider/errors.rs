@@ -3,7 +3,9 @@
 //! The client tells the kinds of refusals apart; here each kind gets its advice. What only one kind of object can say,
 //! which attribute is at fault above all, comes from its [`Subject`].
 
-use infisical::{AlreadyExists, ConflictReason, Error, Issue, MaybeIssued, OutcomeUnknown, RefusalKind};
+use infisical::{
+    AlreadyExists, AwsCredentialsError, ConflictReason, Error, Issue, MaybeIssued, OutcomeUnknown, RefusalKind,
+};
 use tfplug::{Diagnostic, Diagnostics, Path};
 
 /// What an object of the API adds to the words for its errors.
@@ -115,6 +117,7 @@ fn advice(error: &Error, subject: &Subject) -> Option<String> {
         Error::AlreadyExists(found) => return Some(already_exists_advice(found)),
         Error::OutcomeUnknown(unknown) => return Some(outcome_advice(unknown)),
         Error::MaybeIssued(issued) => return Some(maybe_issued_advice(issued)),
+        Error::AwsCredentials(error) => return Some(aws_advice(error).to_owned()),
         Error::Setup { .. } => "Check the provider block and the INFISICAL_ variables.",
     };
     Some(text.to_owned())
@@ -141,6 +144,15 @@ fn login_advice(cause: &Error) -> Option<&'static str> {
             }
         },
     })
+}
+
+fn aws_advice(error: &AwsCredentialsError) -> &'static str {
+    if error.is_none_found() {
+        return "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN, if they are temporary), or AWS_PROFILE, or \
+                run where AWS provides credentials: on EKS, ECS or EC2 with a role. Or choose another method of auth.";
+    }
+    "Put it right, or unset what configures it: the sources after it are asked only if it is not configured at all. To see \
+     what AWS makes of it, run `aws sts get-caller-identity` with the same variables."
 }
 
 fn already_exists_advice(found: &AlreadyExists) -> String {

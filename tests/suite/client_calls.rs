@@ -1,7 +1,7 @@
 //! Each call of the client against the simulator, when nothing goes wrong but what the caller does.
 
 use infisical::{
-    Auth, AwsCredentials, Baseline, ConflictReason, ConnectionPatch, Deletion, Error, NewConnection, Parameters,
+    Auth, AwsEnvironment, Baseline, ConflictReason, ConnectionPatch, Deletion, Error, NewConnection, Parameters,
     RefusalKind, RotationPatch,
 };
 use secrecy::ExposeSecret;
@@ -118,17 +118,19 @@ async fn a_connection_is_created_read_changed_and_deleted_and_its_key_is_never_s
 async fn every_way_to_log_in_leads_to_the_api() {
     let sim = Simulator::start(Options::default()).unwrap();
     let identity_id = IDENTITY_ID.to_owned();
-    let credentials = AwsCredentials {
-        access_key_id: "AN-ID".to_owned(),
-        secret_access_key: "not-a-real-key".into(),
-        session_token: None,
+    let variable = |name: &str| match name {
+        "AWS_ACCESS_KEY_ID" => Some("AN-ID"),
+        "AWS_SECRET_ACCESS_KEY" => Some("not-a-real-key"),
+        "AWS_REGION" => Some("eu-central-1"),
+        _ => None,
     };
+    let environment = AwsEnvironment::read(|name| variable(name).map(str::to_owned));
     let ways = [
         Auth::Token(sim.token().into()),
         universal(&sim),
         Auth::Oidc { identity_id: identity_id.clone(), jwt: JWT.into() },
         Auth::Kubernetes { identity_id: identity_id.clone(), jwt: JWT.into() },
-        Auth::AwsIam { identity_id, credentials, region: Some("eu-central-1".to_owned()) },
+        Auth::AwsIam { identity_id, environment },
     ];
     for auth in ways {
         let name = format!("{auth:?}");

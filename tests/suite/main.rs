@@ -15,6 +15,7 @@ mod acceptance_errors;
 mod acceptance_examples;
 mod acceptance_faults;
 mod acceptance_fips;
+mod acceptance_logins;
 mod acceptance_network;
 mod acceptance_one_key;
 #[cfg(target_os = "linux")]

@@ -79,7 +79,12 @@ impl Client {
         let inner = Inner {
             host: settings.host,
             transport: Transport::new(wire, settings.stop),
-            session: Session::new(settings.auth, settings.organization_slug),
+            session: Session::new(
+                settings.auth,
+                settings.organization_slug,
+                settings.ca_cert_pem,
+                &settings.user_agent,
+            ),
             rotations: Shared::new(writes.clone()),
             connections: Shared::new(writes),
         };

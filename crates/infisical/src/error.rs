@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::aws_credentials::AwsCredentialsError;
 use super::baseline::Baseline;
 use super::refusal::{Issue, Refusal, RefusalKind};
 
@@ -47,6 +48,9 @@ pub enum Error {
     /// that no object knows.
     #[error("{0}")]
     MaybeIssued(Box<MaybeIssued>),
+    /// There are no AWS credentials to log in with; nothing was sent to the API.
+    #[error("{0}")]
+    AwsCredentials(Box<AwsCredentialsError>),
     /// The settings can't be used; nothing was sent.
     #[error("{reason}")]
     Setup {
@@ -126,7 +130,7 @@ impl Error {
             Self::Unreachable { request, .. } | Self::Stopped { request, .. } => Some(request),
             Self::Login(cause) => cause.request(),
             Self::MaybeIssued(issued) => issued.cause.request(),
-            Self::Setup { .. } => None,
+            Self::AwsCredentials(_) | Self::Setup { .. } => None,
         }
     }
 

@@ -16,6 +16,7 @@
 //! everything that can go wrong.
 
 mod auth;
+mod aws_credentials;
 mod baseline;
 mod changes;
 mod client;
@@ -48,7 +49,8 @@ mod transport;
 mod wire;
 mod writes;
 
-pub use auth::{Auth, AwsCredentials, TokenSource};
+pub use auth::{Auth, AwsEnvironment, TokenSource};
+pub use aws_credentials::AwsCredentialsError;
 pub use baseline::Baseline;
 pub use client::{Client, Settings};
 pub use connect::{BadCertificates, Certificates};

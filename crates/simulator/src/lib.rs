@@ -59,6 +59,7 @@ mod rotations;
 mod schema;
 mod server;
 mod shared;
+mod signed;
 mod stages;
 mod state;
 mod switches;

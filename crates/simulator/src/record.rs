@@ -5,6 +5,10 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::call::Call;
+use crate::signed;
+
+/// Of an AWS login.
+const SIGNED_HEADERS: &str = "iamRequestHeaders";
 
 /// One request, as it came, and how it was answered.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,7 +65,11 @@ impl Records {
 
 /// The body without what is secret in it: logins' proofs and provisioning keys.
 pub(crate) fn redacted(mut body: Value) -> Value {
-    for name in ["clientSecret", "jwt", "iamRequestBody", "iamRequestHeaders", "credentials"] {
+    if let Some(headers) = body.get_mut(SIGNED_HEADERS) {
+        // Who signed for which region is no secret.
+        *headers = headers.as_str().and_then(signed::without_secrets).unwrap_or_else(redacted_value);
+    }
+    for name in ["clientSecret", "jwt", "iamRequestBody", "credentials"] {
         match body.get_mut(name) {
             // The names stay, so that a test can see what was sent.
             Some(Value::Object(fields)) => fields.values_mut().for_each(redact),
@@ -73,7 +81,11 @@ pub(crate) fn redacted(mut body: Value) -> Value {
 }
 
 fn redact(secret: &mut Value) {
-    *secret = Value::from("(redacted)");
+    *secret = redacted_value();
+}
+
+fn redacted_value() -> Value {
+    Value::from(signed::REDACTED)
 }
 
 #[cfg(test)]
@@ -113,6 +125,8 @@ mod tests {
         });
         assert_eq!(redacted(body), expected);
         assert_eq!(redacted(json!({ "credentials": "c" })), json!({ "credentials": "(redacted)" }));
+        let of_no_use = json!({ "iamRequestHeaders": "%" });
+        assert_eq!(redacted(of_no_use), json!({ "iamRequestHeaders": "(redacted)" }));
         assert_eq!(redacted(json!(["jwt"])), json!(["jwt"]), "not an object: nothing is named");
     }
 }

@@ -86,6 +86,8 @@ fn ok_the_configuration_wins_over_the_environment_and_gaps_are_filled_from_it() 
             ],
             "kubernetes m j",
         ),
+        // Without any credentials: they are looked for at the first login.
+        (Config::default(), &[("INFISICAL_AUTH_METHOD", "aws_iam"), ("INFISICAL_MACHINE_IDENTITY_ID", "m")], "aws m"),
     ];
     for (config, variables, expected) in table {
         let resolved = resolve(&config, variables).unwrap().unwrap();
@@ -261,6 +263,15 @@ fn err_each_message_names_the_attributes_and_variables_that_would_fix_it() {
             Config::default(),
             &[("INFISICAL_AUTH_METHOD", "oidc"), ("INFISICAL_MACHINE_IDENTITY_ID", "m")],
             &["INFISICAL_AUTH_JWT"],
+        ),
+        (
+            Config::default(),
+            &[
+                ("INFISICAL_AUTH_METHOD", "aws_iam"),
+                ("INFISICAL_MACHINE_IDENTITY_ID", "m"),
+                ("AWS_SECRET_ACCESS_KEY", "s"),
+            ],
+            &["Incomplete AWS credentials", "AWS_SECRET_ACCESS_KEY is set and AWS_ACCESS_KEY_ID is not"],
         ),
         (Config { host: "ftp://x".into(), ..Config::default() }, &[], &["\"ftp://x\"", "INFISICAL_HOST"]),
         (Config { host: "infisical".into(), ..Config::default() }, &[], &["\"infisical\"", "https"]),

@@ -4,6 +4,7 @@ mod aws;
 mod jwt;
 mod universal;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -12,14 +13,16 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-pub use aws::AwsCredentials;
+pub use aws::AwsEnvironment;
 pub use jwt::TokenSource;
 
+use super::connect::Certificates;
 use super::error::Error;
 use super::request::Request;
 use super::retry::Schedule;
 use super::secret;
 use super::transport::{Authorize, Token, Transport};
+use aws::{Machine, ThisMachine};
 
 /// A token is renewed this long before it expires, or a tenth of its life if that is less.
 const MARGIN: Duration = Duration::from_secs(60);
@@ -58,10 +61,8 @@ pub enum Auth {
     AwsIam {
         /// The identity's id.
         identity_id: String,
-        /// The principal's credentials.
-        credentials: AwsCredentials,
-        /// The region whose token service the server shall ask; none for the global one.
-        region: Option<String>,
+        /// Where the principal's credentials and the region are looked for, at each login.
+        environment: AwsEnvironment,
     },
 }
 
@@ -89,15 +90,16 @@ enum Source<'a> {
 }
 
 impl Auth {
-    fn source(&self, slug: Option<&str>) -> Result<Source<'_>, Error> {
+    /// Files and services that hold short-lived credentials are asked anew each time.
+    async fn source(&self, slug: Option<&str>, machine: &Arc<dyn Machine>) -> Result<Source<'_>, Error> {
         let organization = Organization::of(slug);
         let request = match self {
             Self::Token(token) => return Ok(Source::Given(token)),
             Self::Universal { client_id, client_secret } => universal::login(client_id, client_secret, organization),
             Self::Oidc { identity_id, jwt } => jwt::login("oidc-auth", identity_id, jwt, organization),
             Self::Kubernetes { identity_id, jwt } => jwt::login("kubernetes-auth", identity_id, jwt, organization),
-            Self::AwsIam { identity_id, credentials, region } => {
-                aws::login(identity_id, credentials, region.as_deref(), organization)
+            Self::AwsIam { identity_id, environment } => {
+                aws::login(identity_id, environment, machine.clone(), organization).await
             }
         };
         request.map(Source::Login)
@@ -117,6 +119,7 @@ struct LoggedIn {
 pub(super) struct Session {
     auth: Auth,
     organization_slug: Option<String>,
+    machine: Arc<dyn Machine>,
     state: Mutex<State>,
     /// Counts the logins that have ended, well or not, so that a caller can tell one that ended while it waited.
     ended: AtomicU64,
@@ -129,8 +132,15 @@ struct State {
 }
 
 impl Session {
-    pub(super) fn new(auth: Auth, organization_slug: Option<String>) -> Self {
-        Self { auth, organization_slug, state: Mutex::default(), ended: AtomicU64::new(0) }
+    /// `ca_cert_pem` and `user_agent` are for requests to others than the API, which some logins need.
+    pub(super) fn new(
+        auth: Auth,
+        organization_slug: Option<String>,
+        ca_cert_pem: Option<Certificates>,
+        user_agent: &str,
+    ) -> Self {
+        let machine = Arc::new(ThisMachine::new(ca_cert_pem.unwrap_or_default(), user_agent));
+        Self { auth, organization_slug, machine, state: Mutex::default(), ended: AtomicU64::new(0) }
     }
 
     /// The tokens of this session, got over that transport.
@@ -175,20 +185,21 @@ impl Session {
 
     async fn log_in(&self, transport: &Transport, number: u64) -> Result<Token, Error> {
         let began = Instant::now(); // the life counts from before the server set it, so it never ends too late
-        let (value, life, login_secrets) = match self.auth.source(self.organization_slug.as_deref())? {
-            Source::Given(token) => (token.clone(), None, Vec::new()),
-            Source::Login(request) => {
-                let without_token = WithoutToken;
-                let response = transport.send(&request, &without_token, &mut Schedule::new()).await;
-                let logged_in = response.and_then(|response| response.decode::<LoggedIn>());
-                let LoggedIn { access_token, expires_in } = logged_in.map_err(|failure| match failure.error {
-                    error @ (Error::Stopped { .. } | Error::Setup { .. }) => error,
-                    error => Error::Login(Box::new(error)),
-                })?;
-                let life = expires_in.filter(|seconds| *seconds > 0).map(Duration::from_secs);
-                (access_token, life, request.secrets)
-            }
-        };
+        let (value, life, login_secrets) =
+            match self.auth.source(self.organization_slug.as_deref(), &self.machine).await? {
+                Source::Given(token) => (token.clone(), None, Vec::new()),
+                Source::Login(request) => {
+                    let without_token = WithoutToken;
+                    let response = transport.send(&request, &without_token, &mut Schedule::new()).await;
+                    let logged_in = response.and_then(|response| response.decode::<LoggedIn>());
+                    let LoggedIn { access_token, expires_in } = logged_in.map_err(|failure| match failure.error {
+                        error @ (Error::Stopped { .. } | Error::Setup { .. }) => error,
+                        error => Error::Login(Box::new(error)),
+                    })?;
+                    let life = expires_in.filter(|seconds| *seconds > 0).map(Duration::from_secs);
+                    (access_token, life, request.secrets)
+                }
+            };
         let renew_at = life.and_then(|life| began.checked_add(life.saturating_sub(MARGIN.min(life / 10))));
         Ok(Token { header: secret::bearer(&value)?, value, number, renew_at, login_secrets: login_secrets.into() })
     }

@@ -5,8 +5,11 @@
 mod certificates;
 mod der;
 mod http;
+mod link;
+mod outside;
 mod proxy;
 mod tls;
 
 pub use certificates::{BadCertificates, Certificates};
 pub(super) use http::Http;
+pub(super) use outside::{Limits, Outside};

@@ -7,7 +7,8 @@
 //! | `NO_PROXY` | hosts that are called directly: `*`, names (with their subdomains), `.domain` (subdomains alone), IP addresses, CIDR ranges, each but `*` and ranges with a port if need be |
 //!
 //! Each also in lower case; upper case wins, and an empty one counts as unset. This machine's own addresses
-//! (`localhost`, 127.0.0.0/8, `::1`) are always called directly.
+//! (`localhost`, 127.0.0.0/8, `::1`) are always called directly, and so are those that mean another machine to a proxy: the
+//! link's own (169.254.0.0/16, `fe80::/10`) and those of AWS's metadata services (`fd00:ec2::/32`).
 
 use std::fmt;
 use std::net::IpAddr;
@@ -59,7 +60,7 @@ fn unusable(variable: &str) -> String {
 ///
 /// That the variable which applies can't be used; its content, which may hold a password, isn't repeated.
 pub(super) fn find(environment: &dyn Fn(&str) -> Option<String>, target: &Url) -> Result<Option<Proxy>, String> {
-    let Some(host) = target.host().filter(|host| !is_loopback(host)) else { return Ok(None) };
+    let Some(host) = target.host().filter(|host| !is_own(host)) else { return Ok(None) };
     let first = |names: &[&'static str]| {
         names.iter().find_map(|name| Some((*name, environment(name).filter(|value| !value.trim().is_empty())?)))
     };
@@ -77,14 +78,18 @@ pub(super) fn find(environment: &dyn Fn(&str) -> Option<String>, target: &Url) -
     first(variables).map(|(variable, value)| Proxy::read(variable, &value)).transpose()
 }
 
-fn is_loopback(host: &Host<&str>) -> bool {
+/// Whether a host is this machine or on its link, so that a proxy would reach another one.
+fn is_own(host: &Host<&str>) -> bool {
     match host {
         Host::Domain(name) => {
             let name = name.trim_end_matches('.');
             name == "localhost" || name.ends_with(".localhost")
         }
-        Host::Ipv4(address) => address.is_loopback(),
-        Host::Ipv6(address) => address.is_loopback(),
+        Host::Ipv4(address) => address.is_loopback() || address.is_link_local(),
+        Host::Ipv6(address) => {
+            let is_metadata = matches!(address.segments(), [0xfd00, 0x0ec2, ..]);
+            address.is_loopback() || address.is_unicast_link_local() || is_metadata
+        }
     }
 }
 
@@ -195,16 +200,18 @@ mod tests {
     }
 
     #[test]
-    fn ok_this_machines_own_addresses_are_called_directly() {
+    fn ok_this_machines_own_addresses_and_those_on_its_link_are_called_directly() {
         let variables: Variables<'_> =
             &[("HTTP_PROXY", "http://p:1"), ("HTTPS_PROXY", "unusable://"), ("ALL_PROXY", "x")];
-        for host in
-            ["localhost", "LOCALHOST:8080", "localhost.", "a.localhost", "127.0.0.1:3000", "127.8.9.10", "[::1]"]
-        {
+        let own = ["localhost", "LOCALHOST:8080", "localhost.", "a.localhost", "127.0.0.1:3000", "127.8.9.10", "[::1]"];
+        let on_the_link = ["169.254.169.254", "169.254.170.23", "[fe80::1]", "[fd00:ec2::254]"];
+        for host in own.iter().chain(&on_the_link) {
             assert_eq!(found(variables, &format!("http://{host}")), Ok(None), "{host}");
             assert_eq!(found(variables, &format!("https://{host}")), Ok(None), "{host}");
         }
-        for host in ["localhost.example", "notlocalhost", "128.0.0.1", "0.0.0.0", "[::2]"] {
+        for host in
+            ["localhost.example", "notlocalhost", "128.0.0.1", "169.253.0.1", "0.0.0.0", "[::2]", "[fd00:ec3::254]"]
+        {
             assert!(found(variables, &format!("http://{host}")).unwrap().is_some(), "{host}");
         }
     }

@@ -175,12 +175,7 @@ async fn a_login_waits_out_a_rate_limit_that_does_not_say_how_long_it_lasts() {
 fn nothing_secret_is_printed_by_settings_or_client() {
     let auth = Auth::AwsIam {
         identity_id: "an-id".to_owned(),
-        credentials: AwsCredentials {
-            access_key_id: "AKIDEXAMPLE".to_owned(),
-            secret_access_key: "hush-1".into(),
-            session_token: Some("hush-2".into()),
-        },
-        region: None,
+        environment: AwsEnvironment::read(|name| Some(format!("hush-{name}"))),
     };
     let jwt = Auth::Oidc { identity_id: "an-id".to_owned(), jwt: "hush-3".into() };
     for auth in [auth, jwt, universal(), Auth::Token("hush-4".into())] {
@@ -199,4 +194,86 @@ async fn what_a_login_was_made_with_is_crossed_out_of_every_later_answer() {
     let script = server(100, |_| refused(400, "BadRequest", "hush-hush and token-1 were sent"));
     let error = script.client_as(universal()).rotations().get("r1").await.unwrap_err();
     assert_eq!(error.message(), Some("(secret) and (secret) were sent"));
+}
+
+fn tokens_of(script: &Script) -> Vec<Value> {
+    let logins = script.seen().into_iter().filter(|seen| seen.what.ends_with("/login"));
+    logins.map(|seen| seen.body.unwrap()["jwt"].clone()).collect()
+}
+
+/// A token's file is read anew at each login: a cluster replaces what is in it during a long run.
+#[tokio::test(start_paused = true)]
+async fn a_login_after_a_token_was_replaced_uses_the_new_one() {
+    let path = std::env::temp_dir().join(format!("infisical-login-token-{}", std::process::id()));
+    let jwt = || TokenSource::File(path.clone());
+    for auth in [
+        Auth::Kubernetes { identity_id: "an-id".to_owned(), jwt: jwt() },
+        Auth::Oidc { identity_id: "an-id".to_owned(), jwt: jwt() },
+    ] {
+        std::fs::write(&path, "first.a.b").unwrap();
+        let script = Script::new(|seen| match seen.what.ends_with("/login") {
+            true => logged_in(seen.index, 100),
+            false => asked_for(seen),
+        });
+        let client = script.client_as(auth);
+        client.rotations().get("r1").await.unwrap();
+        std::fs::write(&path, "second.a.b\n").unwrap();
+        tokio::time::sleep(Duration::from_secs(100)).await;
+        client.rotations().get("r1").await.unwrap();
+        assert_eq!(tokens_of(&script), ["first.a.b", "second.a.b"]);
+    }
+    std::fs::remove_file(&path).unwrap();
+}
+
+/// Older servers know the second name of the organization only.
+#[tokio::test(start_paused = true)]
+async fn each_login_names_the_organization_in_both_ways() {
+    let identity_id = || "an-id".to_owned();
+    let keys = |name: &str| name.starts_with("AWS_").then(|| "a-value".to_owned());
+    for auth in [
+        universal(),
+        Auth::Oidc { identity_id: identity_id(), jwt: "a.b.c".into() },
+        Auth::Kubernetes { identity_id: identity_id(), jwt: "a.b.c".into() },
+        Auth::AwsIam {
+            identity_id: identity_id(),
+            environment: AwsEnvironment::read(|name| keys(name).filter(|_| !name.contains("REGION"))),
+        },
+    ] {
+        let script = Script::new(|seen| match seen.what.ends_with("/login") {
+            true => logged_in(1, 0),
+            false => asked_for(seen),
+        });
+        let name = format!("{auth:?}");
+        let client = script.client_of("acme", auth);
+        client.rotations().get("r1").await.unwrap();
+        let body = script.seen()[0].body.clone().unwrap();
+        assert_eq!([&body["organizationSlug"], &body["subOrganizationName"]], ["acme", "acme"], "{name}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_aws_credentials_nothing_is_sent() {
+    let script = Script::new(asked_for);
+    let environment = AwsEnvironment::read(|name| (name == "AWS_EC2_METADATA_DISABLED").then(|| "true".to_owned()));
+    let client = script.client_as(Auth::AwsIam { identity_id: "an-id".to_owned(), environment });
+    let error = client.rotations().get("r1").await.unwrap_err();
+    assert!(matches!(&error, Error::AwsCredentials(why) if why.is_none_found()), "{error}");
+    assert_eq!(script.asked(), Vec::<String>::new());
+}
+
+/// An agent of a container's that is connected to and says nothing.
+#[tokio::test]
+async fn a_stop_ends_the_search_for_aws_credentials() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let uri = format!("http://{}/credentials", listener.local_addr().unwrap());
+    let environment = AwsEnvironment::read(|name| (name == "AWS_CONTAINER_CREDENTIALS_FULL_URI").then(|| uri.clone()));
+    let (script, stop) = (Script::new(asked_for), CancellationToken::new());
+    let auth = Auth::AwsIam { identity_id: "an-id".to_owned(), environment };
+    let client = script.client_until(auth, stop.clone());
+    let reading = tokio::spawn(async move { client.rotations().get("r1").await });
+    let _connection = listener.accept().await.unwrap();
+    stop.cancel();
+    let error = reading.await.unwrap().unwrap_err();
+    assert!(matches!(error, Error::Stopped { sent: false, .. }), "{error}");
+    assert!(script.asked().is_empty());
 }

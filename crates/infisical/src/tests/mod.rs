@@ -96,6 +96,11 @@ fn unsent() -> Reply {
     Reply { outcome: Err(Broken::Unsent { cause, lasting: false }), delay: Duration::from_millis(5) }
 }
 
+fn settings(auth: Auth, stop: CancellationToken) -> Settings {
+    let host = "http://localhost".parse().unwrap();
+    Settings { host, auth, organization_slug: None, ca_cert_pem: None, user_agent: "test".to_owned(), stop }
+}
+
 type Answers = dyn Fn(&Seen) -> Reply + Send + Sync;
 
 /// A server that is only a function, and what it was asked.
@@ -120,9 +125,12 @@ impl Script {
     }
 
     fn client_until(&self, auth: Auth, stop: CancellationToken) -> Client {
-        let host = "http://localhost".parse().unwrap();
-        let user_agent = "test".to_owned();
-        let settings = Settings { host, auth, organization_slug: None, ca_cert_pem: None, user_agent, stop };
+        Client::over(Box::new(self.clone()), settings(auth, stop))
+    }
+
+    fn client_of(&self, organization: &str, auth: Auth) -> Client {
+        let organization_slug = Some(organization.to_owned());
+        let settings = Settings { organization_slug, ..settings(auth, CancellationToken::new()) };
         Client::over(Box::new(self.clone()), settings)
     }
 

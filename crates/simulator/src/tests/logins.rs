@@ -32,10 +32,17 @@ fn with(api: &mut Api, authorization: Option<&str>) -> Reply {
     })
 }
 
+fn authorization(region: &str, names: &str) -> String {
+    let signature = "0a".repeat(32);
+    format!(
+        "AWS4-HMAC-SHA256 Credential=A/20260101/{region}/sts/aws4_request, SignedHeaders={names}, Signature={signature}"
+    )
+}
+
 /// The parts of a signed STS request, with one header replaced.
 fn signed(changed: &str, value: &str) -> Value {
     let mut headers = json!({
-        "Authorization": "AWS4-HMAC-SHA256 Credential=A/20260101/us-east-1/sts/aws4_request, SignedHeaders=host;x-amz-date, Signature=0",
+        "Authorization": authorization("eu-west-1", "host;x-amz-date"),
         "X-Amz-Date": "20260101T000000Z",
         "Host": "sts.eu-west-1.amazonaws.com",
     });
@@ -113,24 +120,36 @@ fn jwt_logins_take_the_seeded_identity_and_token() {
 #[test]
 fn the_aws_login_takes_a_signed_request_to_sts() {
     let mut api = Api::new();
-    login(&mut api, "aws-auth", &signed("X-Amz-Security-Token", "t")).ok();
-    for (header, value, words) in
-        [("Authorization", "Basic x", "SigV4"), ("Host", "evil.example.com", "STS"), ("Host", "sts.example.com", "STS")]
-    {
+    let with_token = authorization("eu-west-1", "host;x-amz-date;x-amz-security-token");
+    let short = authorization("eu-west-1", "host").replace("0a0a", "0a");
+    for (header, value, words) in [
+        ("Authorization", "Basic x", "SigV4"),
+        ("Authorization", &short, "SigV4"),
+        ("Authorization", &authorization("eu-west-1", "host").replace("/sts/", "/s3/"), "SigV4"),
+        ("Authorization", &authorization("eu-central-1", "host;x-amz-date"), "region of the signature"),
+        ("Authorization", &authorization("eu-west-1", "host"), "over the header x-amz-date"),
+        ("Authorization", &with_token, "the header x-amz-security-token, which is signed"),
+        ("X-Amz-Security-Token", "t", "over the header x-amz-security-token"),
+        ("X-Amz-Date", "20260102T000000Z", "the day of X-Amz-Date"),
+        ("Host", "evil.example.com", "STS"),
+        ("Host", "sts.amazonaws.com", "STS"),
+    ] {
         login(&mut api, "aws-auth", &signed(header, value)).refused(422, words);
     }
-    let mut body = signed("Host", "sts.amazonaws.com");
+    let nowhere = authorization("EU_WEST_1", "host;x-amz-date");
+    login(&mut api, "aws-auth", &signed("Authorization", &nowhere)).refused(400, "Invalid AWS region");
+    let mut body = signed("X-Other", "t");
     login(&mut api, "aws-auth", &body).ok();
     body["iamRequestBody"] = json!(STANDARD.encode("Action=AssumeRole"));
     login(&mut api, "aws-auth", &body).refused(422, "GetCallerIdentity");
     body["iamRequestBody"] = json!("%");
     login(&mut api, "aws-auth", &body).refused(422, "base64");
-    let mut body = signed("Host", "sts.amazonaws.com");
+    let mut body = signed("X-Other", "t");
     body["iamRequestHeaders"] = json!(STANDARD.encode("[]"));
     login(&mut api, "aws-auth", &body).refused(422, "object of strings");
     body["iamRequestHeaders"] = json!(STANDARD.encode("{}"));
     login(&mut api, "aws-auth", &body).refused(422, "must have the header");
-    let mut body = signed("Host", "sts.amazonaws.com");
+    let mut body = signed("X-Other", "t");
     body["identityId"] = json!("other");
     login(&mut api, "aws-auth", &body).refused(401, "Invalid credentials");
 }

@@ -1,0 +1,77 @@
+//! The signing library's view of the machine: its variables, its files, and the way to AWS's services.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Response};
+use reqsign_core::{Context, Error, FileRead, HttpSend, Result};
+
+use super::environment::AwsEnvironment;
+use super::machine::{Answer, Machine, Reach, Silence};
+
+/// How often a request to AWS is sent in all.
+const ATTEMPTS: u32 = 3;
+
+/// The wait before the second attempt; each further one doubles it.
+const FIRST_WAIT: Duration = Duration::from_millis(200);
+
+pub(super) fn context(environment: &AwsEnvironment, machine: &Arc<dyn Machine>, reach: Reach) -> Context {
+    Context::new()
+        .with_env(environment.clone())
+        .with_file_read(Files(machine.clone()))
+        .with_http_send(Sender { machine: machine.clone(), reach })
+}
+
+#[derive(Debug)]
+struct Files(Arc<dyn Machine>);
+
+impl FileRead for Files {
+    async fn file_read(&self, path: &str) -> Result<Vec<u8>> {
+        self.0.read(path).map_err(|error| Error::config_invalid(format!("{path:?} cannot be read: {error}")))
+    }
+}
+
+/// Sends requests, again if need be: those for credentials change nothing.
+struct Sender {
+    machine: Arc<dyn Machine>,
+    reach: Reach,
+}
+
+impl fmt::Debug for Sender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sender")
+    }
+}
+
+impl HttpSend for Sender {
+    async fn http_send(&self, request: Request<Bytes>) -> Result<Response<Bytes>> {
+        let mut wait = FIRST_WAIT;
+        for _ in 1..ATTEMPTS {
+            let answer = self.machine.send(request.clone(), self.reach).await;
+            if !is_passing(&answer, self.reach) {
+                return settled(answer);
+            }
+            tokio::time::sleep(wait).await;
+            wait *= 2;
+        }
+        settled(self.machine.send(request, self.reach).await)
+    }
+}
+
+/// Whether another attempt may go better. A service that should be near and can't be connected to isn't there.
+fn is_passing(answer: &Answer, reach: Reach) -> bool {
+    match answer {
+        Ok(answer) => answer.status().is_server_error() || answer.status() == http::StatusCode::TOO_MANY_REQUESTS,
+        Err(unanswered) => match unanswered.kind {
+            Silence::Unconnected => reach == Reach::Far,
+            Silence::Lost => true,
+            Silence::Lasting => false,
+        },
+    }
+}
+
+fn settled(answer: Answer) -> Result<Response<Bytes>> {
+    answer.map_err(|unanswered| Error::unexpected(unanswered.cause))
+}

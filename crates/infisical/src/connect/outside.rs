@@ -1,0 +1,50 @@
+//! Requests to other hosts than the API's, which a login may need: without the API's access token, and with time limits of
+//! their own. Proxies and certificates are those of all requests.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Request;
+
+use super::certificates::Certificates;
+use super::link::Link;
+use crate::error::Error;
+use crate::wire::{Broken, Raw};
+
+/// How long a request may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Limits {
+    /// To be connected.
+    pub(crate) connect: Duration,
+    /// In all, the answer included.
+    pub(crate) whole: Duration,
+}
+
+/// Sends requests to any host. They are few, so each has an HTTP client of its own.
+pub(crate) struct Outside {
+    given: Certificates,
+    user_agent: String,
+}
+
+impl Outside {
+    pub(crate) fn new(given: Certificates, user_agent: &str) -> Self {
+        Self { given, user_agent: user_agent.to_owned() }
+    }
+
+    /// Sends a request once.
+    ///
+    /// # Errors
+    ///
+    /// Why no complete answer came.
+    pub(crate) async fn send(&self, request: Request<Bytes>, limits: Limits) -> Result<Raw, Broken> {
+        let because = |error: &reqwest::Error| {
+            let reason = format!("A request cannot be sent: {}.", error.to_string().trim_end_matches('.'));
+            Broken::Setup(Error::Setup { reason })
+        };
+        let mut request = reqwest::Request::try_from(request).map_err(|error| because(&error))?;
+        *request.timeout_mut() = Some(limits.whole);
+        let link = Link::new(request.url(), &self.given, &self.user_agent, limits.connect).map_err(Broken::Setup)?;
+        let response = link.client.execute(request).await.map_err(|error| link.broken(&error, limits.whole))?;
+        link.read(response, limits.whole).await
+    }
+}
