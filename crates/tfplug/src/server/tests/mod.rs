@@ -1,6 +1,7 @@
 //! The service as a core calls it, in one process: requests in the generated types, answers held against the protocol.
 
 mod block_types;
+mod deferral;
 mod fixture;
 mod lifecycle;
 mod planning;
