@@ -6,6 +6,7 @@ mod model;
 mod notes;
 mod planning;
 mod refusals;
+mod replacement;
 pub(super) mod rotation;
 mod rules;
 mod triggers;
