@@ -170,7 +170,10 @@ fn existing_advice(found: &AlreadyExists) -> String {
         ConflictReason::Undetermined => "Compare it in Infisical with this configuration. ",
         ConflictReason::Existed | ConflictReason::Different(_) => "It was left alone. ",
     };
-    format!("{before}To manage it here, import it: terraform import ADDRESS {id}. Otherwise choose another name.")
+    format!(
+        "{before}To manage it here, import it: terraform import ADDRESS {id}. Otherwise choose another name. If it is what this \
+         one replaces, with create_before_destroy, the new one needs another name, too."
+    )
 }
 
 fn outcome_advice(unknown: &OutcomeUnknown) -> String {

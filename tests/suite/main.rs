@@ -10,6 +10,9 @@
 mod acceptance_change;
 mod acceptance_create;
 mod acceptance_data_sources;
+#[cfg(unix)]
+mod acceptance_debug;
+mod acceptance_deferral;
 mod acceptance_destroy;
 mod acceptance_errors;
 mod acceptance_examples;
@@ -23,8 +26,10 @@ mod acceptance_package;
 mod acceptance_plan;
 mod acceptance_provider_block;
 mod acceptance_refusals;
+mod acceptance_replacement;
 #[cfg(target_os = "linux")]
 mod acceptance_secrecy;
+mod acceptance_states;
 #[cfg(target_os = "linux")]
 mod acceptance_stop;
 mod acceptance_validate;

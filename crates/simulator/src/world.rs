@@ -154,6 +154,20 @@ impl World {
         Ok(())
     }
 
+    /// Gives an environment and a folder, each by its name, the id that it had in another run.
+    pub(crate) fn restore_ids(
+        &mut self,
+        project: &str,
+        (slug, environment_id): (&str, &str),
+        (path, folder_id): (&str, &str),
+    ) -> Result<(), Unknown> {
+        let environment = self.environment(project, slug)?;
+        let folder = environment.folders.iter_mut().find(|known| known.path == path);
+        folder_id.clone_into(&mut folder.ok_or_else(|| Unknown::new("folder", path))?.id);
+        environment_id.clone_into(&mut environment.id);
+        Ok(())
+    }
+
     fn environment(&mut self, project: &str, slug: &str) -> Result<&mut Environment, Unknown> {
         let found = self.projects.iter_mut().find(|known| known.id == project);
         let found = found.ok_or_else(|| Unknown::new("project", project))?;

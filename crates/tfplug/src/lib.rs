@@ -40,6 +40,7 @@ mod resource;
 pub mod schema;
 mod serve;
 mod server;
+mod stored;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod tls;
@@ -65,7 +66,8 @@ pub use path::{Path, Step};
 pub use planning::{Deferral, PlanRequest};
 pub use program::main;
 pub use provider::{Offers, Provider, Setup, problems};
-pub use resource::{Applied, Failed, ImportId, MoveSource, Resource};
+pub use resource::{Applied, Failed, ImportId, Resource};
+pub use stored::{MoveSource, Moved, StoredState};
 pub use tfplug_macros::{Model, Words};
 pub use tokio_util::sync::CancellationToken;
 pub use value::{Number, Type, Value};

@@ -65,10 +65,11 @@ impl<C, M> PlanRequest<'_, C, M> {
     }
 
     /// Defers the change to a later plan if the core supports that, and returns whether it does. If not, the plan continues: it
-    /// may leave attributes unknown or return an error.
+    /// may leave attributes unknown or return an error. The first reason counts; while the provider's configuration is
+    /// unknown, the change is deferred for that before a resource's own `plan` is called.
     pub fn defer(&mut self, why: Deferral) -> bool {
         if self.deferral_allowed {
-            self.deferral = Some(why);
+            self.deferral.get_or_insert(why);
         }
         self.deferral_allowed
     }

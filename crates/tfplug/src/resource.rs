@@ -3,13 +3,13 @@
 use std::future::Future;
 
 use futures_util::future::BoxFuture;
-use serde_json::Value as Json;
 
 use crate::context::Context;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Field, Model, ResourceModel};
 use crate::planning::PlanRequest;
 use crate::schema::Schema;
+use crate::stored::{MoveSource, Moved, StoredState};
 use crate::type_erasure::{Described, Typed, to_model, to_value, validate_model};
 use crate::value::{Type, Value};
 
@@ -54,19 +54,6 @@ pub enum ImportId<I> {
     Id(String),
     /// `identity = { … }`.
     Identity(I),
-}
-
-/// An object of another resource type or provider, in a `moved` block whose target is this type.
-#[derive(Clone, Debug)]
-pub struct MoveSource {
-    /// Where the other provider comes from: `host/namespace/type`.
-    pub provider_address: String,
-    /// The other resource type.
-    pub type_name: String,
-    /// The version of the other schema.
-    pub schema_version: i64,
-    /// The stored state, in the other schema.
-    pub state: Json,
 }
 
 /// A managed resource type: a schema, a model with the same attributes, and create, read, update and delete.
@@ -163,27 +150,27 @@ pub trait Resource: Send + Sync + 'static {
         }
     }
 
-    /// Reads a state that an older schema version wrote.
+    /// Reads a state that an older schema version wrote; [`StoredState::read`] gives it as a struct of that version. A state of a
+    /// newer version never arrives here.
     ///
     /// # Errors
     ///
     /// By default always: a resource that raises its version must implement this.
-    fn upgrade(&self, version: i64, state: Json) -> Result<<Self::Model as Model>::Config, Diagnostics> {
+    fn upgrade(&self, version: i64, state: StoredState) -> Result<<Self::Model as Model>::Config, Diagnostics> {
         let _ = state;
         Err(Diagnostic::bug(format!("No upgrade from version {version} of the stored state.")).into())
     }
 
-    /// Moves an object of another resource type or provider to this type.
+    /// Moves an object of another resource type, or of the same type at another provider address, to this type. `None`, the
+    /// default, leaves it to the rule for all types: an object of the same type keeps its state, upgraded if need be, its
+    /// identity and its private data; anything else is an error that tells to import the object instead.
     ///
     /// # Errors
     ///
-    /// By default always: a resource that supports `moved` blocks must implement this.
-    fn move_from(&self, source: MoveSource) -> Result<<Self::Model as Model>::Config, Diagnostics> {
-        let MoveSource { provider_address, type_name, .. } = source;
-        let detail = format!(
-            "A {type_name} of {provider_address} cannot be moved to this resource type. Import the object instead."
-        );
-        Err(Diagnostic::error("Unsupported move", detail).into())
+    /// Diagnostics that stop the move.
+    fn move_from(&self, source: &MoveSource) -> Result<Option<Moved<<Self::Model as Model>::Config>>, Diagnostics> {
+        let _ = source;
+        Ok(None)
     }
 }
 
@@ -203,8 +190,8 @@ pub(crate) trait AnyResource<C>: Described + Send + Sync {
     fn update<'a>(&'a self, cx: &'a Context<'a, C>, prior: Value, plan: Value) -> BoxFuture<'a, Outcome>;
     fn delete<'a>(&'a self, cx: &'a Context<'a, C>, state: Value) -> BoxFuture<'a, Result<(), Diagnostics>>;
     fn import<'a>(&'a self, cx: &'a Context<'a, C>, id: ImportId<Value>) -> BoxFuture<'a, Result<Value, Diagnostics>>;
-    fn upgrade(&self, version: i64, state: Json) -> Result<Value, Diagnostics>;
-    fn move_from(&self, source: MoveSource) -> Result<Value, Diagnostics>;
+    fn upgrade(&self, version: i64, state: StoredState) -> Result<Value, Diagnostics>;
+    fn move_from(&self, source: &MoveSource) -> Result<Option<Moved<Value>>, Diagnostics>;
 }
 
 fn to_outcome<M: Field>(applied: Applied<M>, kind: &Type) -> Outcome {
@@ -272,11 +259,12 @@ impl<R: Resource> AnyResource<R::Client> for Typed<R> {
         })
     }
 
-    fn upgrade(&self, version: i64, state: Json) -> Result<Value, Diagnostics> {
+    fn upgrade(&self, version: i64, state: StoredState) -> Result<Value, Diagnostics> {
         Ok(to_value(self.inner.upgrade(version, state)?, self.value_type()))
     }
 
-    fn move_from(&self, source: MoveSource) -> Result<Value, Diagnostics> {
-        Ok(to_value(self.inner.move_from(source)?, self.value_type()))
+    fn move_from(&self, source: &MoveSource) -> Result<Option<Moved<Value>>, Diagnostics> {
+        let moved = self.inner.move_from(source)?;
+        Ok(moved.map(|Moved { state, private }| Moved { state: to_value(state, self.value_type()), private }))
     }
 }

@@ -8,6 +8,7 @@ mod model;
 mod notes;
 mod planning;
 mod refusals;
+mod replacement;
 pub(super) mod rotation;
 pub(super) mod rotation_data_source;
 pub(super) mod rotations_data_source;

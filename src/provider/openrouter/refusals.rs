@@ -47,8 +47,9 @@ fn advice(kind: RefusalKind, error: &Error) -> Option<String> {
              '<project_id>,<environment>,<secret_path>,<name>'. Otherwise choose another name."
         }
         RefusalKind::SecretTaken => {
-            "The secret already exists: it belongs to another rotation, was created by hand, or is left of an earlier rotation \
-             (with on_destroy.delete_secrets = false it stays). Choose another name for it, or delete it in Infisical if \
+            "The secret already exists: it belongs to another rotation (with create_before_destroy, to the one that is being \
+             replaced), was created by hand, or is left of an earlier rotation (with on_destroy.delete_secrets = false it \
+             stays). Choose another name for it, or delete it in Infisical if \
              nothing needs it."
         }
         RefusalKind::FolderNotFound => "Check environment and secret_path. The folder must exist before the rotation.",

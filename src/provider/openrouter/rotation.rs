@@ -5,6 +5,7 @@ use tfplug::{Applied, Context, Diagnostic, Diagnostics, Existing, Failed, Import
 
 use super::model::{Rotation, RotationConfig, RotationIdentity};
 use super::refusals::ROTATION;
+use super::replacement::{self, Replaced, Target};
 use super::triggers::{self, IMPORTED};
 use super::{Facts, notes, planning};
 use crate::provider::errors::During as _;
@@ -24,6 +25,7 @@ impl Resource for OpenRouterRotation {
     }
 
     async fn create(&self, cx: &Context<'_, Client>, plan: Rotation) -> Applied<Rotation> {
+        Target::forget(cx.private);
         let made = cx.client.rotations().create(&plan.to_new()?).await.during("create the rotation", &ROTATION)?;
         made.note.iter().for_each(|note| cx.warn(notes::created(note)));
         let exists = Rotation { id: made.object.id.clone().into(), ..plan.clone() };
@@ -77,6 +79,9 @@ impl Resource for OpenRouterRotation {
 
     async fn delete(&self, cx: &Context<'_, Client>, rotation: Existing<Rotation>) -> Result<(), Diagnostics> {
         let Existing { identity, state } = rotation;
+        if let Some(target) = Target::noted(cx.private)? {
+            replacement::check(cx.client, &Replaced::of_state(&identity.id, &state), &target).await?;
+        }
         match cx.client.rotations().delete(&identity.id, &state.to_deletion(), known(&state)).await {
             Err(error) if error.is_not_found() => Ok(()),
             done => done.during("delete the rotation", &ROTATION),

@@ -54,6 +54,10 @@ pub(super) async fn close<P: Provider>(
 ) -> Result<close_ephemeral_resource::Response, Diagnostics> {
     let ephemeral = find(&server.offers.ephemeral_resources, KIND, &request.type_name)?;
     let call = server.call_with(&request.private.unwrap_or_default())?;
+    if call.is_configured_later() {
+        // Nothing was opened: the configuration was unknown then, too.
+        return Ok(close_ephemeral_resource::Response::default());
+    }
     call.with_warnings(ephemeral.close(&call.context("Closing")?).await)?;
     Ok(close_ephemeral_resource::Response { diagnostics: call.diagnostics(Diagnostics::new()) })
 }

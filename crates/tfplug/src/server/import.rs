@@ -14,6 +14,9 @@ pub(super) async fn import<P: Provider>(
 ) -> Result<import_resource_state::Response, Diagnostics> {
     let resource = find(&server.offers.resources, "resource", &request.type_name)?;
     let call = server.call();
+    if let deferred @ Some(_) = call.deferred(request.client_capabilities.as_ref()) {
+        return Ok(import_resource_state::Response { deferred, ..Default::default() });
+    }
     let cx = call.context("Import")?;
     let id = import_id(resource, &request)?;
     let state = call.with_warnings(resource.import(&cx, id).await)?;

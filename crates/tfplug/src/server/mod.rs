@@ -24,6 +24,7 @@ mod configuration;
 mod configure;
 mod convert;
 mod data_source;
+mod deferral;
 mod ephemeral;
 mod error_response;
 #[cfg(any(test, feature = "testing"))]

@@ -1,9 +1,9 @@
 //! Planning a change.
 
-use super::{ClientState, Server, convert, find};
+use super::{ClientState, Server, convert, deferral, find};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::planning::{Deferral, PlanRequest};
-use crate::proto::tfplugin6::{Deferred, deferred, plan_resource_change};
+use crate::proto::tfplugin6::plan_resource_change;
 use crate::provider::Provider;
 use crate::schema::{Planned, Prior, plan as plan_by_schema};
 use crate::value::Value;
@@ -27,6 +27,7 @@ pub(super) async fn plan<P: Provider>(
         if prior.is_null() { Default::default() } else { (request.prior_private, request.prior_identity) };
     let call = server.call_with(&prior_private)?;
     let destroys = state.is_null();
+    let deferral_allowed = deferral::is_allowed(request.client_capabilities.as_ref());
     let planning = PlanRequest {
         config: present(config),
         prior: present(prior),
@@ -39,8 +40,8 @@ pub(super) async fn plan<P: Provider>(
         private: &call.private,
         warnings: &call.warnings,
         requires_replace: replaces,
-        deferral_allowed: request.client_capabilities.is_some_and(|client| client.deferral_allowed),
-        deferral: None,
+        deferral_allowed,
+        deferral: (deferral_allowed && call.is_configured_later()).then_some(Deferral::ProviderConfigUnknown),
     };
     let planned = call.with_warnings(resource.plan(planning).await)?;
     if planned.planned.is_none() != destroys {
@@ -54,7 +55,7 @@ pub(super) async fn plan<P: Provider>(
         requires_replace: planned.requires_replace.iter().map(convert::path).collect(),
         planned_private: call.private.to_wire(),
         planned_identity,
-        deferred: planned.deferral.map(|why| Deferred { reason: reason(why).into() }),
+        deferred: planned.deferral.map(deferral::message),
         diagnostics: call.diagnostics(Diagnostics::new()),
         ..Default::default()
     })
@@ -62,12 +63,4 @@ pub(super) async fn plan<P: Provider>(
 
 fn present(value: Value) -> Option<Value> {
     if value.is_null() { None } else { Some(value) }
-}
-
-fn reason(why: Deferral) -> deferred::Reason {
-    match why {
-        Deferral::ResourceConfigUnknown => deferred::Reason::ResourceConfigUnknown,
-        Deferral::ProviderConfigUnknown => deferred::Reason::ProviderConfigUnknown,
-        Deferral::AbsentPrerequisite => deferred::Reason::AbsentPrereq,
-    }
 }

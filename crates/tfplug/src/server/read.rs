@@ -1,8 +1,8 @@
 //! Refreshing a resource.
 
-use super::{ClientState, Server, convert, find};
+use super::{Server, convert, find};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::proto::tfplugin6::{Deferred, deferred, read_resource};
+use crate::proto::tfplugin6::{Deferred, read_resource};
 use crate::provider::Provider;
 use crate::resource::AnyResource;
 use crate::schema::{keep_spelling, without_unknowns};
@@ -15,8 +15,9 @@ pub(super) async fn read<P: Provider>(
     let resource = find(&server.offers.resources, "resource", &request.type_name)?;
     let state = convert::decode(request.current_state.as_ref(), resource.value_type())?;
     let call = server.call_with(&request.private)?;
-    if matches!(call.configuration.client, ClientState::Unknown) {
-        return Ok(unrefreshed(request));
+    if call.is_configured_later() {
+        let deferred = call.deferred(request.client_capabilities.as_ref());
+        return Ok(unrefreshed(request, deferred));
     }
     let cx = call.context("The resource")?;
     let found = call.with_warnings(resource.read(&cx, state.clone()).await)?;
@@ -39,14 +40,12 @@ pub(super) async fn read<P: Provider>(
 }
 
 /// While the provider's configuration isn't known, the state is returned unchanged.
-fn unrefreshed(request: read_resource::Request) -> read_resource::Response {
-    let deferrable = request.client_capabilities.is_some_and(|client| client.deferral_allowed);
-    let reason = deferred::Reason::ProviderConfigUnknown.into();
+fn unrefreshed(request: read_resource::Request, deferred: Option<Deferred>) -> read_resource::Response {
     read_resource::Response {
         new_state: request.current_state,
         private: request.private,
         new_identity: request.current_identity,
-        deferred: deferrable.then_some(Deferred { reason }),
+        deferred,
         diagnostics: Vec::new(),
     }
 }

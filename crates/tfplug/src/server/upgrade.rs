@@ -3,12 +3,14 @@
 use serde_json::Value as Json;
 
 use super::{Server, convert, find};
+use crate::context::Private;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::proto::tfplugin6::*;
 use crate::provider::Provider;
-use crate::resource::MoveSource;
+use crate::resource::AnyResource;
 use crate::schema::without_unknowns;
-use crate::value::{Value, from_state_json};
+use crate::stored::{MoveSource, StoredState, unreadable};
+use crate::value::{Value, from_state_json, left_out};
 
 /// A missing state would be read as null, and the object would be lost; every failure is an error instead.
 pub(super) fn state<P: Provider>(
@@ -17,16 +19,45 @@ pub(super) fn state<P: Provider>(
 ) -> Result<upgrade_resource_state::Response, Diagnostics> {
     let resource = find(&server.offers.resources, "resource", &request.type_name)?;
     let stored = stored_json(request.raw_state.as_ref())?;
-    let state = if request.version == resource.schema().stored_version() {
-        from_state_json(&stored, resource.value_type()).map_err(|error| unreadable(&error.to_string()))?
+    let state = current(resource, request.version, stored)?;
+    let upgraded_state = convert::encode(&state, resource.value_type())?;
+    Ok(upgrade_resource_state::Response { upgraded_state, diagnostics: Vec::new() })
+}
+
+/// The state in the current schema.
+fn current<C>(resource: &dyn AnyResource<C>, version: i64, stored: Json) -> Result<Value, Diagnostics> {
+    let newest = resource.schema().stored_version();
+    if version > newest {
+        return Err(too_new(version, newest));
+    }
+    let state = if version == newest {
+        let state = from_state_json(&stored, resource.value_type()).map_err(|error| unreadable(&error.to_string()))?;
+        log_left_out(&stored, resource);
+        state
     } else {
-        resource.upgrade(request.version, stored)?
+        resource.upgrade(version, StoredState::new(stored))?
     };
     if state.is_null() {
         return Err(unreadable("it is null").into());
     }
-    let upgraded_state = convert::encode(&without_unknowns(state, &Value::Null), resource.value_type())?;
-    Ok(upgrade_resource_state::Response { upgraded_state, diagnostics: Vec::new() })
+    Ok(without_unknowns(state, &Value::Null))
+}
+
+/// A later version of the provider may have written them; the core ignores such attributes silently, too.
+fn log_left_out<C>(stored: &Json, resource: &dyn AnyResource<C>) {
+    let unknown = left_out(stored, resource.value_type());
+    if !unknown.is_empty() {
+        let attributes = unknown.join(", ");
+        tracing::debug!(attributes, "the stored state has attributes that the schema does not have; they were dropped");
+    }
+}
+
+fn too_new(version: i64, newest: i64) -> Diagnostics {
+    let detail = format!(
+        "The object was stored with version {version} of its schema, and this version of the provider knows versions up to \
+         {newest}. Upgrade the provider, or restore a state from before its last upgrade. Nothing was changed."
+    );
+    Diagnostic::error("The state was written by a newer version of the provider", detail).into()
 }
 
 /// Identities have one version so far. An object that was stored before its type had an identity arrives without one.
@@ -37,6 +68,9 @@ pub(super) fn identity<P: Provider>(
     let resource = find(&server.offers.resources, "resource", &request.type_name)?;
     if request.raw_identity.as_ref().is_none_or(|raw| raw.json.is_empty()) {
         return Ok(upgrade_resource_identity::Response::default());
+    }
+    if request.version > 0 {
+        return Err(too_new(request.version, 0));
     }
     let stored = stored_json(request.raw_identity.as_ref())?;
     let ty = convert::identity_type(resource.schema(), resource.identity());
@@ -51,31 +85,58 @@ pub(super) fn move_state<P: Provider>(
     request: move_resource_state::Request,
 ) -> Result<move_resource_state::Response, Diagnostics> {
     let resource = find(&server.offers.resources, "resource", &request.target_type_name)?;
+    let identity = request.source_identity.filter(|identity| !identity.json.is_empty());
     let source = MoveSource {
         provider_address: request.source_provider_address,
         type_name: request.source_type_name,
         schema_version: request.source_schema_version,
-        state: stored_json(request.source_state.as_ref())?,
+        state: StoredState::new(stored_json(request.source_state.as_ref())?),
+        identity: identity.map(|identity| stored_json(Some(&identity))).transpose()?.map(StoredState::new),
+        private: request.source_private,
     };
-    let state = without_unknowns(resource.move_from(source)?, &Value::Null);
+    let (state, private) = match resource.move_from(&source)? {
+        Some(moved) => (without_unknowns(moved.state, &Value::Null), moved.private),
+        None => of_the_same_type(resource, &request.target_type_name, &source)?,
+    };
     Ok(move_resource_state::Response {
         target_state: convert::encode(&state, resource.value_type())?,
         target_identity: convert::identity(resource.schema(), resource.identity(), &state)?,
-        ..Default::default()
+        target_private: private.to_wire(),
+        diagnostics: Vec::new(),
     })
+}
+
+/// The rule for types that say nothing else: an object of the same type at another provider address is the same object.
+fn of_the_same_type<C>(
+    resource: &dyn AnyResource<C>,
+    target: &str,
+    source: &MoveSource,
+) -> Result<(Value, Private), Diagnostics> {
+    let MoveSource { provider_address, type_name, .. } = source;
+    if type_name != target {
+        let detail = format!(
+            "{type_name} of {provider_address} cannot become {target}: only {target} itself can be moved, from any provider \
+             address. Instead, write an import block for the new resource, and a removed block that does not destroy for the \
+             old one."
+        );
+        return Err(Diagnostic::error("Unsupported move", detail).into());
+    }
+    let state = current(resource, source.schema_version, source.state.json().clone())?;
+    if let Some(missing) = resource.identity().iter().find(|part| state.get(part).is_null()) {
+        let detail = format!(
+            "The {type_name} of {provider_address} has no {missing} in its state, by which the object could be found. Import \
+             the object instead."
+        );
+        return Err(Diagnostic::error("Cannot move the object", detail).into());
+    }
+    Ok((state, source.private()))
 }
 
 fn stored_json(raw: Option<&RawState>) -> Result<Json, Diagnostics> {
     let raw = raw.ok_or_else(|| unreadable("the request contains no state"))?;
     if !raw.flatmap.is_empty() {
-        return Err(unreadable("it was written by Terraform 0.11 or older").into());
+        let why = "it was written by Terraform 0.11 or older. Remove the object from the state and import it";
+        return Err(unreadable(why).into());
     }
     Ok(serde_json::from_slice(&raw.json).map_err(|error| unreadable(&error.to_string()))?)
-}
-
-fn unreadable(why: &str) -> Diagnostic {
-    Diagnostic::error(
-        "Cannot read the stored state",
-        format!("The stored state cannot be read: {why}. Nothing was changed."),
-    )
 }

@@ -221,7 +221,8 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
         let Plan { prior, config, planned, private, replaces } = plan;
         let prior = match prior {
             Some(prior) if !replaces.is_empty() => {
-                self.destroy(prior).await?;
+                // As a core does, with the private data that was planned for the new object.
+                self.applied(&prior.value, &Value::Null, &Value::Null, private.clone()).await?;
                 None
             }
             prior => prior,

@@ -6,7 +6,7 @@ use super::Harness;
 use crate::context::lock;
 use crate::{
     Action, Applied, Attr, Computed, Context, DataSource, Diagnostics, EphemeralResource, Existing, Found, ImportId,
-    ListResource, Model, Offers, Open, Opened, Prior, Progress, Provider, Resource, Setup,
+    ListResource, Model, Offers, Open, Opened, Prior, Progress, Provider, Resource, Setup, StoredState,
 };
 
 /// Keeps shelves.
@@ -31,7 +31,7 @@ struct Size {
 
 /// A shelf.
 #[derive(Clone, Debug, Model, PartialEq)]
-#[tf(resource)]
+#[tf(resource, version = 8)]
 struct Shelf {
     /// Its number.
     #[tf(computed, identity, use_state_for_unknown)]
@@ -81,6 +81,15 @@ struct Dust {
 #[tf(list_resource)]
 struct All {
     prefix: Option<String>,
+}
+
+/// A shelf as version 7 of its schema stored it.
+#[derive(Model)]
+#[tf(object)]
+struct ShelfOfVersion7 {
+    /// Its id.
+    #[tf(required)]
+    number: String,
 }
 
 #[derive(Default)]
@@ -135,9 +144,9 @@ impl Resource for Shelves {
         }
     }
 
-    fn upgrade(&self, _: i64, state: serde_json::Value) -> Result<ShelfConfig, Diagnostics> {
-        let id = state["number"].as_str().unwrap_or_default();
-        Ok(ShelfConfig { id: id.into(), ..ShelfConfig::default() })
+    fn upgrade(&self, _: i64, state: StoredState) -> Result<ShelfConfig, Diagnostics> {
+        let old: ShelfOfVersion7 = state.read()?;
+        Ok(ShelfConfig { id: old.number.into(), ..ShelfConfig::default() })
     }
 }
 

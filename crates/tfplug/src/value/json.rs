@@ -15,6 +15,33 @@ pub fn from_state_json(json: &Json, ty: &Type) -> Result<Value, Malformed> {
     read(json, ty, &Path::root(), 0)
 }
 
+/// The attributes of a stored state that the type doesn't have, as paths: those that [`from_state_json`] ignores. It must have
+/// read the state before, since that bounds its depth.
+pub(crate) fn left_out(json: &Json, ty: &Type) -> Vec<String> {
+    let mut found = Vec::new();
+    collect_left_out(json, ty, &Path::root(), &mut found);
+    found
+}
+
+fn collect_left_out(json: &Json, ty: &Type, path: &Path, found: &mut Vec<String>) {
+    match (json, ty) {
+        (Json::Object(members), Type::Object(types)) => members.iter().for_each(|(name, value)| {
+            let path = path.attribute(name);
+            match types.get(name) {
+                Some(ty) => collect_left_out(value, ty, &path, found),
+                None => found.push(path.to_string()),
+            }
+        }),
+        (Json::Object(members), Type::Map(ty)) => {
+            members.iter().for_each(|(key, value)| collect_left_out(value, ty, &path.key(key), found));
+        }
+        (Json::Array(elements), Type::List(ty) | Type::Set(ty)) => {
+            elements.iter().enumerate().for_each(|(i, value)| collect_left_out(value, ty, &path.index(i), found));
+        }
+        _ => {}
+    }
+}
+
 fn read(json: &Json, ty: &Type, path: &Path, depth: usize) -> Result<Value, Malformed> {
     if depth == MAX_DEPTH {
         return Err(Malformed::too_deep(path));
@@ -98,6 +125,24 @@ mod tests {
             ("any", Value::Dynamic(Box::new((Type::String, "x".into())))),
         ]);
         assert!(value == expected, "{value:?}");
+    }
+
+    #[test]
+    fn attributes_that_the_type_does_not_have_are_found_at_any_depth() {
+        let inner = Type::Object([("a".to_owned(), Type::String)].into());
+        let ty = Type::Object(
+            [
+                ("one".to_owned(), inner.clone()),
+                ("all".to_owned(), Type::list(inner.clone())),
+                ("by_key".to_owned(), Type::map(inner)),
+            ]
+            .into(),
+        );
+        let json = serde_json::json!({
+            "one": {"a": "x", "b": "y"}, "all": [{"a": "x"}, {"c": 1}], "by_key": {"k": {"d": 1}}, "top": true,
+        });
+        assert_eq!(left_out(&json, &ty), ["all[1].c", r#"by_key["k"].d"#, "one.b", "top"]);
+        assert_eq!(left_out(&serde_json::json!({"one": null}), &ty), Vec::<String>::new());
     }
 
     #[test]

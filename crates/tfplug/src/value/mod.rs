@@ -11,6 +11,7 @@ mod number;
 mod types;
 
 pub use json::from_state_json;
+pub(crate) use json::left_out;
 pub use msgpack::{decode, encode};
 pub use number::{NotANumber, Number};
 pub use types::{NotAType, Type};

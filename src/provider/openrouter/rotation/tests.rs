@@ -1,5 +1,7 @@
 //! The resource against the API's stand-in, as a core would call it.
 
+mod replacing;
+
 use std::collections::BTreeMap;
 
 use simulator::{Call, Fault, Options, Simulator};

@@ -13,7 +13,8 @@ use crate::server::{Server, convert};
 use crate::value::{Type, Value};
 use crate::{
     Action, Applied, Attr, Context, DataSource, Deferral, Diagnostics, EphemeralResource, Failed, Field as _, Found,
-    ImportId, ListResource, MoveSource, Offers, Opened, PlanRequest, Progress, Provider, Resource, Setup, model,
+    ImportId, ListResource, MoveSource, Moved, Offers, Opened, PlanRequest, Progress, Provider, Resource, Setup,
+    StoredState, model,
 };
 
 pub(super) const THING: &str = "test_thing";
@@ -34,6 +35,9 @@ model! {
         inner: Inner,
         seen: String,
     }
+}
+model! {
+    struct ThingOfVersion1 { title: String }
 }
 model! {
     pub struct Query { prefix: String }
@@ -171,13 +175,20 @@ impl Resource for Things {
         }
     }
 
-    fn upgrade(&self, version: i64, state: serde_json::Value) -> Result<Thing, Diagnostics> {
-        let name = format!("{} of version {version}", state["title"].as_str().unwrap_or_default());
+    fn upgrade(&self, version: i64, state: StoredState) -> Result<Thing, Diagnostics> {
+        let old: ThingOfVersion1 = state.read()?;
+        let name = format!("{} of version {version}", old.title.take().unwrap_or_default());
         Ok(Thing { id: "old".into(), name: name.into(), ..Thing::default() })
     }
 
-    fn move_from(&self, source: MoveSource) -> Result<Thing, Diagnostics> {
-        Ok(Thing { id: "moved".into(), name: source.type_name.into(), ..Thing::default() })
+    fn move_from(&self, source: &MoveSource) -> Result<Option<Moved<Thing>>, Diagnostics> {
+        if source.type_name != "other_thing" {
+            return Ok(None);
+        }
+        let identity = source.identity.as_ref().and_then(|identity| identity.json()["key"].as_str());
+        let state =
+            Thing { id: identity.unwrap_or("moved").into(), name: source.type_name.clone().into(), ..Thing::default() };
+        Ok(Some(Moved { state, private: source.private() }))
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod block_types;
 mod data_sources;
+mod deferral;
 mod fixture;
 mod lifecycle;
 mod planning;

@@ -20,6 +20,7 @@ async fn a_stored_state_of_any_schema_version_is_read() {
     let value = state(&same.upgraded_state);
     assert_eq!(value.get("size"), &Value::Number("9007199254740993".parse().unwrap()));
     assert!(value.get("seen").is_null());
+    assert!(value.members().is_some_and(|members| !members.contains_key("gone")));
     let old = upgrade(1, r#"{"title":"t"}"#).await;
     assert_eq!(state(&old.upgraded_state).get("name").as_str(), Some("t of version 1"));
 }
@@ -68,17 +69,88 @@ async fn a_generated_configuration_has_what_a_user_would_write() {
 }
 
 #[tokio::test]
-async fn an_object_of_another_type_can_be_moved() {
+async fn a_state_of_a_newer_version_or_of_the_oldest_form_says_what_to_do() {
+    let newer = upgrade(3, r#"{"id":"1"}"#).await;
+    let [error] = newer.diagnostics.as_slice() else { panic!("one error") };
+    assert_eq!(error.summary, "The state was written by a newer version of the provider");
+    assert!(error.detail.contains("version 3 of its schema") && error.detail.contains("Upgrade the provider"));
+    assert!(newer.upgraded_state.is_none());
+    let flatmap = [("id".to_owned(), "1".to_owned())].into();
+    let raw_state = Some(RawState { flatmap, ..Default::default() });
+    let request = upgrade_resource_state::Request { type_name: THING.into(), version: 2, raw_state };
+    let answer = Core::unconfigured().server.upgrade_resource_state(Request::new(request)).await.unwrap().into_inner();
+    assert!(answer.diagnostics[0].detail.contains("written by Terraform 0.11 or older"), "{:?}", answer.diagnostics);
+}
+
+async fn upgrade_identity(version: i64, json: &str) -> upgrade_resource_identity::Response {
+    let raw_identity = Some(RawState { json: json.to_owned().into(), ..Default::default() });
+    let request = upgrade_resource_identity::Request { type_name: THING.into(), version, raw_identity };
+    Core::unconfigured().server.upgrade_resource_identity(Request::new(request)).await.unwrap().into_inner()
+}
+
+#[tokio::test]
+async fn an_identity_is_read_unless_it_is_of_a_newer_version() {
+    let same = upgrade_identity(0, r#"{"id":"1","gone":2}"#).await;
+    assert_eq!(identity(&same.upgraded_identity).as_deref(), Some("1"));
+    let none = upgrade_identity(0, "").await;
+    assert_eq!((none.upgraded_identity, none.diagnostics), (None, vec![]));
+    let newer = upgrade_identity(1, r#"{"id":"1"}"#).await;
+    assert_eq!(newer.diagnostics[0].summary, "The state was written by a newer version of the provider");
+}
+
+fn raw(json: &str) -> Option<RawState> {
+    Some(RawState { json: json.to_owned().into(), ..Default::default() })
+}
+
+async fn moved(source_type: &str, version: i64, json: &str) -> move_resource_state::Response {
     let request = move_resource_state::Request {
-        source_type_name: "other_thing".into(),
+        source_provider_address: "registry.example.com/other/test".into(),
+        source_type_name: source_type.into(),
+        source_schema_version: version,
+        source_private: r#"{"made":"yes"}"#.into(),
+        source_identity: raw(r#"{"key":"7"}"#),
         target_type_name: THING.into(),
-        source_state: Some(RawState { json: "{}".into(), ..Default::default() }),
+        source_state: raw(json),
         ..Default::default()
     };
-    let core = Core::unconfigured();
-    let answer = core.server.move_resource_state(Request::new(request)).await.unwrap().into_inner();
+    Core::unconfigured().server.move_resource_state(Request::new(request)).await.unwrap().into_inner()
+}
+
+#[tokio::test]
+async fn an_object_of_another_type_is_moved_by_the_resource_with_its_identity_and_private_data() {
+    let answer = moved("other_thing", 9, "{}").await;
     assert_eq!(state(&answer.target_state).get("name").as_str(), Some("other_thing"));
-    assert_eq!(identity(&answer.target_identity).as_deref(), Some("moved"));
+    assert_eq!(identity(&answer.target_identity).as_deref(), Some("7"));
+    assert_eq!(answer.target_private, r#"{"made":"yes"}"#);
+}
+
+#[tokio::test]
+async fn an_object_of_the_same_type_at_another_address_is_moved_as_it_is() {
+    for (version, json, name) in
+        [(2, r#"{"id":"1","name":"a","gone":true}"#, "a"), (1, r#"{"title":"t"}"#, "t of version 1")]
+    {
+        let answer = moved(THING, version, json).await;
+        let moved = state(&answer.target_state);
+        assert_eq!(moved.get("name").as_str(), Some(name));
+        assert_eq!(identity(&answer.target_identity).as_deref(), moved.get("id").as_str());
+        assert_eq!(answer.target_private, r#"{"made":"yes"}"#);
+    }
+}
+
+#[tokio::test]
+async fn a_move_that_cannot_be_says_what_can_be_moved() {
+    for (source_type, version, json, summary, words) in [
+        ("unrelated", 0, "{}", "Unsupported move", "only test_thing itself can be moved, from any provider address"),
+        (THING, 2, r#"{"name":"a"}"#, "Cannot move the object", "has no id in its state"),
+        (THING, 3, "{}", "The state was written by a newer version of the provider", "version 3"),
+        (THING, 2, "[]", "Cannot read the stored state", "Nothing was changed"),
+    ] {
+        let answer = moved(source_type, version, json).await;
+        let [error] = answer.diagnostics.as_slice() else { panic!("one error") };
+        assert_eq!(error.summary, summary);
+        assert!(error.detail.contains(words), "{}", error.detail);
+        assert!(answer.target_state.is_none());
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,114 @@
+//! What each call answers while the provider's configuration isn't known yet, with and without a core that accepts deferrals.
+
+use tonic::Request;
+
+use super::fixture::*;
+use crate::proto::tfplugin6::deferred::Reason;
+use crate::proto::tfplugin6::provider_server::Provider as _;
+use crate::proto::tfplugin6::*;
+use crate::value::Value;
+
+const NOT_KNOWN: &str = "The provider's configuration isn't known yet";
+
+/// A core that configured the provider with a token that it doesn't know yet.
+async fn early() -> Core {
+    let core = Core::unconfigured();
+    assert_eq!(severities(&core.configure(Value::Unknown).await), [2], "one warning, no error");
+    core
+}
+
+fn capabilities(deferral_allowed: bool) -> Option<ClientCapabilities> {
+    Some(ClientCapabilities { deferral_allowed, ..Default::default() })
+}
+
+fn reason(deferred: Option<Deferred>) -> Option<Reason> {
+    deferred.map(|deferred| deferred.reason())
+}
+
+fn summary(all: &[Diagnostic]) -> &str {
+    let [one] = all else { panic!("one error: {all:?}") };
+    assert_eq!(one.severity, 1);
+    &one.summary
+}
+
+#[tokio::test]
+async fn a_refresh_returns_the_state_unchanged_and_is_deferred_where_the_core_can() {
+    let before = stored("gone", &[]);
+    for (client, expected) in
+        [(capabilities(true), Some(Reason::ProviderConfigUnknown)), (capabilities(false), None), (None, None)]
+    {
+        let request = read_resource::Request {
+            type_name: THING.into(),
+            current_state: thing(&before),
+            private: "{\"a\":\"b\"}".into(),
+            client_capabilities: client,
+            ..Default::default()
+        };
+        let answer = early().await.server.read_resource(Request::new(request)).await.unwrap().into_inner();
+        assert_eq!(state(&answer.new_state), before);
+        assert_eq!(answer.private, "{\"a\":\"b\"}");
+        assert_eq!((reason(answer.deferred), answer.diagnostics), (expected, vec![]));
+    }
+}
+
+#[tokio::test]
+async fn a_plan_goes_on_and_is_deferred_where_the_core_can() {
+    for (name, allowed, expected) in [
+        ("a", true, Some(Reason::ProviderConfigUnknown)),
+        // The resource would defer it for another reason; the first one counts.
+        ("early", true, Some(Reason::ProviderConfigUnknown)),
+        ("a", false, None),
+    ] {
+        let config = config(&[("name", name.into())]);
+        let client = capabilities(allowed).unwrap();
+        let answer = early().await.plan_with(&Value::Null, &config, client).await;
+        assert_eq!(state(&answer.planned_state).get("name").as_str(), Some(name));
+        assert_eq!((reason(answer.deferred), answer.diagnostics), (expected, vec![]));
+    }
+}
+
+#[tokio::test]
+async fn a_destroy_is_planned_and_deferred_where_the_core_can() {
+    for (allowed, expected) in [(true, Some(Reason::ProviderConfigUnknown)), (false, None)] {
+        let client = capabilities(allowed).unwrap();
+        let answer = early().await.plan_with(&stored("1", &[]), &Value::Null, client).await;
+        assert!(state(&answer.planned_state).is_null());
+        assert_eq!((reason(answer.deferred), answer.diagnostics), (expected, vec![]));
+    }
+}
+
+#[tokio::test]
+async fn an_import_is_deferred_where_the_core_can_and_else_says_what_to_do() {
+    let import = async |allowed| {
+        let request = import_resource_state::Request {
+            type_name: THING.into(),
+            id: "7".into(),
+            client_capabilities: capabilities(allowed),
+            ..Default::default()
+        };
+        early().await.server.import_resource_state(Request::new(request)).await.unwrap().into_inner()
+    };
+    let deferred = import(true).await;
+    assert_eq!(reason(deferred.deferred), Some(Reason::ProviderConfigUnknown));
+    assert!(deferred.imported_resources.is_empty() && deferred.diagnostics.is_empty());
+    let refused = import(false).await;
+    assert_eq!((summary(&refused.diagnostics), refused.deferred), (NOT_KNOWN, None));
+}
+
+#[tokio::test]
+async fn closing_an_ephemeral_resource_that_could_not_be_opened_does_nothing() {
+    let request = close_ephemeral_resource::Request { type_name: "test_lease".into(), private: None };
+    let core = early().await;
+    let closed = core.server.close_ephemeral_resource(Request::new(request)).await.unwrap().into_inner();
+    assert_eq!(closed.diagnostics, vec![]);
+}
+
+/// Nothing is deferred once the configuration is known: the core would never ask again.
+#[tokio::test]
+async fn nothing_is_deferred_for_the_provider_once_it_is_configured() {
+    let core = early().await;
+    core.configure("t".into()).await;
+    let client = capabilities(true).unwrap();
+    let answer = core.plan_with(&Value::Null, &config(&[("name", "a".into())]), client).await;
+    assert_eq!(answer.deferred, None);
+}

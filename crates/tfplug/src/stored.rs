@@ -1,0 +1,142 @@
+//! Stored objects as an author reads them: of an older schema version, and of another resource type or provider.
+
+use std::fmt;
+
+use bytes::Bytes;
+use serde_json::Value as Json;
+
+use crate::context::Private;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::Field;
+use crate::path::Path;
+use crate::value::from_state_json;
+
+/// A stored state in the schema that it was written with. It may have secrets, so it doesn't print.
+#[derive(Clone)]
+pub struct StoredState(Json);
+
+impl fmt::Debug for StoredState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StoredState(..)")
+    }
+}
+
+impl StoredState {
+    pub(crate) fn new(json: Json) -> Self {
+        Self(json)
+    }
+
+    /// The state as it is stored.
+    #[must_use]
+    pub fn json(&self) -> &Json {
+        &self.0
+    }
+
+    /// The state as a struct with the attributes of that schema: one that derives [`Model`](derive@crate::Model), for example
+    /// with `#[tf(object)]`, or its `…Config` struct, in which anything may be null. Attributes that the struct does not
+    /// have are ignored, and missing ones are null.
+    ///
+    /// # Errors
+    ///
+    /// A diagnostic that names the attribute whose value is not of the struct's type.
+    pub fn read<M: Field>(&self) -> Result<M, Diagnostics> {
+        let value = from_state_json(&self.0, &M::value_type()).map_err(|error| unreadable(&error.to_string()))?;
+        M::from_value(value, &Path::root()).map_err(|error| unreadable(&error.to_string()).into())
+    }
+}
+
+/// The source of a move: an object of another resource type or provider, in a `moved` block whose target is this type.
+#[derive(Clone, Debug)]
+pub struct MoveSource {
+    /// Where the other provider comes from: `host/namespace/type`.
+    pub provider_address: String,
+    /// The other resource type.
+    pub type_name: String,
+    /// The version of the other schema.
+    pub schema_version: i64,
+    /// The stored state, in the other schema.
+    pub state: StoredState,
+    /// The stored identity, in the other schema, if the object has one.
+    pub identity: Option<StoredState>,
+    pub(crate) private: Bytes,
+}
+
+impl MoveSource {
+    /// The private data that a provider built on this crate stored with the object. What others store is not kept: only they can
+    /// read it.
+    #[must_use]
+    pub fn private(&self) -> Private {
+        Private::from_wire(&self.private).unwrap_or_else(|_| {
+            tracing::debug!("the private data of the moved object is another kind of provider's, and was dropped");
+            Private::default()
+        })
+    }
+}
+
+/// What became of a moved object.
+pub struct Moved<M> {
+    /// The state in this type's schema, from which the next read starts.
+    pub state: M,
+    /// The private data to store with it.
+    pub private: Private,
+}
+
+impl<M> From<M> for Moved<M> {
+    fn from(state: M) -> Self {
+        Self { state, private: Private::default() }
+    }
+}
+
+pub(crate) fn unreadable(why: &str) -> Diagnostic {
+    let detail = format!("The stored state cannot be read: {why}. Nothing was changed.");
+    Diagnostic::error("Cannot read the stored state", detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Attr;
+
+    crate::model! {
+        struct Old { title: String, pages: i64 }
+    }
+
+    fn stored(json: Json) -> StoredState {
+        StoredState::new(json)
+    }
+
+    #[test]
+    fn ok_an_old_state_is_read_as_a_struct_of_its_own() {
+        let old: Old = stored(serde_json::json!({"title": "t", "pages": "7", "gone": [1]})).read().unwrap();
+        assert_eq!((old.title, old.pages), ("t".into(), 7.into()));
+        let old: Old = stored(serde_json::json!({})).read().unwrap();
+        assert_eq!((old.title, old.pages), (Attr::Null, Attr::Null));
+    }
+
+    #[test]
+    fn err_a_value_of_another_type_is_named_without_its_value() {
+        let error = stored(serde_json::json!({"title": {"secret": 1}})).read::<Old>().err().unwrap();
+        let detail = error.iter().next().unwrap().detail().to_owned();
+        assert!(detail.contains("title: not a value of type") && !detail.contains("secret"), "{detail}");
+    }
+
+    #[test]
+    fn a_stored_state_does_not_print() {
+        assert_eq!(format!("{:?}", stored(serde_json::json!({"key": "secret"}))), "StoredState(..)");
+    }
+
+    #[test]
+    fn private_data_of_another_kind_of_provider_is_dropped_in_a_move() {
+        let source = |private: &'static [u8]| MoveSource {
+            provider_address: String::new(),
+            type_name: String::new(),
+            schema_version: 0,
+            state: stored(Json::Null),
+            identity: None,
+            private: Bytes::from_static(private),
+        };
+        assert_eq!(source(br#"{"imported":"yes"}"#).private().get("imported").as_deref(), Some("yes"));
+        assert_eq!(source(br#"{"e2bfb730":{"create":1}}"#).private().get("e2bfb730"), None);
+        assert_eq!(source(b"\x00").private().get("imported"), None);
+    }
+}

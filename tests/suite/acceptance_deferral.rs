@@ -1,0 +1,100 @@
+//! A provider whose configuration another resource produces. No core here accepts deferrals, so plans go on without calling.
+
+use simulator::{Call, Simulator};
+
+use crate::support::rotation::{APP, only, only_id, rotation, start};
+use crate::support::terraform::Workspace;
+
+/// The sample with these changes, and the host from a resource: unknown whenever that resource changes.
+fn hosted(url: &str, changes: &[(&str, &str)]) -> String {
+    let block = "provider \"infisical\" {\n  host = terraform_data.host.output\n}\n";
+    let host = format!("resource \"terraform_data\" \"host\" {{ input = {url:?} }}\n");
+    format!("{}{host}", rotation(changes).replace("provider \"infisical\" {}", block))
+}
+
+/// One rotation that was applied, and the host in another spelling: unknown in the next plan.
+fn applied() -> (Simulator, Workspace, String) {
+    let (simulator, workspace) = start("");
+    workspace.rewrite(&hosted(simulator.url(), &[("secret_path", r#""/app""#)]));
+    workspace.apply();
+    workspace.settled();
+    simulator.clear_requests();
+    let respelled = format!("{}/", simulator.url());
+    (simulator, workspace, respelled)
+}
+
+#[test]
+fn a_host_that_is_not_known_yet_is_planned_applied_and_settles() {
+    let (simulator, workspace) = start("");
+    workspace.rewrite(&hosted(simulator.url(), &[]));
+    let plan = workspace.plan();
+    assert!(plan.says("2 to add, 0 to change, 0 to destroy"), "{plan}");
+    assert!(simulator.requests().is_empty(), "nothing is called before the host is known");
+    workspace.apply();
+    workspace.settled();
+    assert_eq!(simulator.counts().rotations, 1);
+    workspace.destroy();
+    assert_eq!(simulator.counts().live_keys, 0);
+}
+
+#[test]
+fn an_existing_rotation_is_neither_refreshed_nor_changed_while_the_host_is_unknown() {
+    let (simulator, workspace, respelled) = applied();
+    let before = workspace.state_of(APP);
+    workspace.rewrite(&hosted(&respelled, &[("secret_path", r#""/app""#)]));
+    let plan = workspace.plan();
+    assert!(plan.says("0 to add, 1 to change, 0 to destroy"), "the host alone\n{plan}");
+    assert!(simulator.requests().is_empty());
+    workspace.apply();
+    assert_eq!(workspace.state_of(APP), before);
+    workspace.settled();
+}
+
+#[test]
+fn an_update_is_planned_while_the_host_is_unknown_and_applied_once_it_is_known() {
+    let (simulator, workspace, respelled) = applied();
+    workspace.rewrite(&hosted(&respelled, &[("secret_path", r#""/app""#), ("description", r#""other""#)]));
+    let plan = workspace.plan();
+    assert!(plan.says("0 to add, 2 to change, 0 to destroy"), "{plan}");
+    assert!(simulator.requests().is_empty());
+    workspace.apply();
+    assert_eq!(only(&simulator)["description"], "other");
+    workspace.settled();
+}
+
+#[test]
+fn a_replacement_that_could_not_be_checked_in_the_plan_is_checked_before_it_destroys() {
+    let (simulator, workspace, respelled) = applied();
+    let id = only_id(&simulator);
+    workspace.rewrite(&hosted(&respelled, &[("secret_path", r#""/nowhere""#)]));
+    let plan = workspace.plan();
+    assert!(plan.says("1 to add, 1 to change, 1 to destroy"), "{plan}");
+    assert!(simulator.requests().is_empty());
+    let failure = workspace.apply_expecting_failure();
+    assert!(failure.says("The folder /nowhere does not exist"), "{failure}");
+    assert!(failure.says("Nothing was destroyed"), "{failure}");
+    assert_eq!((only_id(&simulator), simulator.counts().live_keys), (id, 1));
+    let respelled = format!("{respelled}/");
+    workspace.rewrite(&hosted(&respelled, &[("secret_path", r#""/app/nested""#)]));
+    workspace.apply();
+    assert_eq!((&only(&simulator)["folder"]["path"], simulator.counts().live_keys), (&"/app/nested".into(), 1));
+    workspace.settled();
+}
+
+/// An import cannot go on without the API: what it would store could not be told from what is missing.
+#[test]
+fn an_import_while_the_host_is_unknown_says_what_to_do_and_works_once_it_is_known() {
+    let (simulator, workspace, respelled) = applied();
+    let id = only_id(&simulator);
+    workspace.run(["state", "rm", APP]).succeeded();
+    let import = format!("import {{\n  to = {APP}\n  id = {id:?}\n}}\n");
+    workspace.rewrite(&format!("{}{import}", hosted(&respelled, &[("secret_path", r#""/app""#)])));
+    let failure = workspace.plan_expecting_failure();
+    assert!(failure.says("Import needs a configured provider"), "{failure}");
+    assert!(failure.says("Apply those resources first with -target"), "{failure}");
+    assert!(simulator.requests().iter().all(|request| request.call != Call::Create));
+    workspace.apply_with(&["-target=terraform_data.host"]);
+    let imported = workspace.apply();
+    assert!(imported.says("1 imported, 0 added, 0 changed, 0 destroyed"), "{imported}");
+    workspace.settled();
+}

@@ -1,0 +1,117 @@
+//! Replacements that only the core knows of: by `-replace`, by `taint`, by another resource, and with the new one first.
+
+use simulator::{Counts, Simulator};
+
+use crate::support::rotation::{APP, only_id, rotation, start};
+use crate::support::terraform::Workspace;
+
+const FOLDER: (&str, &str) = ("secret_path", r#""/app""#);
+const ONE: Counts = Counts { rotations: 1, secrets: 1, live_keys: 1 };
+
+/// The sample with a `lifecycle` block.
+fn with_lifecycle(lifecycle: &str, changes: &[(&str, &str)]) -> String {
+    let begin = "resource \"infisical_openrouter_rotation\" \"app\" {";
+    rotation(changes).replacen(begin, &format!("{begin}\n  lifecycle {{\n    {lifecycle}\n  }}"), 1)
+}
+
+fn renamed(simulator: &Simulator) {
+    simulator.rename_folder(simulator.project_id(), "dev", "/app", "/application").unwrap();
+}
+
+/// Asserts that an apply with these arguments fails, and that the rotation and its key are still there.
+fn refuses(simulator: &Simulator, workspace: &Workspace, arguments: &[&str]) {
+    let id = only_id(simulator);
+    let arguments = [["apply", "-auto-approve", "-input=false", "-no-color"].as_slice(), arguments].concat();
+    let failure = workspace.run(arguments).failed();
+    assert!(failure.says("The folder /app does not exist"), "{failure}");
+    assert!(failure.says("Nothing was destroyed"), "{failure}");
+    assert_eq!((only_id(simulator), simulator.counts()), (id, ONE));
+}
+
+#[test]
+fn a_replacement_on_request_makes_a_new_rotation_in_the_same_place() {
+    let (simulator, workspace) = start(&rotation(&[]));
+    workspace.apply();
+    let first = only_id(&simulator);
+    workspace.apply_with(&[&format!("-replace={APP}")]);
+    let second = only_id(&simulator);
+    workspace.run(["taint", APP]).succeeded();
+    workspace.apply();
+    let third = only_id(&simulator);
+    assert!(first != second && second != third);
+    assert_eq!(simulator.counts(), ONE);
+    workspace.settled();
+    assert!(!workspace.read("terraform.tfstate").contains("\"private\""), "the note of the plan isn't kept");
+}
+
+#[test]
+fn a_replacement_on_request_into_a_renamed_folder_destroys_nothing() {
+    let (simulator, workspace) = start(&rotation(&[FOLDER]));
+    workspace.apply();
+    renamed(&simulator);
+    let replace = format!("-replace={APP}");
+    refuses(&simulator, &workspace, &[&replace]);
+    // Without a refresh the plan sees no change of the folder.
+    refuses(&simulator, &workspace, &[&replace, "-refresh=false"]);
+    workspace.rewrite(&rotation(&[("secret_path", r#""/application""#)]));
+    workspace.apply_with(&[&replace]);
+    assert_eq!(simulator.counts(), ONE);
+    workspace.settled();
+}
+
+/// A plan of a tainted object looks like that of a new one.
+#[test]
+fn a_tainted_rotation_whose_folder_was_renamed_is_not_destroyed() {
+    let (simulator, workspace) = start(&rotation(&[FOLDER]));
+    workspace.apply();
+    workspace.run(["taint", APP]).succeeded();
+    renamed(&simulator);
+    refuses(&simulator, &workspace, &[]);
+    workspace.run(["untaint", APP]).succeeded();
+    workspace.rewrite(&rotation(&[("secret_path", r#""/application""#)]));
+    workspace.settled();
+}
+
+#[test]
+fn a_replacement_that_another_resource_triggers_destroys_nothing_if_the_folder_is_gone() {
+    let config = |input: &str, folder: &str| {
+        let trigger = format!("resource \"terraform_data\" \"trigger\" {{ input = {input:?} }}\n");
+        let folder = format!("{folder:?}");
+        let lifecycle = "replace_triggered_by = [terraform_data.trigger]";
+        format!("{}{trigger}", with_lifecycle(lifecycle, &[("secret_path", &folder)]))
+    };
+    let (simulator, workspace) = start(&config("1", "/app"));
+    workspace.apply();
+    renamed(&simulator);
+    workspace.rewrite(&config("2", "/app"));
+    refuses(&simulator, &workspace, &["-refresh=false"]);
+    let id = only_id(&simulator);
+    workspace.rewrite(&config("3", "/application"));
+    workspace.apply();
+    assert_ne!(only_id(&simulator), id);
+    assert_eq!(simulator.counts(), ONE);
+    workspace.settled();
+}
+
+/// Two rotations cannot have one name. No core tells a provider about `create_before_destroy`, so the create says it.
+#[test]
+fn with_the_new_one_first_a_name_of_its_own_is_asked_for_and_nothing_is_destroyed() {
+    let first = |changes: &[(&str, &str)]| with_lifecycle("create_before_destroy = true", changes);
+    let (simulator, workspace) = start(&first(&[]));
+    workspace.apply();
+    let id = only_id(&simulator);
+    let replace = format!("-replace={APP}");
+    let arguments = ["apply", "-auto-approve", "-input=false", "-no-color", &replace];
+    let failure = workspace.run(arguments).failed();
+    assert!(failure.says("with create_before_destroy, the new one needs another name, too"), "{failure}");
+    assert_eq!((only_id(&simulator), simulator.counts()), (id.clone(), ONE));
+    workspace.rewrite(&first(&[("name", r#""second""#)]));
+    let failure = workspace.run(arguments).failed();
+    assert!(failure.says("with create_before_destroy, to the one that is being replaced"), "{failure}");
+    assert_eq!((only_id(&simulator), simulator.counts()), (id.clone(), ONE));
+    workspace.rewrite(&first(&[("name", r#""second""#), ("secrets_mapping", r#"{ api_key = "SECOND" }"#)]));
+    workspace.apply_with(&[&replace]);
+    assert_ne!(only_id(&simulator), id);
+    assert_eq!(simulator.counts(), ONE);
+    workspace.settled();
+}
