@@ -60,7 +60,10 @@ impl Provider for Infisical {
     }
 
     fn offers(&self) -> Offers<Client> {
-        Offers::new().resource(openrouter::rotation::NAME, openrouter::rotation::OpenRouterRotation)
+        Offers::new()
+            .resource(openrouter::rotation::NAME, openrouter::rotation::OpenRouterRotation)
+            .resource(openrouter::connection::NAME, openrouter::connection::OpenRouterConnection)
+            .data_source(openrouter::connection::NAME, openrouter::connection_data_source::OpenRouterConnectionLookup)
     }
 }
 
