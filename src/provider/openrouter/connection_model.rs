@@ -11,9 +11,10 @@ use super::rules;
 /// Connects Infisical to an OpenRouter account: rotations issue their keys through it. Infisical tries the provisioning key when
 /// it is given.
 ///
-/// The key is given as `api_key_wo` with `api_key_wo_version`, which are not stored, or, on cores without write-only arguments,
-/// as `api_key`, which is stored in the state. It is needed to create a connection, but not to import or to keep one: without
-/// a key in the configuration, the connection keeps the one that it has. A connection that rotations use cannot be destroyed.
+/// The key is given as `api_key_wo`, which is stored nowhere, together with `api_key_wo_version`; before Terraform 1.11 and
+/// OpenTofu 1.11, which have no write-only arguments, as `api_key`, which is stored in the state. A key is needed to create a
+/// connection, but not to import or to keep one: without a key in the configuration, the connection keeps the one that it has.
+/// A connection that is in use cannot be destroyed; the error names the rotations that use it.
 #[derive(Clone, Model, PartialEq)]
 #[tf(resource, without_nul)]
 pub(in crate::provider) struct Connection {
@@ -25,14 +26,14 @@ pub(in crate::provider) struct Connection {
     #[tf(flatten)]
     pub(super) text: ConnectionText,
     /// The provisioning key of the OpenRouter account, **stored in the state**. Changing it sends the new key; removing it
-    /// changes nothing. Prefer `api_key_wo` where the core has write-only arguments.
+    /// changes nothing in Infisical. Use `api_key_wo` instead where possible.
     #[tf(sensitive, non_empty, semantic_equals = rules::same_trimmed)]
     pub(super) api_key: Option<String>,
     /// The provisioning key of the OpenRouter account, which is stored neither in the plan nor in the state. Since a change of
     /// it cannot be noticed, it is sent when `api_key_wo_version` changes.
     #[tf(sensitive, write_only, non_empty)]
     pub(super) api_key_wo: Option<String>,
-    /// Any number. With another one, `api_key_wo` is sent; this goes for the first one after an import, too.
+    /// The version of `api_key_wo`, any number: change it to send the key. After an import, the first version sends it, too.
     pub(super) api_key_wo_version: Option<i64>,
     #[tf(flatten)]
     pub(super) facts: ConnectionFacts,
