@@ -39,11 +39,16 @@ impl<T> During<T> for Result<T, Error> {
 
 /// Turns an error into diagnostics: one for each field that the API found fault with, else one for the whole.
 fn explain(error: &Error, doing: &str, subject: &Subject) -> Diagnostics {
+    advised(error, doing, subject, advice(error, subject))
+}
+
+/// The same with this advice.
+pub(super) fn advised(error: &Error, doing: &str, subject: &Subject, advice: Option<String>) -> Diagnostics {
     let summary = format!("Cannot {doing}");
     if !error.issues().is_empty() {
         return error.issues().iter().map(|issue| field_at_fault(error, issue, &summary, subject)).collect();
     }
-    let detail = paragraphs([Some(what_was_said(error)), advice(error, subject), trace(error)]);
+    let detail = paragraphs([Some(what_was_said(error)), advice, trace(error)]);
     let diagnostic = Diagnostic::error(summary, detail);
     match attribute_at_fault(error, subject) {
         Some(path) => diagnostic.at(path).into(),
@@ -164,7 +169,7 @@ fn existing_advice(found: &AlreadyExists) -> String {
     let id = found.id();
     let before = match found.reason() {
         ConflictReason::MadeByAnother => {
-            return "Two resources of this configuration have the same name and folder. Choose another name for one of them."
+            return "Two resources of this configuration have the same name in the same place. Choose another name for one of them."
                 .to_owned();
         }
         ConflictReason::Undetermined => "Compare it in Infisical with this configuration. ",

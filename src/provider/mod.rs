@@ -64,6 +64,8 @@ impl Provider for Infisical {
             .resource(openrouter::rotation::NAME, openrouter::rotation::OpenRouterRotation)
             .data_source(openrouter::rotation_data_source::NAME, openrouter::rotation_data_source::OneRotation)
             .data_source(openrouter::rotations_data_source::NAME, openrouter::rotations_data_source::ManyRotations)
+            .resource(openrouter::connection::NAME, openrouter::connection::OpenRouterConnection)
+            .data_source(openrouter::connection::NAME, openrouter::connection_data_source::OpenRouterConnectionLookup)
     }
 }
 

@@ -8,6 +8,7 @@
 )]
 
 mod acceptance_change;
+mod acceptance_connection;
 mod acceptance_create;
 mod acceptance_data_sources;
 #[cfg(unix)]

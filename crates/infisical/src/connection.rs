@@ -55,6 +55,30 @@ pub struct Connection {
     pub updated_at: Option<String>,
 }
 
+impl ConnectionPatch {
+    /// Whether nothing shall change.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.name.is_none() && self.description.is_none() && self.api_key.is_none()
+    }
+}
+
+impl Connection {
+    /// Whether the answer has everything that the API's schema requires of one. In such an answer, what isn't there is
+    /// not set; in a shorter one, it's simply not said.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.name.is_some()
+            && self.version.is_some()
+            && self.org_id.is_some()
+            && self.app.is_some()
+            && self.method.is_some()
+            && self.credentials_hash.is_some()
+            && self.created_at.is_some()
+            && self.updated_at.is_some()
+    }
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Body<'a> {
@@ -163,6 +187,10 @@ impl NewObject for NewConnection {
 
 impl Patch for ConnectionPatch {
     type Object = Connection;
+
+    fn is_slow(&self) -> bool {
+        self.api_key.is_some()
+    }
 
     fn secrets(&self) -> Vec<SecretString> {
         self.api_key.iter().map(without_spaces).collect()

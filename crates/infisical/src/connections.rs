@@ -8,6 +8,7 @@ use super::known::Known;
 use super::object::Object;
 use super::objects::Objects;
 use super::operation::Operation;
+use super::users::{self, ConnectionUsers};
 
 /// The calls on app connections. [`Client::connections`] gives it.
 #[derive(Clone, Copy)]
@@ -78,8 +79,15 @@ impl Connections<'_> {
     ///
     /// # Errors
     ///
-    /// Those of [`Connections::get`]; one that is in use is refused.
+    /// Those of [`Connections::get`]; one that is in use is refused as [`ConnectionInUse`](super::RefusalKind::ConnectionInUse).
     pub async fn delete(self, id: &str, known: Known<'_>) -> Result<(), Error> {
         self.objects.delete(id, &Connection::request(Operation::Delete, &[id]), known).await
+    }
+
+    /// The rotations that use a connection, for the message when it can't be deleted: one list of rotations for the
+    /// connection's project or, for a connection of the organization, one of projects and one for each of at most 20 of
+    /// them. What the identity may not see is left out.
+    pub async fn users(self, id: &str, project_id: Option<&str>) -> ConnectionUsers {
+        users::of(self.objects.client, id, project_id).await
     }
 }

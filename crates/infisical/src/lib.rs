@@ -12,7 +12,8 @@
 //!
 //! [`rotation`] and [`connection`] have what is sent and what comes back, with what `object` asks of each kind;
 //! `request` the table of what may be repeated, `lists` the rule for reading many objects at once, `inventory` what
-//! was there before a create, [`spelling`] what the API takes for the same, and [`Error`] with [`RefusalKind`]
+//! was there before a create, [`spelling`] what the API takes for the same, `users` what
+//! uses a connection, and [`Error`] with [`RefusalKind`]
 //! everything that can go wrong.
 
 mod auth;
@@ -46,6 +47,7 @@ pub mod spelling;
 #[cfg(test)]
 mod tests;
 mod transport;
+mod users;
 mod wire;
 mod writes;
 
@@ -67,3 +69,4 @@ pub use rotation::{
 };
 pub use rotations::{Deletion, Rotations};
 pub use secret::bare_token;
+pub use users::ConnectionUsers;

@@ -72,6 +72,11 @@ pub(super) trait Patch: Serialize + Sync {
     /// Whether the object is so already. What can't be seen doesn't count as so.
     fn holds_in(&self, object: &Self::Object) -> bool;
 
+    /// Whether it makes the server talk to OpenRouter.
+    fn is_slow(&self) -> bool {
+        false
+    }
+
     /// The secrets in it.
     fn secrets(&self) -> Vec<SecretString> {
         Vec::new()

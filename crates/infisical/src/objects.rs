@@ -132,6 +132,7 @@ impl<O: Object> Objects<'_, O> {
     /// Changes one. When the answer gets lost, a change that holds has been made; else it's sent again.
     pub(super) async fn update(&self, id: &str, patch: &impl Patch<Object = O>) -> Result<O, Error> {
         let request = O::request(Operation::Update, &[id]).json(patch)?.hiding(patch.secrets());
+        let request = if patch.is_slow() { request.slow() } else { request };
         let _write = self.shared.write();
         let mut schedule = Schedule::new();
         loop {

@@ -20,4 +20,5 @@ pub(super) enum Subject {
     Login,
     Rotation,
     Connection,
+    Project,
 }

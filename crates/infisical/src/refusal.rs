@@ -39,6 +39,8 @@ pub enum RefusalKind {
     ConnectionMismatch,
     /// The identity may not use the app connection.
     ConnectionForbidden,
+    /// Something uses the app connection, so it wasn't deleted.
+    ConnectionInUse,
     /// There's no such project.
     ProjectNotFound,
     /// The project is of a version that has no secret rotations of this kind.
@@ -155,6 +157,10 @@ fn bad_request(operation: Operation, subject: Subject, message: &str) -> Refusal
     let begins = |text: &str| begins_with(&said, text);
     if begins("Could not find folder with path") {
         RefusalKind::FolderNotFound
+    } else if begins("Could not find project") {
+        RefusalKind::ProjectNotFound
+    } else if begins("Cannot delete App Connection with existing connections") {
+        RefusalKind::ConnectionInUse
     } else if begins("A rotation ") && said.contains(" in progress") {
         RefusalKind::InProgress
     } else if said.contains("already exist") {
@@ -189,7 +195,10 @@ fn key_trouble(operation: Operation, message: &str) -> Option<RefusalKind> {
 }
 
 fn unauthorized(operation: Operation, subject: Subject, error: &str, message: &str) -> RefusalKind {
-    let tries_key = subject == Subject::Connection && matches!(operation, Operation::Create | Operation::Update);
+    // The same status and name say that an access token was revoked or used up; then the words are about the token.
+    let tries_key = subject == Subject::Connection
+        && matches!(operation, Operation::Create | Operation::Update)
+        && !unquoted(message).to_ascii_lowercase().contains("token");
     match subject {
         Subject::Login if begins_with(message, "This identity auth method is temporarily locked") => {
             RefusalKind::Locked

@@ -1,7 +1,7 @@
 //! From a request to its response: the token, the form of the body, and the handler.
 
 use bytes::Bytes;
-use serde_json::Value;
+use serde_json::{Value, json};
 use time::OffsetDateTime;
 
 use crate::{
@@ -103,6 +103,7 @@ impl State {
             Call::ConnectionList => connections::list(self, &asked),
             Call::ConnectionUpdate => connections::update(self, asked),
             Call::ConnectionDelete => connections::delete(self, &asked),
+            Call::ProjectList => Ok(json!({ "projects": self.world.projects_json() })),
             Call::List => rotations::list(self, &asked),
             Call::Read => rotations::read(self, &asked),
             Call::ReadByName => rotations::read_by_name(self, &asked),

@@ -37,6 +37,8 @@ pub enum Call {
     ConnectionUpdate,
     /// Delete a connection.
     ConnectionDelete,
+    /// List the projects.
+    ProjectList,
     /// A path that the API doesn't have, or that isn't simulated.
     Other,
     /// In a fault: every call. No request is recorded as this.
@@ -44,7 +46,7 @@ pub enum Call {
 }
 
 /// Every kind, with its name on the command line.
-const NAMES: [(Call, &str); 17] = [
+const NAMES: [(Call, &str); 18] = [
     (Call::Login, "login"),
     (Call::Create, "create"),
     (Call::Read, "read"),
@@ -60,6 +62,7 @@ const NAMES: [(Call, &str); 17] = [
     (Call::ConnectionList, "connection-list"),
     (Call::ConnectionUpdate, "connection-update"),
     (Call::ConnectionDelete, "connection-delete"),
+    (Call::ProjectList, "project-list"),
     (Call::Other, "other"),
     (Call::Any, "any"),
 ];
@@ -72,8 +75,9 @@ impl Call {
 
     /// Whether the server counts it as a read, for its rate limit.
     pub(crate) fn is_read(self) -> bool {
-        use Call::{ConnectionList, ConnectionRead, ConnectionReadByName, Credentials, List, Read, ReadByName};
-        matches!(self, Read | List | ReadByName | Credentials | ConnectionRead | ConnectionReadByName | ConnectionList)
+        use Call::{ConnectionList, ConnectionRead, ConnectionReadByName, Credentials, List, ProjectList, Read};
+        let of_rotations = matches!(self, Read | List | Call::ReadByName | Credentials);
+        of_rotations || matches!(self, ConnectionRead | ConnectionReadByName | ConnectionList | ProjectList)
     }
 }
 
@@ -109,6 +113,7 @@ impl Route {
             ["api", "v1", "auth", kind, "login"] => login(method, kind),
             ["api", "v2", "secret-rotations", "open-router-api-key", rest @ ..] => rotation(method, rest),
             ["api", "v1", "app-connections", "open-router", rest @ ..] => connection(method, rest),
+            ["api", "v1", "projects"] if method == "GET" => (Call::ProjectList, ""),
             _ => (Call::Other, ""),
         };
         Self { call, subject: percent_decode_str(subject).decode_utf8_lossy().into_owned() }
@@ -173,6 +178,8 @@ mod tests {
             ("DELETE", format!("{C}/i"), Call::ConnectionDelete, "i"),
             ("POST", "/api/v1/auth/oidc-auth/login".to_owned(), Call::Login, "oidc-auth"),
             ("POST", "/api/v1/auth/other-auth/login".to_owned(), Call::Other, ""),
+            ("GET", "/api/v1/projects".to_owned(), Call::ProjectList, ""),
+            ("POST", "/api/v1/projects".to_owned(), Call::Other, ""),
             ("PUT", format!("{R}/i"), Call::Other, ""),
             ("GET", "/".to_owned(), Call::Other, ""),
         ] {

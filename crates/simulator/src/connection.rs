@@ -33,17 +33,18 @@ impl Connection {
         }
     }
 
+    /// Takes another provisioning key. The hash is one of the encrypted key, so that the same key has another one, too.
+    pub(crate) fn rekey(&mut self, now: OffsetDateTime) {
+        self.credentials_hash = random_hex();
+        self.updated_at = now;
+    }
+
     /// Refuses the rotations of other projects than its own, if it has one.
     pub(crate) fn may_serve(&self, project_id: &str) -> Result<(), Refusal> {
         match &self.project_id {
             Some(own) if own != project_id => Err(refusals::foreign_connection(&self.id, own, project_id)),
             _ => Ok(()),
         }
-    }
-
-    /// Whether the list for this project shows it.
-    pub(crate) fn serves(&self, project_id: &str) -> bool {
-        self.project_id.as_deref().is_none_or(|own| own == project_id)
     }
 
     pub(crate) fn to_json(&self) -> Value {

@@ -11,7 +11,7 @@ use crate::{
     columns::longer,
     connection::{Connection, ORG_ID},
     number,
-    openrouter::{random_hex, try_provisioning_key},
+    openrouter::try_provisioning_key,
     refusals,
     request::{Asked, Patch, present, typed, uuid_subject},
     schema::{Shape, check_request, strip},
@@ -51,7 +51,7 @@ pub(crate) fn create(state: &mut State, asked: Asked<'_>) -> Outcome {
     if let Some(project) = &new.project_id
         && !state.world.has_project(project)
     {
-        return Err(refusals::unknown_project(project));
+        return Err(refusals::no_project_for_connection(project));
     }
     state.permits(Call::ConnectionCreate, new.project_id.as_deref().unwrap_or(ORG_ID))?;
     try_key(&new.credentials)?;
@@ -85,7 +85,7 @@ pub(crate) fn read_by_name(state: &State, asked: &Asked<'_>) -> Outcome {
 pub(crate) fn list(state: &State, asked: &Asked<'_>) -> Outcome {
     let project = asked.query.get("projectId");
     state.permits(Call::ConnectionList, project.map_or(ORG_ID, String::as_str))?;
-    let wanted = |known: &&Connection| project.is_none_or(|project| known.serves(project));
+    let wanted = |known: &&Connection| project.is_none_or(|project| known.project_id.as_ref() == Some(project));
     let mut list: Vec<&Connection> = state.connections.iter().filter(wanted).collect();
     list.sort_by_key(|connection| &connection.name);
     Ok(named("appConnections", list.into_iter().map(Connection::to_json).collect()))
@@ -119,7 +119,9 @@ impl Connection {
         if longer(description, 255) || description.contains('\0') {
             return Err(Refusal::database(step));
         }
-        if state.connections.iter().any(|known| known.name == self.name && known.id != self.id) {
+        // Two unique indexes: the names of a project's connections, and those of the organization's own.
+        let taken = |known: &Connection| known.name == self.name && known.project_id == self.project_id;
+        if state.connections.iter().any(|known| taken(known) && known.id != self.id) {
             return Err(refusals::taken_connection(&self.name));
         }
         Ok(())
@@ -133,7 +135,7 @@ impl Connection {
             self.description = description;
         }
         if change.credentials.is_some() {
-            self.credentials_hash = random_hex();
+            self.rekey(now);
         }
         self.updated_at = now;
     }

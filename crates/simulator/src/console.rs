@@ -30,6 +30,31 @@ impl Handle {
         Ok(())
     }
 
+    /// Somebody deleted the connection in the console.
+    ///
+    /// # Errors
+    ///
+    /// [`Unknown`] when there is no such connection.
+    pub fn forget_connection(&self, id: &str) -> Result<(), Unknown> {
+        let connections = &mut self.0.state().connections;
+        let at = connections.iter().position(|known| known.id == id);
+        connections.remove(at.ok_or_else(|| Unknown::new("connection", id))?);
+        Ok(())
+    }
+
+    /// Somebody gave the connection another provisioning key in the console.
+    ///
+    /// # Errors
+    ///
+    /// [`Unknown`] when there is no such connection.
+    pub fn rekey_connection(&self, id: &str) -> Result<(), Unknown> {
+        let mut state = self.0.state();
+        let now = state.clock.now();
+        let found = state.connections.iter_mut().find(|known| known.id == id);
+        found.ok_or_else(|| Unknown::new("connection", id))?.rekey(now);
+        Ok(())
+    }
+
     /// The server rotated the key by its schedule.
     ///
     /// # Errors

@@ -10,7 +10,7 @@ CALL:EFFECT[,OPTION]…
 
 CALL      login, create, read, list, read-by-name, update, delete, rotate, credentials,
           connection-create, connection-read, connection-read-by-name, connection-list,
-          connection-update, connection-delete, other, any
+          connection-update, connection-delete, project-list, other, any
 
 EFFECT    delay=TIME         the answer comes late (200ms, 2s, 1m)
           drop-before        nothing is done; the connection is closed

@@ -98,6 +98,12 @@ impl Handle {
         Some(state.rotation_json(found))
     }
 
+    /// All connections as the API answers them, in order of creation.
+    #[must_use]
+    pub fn connections(&self) -> Vec<Value> {
+        self.0.state().connections.iter().map(Connection::to_json).collect()
+    }
+
     /// All secrets.
     #[must_use]
     pub fn secrets(&self) -> Vec<Secret> {

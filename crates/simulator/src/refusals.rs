@@ -11,6 +11,11 @@ pub(crate) fn unknown_project(id: &str) -> Refusal {
     Refusal::not_found(format!("Project with {id} not found"))
 }
 
+/// The same where a connection shall belong to it.
+pub(crate) fn no_project_for_connection(id: &str) -> Refusal {
+    Refusal::bad_request(format!("Could not find project with ID {id}"))
+}
+
 pub(crate) fn unknown_folder(project: &str, environment: &str, path: &str) -> Refusal {
     Refusal::bad_request(format!(
         "Could not find folder with path \"{path}\" in environment \"{environment}\" for project with ID \"{project}\""

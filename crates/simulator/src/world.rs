@@ -1,6 +1,7 @@
 //! Projects with their environments and folders, and the secrets in them.
 
 use secrecy::SecretString;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// A name that the simulator doesn't have: a rotation, project, environment or folder.
@@ -72,6 +73,11 @@ impl World {
     pub(crate) fn add_project(&mut self, id: &str) {
         let environments = ["dev", "staging", "prod"].map(Environment::new).into();
         self.projects.push(Project { id: id.to_owned(), environments });
+    }
+
+    /// The projects as the API lists them, without the fields that nothing here has.
+    pub(crate) fn projects_json(&self) -> Vec<Value> {
+        self.projects.iter().map(|project| json!({ "id": project.id, "name": "A project" })).collect()
     }
 
     pub(crate) fn has_project(&self, id: &str) -> bool {

@@ -107,7 +107,7 @@ impl FactsConfig {
 }
 
 /// What the answer says, else what was there; null if that was still open.
-fn said<T>(answer: Option<T>, before: Attr<T>) -> Attr<T> {
+pub(super) fn said<T>(answer: Option<T>, before: Attr<T>) -> Attr<T> {
     match (answer, before) {
         (Some(answer), _) => Attr::Known(answer),
         (None, Attr::Unknown) => Attr::Null,
@@ -118,9 +118,14 @@ fn said<T>(answer: Option<T>, before: Attr<T>) -> Attr<T> {
 /// The same for what may be null: a complete answer that doesn't have it says that it's not set. An empty text is how the
 /// API may say that, too.
 fn set(whole: &Rotation, answer: Option<String>, before: Attr<String>) -> Attr<String> {
+    settled(whole.is_complete(), answer, before)
+}
+
+/// The same, where an answer is known to be complete or not.
+pub(super) fn settled(is_complete: bool, answer: Option<String>, before: Attr<String>) -> Attr<String> {
     match answer {
         Some(text) if text.is_empty() && before.is_null() => Attr::Null,
-        None if whole.is_complete() && before.get().is_none_or(|text| !text.trim().is_empty()) => Attr::Null,
+        None if is_complete && before.get().is_none_or(|text| !text.trim().is_empty()) => Attr::Null,
         answer => said(answer, before),
     }
 }

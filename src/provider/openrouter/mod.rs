@@ -1,9 +1,15 @@
-//! What rotations of OpenRouter keys are to users: the attributes that each kind of them shares, and one file for each thing
-//! that users write.
+//! What rotations of OpenRouter keys, and the connections that issue them, are to users: the attributes that each kind of
+//! rotation shares, and one file for each thing that users write.
 
 mod answer;
 mod filter;
 mod found;
+pub(super) mod connection;
+mod connection_attributes;
+pub(super) mod connection_data_source;
+mod connection_model;
+mod connection_refusals;
+mod connection_users;
 mod model;
 mod notes;
 mod planning;

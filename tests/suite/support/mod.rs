@@ -1,6 +1,7 @@
 //! What the tests share.
 #![allow(dead_code, unreachable_pub, reason = "what is here is whole, whether or not a test uses each part")]
 
+pub mod connection;
 pub mod cores;
 pub mod network;
 pub mod plugin;

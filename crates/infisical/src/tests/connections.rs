@@ -59,6 +59,60 @@ async fn a_key_that_openrouter_refuses_calls_for_no_new_login() {
     assert_eq!(script.asked().iter().filter(|what| what.contains("login")).count(), 1);
 }
 
+/// A PATCH without a key, say, whose token was revoked meanwhile.
+#[tokio::test(start_paused = true)]
+async fn a_revoked_token_calls_for_a_new_login_at_a_connections_change_too() {
+    let script = Script::new(|seen| match seen.index {
+        0 | 2 => ok(json!({"accessToken": format!("token-{}", seen.index), "expiresIn": 7200})),
+        1 => refused(401, "UnauthorizedError", "Failed to authorize revoked access token, access token is revoked"),
+        _ => connection("c1"),
+    });
+    let auth = Auth::Universal { client_id: "an-id".to_owned(), client_secret: "hush-hush".into() };
+    let patch = ConnectionPatch { name: Some("mine".to_owned()), ..ConnectionPatch::default() };
+    script.client_as(auth).connections().update("c1", &patch).await.unwrap();
+    assert_eq!(script.count("PATCH C/c1"), 2);
+}
+
+fn rotation(id: &str, connection_id: &str) -> Value {
+    json!({"id": id, "connectionId": connection_id})
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_users_of_a_projects_connection_are_looked_for_in_its_project_alone() {
+    let script = Script::new(|_| ok(json!({"secretRotations": [rotation("r1", "c1"), rotation("r2", "c2")]})));
+    let users = script.client().connections().users("C1", Some("p")).await;
+    let ids: Vec<_> = users.rotations.iter().map(|rotation| rotation.id.as_str()).collect();
+    assert_eq!((ids, users.is_complete), (vec!["r1"], true));
+    assert_eq!(script.asked(), ["GET R"]);
+    assert_eq!(script.seen()[0].query, [("projectId", "p".to_owned())]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_users_of_an_organizations_connection_are_looked_for_in_all_projects_that_can_be_listed() {
+    let script = Script::new(|seen| match seen.index {
+        0 => ok(json!({"projects": [{"id": "p1", "name": "one"}, {"id": "p2"}, {"id": "p3"}]})),
+        2 => refused(403, "PermissionDenied", "You are not allowed to read on secret-rotation"),
+        index => ok(json!({"secretRotations": [rotation(&format!("r{index}"), "c1")]})),
+    });
+    let users = script.client().connections().users("c1", None).await;
+    let ids: Vec<_> = users.rotations.iter().map(|rotation| rotation.id.as_str()).collect();
+    assert_eq!((ids, users.is_complete), (vec!["r1", "r3"], false));
+    assert_eq!(script.asked(), ["GET /api/v1/projects", "GET R", "GET R", "GET R"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn users_that_cannot_be_looked_for_are_not_an_error() {
+    let script = Script::new(|_| refused(403, "PermissionDenied", "No."));
+    let users = script.client().connections().users("c1", None).await;
+    assert_eq!(users, ConnectionUsers::default());
+    let script = Script::new(|seen| match seen.index {
+        0 => ok(json!({"projects": (0..30).map(|n| json!({"id": n.to_string()})).collect::<Vec<_>>()})),
+        _ => ok(json!({"secretRotations": []})),
+    });
+    let users = script.client().connections().users("c1", None).await;
+    assert_eq!((users.is_complete, script.count("GET R")), (false, 20));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_connection_is_read_listed_changed_and_deleted() {
     let script = Script::new(|seen| match seen.what.as_str() {

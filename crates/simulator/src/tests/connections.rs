@@ -82,7 +82,7 @@ fn wrong_bodies_are_422_and_taken_names_400() {
     api.post(C, &new(json!({ "method": "oauth" }))).refused(422, "api-key");
     api.post(C, &new(json!({ "credentials": {} }))).refused(422, "apiKey");
     api.post(C, &new(json!({ "name": "no slug" }))).refused(422, "hyphens");
-    api.post(C, &new(json!({ "projectId": "nowhere" }))).refused(404, "nowhere");
+    api.post(C, &new(json!({ "projectId": "nowhere" }))).refused(400, "Could not find project with ID nowhere");
     api.post(C, &new(json!({}))).ok();
     let change = json!({ "name": "second" });
     api.ask("PATCH", &format!("{C}/{CONNECTION_ID}"), Some(&change)).refused(400, "already exists");
@@ -137,5 +137,34 @@ fn a_projects_own_connection_serves_no_other_project() {
     let id = &made["appConnection"]["id"];
     api.post(R, &sample(json!({ "projectId": "other", "connectionId": id }))).refused(400, "to project with ID");
     api.post(R, &sample(json!({ "connectionId": id }))).ok();
-    assert_eq!(api.get(&format!("{C}?projectId=other")).ok()["appConnections"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn the_list_of_a_project_has_its_own_connections_and_the_whole_list_has_all() {
+    let mut api = Api::new();
+    api.state.world.add_project("other");
+    api.post(C, &new(json!({ "projectId": PROJECT_ID }))).ok();
+    for (query, count) in [("", 2), ("?projectId=other", 0), (&format!("?projectId={PROJECT_ID}"), 1)] {
+        assert_eq!(api.get(&format!("{C}{query}")).ok()["appConnections"].as_array().unwrap().len(), count, "{query}");
+    }
+}
+
+#[test]
+fn a_name_is_unique_within_a_project_and_within_the_organization() {
+    let mut api = Api::new();
+    let own = json!({ "name": "openrouter", "projectId": PROJECT_ID });
+    api.post(C, &new(own.clone())).ok();
+    api.post(C, &new(own)).refused(400, "already exists");
+    let by_name = format!("{C}/connection-name/openrouter");
+    assert_eq!(api.get(&by_name).ok()["appConnection"]["id"], CONNECTION_ID);
+    assert_ne!(api.get(&format!("{by_name}?projectId={PROJECT_ID}")).ok()["appConnection"]["id"], CONNECTION_ID);
+}
+
+#[test]
+fn projects_are_listed() {
+    let mut api = Api::new();
+    api.state.world.add_project("other");
+    let listed = api.get("/api/v1/projects").ok();
+    let ids: Vec<_> = listed["projects"].as_array().unwrap().iter().map(|project| &project["id"]).collect();
+    assert_eq!(ids, [PROJECT_ID, "other"]);
 }

@@ -1,0 +1,67 @@
+//! A connection that rotations use isn't destroyed, and says which ones.
+
+use simulator::{Call, Denial};
+
+use crate::support::connection::{TEAM, count, made, only_id, start, with_key};
+use crate::support::rotation;
+
+/// A rotation of another configuration uses it.
+fn used_elsewhere(attributes: &[(&str, &str)]) -> (simulator::Simulator, crate::support::terraform::Workspace, String) {
+    let (simulator, workspace) = start(&with_key(attributes));
+    workspace.apply();
+    let id = format!("{:?}", only_id(&simulator));
+    let other = crate::support::terraform::Workspace::new(workspace.core())
+        .on(&simulator)
+        .config(&rotation::rotation(&[("connection_id", &id)]));
+    other.init();
+    other.apply();
+    let rotation = rotation::only_id(&simulator);
+    simulator.clear_requests();
+    (simulator, workspace, rotation)
+}
+
+#[test]
+fn a_connection_of_the_organization_says_which_rotations_use_it() {
+    let (simulator, workspace, rotation) = used_elsewhere(&[]);
+    let refused = workspace.destroy_expecting_failure();
+    assert!(refused.says("Cannot delete the connection"), "{refused}");
+    assert!(refused.says("Cannot delete App Connection with existing connections"), "{refused}");
+    let place = format!("in / of environment dev, project {}", simulator.project_id());
+    let named = format!("These rotations use it: \"my-openrouter-rotation\" ({rotation}) {place}");
+    assert!(refused.says(&named), "{refused}");
+    assert!(refused.says("Destroy them first, or move them to another connection."), "{refused}");
+    assert_eq!((count(&simulator, Call::ProjectList), made(&simulator).len()), (1, 1));
+    assert_eq!(workspace.state_of(TEAM)["name"], "team", "it stays in the state");
+    simulator.forget(&rotation).unwrap();
+    workspace.destroy();
+    assert_eq!(made(&simulator).len(), 0);
+}
+
+#[test]
+fn a_connection_of_a_project_is_looked_for_in_that_project_alone() {
+    let (simulator, workspace, rotation) = used_elsewhere(&[("project_id", "var.project_id")]);
+    let refused = workspace.destroy_expecting_failure();
+    assert!(refused.says(&format!("({rotation})")), "{refused}");
+    assert_eq!((count(&simulator, Call::ProjectList), count(&simulator, Call::List)), (0, 1));
+}
+
+#[test]
+fn rotations_that_the_identity_may_not_see_are_not_ruled_out() {
+    let (simulator, workspace, rotation) = used_elsewhere(&[]);
+    simulator.deny(Call::List, Denial::Permission);
+    let refused = workspace.destroy_expecting_failure();
+    assert!(refused.says("Not all projects could be looked into."), "{refused}");
+    assert!(!refused.says(&rotation), "{refused}");
+}
+
+/// In one configuration, the reference makes the order right.
+#[test]
+fn rotations_that_refer_to_the_connection_are_destroyed_before_it() {
+    let reference = format!("{TEAM}.id");
+    let rotation = rotation::resource("app", &[("connection_id", &reference)]);
+    let (simulator, workspace) = start(&format!("{}{rotation}", with_key(&[])));
+    workspace.apply();
+    workspace.settled();
+    workspace.destroy();
+    assert_eq!((made(&simulator).len(), simulator.counts().rotations), (0, 0));
+}
