@@ -29,6 +29,13 @@ pub fn same_path(one: &str, other: &str) -> bool {
     path(one) == path(other)
 }
 
+/// Whether the first path leads to a folder below the second one.
+#[must_use]
+pub fn is_below(one: &str, other: &str) -> bool {
+    let rest = path(one).strip_prefix(path(other).trim_end_matches('/'));
+    rest.is_some_and(|rest| rest.len() > 1 && rest.starts_with('/'))
+}
+
 /// Whether both are the same id, in whatever case its letters are.
 #[must_use]
 pub fn same_id(one: &str, other: &str) -> bool {
@@ -55,6 +62,21 @@ mod tests {
             assert_eq!(path(given), stored, "{given:?}");
         }
         assert!(same_path("/app/", "/app") && !same_path("/", "/app"));
+    }
+
+    #[test]
+    fn a_folder_is_below_those_that_its_path_leads_through() {
+        for (one, other, below) in [
+            ("/a", "/", true),
+            ("/a/b/", "/a/", true),
+            ("/a/b/c", "/a", true),
+            ("/ab", "/a", false),
+            ("/a", "/a/", false),
+            ("/", "/", false),
+            ("/", "/a", false),
+        ] {
+            assert_eq!(is_below(one, other), below, "{one:?} {other:?}");
+        }
     }
 
     #[test]
