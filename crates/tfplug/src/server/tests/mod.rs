@@ -3,6 +3,7 @@
 mod block_types;
 mod fixture;
 mod lifecycle;
+mod lists;
 mod planning;
 mod sets;
 mod states;
