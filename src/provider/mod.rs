@@ -60,7 +60,9 @@ impl Provider for Infisical {
     }
 
     fn offers(&self) -> Offers<Client> {
-        Offers::new().resource(openrouter::rotation::NAME, openrouter::rotation::OpenRouterRotation)
+        Offers::new()
+            .resource(openrouter::rotation::NAME, openrouter::rotation::OpenRouterRotation)
+            .list_resource(openrouter::rotation::NAME, openrouter::rotation_list::RotationList)
     }
 }
 

@@ -2,13 +2,13 @@
 //! that users write.
 
 mod answer;
-#[allow(dead_code, reason = "used by all that finds several rotations")]
 mod filter;
 mod model;
 mod notes;
 mod planning;
 mod refusals;
 pub(super) mod rotation;
+pub(super) mod rotation_list;
 mod rules;
 mod triggers;
 
