@@ -14,6 +14,7 @@
 //! | attributes that all kinds of rotations share, with their rules | `provider/openrouter/mod.rs`, `rules` |
 //! | from attributes to the API's types and back | `provider/openrouter/answer.rs` |
 //! | the resource: its own attributes, its verbs, its planning | `provider/openrouter/`: `model`, `rotation`, `planning`, `triggers` |
+//! | what `terraform query` finds | `provider/openrouter/rotation_list.rs`, `filter` |
 //! | calls, types and errors of the API | `crates/infisical`: `rotations`, `rotation`, `changes`, `connections`, `connection`, `error`, `refusal` |
 //! | the way to the network, retries, pace | `crates/infisical`: `transport`, `retry`, `limiter` |
 //! | lists, lost creates and rotates | `crates/infisical`: `lists`, `create`, `inventory`, `rotate` |
