@@ -66,6 +66,7 @@ impl Provider for Infisical {
             .data_source(openrouter::rotations_data_source::NAME, openrouter::rotations_data_source::ManyRotations)
             .resource(openrouter::connection::NAME, openrouter::connection::OpenRouterConnection)
             .data_source(openrouter::connection::NAME, openrouter::connection_data_source::OpenRouterConnectionLookup)
+            .list_resource(openrouter::rotation::NAME, openrouter::rotation_list::RotationList)
     }
 }
 

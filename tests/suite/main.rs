@@ -26,6 +26,7 @@ mod acceptance_one_key;
 mod acceptance_package;
 mod acceptance_plan;
 mod acceptance_provider_block;
+mod acceptance_query;
 mod acceptance_refusals;
 mod acceptance_replacement;
 #[cfg(target_os = "linux")]

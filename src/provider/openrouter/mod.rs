@@ -18,6 +18,7 @@ mod replacement;
 pub(super) mod rotation;
 pub(super) mod rotation_data_source;
 pub(super) mod rotations_data_source;
+pub(super) mod rotation_list;
 mod rules;
 mod triggers;
 
@@ -60,7 +61,7 @@ struct Settings {
     #[tf(required, requires_replace, check = UUID, semantic_equals = rules::same_id)]
     connection_id: String,
     /// What the rotation is for.
-    #[tf(length(0..=255), without_nul, semantic_equals = rules::same_trimmed)]
+    #[tf(length(0..=255), without_nul, semantic_equals = rules::same_text)]
     description: Option<String>,
     /// Whether the key is replaced on the schedule.
     #[tf(default = true)]

@@ -5,6 +5,7 @@ mod data_sources;
 mod deferral;
 mod fixture;
 mod lifecycle;
+mod lists;
 mod planning;
 mod sets;
 mod states;
