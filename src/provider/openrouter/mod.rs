@@ -2,14 +2,14 @@
 //! rotation shares, and one file for each thing that users write.
 
 mod answer;
-mod filter;
-mod found;
 pub(super) mod connection;
 mod connection_attributes;
 pub(super) mod connection_data_source;
 mod connection_model;
 mod connection_refusals;
 mod connection_users;
+mod filter;
+mod found;
 mod model;
 mod notes;
 mod planning;
@@ -17,8 +17,8 @@ mod refusals;
 mod replacement;
 pub(super) mod rotation;
 pub(super) mod rotation_data_source;
-pub(super) mod rotations_data_source;
 pub(super) mod rotation_list;
+pub(super) mod rotations_data_source;
 mod rules;
 mod triggers;
 
