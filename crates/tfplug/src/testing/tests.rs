@@ -290,8 +290,8 @@ async fn the_other_kinds_answer_with_models() {
     let lease = tf.open::<Key>("carpenter_key", config).await.unwrap();
     assert_eq!(lease.result.key, "iron".into());
     tf.close("carpenter_key", lease).await.unwrap();
-    let lines = tf.invoke::<Dust>("carpenter_dust", DustConfig { id: "s0".into() }).await.unwrap();
-    assert_eq!(lines, ["dusting s0"]);
+    let dusted = tf.invoke::<Dust>("carpenter_dust", DustConfig { id: "s0".into() }).await.unwrap();
+    assert_eq!((dusted.progress, dusted.warnings.has_errors()), (vec!["dusting s0".to_owned()], false));
     let listed = tf.list::<All, Shelf>("carpenter_shelf", AllConfig::default(), 10).await.unwrap();
     assert_eq!((listed.len(), &listed[0].identity.id), (1, &"s0".to_owned()));
     assert_eq!(listed[0].state, shelf.model().unwrap());

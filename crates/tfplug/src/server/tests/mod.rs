@@ -6,3 +6,4 @@ mod lifecycle;
 mod planning;
 mod sets;
 mod states;
+mod unopened;
