@@ -60,7 +60,11 @@ impl Provider for Infisical {
     }
 
     fn offers(&self) -> Offers<Client> {
-        Offers::new().resource(openrouter::rotation::NAME, openrouter::rotation::OpenRouterRotation)
+        use openrouter::{rotate_action, rotation, rotation_credentials};
+        Offers::new()
+            .resource(rotation::NAME, rotation::OpenRouterRotation)
+            .ephemeral_resource(rotation_credentials::NAME, rotation_credentials::RotationCredentials)
+            .action(rotate_action::NAME, rotate_action::RotateAction)
     }
 }
 

@@ -4,9 +4,14 @@
 mod answer;
 mod model;
 mod notes;
+#[cfg(test)]
+mod one_rotation;
 mod planning;
 mod refusals;
+pub(super) mod rotate_action;
 pub(super) mod rotation;
+pub(super) mod rotation_credentials;
+mod rotation_id;
 mod rules;
 mod triggers;
 
