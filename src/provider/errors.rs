@@ -118,6 +118,7 @@ fn advice(error: &Error, subject: &Subject) -> Option<String> {
             "Something other than Infisical's API may have answered. Check that host is the address alone, without /api, and \
              check proxies and gateways on the way."
         }
+        Error::StillRotating { .. } => "Wait until that rotation has ended, then run the same again.",
         Error::Stopped { .. } => "Terraform was asked to stop. The next plan shows what is left to do.",
         Error::AlreadyExists(found) => return Some(already_exists_advice(found)),
         Error::OutcomeUnknown(unknown) => return Some(outcome_advice(unknown)),

@@ -60,13 +60,19 @@ impl Provider for Infisical {
     }
 
     fn offers(&self) -> Offers<Client> {
+        use openrouter::{
+            connection, connection_data_source, rotate_action, rotation, rotation_credentials, rotation_data_source,
+            rotation_list, rotations_data_source,
+        };
         Offers::new()
-            .resource(openrouter::rotation::NAME, openrouter::rotation::OpenRouterRotation)
-            .data_source(openrouter::rotation_data_source::NAME, openrouter::rotation_data_source::OneRotation)
-            .data_source(openrouter::rotations_data_source::NAME, openrouter::rotations_data_source::ManyRotations)
-            .resource(openrouter::connection::NAME, openrouter::connection::OpenRouterConnection)
-            .data_source(openrouter::connection::NAME, openrouter::connection_data_source::OpenRouterConnectionLookup)
-            .list_resource(openrouter::rotation::NAME, openrouter::rotation_list::RotationList)
+            .resource(rotation::NAME, rotation::OpenRouterRotation)
+            .resource(connection::NAME, connection::OpenRouterConnection)
+            .data_source(rotation_data_source::NAME, rotation_data_source::OneRotation)
+            .data_source(rotations_data_source::NAME, rotations_data_source::ManyRotations)
+            .data_source(connection::NAME, connection_data_source::OpenRouterConnectionLookup)
+            .ephemeral_resource(rotation_credentials::NAME, rotation_credentials::RotationCredentials)
+            .action(rotate_action::NAME, rotate_action::RotateAction)
+            .list_resource(rotation::NAME, rotation_list::RotationList)
     }
 }
 

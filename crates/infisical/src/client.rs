@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -99,6 +100,11 @@ impl Client {
     /// What is shared by all calls on connections.
     pub(super) fn shared_connections(&self) -> &Shared<Connection> {
         &self.inner.connections
+    }
+
+    /// Crosses these out of whatever is answered from now on.
+    pub(super) fn hide(&self, secrets: impl IntoIterator<Item = SecretString>) {
+        self.inner.transport.hide(secrets);
     }
 
     /// Sends a request with a token.

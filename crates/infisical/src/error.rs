@@ -1,6 +1,7 @@
 //! What can go wrong with a call, in words that hold no advice and no secret.
 
 use std::fmt;
+use std::time::Duration;
 
 use super::aws_credentials::AwsCredentialsError;
 use super::baseline::Baseline;
@@ -51,6 +52,14 @@ pub enum Error {
     /// There are no AWS credentials to log in with; nothing was sent to the API.
     #[error("{0}")]
     AwsCredentials(Box<AwsCredentialsError>),
+    /// A rotation of the key was in progress, and was waited for in vain.
+    #[error("{request}: a rotation of the key is in progress, and did not end within {} s.", waited.as_secs())]
+    StillRotating {
+        /// Method and path of what waited.
+        request: String,
+        /// How long it waited.
+        waited: Duration,
+    },
     /// The settings can't be used; nothing was sent.
     #[error("{reason}")]
     Setup {
@@ -127,7 +136,9 @@ impl Error {
             Self::UnexpectedResponse(response) => Some(&response.request),
             Self::AlreadyExists(found) => Some(&found.request),
             Self::OutcomeUnknown(unknown) => Some(&unknown.request),
-            Self::Unreachable { request, .. } | Self::Stopped { request, .. } => Some(request),
+            Self::Unreachable { request, .. } | Self::Stopped { request, .. } | Self::StillRotating { request, .. } => {
+                Some(request)
+            }
             Self::Login(cause) => cause.request(),
             Self::MaybeIssued(issued) => issued.cause.request(),
             Self::AwsCredentials(_) | Self::Setup { .. } => None,

@@ -3,7 +3,8 @@
 //! ```text
 //! rotations, connections ── a sub-client for each kind of object
 //!     │
-//! objects, create, rotate ── what all kinds share: reads and lists, updates, deletes; creates and rotates whose answer got lost
+//! objects, create, rotate, credentials ── what kinds share: reads and lists, updates, deletes; creates and rotates whose
+//!     │                                      answer got lost; keys while a rotation is in progress
 //!     │
 //! client ── auth (one login for all)
 //!     │      │
@@ -25,6 +26,7 @@ mod connect;
 pub mod connection;
 mod connections;
 mod create;
+mod credentials;
 mod envelope;
 mod error;
 mod inventory;
@@ -59,10 +61,11 @@ pub use connect::{BadCertificates, Certificates};
 pub use connection::{Connection, ConnectionPatch, NewConnection};
 pub use connections::Connections;
 pub use create::{CreateNote, Created};
+pub use credentials::SettledCredentials;
 pub use error::{AlreadyExists, ConflictReason, Error, MaybeIssued, OutcomeUnknown, UnexpectedResponse};
 pub use known::Known;
 pub use refusal::{Issue, Refusal, RefusalKind};
-pub use rotate::{RotateNote, Rotated};
+pub use rotate::{RotateNote, RotateStep, Rotated};
 pub use rotation::{
     ConnectionRef, Environment, Folder, GeneratedCredentials, GeneratedKey, NewRotation, Parameters, Place,
     RotateAtUtc, Rotation, RotationPatch, SecretsMapping,

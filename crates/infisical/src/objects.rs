@@ -18,7 +18,7 @@ use super::retry::{Failure, Kind, Schedule};
 use super::shared::{Shared, YOUNG};
 
 /// The waits before a read that may show the past is repeated.
-const LAG_WAITS: [Duration; 4] =
+pub(super) const LAG_WAITS: [Duration; 4] =
     [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4), Duration::from_secs(8)];
 
 /// The calls on one kind of object.
@@ -213,5 +213,9 @@ impl<O: Object> Objects<'_, O> {
 /// would make us forget ours.
 pub(super) fn about<O: Object>(response: &Response, id: &str) -> Result<O, Failure> {
     let object: O = response.decode_field(O::ONE)?;
-    if object.id().eq_ignore_ascii_case(id) { Ok(object) } else { Err(response.about_another(O::ONE)) }
+    if object.id().eq_ignore_ascii_case(id) {
+        Ok(object)
+    } else {
+        Err(response.about_another(&format!("{}.id", O::ONE)))
+    }
 }

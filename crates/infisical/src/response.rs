@@ -49,7 +49,7 @@ impl Response {
     /// For an answer about another object than the one that the request names. What became of ours is then not known.
     pub(super) fn about_another(&self, field: &str) -> Failure {
         let problem = "and it is about another object than the one asked for".to_owned();
-        self.unexpected(problem, Some(format!("{field}.id")))
+        self.unexpected(problem, Some(field.to_owned()))
     }
 
     /// The answer as a value of ours. Fields that we don't know are ignored.

@@ -41,6 +41,15 @@ pub enum RotateNote {
     AlreadyDone,
 }
 
+/// How far a rotate has come.
+#[derive(Debug, Clone, Copy)]
+pub enum RotateStep<'a> {
+    /// The request is about to be sent; this is what the rotation looked like before.
+    Asking(&'a Baseline),
+    /// The request failed so, and what came of it is looked for.
+    Looking(&'a Error),
+}
+
 /// What looking at a rotation brought.
 enum Look {
     Passed(Rotation),
@@ -49,7 +58,12 @@ enum Look {
 }
 
 /// Rotates, by the rule above.
-pub(super) async fn rotate(objects: Objects<'_, Rotation>, id: &str, known: &Baseline) -> Result<Rotated, Error> {
+pub(super) async fn rotate(
+    objects: Objects<'_, Rotation>,
+    id: &str,
+    known: &Baseline,
+    tell: &(dyn Fn(RotateStep<'_>) + Send + Sync),
+) -> Result<Rotated, Error> {
     let baseline = match objects.get(id, Known::default()).await {
         Ok(rotation) => known.clone().later(Baseline::of(&rotation)),
         // Whoever may not read may still rotate.
@@ -58,6 +72,7 @@ pub(super) async fn rotate(objects: Objects<'_, Rotation>, id: &str, known: &Bas
     };
     let request = Rotation::request(Operation::Rotate, &[id, "rotate-secrets"]).slow();
     let _write = objects.shared.write();
+    tell(RotateStep::Asking(&baseline));
     let sent = objects.client.send(&request).await;
     let failure = match sent.and_then(|response| about(&response, id)) {
         Ok(rotation) => return Ok(Rotated { rotation, note: None }),
@@ -71,6 +86,7 @@ pub(super) async fn rotate(objects: Objects<'_, Rotation>, id: &str, known: &Bas
         _ => return Err(failure.error),
     };
     let error = failure.error;
+    tell(RotateStep::Looking(&error));
     match look(objects, &request, &error, (id, &baseline), looks).await {
         Ok(Look::Passed(rotation)) => {
             let note = match failure.kind {
@@ -99,7 +115,7 @@ pub(super) async fn resume(objects: Objects<'_, Rotation>, id: &str, baseline: &
         }
         match waits.next() {
             Some(wait) => objects.client.wait(&request, *wait).await?,
-            None => return rotate(objects, id, baseline).await,
+            None => return rotate(objects, id, baseline, &|_| ()).await,
         }
     }
 }

@@ -149,6 +149,14 @@ impl Rotation {
         updated.date().next_day().is_some_and(|tomorrow| next < tomorrow.midnight().assume_utc())
     }
 
+    /// Whether a rotation is in progress, by its status. That it isn't proves little: the server's lock isn't visible.
+    #[must_use]
+    pub fn is_in_progress(&self) -> bool {
+        self.rotation_status
+            .as_deref()
+            .is_some_and(|status| status.replace(['-', '_'], "").eq_ignore_ascii_case("inprogress"))
+    }
+
     /// Whether the answer has everything that the API's schema requires of one. In such an answer, what isn't there is
     /// not set; in a shorter one, it's simply not said.
     #[must_use]

@@ -3,12 +3,13 @@
 use super::baseline::Baseline;
 use super::client::Client;
 use super::create::{Created, create};
+use super::credentials::{self, SettledCredentials};
 use super::error::Error;
 use super::known::Known;
 use super::object::Object;
 use super::objects::Objects;
 use super::operation::Operation;
-use super::rotate::{Rotated, resume, rotate};
+use super::rotate::{RotateStep, Rotated, resume, rotate};
 use super::rotation::{GeneratedCredentials, NewRotation, Place, Rotation, RotationPatch, find_request};
 use super::spelling::{path, same_path, same_trimmed, trimmed};
 
@@ -160,7 +161,21 @@ impl Rotations<'_> {
     ///   replaced. Its baseline is for [`Rotations::resume_rotate`].
     /// - Those of [`Rotations::get`] when nothing was sent.
     pub async fn rotate(self, id: &str, known: &Baseline) -> Result<Rotated, Error> {
-        rotate(self.objects, id, known).await
+        self.rotate_telling(id, known, &|_| ()).await
+    }
+
+    /// The same, telling each step: it may take two minutes.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Rotations::rotate`].
+    pub async fn rotate_telling(
+        self,
+        id: &str,
+        known: &Baseline,
+        tell: &(dyn Fn(RotateStep<'_>) + Send + Sync),
+    ) -> Result<Rotated, Error> {
+        rotate(self.objects, id, known, tell).await
     }
 
     /// The same after a rotate whose outcome wasn't known, with its baseline. If the key was replaced since, nothing
@@ -179,8 +194,17 @@ impl Rotations<'_> {
     ///
     /// Those of [`Rotations::get`], without anything of the answer.
     pub async fn generated_credentials(self, id: &str) -> Result<GeneratedCredentials, Error> {
-        let request = Rotation::request(Operation::Credentials, &[id, "generated-credentials"]);
-        Ok(self.objects.client.send(&request).await?.decode()?)
+        credentials::read(self.objects, id).await
+    }
+
+    /// The same once no rotation is in progress, as far as that is visible: two GETs, repeated for at most a minute while
+    /// there is one.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Rotations::generated_credentials`], and [`Error::StillRotating`] after that minute.
+    pub async fn settled_credentials(self, id: &str) -> Result<SettledCredentials, Error> {
+        credentials::settled(self.objects, id).await
     }
 }
 

@@ -4,11 +4,11 @@
 //! is sent by the same transport, without one.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::HeaderValue;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::debug;
@@ -57,6 +57,8 @@ pub(super) struct Transport {
     /// Whether the host ever gave an answer that is the API's.
     host_is_known: AtomicBool,
     first_attempt: OnceLock<Instant>,
+    /// Secrets that were answered. No later answer may show them, even if it repeats them.
+    answered: Mutex<Vec<SecretString>>,
 }
 
 /// How far a request has come.
@@ -73,7 +75,17 @@ struct Progress {
 impl Transport {
     pub(super) fn new(wire: Box<dyn Wire>, stop: CancellationToken) -> Self {
         let (host_is_known, first_attempt) = (AtomicBool::new(false), OnceLock::new());
-        Self { wire, limiter: RateLimiter::new(), stop, host_is_known, first_attempt }
+        Self { wire, limiter: RateLimiter::new(), stop, host_is_known, first_attempt, answered: Mutex::default() }
+    }
+
+    /// Crosses these out of whatever is answered from now on.
+    pub(super) fn hide(&self, secrets: impl IntoIterator<Item = SecretString>) {
+        let mut answered = self.answered.lock().unwrap_or_else(PoisonError::into_inner);
+        for secret in secrets {
+            if !answered.iter().any(|known| known.expose_secret() == secret.expose_secret()) {
+                answered.push(secret);
+            }
+        }
     }
 
     /// Sends a request, as often as its schedule allows.
@@ -166,8 +178,9 @@ impl Transport {
             Err(stopped) => Err(stopped),
             Ok(Err(broken)) => Err(judge_broken(request, began, broken)),
             Ok(Ok(raw)) => {
-                let secrets: Vec<_> =
-                    request.secrets.iter().chain(token.into_iter().flat_map(Token::secrets)).collect();
+                let answered = self.answered.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                let known = request.secrets.iter().chain(&answered);
+                let secrets: Vec<_> = known.chain(token.into_iter().flat_map(Token::secrets)).collect();
                 let result = judge(request, began, raw, &secrets);
                 if matches!(&result, Ok(_) | Err(Failure { error: Error::Refused(_), .. })) {
                     self.host_is_known.store(true, Ordering::Relaxed);

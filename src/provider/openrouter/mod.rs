@@ -12,11 +12,16 @@ mod filter;
 mod found;
 mod model;
 mod notes;
+#[cfg(test)]
+mod one_rotation;
 mod planning;
 mod refusals;
 mod replacement;
+pub(super) mod rotate_action;
 pub(super) mod rotation;
+pub(super) mod rotation_credentials;
 pub(super) mod rotation_data_source;
+mod rotation_id;
 pub(super) mod rotation_list;
 pub(super) mod rotations_data_source;
 mod rules;

@@ -2,6 +2,7 @@
 
 mod connections;
 mod create;
+mod credentials;
 mod lists;
 mod login;
 mod lookups;

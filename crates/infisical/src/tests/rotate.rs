@@ -157,3 +157,22 @@ async fn nothing_is_rotated_while_the_rotation_cannot_be_read() {
         assert_eq!(script.count(ROTATE), 0);
     }
 }
+
+/// Each step once, in its order: a person who waits is told what for.
+#[tokio::test(start_paused = true)]
+async fn each_step_of_a_rotate_is_told() {
+    for (strikes, looked) in [(&[] as &[Strike], 0), (&[Strike::LostAfter], 1), (&[Strike::FaultBeforeKey], 1)] {
+        let server = Server::with_rotation(strikes, Duration::ZERO);
+        let steps = Mutex::new(Vec::new());
+        let tell = |step: RotateStep<'_>| {
+            steps.lock().unwrap().push(match step {
+                RotateStep::Asking(baseline) => format!("asking at {:?}", baseline.active_index),
+                RotateStep::Looking(_) => "looking".to_owned(),
+            });
+        };
+        drop(server.script.client().rotations().rotate_telling("r1", &Baseline::default(), &tell).await);
+        let mut expected = vec!["asking at Some(0)".to_owned()];
+        expected.extend(vec!["looking".to_owned(); looked]);
+        assert_eq!(steps.into_inner().unwrap(), expected, "{strikes:?}");
+    }
+}

@@ -7,21 +7,26 @@ use futures_util::stream::{self, BoxStream};
 use tokio::sync::mpsc;
 use tonic::Status;
 
-use super::{Call, Server, convert, find, guarded};
+use super::{Call, ClientState, Server, convert, find, guarded, validate};
 use crate::action::Progress;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::proto::tfplugin6::invoke_action::event::{Completed, Progress as ProgressLine, Type as Kind};
 use crate::proto::tfplugin6::invoke_action::{Event, Request};
-use crate::proto::tfplugin6::plan_action;
+use crate::proto::tfplugin6::{Deferred, deferred, plan_action};
 use crate::provider::{Offers, Provider};
 
-/// An action has nothing to show in a plan, so the only check is that it exists.
+/// Checks the configuration once more, since values may be known by now that were not when it was validated. An action has
+/// nothing to show in a plan, and nothing is called, so the plan goes on while the provider's configuration is unknown.
 pub(super) fn plan<P: Provider>(
     server: &Server<P>,
     request: &plan_action::Request,
 ) -> Result<plan_action::Response, Diagnostics> {
-    find(&server.offers.actions, "action", &request.action_type)?;
-    Ok(plan_action::Response::default())
+    let action = find(&server.offers.actions, "action", &request.action_type)?;
+    let diagnostics = validate::check(action, request.config.as_ref(), true, |config| action.validate(config))?;
+    let deferrable = request.client_capabilities.as_ref().is_some_and(|client| client.deferral_allowed);
+    let unknown = matches!(server.configuration().client, ClientState::Unknown);
+    let reason = deferred::Reason::ProviderConfigUnknown.into();
+    Ok(plan_action::Response { diagnostics, deferred: (deferrable && unknown).then_some(Deferred { reason }) })
 }
 
 enum Step {

@@ -4,12 +4,13 @@ use std::time::SystemTime;
 
 use prost_types::Timestamp;
 
-use super::{Server, convert, find};
+use super::{Call, ClientState, Server, convert, find};
 use crate::diagnostic::Diagnostics;
-use crate::ephemeral::Opened;
+use crate::ephemeral::{AnyEphemeralResource, Opened};
+use crate::proto::tfplugin6::deferred::Reason;
 use crate::proto::tfplugin6::*;
 use crate::provider::Provider;
-use crate::schema::{keep_spelling, without_unknowns};
+use crate::schema::{Prior, keep_spelling, plan, without_unknowns};
 use crate::value::Value;
 
 const KIND: &str = "ephemeral resource";
@@ -21,6 +22,10 @@ pub(super) async fn open<P: Provider>(
     let ephemeral = find(&server.offers.ephemeral_resources, KIND, &request.type_name)?;
     let config = convert::decode(request.config.as_ref(), ephemeral.value_type())?;
     let call = server.call();
+    if let Some(reason) = not_yet(&call, &config) {
+        let deferrable = request.client_capabilities.is_some_and(|client| client.deferral_allowed);
+        return unopened(ephemeral, &config, deferrable.then_some(reason));
+    }
     let cx = call.begin("The ephemeral resource")?;
     let Opened { result, renew_at } = call.with_warnings(ephemeral.open(&cx, config.clone()).await)?;
     // A core rejects a result whose configured values are spelled differently, and then never closes the resource.
@@ -31,6 +36,30 @@ pub(super) async fn open<P: Provider>(
         private: Some(call.private.to_wire()),
         diagnostics: call.diagnostics(Diagnostics::new()),
         deferred: None,
+    })
+}
+
+/// Why the resource cannot be opened in this plan; `None` if it can.
+fn not_yet<C>(call: &Call<C>, config: &Value) -> Option<Reason> {
+    match call.configuration.client {
+        ClientState::Unknown => Some(Reason::ProviderConfigUnknown),
+        _ if !config.unknowns().is_empty() => Some(Reason::ResourceConfigUnknown),
+        _ => None,
+    }
+}
+
+/// A result that is unknown wherever the provider decides, so that the plan goes on without it. A core holds the result to the
+/// rules of a plan, and opens the resource again in the apply.
+fn unopened<C>(
+    ephemeral: &dyn AnyEphemeralResource<C>,
+    config: &Value,
+    reason: Option<Reason>,
+) -> Result<open_ephemeral_resource::Response, Diagnostics> {
+    let result = plan(ephemeral.schema().all(), Prior(&Value::Null), config, config).state;
+    Ok(open_ephemeral_resource::Response {
+        result: convert::encode(&result, ephemeral.value_type())?,
+        deferred: reason.map(|reason| Deferred { reason: reason.into() }),
+        ..Default::default()
     })
 }
 

@@ -10,7 +10,7 @@ use crate::type_erasure::Described;
 use crate::value::Value;
 
 /// Runs the schema's checks and then, if they find no error, the author's.
-fn check(
+pub(super) fn check(
     what: &dyn Described,
     config: Option<&DynamicValue>,
     write_only_allowed: bool,

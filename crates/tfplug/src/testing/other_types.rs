@@ -24,6 +24,8 @@ pub struct Lease<M> {
     pub result: M,
     /// When to renew it.
     pub renew_at: Option<SystemTime>,
+    /// What it warned of when it was opened.
+    pub warnings: Diagnostics,
     private: Option<Bytes>,
 }
 
@@ -49,6 +51,15 @@ pub struct Listing<M, I> {
     /// The objects, in the order in which they came.
     pub results: Vec<Listed<M, I>>,
     /// What was said about them, or about others.
+    pub warnings: Diagnostics,
+}
+
+/// An action that succeeded.
+#[derive(Clone, Debug)]
+pub struct Invoked {
+    /// The lines of progress.
+    pub progress: Vec<String>,
+    /// What it warned of.
     pub warnings: Diagnostics,
 }
 
@@ -107,11 +118,11 @@ impl<P: Provider> Harness<P> {
         messages::checked(answered(checked)?.diagnostics)?;
         let request = pb::open_ephemeral_resource::Request { type_name, config, ..Default::default() };
         let answer = answered(self.server.open_ephemeral_resource(Request::new(request)).await)?;
-        messages::checked(answer.diagnostics)?;
+        let warnings = messages::checked(answer.diagnostics)?;
         let result = messages::decode(answer.result.as_ref(), kind)?;
         keeps(&said, &result)?;
         let renew_at = answer.renew_at.and_then(|at| SystemTime::try_from(at).ok());
-        Ok(Lease { result: messages::model(result)?, renew_at, private: answer.private })
+        Ok(Lease { result: messages::model(result)?, renew_at, warnings, private: answer.private })
     }
 
     /// Renews an ephemeral resource that is open.
@@ -139,23 +150,28 @@ impl<P: Provider> Harness<P> {
         messages::checked(answer.diagnostics).map(drop)
     }
 
-    /// Validates the configuration of an action and invokes it; returns the lines of progress.
+    /// Validates the configuration of an action, plans it and invokes it.
     ///
     /// # Errors
     ///
     /// The errors of the provider.
-    pub async fn invoke<M: ActionModel>(&self, name: &str, config: M::Config) -> Result<Vec<String>, Diagnostics> {
+    pub async fn invoke<M: ActionModel>(&self, name: &str, config: M::Config) -> Result<Invoked, Diagnostics> {
         let kind = found(&self.server.offers().actions, name)?.value_type();
         let (action_type, config) = (name.to_owned(), messages::encode(&messages::value(config, kind), kind)?);
         let request = pb::validate_action_config::Request { type_name: action_type.clone(), config: config.clone() };
         messages::checked(answered(self.server.validate_action_config(Request::new(request)).await)?.diagnostics)?;
+        let (action, values) = (action_type.clone(), config.clone());
+        let request = pb::plan_action::Request { action_type: action, config: values, ..Default::default() };
+        messages::checked(answered(self.server.plan_action(Request::new(request)).await)?.diagnostics)?;
         let request = pb::invoke_action::Request { action_type, config, ..Default::default() };
         let mut events = answered(self.server.invoke_action(Request::new(request)).await)?;
-        let mut lines = Vec::new();
+        let mut progress = Vec::new();
         while let Some(event) = events.next().await {
             match event.map_err(|status| messages::broken(&status.to_string()))?.r#type {
-                Some(Event::Progress(line)) => lines.push(line.message),
-                Some(Event::Completed(end)) => return messages::checked(end.diagnostics).map(|_| lines),
+                Some(Event::Progress(line)) => progress.push(line.message),
+                Some(Event::Completed(end)) => {
+                    return messages::checked(end.diagnostics).map(|warnings| Invoked { progress, warnings });
+                }
                 None => return Err(messages::broken("an event is empty")),
             }
         }

@@ -307,8 +307,8 @@ async fn the_other_kinds_answer_with_models() {
     let lease = tf.open::<Key>("carpenter_key", config).await.unwrap();
     assert_eq!(lease.result.key, "iron".into());
     tf.close("carpenter_key", lease).await.unwrap();
-    let lines = tf.invoke::<Dust>("carpenter_dust", DustConfig { id: "s0".into() }).await.unwrap();
-    assert_eq!(lines, ["dusting s0"]);
+    let dusted = tf.invoke::<Dust>("carpenter_dust", DustConfig { id: "s0".into() }).await.unwrap();
+    assert_eq!((dusted.progress, dusted.warnings.has_errors()), (vec!["dusting s0".to_owned()], false));
     let listed = tf.list::<All, Shelf>("carpenter_shelf", AllConfig::default(), Query::default()).await.unwrap();
     assert_eq!((listed.results.len(), listed.results[0].identity.id.as_str()), (1, "s0"));
     assert_eq!(listed.results[0].resource, None, "it was not asked for");

@@ -42,6 +42,9 @@ model! {
 model! {
     pub struct Query { prefix: String }
 }
+model! {
+    pub struct Sized { prefix: String, size: i64 }
+}
 
 /// What was done, in order; names choose how things go.
 #[derive(Default)]
@@ -230,6 +233,21 @@ impl EphemeralResource for Lease {
     }
 }
 
+struct SizedLease;
+
+impl EphemeralResource for SizedLease {
+    type Client = Log;
+    type Model = Sized;
+
+    fn schema(&self) -> Schema {
+        Schema::new("").attribute("prefix", string().required()).attribute("size", int().computed())
+    }
+
+    async fn open(&self, _: &Context<'_, Log>, config: Sized) -> Result<Opened<Sized>, Diagnostics> {
+        Ok(Opened { result: Sized { size: 7.into(), ..config }, renew_at: None })
+    }
+}
+
 struct Push;
 
 impl Action for Push {
@@ -316,6 +334,7 @@ impl Provider for Test {
             .resource(THING, Things)
             .data_source("test_looked", Looked)
             .ephemeral_resource("test_lease", Lease)
+            .ephemeral_resource("test_sized", SizedLease)
             .action("test_push", Push)
             .list_resource(THING, Push)
     }

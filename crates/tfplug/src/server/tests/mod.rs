@@ -9,3 +9,4 @@ mod lists;
 mod planning;
 mod sets;
 mod states;
+mod unopened;
