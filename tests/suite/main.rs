@@ -7,6 +7,7 @@
     reason = "all of it is tests, also the functions that clippy doesn't take for such"
 )]
 
+mod acceptance_actions;
 mod acceptance_change;
 mod acceptance_connection;
 mod acceptance_create;
@@ -15,10 +16,13 @@ mod acceptance_data_sources;
 mod acceptance_debug;
 mod acceptance_deferral;
 mod acceptance_destroy;
+mod acceptance_end_to_end;
+mod acceptance_ephemeral;
 mod acceptance_errors;
 mod acceptance_examples;
 mod acceptance_faults;
 mod acceptance_fips;
+mod acceptance_kinds;
 mod acceptance_logins;
 mod acceptance_network;
 mod acceptance_one_key;

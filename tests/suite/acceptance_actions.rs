@@ -1,0 +1,94 @@
+//! The action that rotates a key: by `-invoke`, by a trigger, and one key for each invocation whatever fails.
+
+use simulator::{Call, Fault, Simulator};
+use xtask::cores::Feature;
+
+use crate::support::cores::core;
+use crate::support::rotation::{only, only_id, rotation, start};
+use crate::support::terraform::{Output, Workspace};
+
+const INVOKE: [&str; 5] =
+    ["apply", "-auto-approve", "-input=false", "-no-color", "-invoke=action.infisical_openrouter_rotate.app"];
+
+fn action(rotation_id: &str) -> String {
+    format!("action \"infisical_openrouter_rotate\" \"app\" {{\n  config {{ rotation_id = {rotation_id} }}\n}}\n")
+}
+
+/// A rotation, and a workspace that has an action for it; none on a core that has no actions, which must say so.
+fn with_action() -> Option<(Simulator, Workspace)> {
+    let (simulator, workspace) = start(&rotation(&[]));
+    workspace.apply();
+    let id = only_id(&simulator);
+    workspace.rewrite(&format!("{}{}", rotation(&[]), action(&format!("\"{id}\""))));
+    if !core().supports(Feature::Actions) {
+        let output = workspace.run(["plan", "-input=false", "-no-color"]).failed();
+        assert!(output.says("Blocks of type \"action\" are not expected here"), "{output}");
+        return None;
+    }
+    Some((simulator, workspace))
+}
+
+/// The keys that this command had issued, and what it said.
+fn issued_by(simulator: &Simulator, command: impl FnOnce() -> Output) -> (usize, Output) {
+    let before = simulator.issued_keys();
+    let output = command();
+    (simulator.issued_keys() - before, output)
+}
+
+#[test]
+fn an_invocation_rotates_once_and_tells_its_progress() {
+    let Some((simulator, workspace)) = with_action() else { return };
+    let (issued, output) = issued_by(&simulator, || workspace.run(INVOKE).succeeded());
+    assert_eq!(issued, 1, "{output}");
+    assert!(output.says("Asking Infisical to replace the key (active index 0"), "{output}");
+    assert!(output.says("the active index was 0 and is now 1"), "{output}");
+    assert_eq!(only(&simulator)["activeIndex"], 1);
+    workspace.settled();
+}
+
+#[test]
+fn a_trigger_rotates_after_each_update() {
+    let Some((simulator, workspace)) = with_action() else { return };
+    let configuration = |release: &str| {
+        let trigger = format!(
+            "resource \"terraform_data\" \"release\" {{\n  input = \"{release}\"\n  lifecycle {{\n    action_trigger {{\n      \
+             events = [after_update]\n      actions = [action.infisical_openrouter_rotate.app]\n    }}\n  }}\n}}\n"
+        );
+        format!("{}{}{trigger}", rotation(&[]), action("infisical_openrouter_rotation.app.id"))
+    };
+    workspace.rewrite(&configuration("one"));
+    let (issued, _) = issued_by(&simulator, || workspace.apply());
+    assert_eq!(issued, 0, "it was created, not updated");
+    workspace.rewrite(&configuration("two"));
+    let (issued, output) = issued_by(&simulator, || workspace.apply());
+    assert_eq!(issued, 1, "{output}");
+    workspace.settled();
+}
+
+#[test]
+fn a_failure_of_the_api_is_not_repeated() {
+    let Some((simulator, workspace)) = with_action() else { return };
+    simulator.fault(Fault::status(Call::Rotate, 500));
+    let (issued, output) = issued_by(&simulator, || workspace.run(INVOKE).failed());
+    assert_eq!(issued, 0, "{output}");
+    let asked = simulator.requests().iter().filter(|request| request.call == Call::Rotate).count();
+    assert_eq!(asked, 1, "{output}");
+    assert!(output.says("Cannot rotate the key"), "{output}");
+}
+
+#[test]
+fn too_many_requests_are_waited_for_and_then_one_key_is_issued() {
+    let Some((simulator, workspace)) = with_action() else { return };
+    simulator.fault(Fault::status(Call::Rotate, 429).times(1));
+    let (issued, output) = issued_by(&simulator, || workspace.run(INVOKE).succeeded());
+    assert_eq!(issued, 1, "{output}");
+}
+
+#[test]
+fn a_rotation_that_does_not_exist_is_an_error_at_rotation_id() {
+    let Some((simulator, workspace)) = with_action() else { return };
+    workspace.rewrite(&format!("{}{}", rotation(&[]), action("\"00000000-0000-4000-8000-000000000000\"")));
+    let (issued, output) = issued_by(&simulator, || workspace.run(INVOKE).failed());
+    assert_eq!(issued, 0);
+    assert!(output.says("Check rotation_id"), "{output}");
+}

@@ -1,0 +1,99 @@
+//! The ephemeral resource: the key in use reaches who asks for it, and is stored nowhere.
+
+use secrecy::ExposeSecret as _;
+use simulator::Handle;
+use xtask::cores::Feature;
+
+use crate::support::cores::core;
+use crate::support::rotation::{only_id, rotation, start};
+use crate::support::story::{Needle, Story};
+use crate::support::terraform::Workspace;
+
+const APPLY: [&str; 4] = ["apply", "-auto-approve", "-input=false", "-no-color"];
+
+/// An ephemeral resource of this rotation, and a command that gets its key.
+fn with_command(rotation_id: &str, command: &str) -> String {
+    format!(
+        "provider \"infisical\" {{}}\n\
+         ephemeral \"infisical_openrouter_rotation_credentials\" \"app\" {{ rotation_id = \"{rotation_id}\" }}\n\
+         resource \"terraform_data\" \"app\" {{\n  provisioner \"local-exec\" {{\n    command = \"{command}\"\n    \
+         environment = {{ KEY = ephemeral.infisical_openrouter_rotation_credentials.app.api_key }}\n  }}\n}}\n"
+    )
+}
+
+/// A rotation that exists, and a workspace that does not manage it.
+fn existing() -> (simulator::Simulator, Workspace, String) {
+    let (simulator, workspace) = start(&rotation(&[]));
+    workspace.apply();
+    let id = only_id(&simulator);
+    std::fs::remove_file(workspace.path("terraform.tfstate")).unwrap();
+    (simulator, workspace, id)
+}
+
+fn key(simulator: &Handle) -> String {
+    simulator.secrets()[0].value.expose_secret().to_owned()
+}
+
+/// What a core says that has no ephemeral resources.
+fn is_refused(workspace: &Workspace) {
+    let output = workspace.run(APPLY).failed();
+    assert!(output.says("ephemeral"), "{output}");
+}
+
+#[test]
+fn the_key_in_use_reaches_a_provisioner_and_no_file() {
+    let (simulator, workspace, id) = existing();
+    // The provisioner compares checksums, so that the test itself writes no key.
+    let sum = "test \\\"$(printf %s \\\"$KEY\\\" | cksum)\\\" = \\\"$EXPECTED\\\"";
+    let expected = std::process::Command::new("sh")
+        .args(["-c", "printf %s \"$KEY\" | cksum"])
+        .env("KEY", key(&simulator))
+        .output()
+        .unwrap();
+    let expected = String::from_utf8(expected.stdout).unwrap().trim().to_owned();
+    workspace.rewrite(
+        &with_command(&id, sum).replace("environment = {", &format!("environment = {{ EXPECTED = \"{expected}\", ")),
+    );
+    if !core().supports(Feature::Ephemeral) {
+        return is_refused(&workspace);
+    }
+    let mut story = Story::new(workspace);
+    story.well(&["plan", "-input=false", "-no-color", "-out=plan.bin"]);
+    story.well(&["apply", "-input=false", "-no-color", "plan.bin"]);
+    let handed_out = simulator.secrets_handed_out();
+    let needles: Vec<_> = handed_out
+        .iter()
+        .map(|secret| Needle { what: "a key", text: secret.expose_secret().to_owned() })
+        .chain([Needle { what: "a part of a key", text: "sim-or-v1-".to_owned() }])
+        .collect();
+    assert!(needles.len() > 1, "a key was handed out");
+    story.assert_hidden(&needles);
+    assert!(!story.found(&id).is_empty(), "the search finds what is there");
+}
+
+#[test]
+fn after_a_rotation_the_new_key_is_read() {
+    if !core().supports(Feature::Ephemeral) {
+        return;
+    }
+    let (simulator, workspace, id) = existing();
+    let before = key(&simulator);
+    simulator.rotate(&id).unwrap();
+    assert_ne!(key(&simulator), before);
+    // A key that is given away on purpose, to see which one it is.
+    workspace.rewrite(&with_command(&id, "printf %s \\\"$KEY\\\" > key.txt"));
+    workspace.apply();
+    assert_eq!(workspace.read("key.txt"), key(&simulator));
+}
+
+#[test]
+fn a_rotation_that_does_not_exist_is_an_error_at_rotation_id() {
+    let (_simulator, workspace, _) = existing();
+    workspace.rewrite(&with_command("00000000-0000-4000-8000-000000000000", "true"));
+    if !core().supports(Feature::Ephemeral) {
+        return is_refused(&workspace);
+    }
+    let output = workspace.run(APPLY).failed();
+    assert!(output.says("Cannot read the keys of the rotation"), "{output}");
+    assert!(output.says("Check rotation_id"), "{output}");
+}
