@@ -33,6 +33,11 @@ impl<'a, C> Context<'a, C> {
     pub fn warn(&self, warning: Diagnostic) {
         self.warnings.push(warning);
     }
+
+    /// The warnings so far, for a call that shows them as it goes.
+    pub(crate) fn warnings(&self) -> &'a Warnings {
+        self.warnings
+    }
 }
 
 /// The warnings of one call.

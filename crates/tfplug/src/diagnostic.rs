@@ -57,6 +57,20 @@ impl Diagnostic {
         Self { path: Some(path), ..self }
     }
 
+    /// An error about one of several objects as a warning, so that the others can still be shown. Its path is the object's,
+    /// which has no place in the list's configuration.
+    pub(crate) fn about(self, object: &str) -> Self {
+        match self.severity {
+            Severity::Warning => self,
+            Severity::Error => Self {
+                severity: Severity::Warning,
+                detail: format!("About {object:?}, whose attributes are left out of the list: {}", self.detail),
+                path: None,
+                ..self
+            },
+        }
+    }
+
     /// Whether it stops the operation.
     #[must_use]
     pub fn severity(&self) -> Severity {

@@ -54,7 +54,7 @@ pub use context::{Context, Private};
 pub use data_source::DataSource;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use ephemeral::{EphemeralResource, Opened};
-pub use list_resource::{Found, ListResource};
+pub use list_resource::{ListResource, ListResults};
 #[doc(hidden)]
 pub use model::attribute_name;
 pub use model::{

@@ -68,13 +68,6 @@ impl ErrorResponse for stop_provider::Response {
     }
 }
 
-/// The last event of a list.
-impl ErrorResponse for Vec<list_resource::Event> {
-    fn from_errors(errors: Diagnostics) -> Self {
-        vec![list_resource::Event { diagnostic: convert::diagnostics(errors), ..Default::default() }]
-    }
-}
-
 fn joined(errors: &Diagnostics) -> String {
     let texts: Vec<_> = errors.iter().map(|error| format!("{}: {}", error.summary(), error.detail())).collect();
     texts.join("\n")

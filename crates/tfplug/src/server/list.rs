@@ -1,45 +1,124 @@
 //! Listing objects.
 
-use futures_util::StreamExt as _;
-use futures_util::stream::{self, BoxStream};
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use futures_util::stream::{self, BoxStream, StreamExt as _};
+use tokio::sync::mpsc;
 use tonic::Status;
 
-use super::{RpcResult, Server, convert, find};
+use super::{Call, Server, convert, find, guarded};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::list_resource::{Found, Sink};
+use crate::proto::tfplugin6 as pb;
 use crate::proto::tfplugin6::list_resource::{Event, Request};
-use crate::provider::Provider;
+use crate::provider::{Offers, Provider};
+use crate::resource::AnyResource;
+use crate::schema::without_unknowns;
 use crate::type_erasure::fitted;
+use crate::value::Value;
 
-pub(super) async fn list<P: Provider>(server: &Server<P>, request: Request) -> Result<Vec<Event>, Diagnostics> {
-    let list = find(&server.offers.list_resources, "list resource", &request.type_name)?;
-    let resource = find(&server.offers.resources, "resource", &request.type_name)?;
-    let config = convert::decode(request.config.as_ref(), list.value_type())?;
-    let call = server.call();
-    let limit = usize::try_from(request.limit).unwrap_or(0);
-    let found = call.with_warnings(list.list(&call.begin("Listing")?, config, limit).await)?;
-    let mut events = Vec::new();
-    for one in found.into_iter().take(limit) {
-        let state = fitted(one.state, resource.value_type());
-        let identity = convert::identity(resource.schema(), resource.identity(), &state)?
-            .ok_or_else(|| Diagnostic::bug(format!("{:?} was listed without its identity.", one.display_name)))?;
-        let resource_object = match request.include_resource_object {
-            true => convert::encode(&state, resource.value_type())?,
-            false => None,
-        };
-        let (identity, display_name) = (Some(identity), one.display_name);
-        events.push(Event { identity, display_name, resource_object, diagnostic: Vec::new() });
-    }
-    // The core drops what follows a warning, so warnings go last.
-    let diagnostic = call.diagnostics(Diagnostics::new());
-    if !diagnostic.is_empty() {
-        events.push(Event { diagnostic, ..Default::default() });
-    }
-    Ok(events)
+/// How many objects may wait for the core: no more are converted than it reads.
+const WAITING: usize = 1;
+
+/// Streams what a list resource finds. The work is done as the core reads, and ends when the core drops the stream.
+pub(super) fn list<P: Provider>(server: &Server<P>, request: Request) -> BoxStream<'static, Result<Event, Status>> {
+    let (sender, found) = mpsc::channel(WAITING);
+    let (offers, call, type_name) = (Arc::clone(&server.offers), server.call(), request.type_name.clone());
+    let run = {
+        let offers = Arc::clone(&offers);
+        async move {
+            let result = guarded("ListResource", run(&offers, &call, request, sender)).await;
+            call.diagnostics(result.err().unwrap_or_default())
+        }
+    };
+    let listing = Listing { offers, type_name, found, run: Some(Box::pin(run)), end: Vec::new() };
+    stream::unfold(listing, |mut listing| async { Some((Ok(listing.next().await?), listing)) }).boxed()
 }
 
-pub(super) fn stream(events: RpcResult<Vec<Event>>) -> BoxStream<'static, Result<Event, Status>> {
-    match events {
-        Ok(events) => stream::iter(events.into_inner()).map(Ok).boxed(),
-        Err(status) => stream::iter([Err(status)]).boxed(),
+async fn run<C>(
+    offers: &Offers<C>,
+    call: &Call<C>,
+    request: Request,
+    sender: mpsc::Sender<Found>,
+) -> Result<(), Diagnostics> {
+    let list = find(&offers.list_resources, "list resource", &request.type_name)?;
+    find(&offers.resources, "resource", &request.type_name)?;
+    let config = convert::decode(request.config.as_ref(), list.value_type())?;
+    let cx = call.begin("Listing")?;
+    let limit = usize::try_from(request.limit).unwrap_or(0);
+    if limit == 0 {
+        return Ok(());
     }
+    tokio::select! {
+        biased;
+        listed = list.list(&cx, config, Sink::new(sender, limit, request.include_resource_object)) => listed,
+        () = cx.stop.cancelled() => {
+            Err(Diagnostic::error("Operation canceled", "Terraform was interrupted before everything was listed.").into())
+        }
+    }
+}
+
+/// A list that is under way.
+struct Listing<C> {
+    offers: Arc<Offers<C>>,
+    type_name: String,
+    found: mpsc::Receiver<Found>,
+    /// `None` when it has ended.
+    run: Option<BoxFuture<'static, Vec<pb::Diagnostic>>>,
+    /// What it ended with.
+    end: Vec<pb::Diagnostic>,
+}
+
+impl<C: Send + Sync + 'static> Listing<C> {
+    async fn next(&mut self) -> Option<Event> {
+        let found = match &mut self.run {
+            None => self.found.recv().await,
+            Some(run) => tokio::select! {
+                biased;
+                found = self.found.recv() => match found {
+                    // The limit is reached; whatever the list would do next isn't asked for.
+                    None => return None,
+                    found => found,
+                },
+                end = run => {
+                    (self.run, self.end) = (None, end);
+                    self.found.recv().await
+                }
+            },
+        };
+        match found {
+            Some(found) => Some(self.event(found)),
+            None if self.end.is_empty() => None,
+            None => Some(Event { diagnostic: std::mem::take(&mut self.end), ..Event::default() }),
+        }
+    }
+
+    /// The event of one object. Nothing about it is an error: a core ends the whole list at the first one.
+    fn event(&self, found: Found) -> Event {
+        let Found { display_name, identity, resource, mut diagnostics } = found;
+        let (mut identity_data, mut resource_object) = (None, None);
+        if let Some(ty) = self.offers.resources.get(&self.type_name) {
+            identity_data = noted(convert::identity(ty.schema(), ty.identity(), &identity), &mut diagnostics);
+            resource_object = resource.and_then(|resource| noted(object(ty.as_ref(), resource), &mut diagnostics));
+        }
+        if identity_data.is_none() {
+            diagnostics.push(Diagnostic::bug("It was listed without its identity."));
+        }
+        let warnings = diagnostics.into_iter().map(|one| one.about(&display_name)).collect();
+        Event { identity: identity_data, display_name, resource_object, diagnostic: convert::diagnostics(warnings) }
+    }
+}
+
+fn object<C>(ty: &dyn AnyResource<C>, resource: Value) -> Result<Option<pb::DynamicValue>, Diagnostics> {
+    let state = without_unknowns(fitted(resource, ty.value_type()), &Value::Null);
+    convert::encode(&state, ty.value_type())
+}
+
+/// What was made, or nothing and the errors.
+fn noted<T>(made: Result<Option<T>, Diagnostics>, errors: &mut Diagnostics) -> Option<T> {
+    made.unwrap_or_else(|more| {
+        errors.extend(more);
+        None
+    })
 }

@@ -300,7 +300,7 @@ impl<P: Provider> provider_server::Provider for Server<P> {
     type ListResourceStream = BoxStream<'static, Result<list_resource::Event, Status>>;
 
     async fn list_resource(&self, r: Request<list_resource::Request>) -> RpcResult<Self::ListResourceStream> {
-        Ok(Response::new(list::stream(self.run("ListResource", r, |q| list::list(self, q)).await)))
+        Ok(Response::new(list::list(self, r.into_inner())))
     }
 
     async fn plan_action(&self, r: Request<plan_action::Request>) -> RpcResult<plan_action::Response> {

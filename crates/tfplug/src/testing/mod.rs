@@ -75,7 +75,7 @@ use crate::proto::tfplugin6::provider_server::Provider as _;
 use crate::provider::Provider;
 use crate::serve::Process;
 use crate::server::Server;
-pub use other_types::{Lease, Listed};
+pub use other_types::{Lease, Listed, Listing, Query};
 pub use resource::{Managed, Plan, Refused, Stored};
 
 /// A provider under test.

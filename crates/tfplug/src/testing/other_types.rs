@@ -27,6 +27,31 @@ pub struct Lease<M> {
     private: Option<Bytes>,
 }
 
+/// What a `list` block asks for besides its configuration.
+#[derive(Clone, Copy, Debug)]
+pub struct Query {
+    /// At most so many objects.
+    pub limit: usize,
+    /// Whether their attributes are asked for.
+    pub include_resource: bool,
+}
+
+/// A core's own: 100 objects, without their attributes.
+impl Default for Query {
+    fn default() -> Self {
+        Self { limit: 100, include_resource: false }
+    }
+}
+
+/// What a list found.
+#[derive(Clone, Debug)]
+pub struct Listing<M, I> {
+    /// The objects, in the order in which they came.
+    pub results: Vec<Listed<M, I>>,
+    /// What was said about them, or about others.
+    pub warnings: Diagnostics,
+}
+
 /// An object that was listed.
 #[derive(Clone, Debug)]
 pub struct Listed<M, I> {
@@ -34,8 +59,8 @@ pub struct Listed<M, I> {
     pub display_name: String,
     /// What identifies it.
     pub identity: I,
-    /// Its attributes.
-    pub state: M,
+    /// Its attributes, if they were asked for.
+    pub resource: Option<M>,
 }
 
 impl<P: Provider> Harness<P> {
@@ -137,41 +162,64 @@ impl<P: Provider> Harness<P> {
         Err(messages::broken("the action ended without a completion event"))
     }
 
-    /// Validates the configuration of a list and finds at most `limit` objects.
+    /// Validates the configuration of a list and reads its results as a core does: at most `limit`, and none after an error.
     ///
     /// # Errors
     ///
-    /// The errors of the provider.
+    /// The errors of the provider, and what a core would reject in its response.
     pub async fn list<M: ListResourceModel, R: ResourceModel>(
         &self,
         name: &str,
         config: M::Config,
-        limit: i64,
-    ) -> Result<Vec<Listed<R, R::Identity>>, Diagnostics> {
+        query: Query,
+    ) -> Result<Listing<R, R::Identity>, Diagnostics> {
         let kind = found(&self.server.offers().list_resources, name)?.value_type();
-        let resource = found(&self.server.offers().resources, name)?.value_type();
         let (type_name, config) = (name.to_owned(), messages::encode(&messages::value(config, kind), kind)?);
         let request = pb::validate_list_resource_config::Request {
             type_name: type_name.clone(),
             config: config.clone(),
             ..Default::default()
         };
-        messages::checked(
+        let mut warnings = messages::checked(
             answered(self.server.validate_list_resource_config(Request::new(request)).await)?.diagnostics,
         )?;
-        let request = pb::list_resource::Request { type_name, config, include_resource_object: true, limit };
+        let Query { limit, include_resource } = query;
+        let request = pb::list_resource::Request {
+            type_name,
+            config,
+            include_resource_object: include_resource,
+            limit: i64::try_from(limit).unwrap_or(i64::MAX),
+        };
         let mut events = answered(self.server.list_resource(Request::new(request)).await)?;
-        let mut all = Vec::new();
-        while let Some(event) = events.next().await {
+        let mut results = Vec::new();
+        while results.len() < limit
+            && let Some(event) = events.next().await
+        {
             let event = event.map_err(|status| messages::broken(&status.to_string()))?;
-            messages::checked(event.diagnostic)?;
-            let Some(identity) = event.identity else { continue };
-            let identity = messages::decode(identity.identity_data.as_ref(), &R::Identity::value_type())?;
-            let state = messages::decode(event.resource_object.as_ref(), resource)?;
-            let (identity, state) = (messages::model(identity)?, messages::model(state)?);
-            all.push(Listed { display_name: event.display_name, identity, state });
+            warnings.extend(messages::checked(event.diagnostic)?);
+            match event.identity {
+                Some(identity) => {
+                    results.push(self.listed(name, &identity, event.display_name, event.resource_object)?)
+                }
+                None if warnings.is_empty() => return Err(messages::broken("an event has no identity")),
+                None => {}
+            }
         }
-        Ok(all)
+        Ok(Listing { results, warnings })
+    }
+
+    fn listed<R: ResourceModel>(
+        &self,
+        name: &str,
+        identity: &pb::ResourceIdentityData,
+        display_name: String,
+        resource: Option<pb::DynamicValue>,
+    ) -> Result<Listed<R, R::Identity>, Diagnostics> {
+        let kind = found(&self.server.offers().resources, name)?.value_type();
+        let identity = messages::decode(identity.identity_data.as_ref(), &R::Identity::value_type())?;
+        let resource =
+            resource.map(|resource| messages::model(messages::decode(Some(&resource), kind)?)).transpose()?;
+        Ok(Listed { display_name, identity: messages::model(identity)?, resource })
     }
 }
 

@@ -2,11 +2,11 @@
 
 use std::sync::Mutex;
 
-use super::Harness;
+use super::{Harness, Query};
 use crate::context::lock;
 use crate::{
-    Action, Applied, Attr, Computed, Context, DataSource, Diagnostics, EphemeralResource, Existing, Found, ImportId,
-    ListResource, Model, Offers, Open, Opened, Prior, Progress, Provider, Resource, Setup,
+    Action, Applied, Attr, Computed, Context, DataSource, Diagnostics, EphemeralResource, Existing, ImportId,
+    ListResource, ListResults, Model, Offers, Open, Opened, Prior, Progress, Provider, Resource, Setup,
 };
 
 /// Keeps shelves.
@@ -177,11 +177,19 @@ impl ListResource for Shelves {
     type Model = All;
     type Found = Shelf;
 
-    async fn list(&self, cx: &Context<'_, House>, config: All, _: usize) -> Result<Vec<Found<Shelf>>, Diagnostics> {
+    async fn list(
+        &self,
+        cx: &Context<'_, House>,
+        config: All,
+        results: &mut ListResults<'_, Shelf>,
+    ) -> Result<(), Diagnostics> {
         let prefix = config.prefix.unwrap_or_default();
-        let all = lock(&cx.client.0);
-        let found = all.iter().filter(|shelf| shelf.name.starts_with(&prefix));
-        Ok(found.map(|shelf| Found { display_name: shelf.name.clone(), state: shelf.clone() }).collect())
+        let all = lock(&cx.client.0).clone();
+        for shelf in all.into_iter().filter(|shelf| shelf.name.starts_with(&prefix)) {
+            let identity = ShelfIdentity { id: shelf.id.get().cloned().unwrap_or_default() };
+            results.send(shelf.name.clone(), identity, async { Ok(shelf) }).await;
+        }
+        Ok(())
     }
 }
 
@@ -292,9 +300,12 @@ async fn the_other_kinds_answer_with_models() {
     tf.close("carpenter_key", lease).await.unwrap();
     let lines = tf.invoke::<Dust>("carpenter_dust", DustConfig { id: "s0".into() }).await.unwrap();
     assert_eq!(lines, ["dusting s0"]);
-    let listed = tf.list::<All, Shelf>("carpenter_shelf", AllConfig::default(), 10).await.unwrap();
-    assert_eq!((listed.len(), &listed[0].identity.id), (1, &"s0".to_owned()));
-    assert_eq!(listed[0].state, shelf.model().unwrap());
+    let listed = tf.list::<All, Shelf>("carpenter_shelf", AllConfig::default(), Query::default()).await.unwrap();
+    assert_eq!((listed.results.len(), listed.results[0].identity.id.as_str()), (1, "s0"));
+    assert_eq!(listed.results[0].resource, None, "it was not asked for");
+    let whole = Query { include_resource: true, ..Query::default() };
+    let listed = tf.list::<All, Shelf>("carpenter_shelf", AllConfig::default(), whole).await.unwrap();
+    assert_eq!(listed.results[0].resource, Some(shelf.model().unwrap()));
 }
 
 #[tokio::test]

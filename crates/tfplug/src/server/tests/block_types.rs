@@ -74,19 +74,6 @@ async fn an_action_shows_its_progress_and_completes_once_and_last() {
 }
 
 #[tokio::test]
-async fn a_listing_has_identities_and_ends_at_the_limit() {
-    let core = Core::start().await;
-    let request =
-        list_resource::Request { type_name: THING.into(), config: query("p"), include_resource_object: true, limit: 2 };
-    let events = core.server.list_resource(Request::new(request)).await.unwrap().into_inner();
-    let events: Vec<_> = events.map(Result::unwrap).collect().await;
-    let ids: Vec<_> = events.iter().filter_map(|event| identity(&event.identity)).collect();
-    assert_eq!(ids, ["p0", "p1"]);
-    assert_eq!(events[1].display_name, "p 1");
-    assert!(events.iter().all(|event| event.resource_object.is_some()));
-}
-
-#[tokio::test]
 async fn unknown_types_are_reported_in_a_diagnostic() {
     let server = Core::start().await.server;
     let name = String::from("test_nothing");

@@ -12,8 +12,8 @@ use crate::serve::Process;
 use crate::server::{Server, convert};
 use crate::value::{Type, Value};
 use crate::{
-    Action, Applied, Attr, Context, DataSource, Deferral, Diagnostics, EphemeralResource, Failed, Field as _, Found,
-    ImportId, ListResource, MoveSource, Offers, Opened, PlanRequest, Progress, Provider, Resource, Setup, model,
+    Action, Applied, Attr, Context, DataSource, Deferral, Diagnostics, EphemeralResource, Failed, Field as _, ImportId,
+    ListResource, ListResults, MoveSource, Offers, Opened, PlanRequest, Progress, Provider, Resource, Setup, model,
 };
 
 pub(super) const THING: &str = "test_thing";
@@ -249,10 +249,35 @@ impl ListResource for Push {
         Schema::new("").attribute("prefix", string().required())
     }
 
-    async fn list(&self, _: &Context<'_, Log>, config: Query, _: usize) -> Result<Vec<Found<Thing>>, Diagnostics> {
+    async fn list(
+        &self,
+        cx: &Context<'_, Log>,
+        config: Query,
+        results: &mut ListResults<'_, Thing>,
+    ) -> Result<(), Diagnostics> {
         let prefix = config.prefix.take().unwrap_or_default();
-        let thing = |n: i64| Thing { id: format!("{prefix}{n}").into(), ..Thing::default() };
-        Ok((0..3).map(|n| Found { display_name: format!("{prefix} {n}"), state: thing(n) }).collect())
+        for n in 0..3 {
+            cx.client.note(format!("found {n} of {}", results.remaining()));
+            let thing = Thing { id: format!("{prefix}{n}").into(), ..Thing::default() };
+            let resource = async {
+                cx.client.note(format!("converted {n}"));
+                match (prefix.as_str(), n) {
+                    ("odd", 1) => Err(crate::Diagnostic::error("odd one", "Why.").at(crate::Path::of("name")).into()),
+                    ("panics", 1) => panic!("a text that may be secret"),
+                    _ => Ok(thing.clone()),
+                }
+            };
+            match (prefix.as_str(), n) {
+                ("warns", _) => cx.warn(crate::Diagnostic::warning(format!("before {n}"), "")),
+                ("fails", 2) => return Err(crate::Diagnostic::error("no more", "").into()),
+                ("waits", 1) => std::future::pending().await,
+                _ => {}
+            }
+            let identity = if (prefix.as_str(), n) == ("nameless", 1) { Thing::default() } else { thing.clone() };
+            results.send(format!("{prefix} {n}"), identity, resource).await;
+        }
+        cx.warn(crate::Diagnostic::warning("after all", ""));
+        Ok(())
     }
 }
 

@@ -4,6 +4,7 @@ mod block_types;
 mod data_sources;
 mod fixture;
 mod lifecycle;
+mod lists;
 mod planning;
 mod sets;
 mod states;
