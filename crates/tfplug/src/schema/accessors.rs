@@ -66,6 +66,14 @@ impl Attribute {
         matches!(self.configurable, Configurable::Computed | Configurable::OptionalComputed)
     }
 
+    /// Whether a resource's schema announces it as computed although only a configuration sets it.
+    ///
+    /// A core that generates a configuration writes `= null` for an optional attribute without a value, unless it is computed.
+    /// Nothing else depends on it: planning resolves the attribute from the configuration alone, so null stays null.
+    pub(crate) fn is_announced_as_computed(&self) -> bool {
+        self.configurable == Configurable::Optional && !self.write_only
+    }
+
     /// Whether the provider decides the value, given the configuration's.
     pub(crate) fn is_decided_by_provider(&self, config: &Value) -> bool {
         match self.configurable {

@@ -72,10 +72,27 @@ pub(super) fn path(path: &Path) -> pb::AttributePath {
     pb::AttributePath { steps: steps.collect() }
 }
 
+/// How attributes are announced that a configuration may leave out.
+#[derive(Clone, Copy, PartialEq)]
+enum Optional {
+    AsIs,
+    /// See [`Attribute::is_announced_as_computed`].
+    Computed,
+}
+
 pub(super) fn schema(schema: &Schema) -> pb::Schema {
+    block(schema, Optional::AsIs)
+}
+
+/// The schema of a managed resource, for which a core may generate configurations.
+pub(super) fn resource_schema(schema: &Schema) -> pb::Schema {
+    block(schema, Optional::Computed)
+}
+
+fn block(schema: &Schema, optional: Optional) -> pb::Schema {
     let block = pbs::Block {
         version: schema.stored_version(),
-        attributes: attributes(schema.all()),
+        attributes: attributes(schema.all(), optional),
         description: schema.description().to_owned(),
         description_kind: pb::StringKind::Markdown.into(),
         deprecated: schema.deprecation().is_some(),
@@ -85,19 +102,22 @@ pub(super) fn schema(schema: &Schema) -> pb::Schema {
     pb::Schema { version: schema.stored_version(), block: Some(block) }
 }
 
-fn attributes(all: &Attributes) -> Vec<pbs::Attribute> {
-    all.iter().map(|(name, attribute)| one(name, attribute)).collect()
+fn attributes(all: &Attributes, optional: Optional) -> Vec<pbs::Attribute> {
+    all.iter().map(|(name, attribute)| one(name, attribute, optional)).collect()
 }
 
-fn one(name: &str, attribute: &Attribute) -> pbs::Attribute {
+fn one(name: &str, attribute: &Attribute, optional: Optional) -> pbs::Attribute {
     let (ty, nested_type) = match attribute.attribute_type() {
         AttributeType::Plain(ty) => (type_json(ty), None),
         AttributeType::Nested(nesting, inner) => {
-            let object =
-                pbs::Object { attributes: attributes(inner), nesting: mode(*nesting).into(), ..Default::default() };
+            // A core finds the elements of a set again by what isn't computed.
+            let optional = if *nesting == Nesting::Set { Optional::AsIs } else { optional };
+            let attributes = attributes(inner, optional);
+            let object = pbs::Object { attributes, nesting: mode(*nesting).into(), ..Default::default() };
             (Bytes::new(), Some(object))
         }
     };
+    let announced = optional == Optional::Computed && attribute.is_announced_as_computed();
     let required = attribute.configurable() == crate::schema::Configurable::Required;
     pbs::Attribute {
         name: name.to_owned(),
@@ -107,7 +127,7 @@ fn one(name: &str, attribute: &Attribute) -> pbs::Attribute {
         description_kind: pb::StringKind::Markdown.into(),
         required,
         optional: attribute.is_configurable() && !required,
-        computed: attribute.is_computed(),
+        computed: attribute.is_computed() || announced,
         sensitive: attribute.is_sensitive(),
         write_only: attribute.is_write_only(),
         deprecated: attribute.deprecation().is_some(),

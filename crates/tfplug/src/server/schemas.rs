@@ -19,10 +19,11 @@ fn capabilities() -> Option<ServerCapabilities> {
 pub(super) fn all<P: Provider>(server: &Server<P>) -> get_provider_schema::Response {
     let offers = &server.offers;
     let actions = wire_schemas(&offers.actions, |action| action.as_ref());
+    let resources = offers.resources.iter().map(|(name, one)| (name.clone(), convert::resource_schema(one.schema())));
     let action_schemas = actions.into_iter().map(|(name, schema)| (name, ActionSchema { schema: Some(schema) }));
     get_provider_schema::Response {
         provider: Some(convert::schema(&server.schema)),
-        resource_schemas: wire_schemas(&offers.resources, |resource| resource.as_ref()),
+        resource_schemas: resources.collect(),
         data_source_schemas: wire_schemas(&offers.data_sources, |data_source| data_source.as_ref()),
         ephemeral_resource_schemas: wire_schemas(&offers.ephemeral_resources, |ephemeral| ephemeral.as_ref()),
         list_resource_schemas: wire_schemas(&offers.list_resources, |list| list.as_ref()),

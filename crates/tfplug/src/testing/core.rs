@@ -15,7 +15,7 @@ pub(super) fn proposed(attributes: &Attributes, prior: &Value, config: &Value) -
 }
 
 fn proposed_one(attribute: &Attribute, prior: &Value, config: &Value) -> Value {
-    if config.is_null() && attribute.is_computed() {
+    if config.is_null() && (attribute.is_computed() || attribute.is_announced_as_computed()) {
         return prior.clone();
     }
     let AttributeType::Nested(_, inner) = attribute.attribute_type() else { return config.clone() };

@@ -64,7 +64,19 @@ async fn a_generated_configuration_has_what_a_user_would_write() {
         let request = generate_resource_config::Request { type_name: THING.into(), state: thing(&given) };
         let answer = core.server.generate_resource_config(Request::new(request)).await.unwrap().into_inner();
         assert_eq!(state(&answer.config), generated);
+        assert_eq!(answer.diagnostics, []);
     }
+}
+
+/// Only a plan can say what has to be edited: cores don't show what comes with a generated configuration.
+#[tokio::test]
+async fn a_generated_configuration_is_faithful_to_what_cannot_be_configured() {
+    let core = Core::unconfigured();
+    let long = Value::from("far more than twenty letters");
+    let given = thing(&stored("7", &[("name", long.clone())]));
+    let request = generate_resource_config::Request { type_name: THING.into(), state: given };
+    let answer = core.server.generate_resource_config(Request::new(request)).await.unwrap().into_inner();
+    assert_eq!((state(&answer.config).get("name"), answer.diagnostics), (&long, vec![]));
 }
 
 #[tokio::test]
@@ -98,7 +110,12 @@ async fn schemas_keep_the_rules_that_a_core_checks() {
             Type::from_json(&serde_json::from_slice(&attribute.r#type).unwrap()).unwrap();
         }
     }
-    assert!(all.action_schemas["test_push"].schema.is_some());
+    // A core writes `= null` for an optional attribute without a value into a generated configuration, unless it is computed;
+    // a write-only one must not be.
+    let optional = |name: &str| thing.attributes.iter().find(|one| one.name == name && one.optional).unwrap();
+    assert_eq!((optional("place").computed, optional("secret").computed), (true, false));
+    let push = all.action_schemas["test_push"].schema.as_ref().unwrap().block.as_ref().unwrap();
+    assert!(!push.attributes.iter().any(|attribute| attribute.computed), "only resources are generated");
     assert!(all.list_resource_schemas.contains_key(THING));
     let request = Request::new(get_resource_identity_schemas::Request {});
     let identities = core.server.get_resource_identity_schemas(request).await.unwrap().into_inner();
