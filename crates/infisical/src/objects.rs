@@ -118,6 +118,12 @@ impl<O: Object> Objects<'_, O> {
         Ok(self.client.send(&O::list_request(scope)).await?.decode_field(O::MANY)?)
     }
 
+    /// The same, one by one: an object that can't be understood is an error of its own.
+    pub(super) async fn list_each(&self, scope: &str) -> Result<Vec<Result<O, Error>>, Error> {
+        let each = self.client.send(&O::list_request(scope)).await?.decode_each(O::MANY)?;
+        Ok(each.into_iter().map(|one| one.map_err(Error::from)).collect())
+    }
+
     /// The ids of all in a scope, also of those that can't be understood otherwise.
     pub(super) async fn ids(&self, scope: &str) -> Result<Vec<String>, Error> {
         #[derive(serde::Deserialize)]

@@ -69,14 +69,37 @@ impl Response {
         envelope::open(&mut json, field).map_err(|error| self.misshapen(&error))
     }
 
+    /// The same for a list, one by one: what is wrong with one of them is no fault of the others.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Response::decode`], for the list and for each of its elements.
+    pub(super) fn decode_each<T: DeserializeOwned>(
+        &self,
+        field: &'static str,
+    ) -> Result<Vec<Result<T, Failure>>, Failure> {
+        let all = self.decode_field::<Vec<serde_json::Value>>(field)?;
+        let each = all.into_iter().enumerate().map(|(at, one)| {
+            serde_path_to_error::deserialize(one).map_err(|error| {
+                let path = error.path().to_string();
+                let path = if path == "." { String::new() } else { format!(".{path}") };
+                self.misshapen_at(Some(format!("{field}[{at}]{path}")), error.inner())
+            })
+        });
+        Ok(each.collect())
+    }
+
     fn misshapen(&self, error: &serde_path_to_error::Error<serde_json::Error>) -> Failure {
-        let field = Some(error.path().to_string()).filter(|path| path != ".");
+        self.misshapen_at(Some(error.path().to_string()).filter(|path| path != "."), error.inner())
+    }
+
+    fn misshapen_at(&self, field: Option<String>, error: &serde_json::Error) -> Failure {
         let place = field.as_ref().map_or_else(|| "the answer".to_owned(), |field| format!("`{field}`"));
         // What the parser says may quote the value, which isn't for everyone to see in every answer.
         let problem = match self.secret {
             true => format!("and {place} isn't what the API documents"),
             false => {
-                let why = quotable(&without_position(error.inner()), &self.secrets);
+                let why = quotable(&without_position(error), &self.secrets);
                 format!("and {place} isn't what the API documents: {why}")
             }
         };

@@ -116,6 +116,15 @@ impl Rotations<'_> {
         self.objects.list(project_id).await
     }
 
+    /// The same, one by one: a rotation that can't be understood is an error of its own, and the others are there.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Rotations::get`]; of each rotation [`Error::UnexpectedResponse`].
+    pub async fn list_each(self, project_id: &str) -> Result<Vec<Result<Rotation, Error>>, Error> {
+        self.objects.list_each(project_id).await
+    }
+
     /// Changes a rotation: one PATCH with what is `Some`. When its answer gets lost, the rotation is read, and
     /// the PATCH sent again unless the change holds already.
     ///

@@ -163,3 +163,20 @@ async fn a_reader_that_goes_away_does_not_take_the_list_with_it() {
     first.abort();
     assert_eq!(second.await.unwrap().unwrap().id, "r2");
 }
+
+#[tokio::test]
+async fn a_rotation_that_cannot_be_understood_is_an_error_of_its_own() {
+    let script = Script::new(|_| {
+        ok(json!({"secretRotations": [{"id": "r0"}, {"id": "r1", "name": 5}, "nonsense", {"id": "r3"}]}))
+    });
+    let all = script.client().rotations().list_each("p").await.unwrap();
+    let ids: Vec<_> = all.iter().map(|one| one.as_ref().ok().map(|one| one.id.as_str())).collect();
+    assert_eq!(ids, [Some("r0"), None, None, Some("r3")]);
+    for (at, field) in [(1, "`secretRotations[1].name`"), (2, "`secretRotations[2]`")] {
+        let error = all[at].as_ref().unwrap_err().to_string();
+        assert!(error.contains(field), "{error}");
+    }
+    let script = Script::new(|_| ok(json!({"secretRotations": {}})));
+    let error = script.client().rotations().list_each("p").await.unwrap_err().to_string();
+    assert!(error.contains("`secretRotations`"), "{error}");
+}
