@@ -64,6 +64,7 @@ impl Provider for Infisical {
             .resource(openrouter::rotation::NAME, openrouter::rotation::OpenRouterRotation)
             .data_source(openrouter::rotation_data_source::NAME, openrouter::rotation_data_source::OneRotation)
             .data_source(openrouter::rotations_data_source::NAME, openrouter::rotations_data_source::ManyRotations)
+            .list_resource(openrouter::rotation::NAME, openrouter::rotation_list::RotationList)
     }
 }
 

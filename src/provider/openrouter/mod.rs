@@ -10,6 +10,7 @@ mod planning;
 mod refusals;
 pub(super) mod rotation;
 pub(super) mod rotation_data_source;
+pub(super) mod rotation_list;
 pub(super) mod rotations_data_source;
 mod rules;
 mod triggers;
