@@ -22,6 +22,7 @@ mod acceptance_one_key;
 mod acceptance_package;
 mod acceptance_plan;
 mod acceptance_provider_block;
+mod acceptance_query;
 mod acceptance_refusals;
 #[cfg(target_os = "linux")]
 mod acceptance_secrecy;

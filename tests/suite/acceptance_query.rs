@@ -1,0 +1,194 @@
+//! `terraform query`: what it finds, what it says of errors, and that what it generates imports with no change.
+
+use serde_json::{Value, json};
+use simulator::{Call, Denial, Fault, Handle, Options, Simulator};
+use xtask::cores::Feature;
+
+use crate::support::cores::core;
+use crate::support::rotation::{APP, only, only_id, resource, rotation, start};
+use crate::support::terraform::{Output, Workspace};
+
+/// What a query works with; the provider block is empty.
+const HEAD: &str = "variable \"project_id\" {}\nvariable \"connection_id\" {}\nprovider \"infisical\" {}\n";
+
+/// A query file with one list, with these lines in its block and in its configuration.
+fn list(block: &str, config: &str) -> String {
+    format!(
+        "list \"infisical_openrouter_rotation\" \"all\" {{\n  provider = infisical\n{block}\n\
+         config {{\n{config}\n  }}\n}}\n"
+    )
+}
+
+/// The whole project.
+fn everything() -> String {
+    list("", "project_id = var.project_id")
+}
+
+/// An initialised workspace with this query file and no resources.
+fn asking(simulator: &Handle, query: &str) -> Workspace {
+    let workspace = Workspace::new(core()).on(simulator).config(HEAD).file("all.tfquery.hcl", query);
+    workspace.init();
+    workspace
+}
+
+/// Runs the query; `None` on a core without queries, which must say so.
+#[track_caller]
+fn query(workspace: &Workspace, arguments: &[&str]) -> Option<Output> {
+    let output = workspace.run([&["query", "-no-color"], arguments].concat());
+    if core().supports(Feature::Query) {
+        return Some(output);
+    }
+    assert!(output.code != Some(0) && output.says("query"), "{output}");
+    assert!(output.says("no command named") || output.says("Usage:"), "{output}");
+    // To such a core, the query's file is none of the configuration.
+    workspace.validate();
+    None
+}
+
+/// What `query -json` found.
+fn found(output: &Output) -> Vec<Value> {
+    let lines = output.stdout.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    lines.map(|mut line| line["list_resource_found"].take()).filter(|found| !found.is_null()).collect()
+}
+
+fn names(output: &Output) -> Vec<String> {
+    found(output).iter().map(|found| found["display_name"].as_str().unwrap().to_owned()).collect()
+}
+
+/// A simulator with a rotation in each of these places, by environment, path and name.
+fn filled(places: &[(&str, &str, &str)]) -> Simulator {
+    let resources = places.iter().map(|(environment, path, name)| {
+        let (environment, path) = (format!("{environment:?}"), format!("{path:?}"));
+        let (quoted, mapping) = (format!("{name:?}"), format!("{{ api_key = \"KEY_{name}\" }}"));
+        let place = [("environment", environment.as_str()), ("secret_path", &path), ("name", &quoted)];
+        resource(name, &[&place[..], &[("secrets_mapping", &mapping)]].concat())
+    });
+    let (simulator, workspace) = start(&format!("{HEAD}{}", resources.collect::<String>()));
+    workspace.apply();
+    simulator
+}
+
+#[test]
+fn a_query_finds_what_its_filters_say() {
+    let simulator =
+        filled(&[("dev", "/", "a"), ("dev", "/app", "b"), ("dev", "/app/nested", "c"), ("prod", "/app", "d")]);
+    let project = "project_id = var.project_id";
+    let workspace = asking(&simulator, &everything());
+    for (more, expected) in [
+        ("", &["a (dev:/)", "b (dev:/app)", "c (dev:/app/nested)", "d (prod:/app)"][..]),
+        ("environment = \"dev\"\nsecret_path = \"/app/\"", &["b (dev:/app)"]),
+        ("secret_path = \"/app\"", &["b (dev:/app)", "d (prod:/app)"]),
+        ("environment = \"dev\"\nsecret_path = \"/app\"\nrecursive = true", &["b (dev:/app)", "c (dev:/app/nested)"]),
+        ("environment = \"staging\"", &[]),
+    ] {
+        workspace.write("all.tfquery.hcl", &list("", &format!("{project}\n{more}")));
+        simulator.clear_requests();
+        let Some(output) = query(&workspace, &["-json"]) else { return };
+        assert_eq!(names(&output.succeeded()), expected, "{more}");
+        let calls: Vec<_> = simulator.requests().iter().map(|request| request.call).collect();
+        assert_eq!(calls, [Call::List], "{more}");
+    }
+    workspace.write("all.tfquery.hcl", &everything());
+    let shown = query(&workspace, &[]).unwrap().succeeded();
+    assert!(shown.says("list.infisical_openrouter_rotation.all id=") && shown.says("c (dev:/app/nested)"), "{shown}");
+}
+
+#[test]
+fn attributes_come_along_only_when_they_are_asked_for() {
+    let (simulator, applied) = start(&rotation(&[]));
+    applied.apply();
+    let workspace = asking(&simulator, &everything());
+    let Some(output) = query(&workspace, &["-json"]) else { return };
+    let listed = found(&output.succeeded());
+    assert_eq!(listed[0]["identity"], json!({"id": only_id(&simulator)}));
+    assert_eq!(listed[0]["resource_object"], Value::Null);
+    workspace.write("all.tfquery.hcl", &list("include_resource = true", "project_id = var.project_id"));
+    let listed = found(&query(&workspace, &["-json"]).unwrap().succeeded());
+    let mut expected = applied.state_of(APP);
+    expected.as_object_mut().unwrap().retain(|_, value| !value.is_null());
+    let mut resource = listed[0]["resource_object"].clone();
+    resource.as_object_mut().unwrap().retain(|_, value| !value.is_null());
+    assert_eq!(resource, expected);
+}
+
+/// The attributes of rotations in every shape, by their names.
+const SHAPES: [(&str, &[(&str, &str)]); 5] = [
+    (
+        "every-setting",
+        &[
+            ("auto_rotation_enabled", "false"),
+            ("rotation_interval", "7"),
+            ("rotate_at_utc", "{ hours = 3, minutes = 30 }"),
+            ("parameters", r#"{ name = "k", limit = 100, limit_reset = "weekly", include_byok_in_limit = true }"#),
+        ],
+    ),
+    ("no-setting", NOTHING),
+    ("decimal", &[("parameters", r#"{ name = "k", limit = 12.34 }"#), ("rotate_at_utc", "{ hours = 3 }")]),
+    ("power", &[("parameters", r#"{ name = "k", limit = pow(1.1, 2) }"#), ("rotate_at_utc", "{ minutes = 5 }")]),
+    (
+        "text",
+        &[
+            ("description", r#""say \"hi\"\n$${not} %%{this}\\ back\té €""#),
+            ("parameters", r#"{ name = "${"$"}{k}" }"#),
+        ],
+    ),
+];
+
+/// Only what is required.
+const NOTHING: &[(&str, &str)] = &[
+    ("description", ""),
+    ("auto_rotation_enabled", ""),
+    ("rotation_interval", ""),
+    ("rotate_at_utc", ""),
+    ("on_destroy", ""),
+    ("parameters", r#"{ name = "k" }"#),
+];
+
+fn shapes() -> String {
+    let each = SHAPES.iter().zip(0..).map(|((name, settings), i)| {
+        let (quoted, mapping) = (format!("{name:?}"), format!("{{ api_key = \"KEY_{i}\" }}"));
+        resource(name, &[settings, &[("name", quoted.as_str()), ("secrets_mapping", &mapping)][..]].concat())
+    });
+    format!("{HEAD}{}", each.collect::<String>())
+}
+
+#[test]
+fn what_a_query_generates_is_what_a_person_would_write_and_imports_with_no_change() {
+    let (simulator, applied) = start(&shapes());
+    applied.apply();
+    let workspace = asking(&simulator, &everything());
+    let Some(output) = query(&workspace, &["-generate-config-out=generated.tf"]) else { return };
+    let output = output.succeeded();
+    let generated = workspace.read("generated.tf");
+    println!("{output}\n{generated}");
+    let imported = workspace.apply();
+    assert!(imported.says(&format!("{} imported, 0 added, 0 changed, 0 destroyed", SHAPES.len())), "{imported}");
+    workspace.settled();
+}
+
+#[test]
+fn two_thousand_rotations_are_listed_and_a_limit_holds() {
+    let (simulator, applied) = start(&rotation(&[]));
+    applied.apply();
+    let workspace = asking(&simulator, &list("include_resource = true\nlimit = 5000", "project_id = var.project_id"));
+    let all: Vec<_> = (0..2000).map(|n| numbered(only(&simulator), n)).collect();
+    simulator.fault(Fault::body(Call::List, 200, json!({"secretRotations": all}).to_string()));
+    let Some(output) = query(&workspace, &["-json"]) else { return };
+    let listed = names(&output.succeeded());
+    assert_eq!((listed.len(), listed[1999].as_str()), (2000, "key-1999 (dev:/)"));
+    for (limit, count) in [("limit = 3", 3), ("", 100)] {
+        workspace.write("all.tfquery.hcl", &list(limit, "project_id = var.project_id"));
+        simulator.clear_requests();
+        let listed = names(&query(&workspace, &["-json"]).unwrap().succeeded());
+        assert_eq!((listed.len(), listed[1].as_str()), (count, "key-0001 (dev:/)"));
+        assert_eq!(simulator.requests().len(), 1);
+    }
+    assert!(query(&workspace, &[]).unwrap().succeeded().says("key-0099 (dev:/)"));
+}
+
+/// The same rotation under another name and id.
+fn numbered(mut rotation: Value, n: usize) -> Value {
+    rotation["id"] = json!(format!("3f2b8c1e-5d47-4a0b-9c6e-{n:012}"));
+    rotation["name"] = json!(format!("key-{n:04}"));
+    rotation
+}
