@@ -54,7 +54,7 @@ struct Settings {
     #[tf(required, requires_replace, check = UUID, semantic_equals = rules::same_id)]
     connection_id: String,
     /// What the rotation is for.
-    #[tf(length(0..=255), without_nul, semantic_equals = rules::same_trimmed)]
+    #[tf(length(0..=255), without_nul, semantic_equals = rules::same_text)]
     description: Option<String>,
     /// Whether the key is replaced on the schedule.
     #[tf(default = true)]

@@ -32,6 +32,16 @@ pub(super) fn same_trimmed(one: &Value, other: &Value) -> bool {
     texts(one, other, spelling::same_trimmed)
 }
 
+/// The API trims texts, and Terraform generates a configuration with `jsonencode` for a text that is JSON, which may write it
+/// with other spaces.
+pub(super) fn same_text(one: &Value, other: &Value) -> bool {
+    texts(one, other, |one, other| {
+        let json = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok();
+        spelling::same_trimmed(one, other)
+            || json(one).is_some_and(|one| (one.is_object() || one.is_array()) && json(other) == Some(one))
+    })
+}
+
 /// An id may be written in capitals.
 pub(super) fn same_id(one: &Value, other: &Value) -> bool {
     texts(one, other, spelling::same_id)
@@ -75,6 +85,16 @@ mod tests {
         }
         for bad in ["", "a", "/a//b", "/a b", "/ä", "/a.b", "//a"] {
             assert!(!is_path(&bad.into()), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_the_same_when_trimmed_or_as_the_same_json() {
+        for (one, other) in [(" a ", "a"), (r#"{"a": [1, "<"]}"#, r#"{"a":[1,"\u003c"]}"#), ("[ ]", "[]")] {
+            assert!(same_text(&one.into(), &other.into()), "{one}");
+        }
+        for (one, other) in [("a", "b"), (r#"{"a": 1}"#, r#"{"a": 2}"#), ("1 ", "1.0"), (r#""a""#, r#""\u0061""#)] {
+            assert!(!same_text(&one.into(), &other.into()), "{one}");
         }
     }
 
