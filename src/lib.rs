@@ -15,6 +15,7 @@
 //! | from attributes to the API's types and back | `provider/openrouter/answer.rs` |
 //! | the resource: its own attributes, its verbs, its planning | `provider/openrouter/`: `model`, `rotation`, `planning`, `triggers` |
 //! | the data sources, with what they share | `provider/openrouter/`: `rotation_data_source`, `rotations_data_source`; `found`, `filter` |
+//! | what `terraform query` finds | `provider/openrouter/rotation_list.rs`, `filter` |
 //! | calls, types and errors of the API | `crates/infisical`: `rotations`, `rotation`, `changes`, `connections`, `connection`, `error`, `refusal` |
 //! | the way to the network, retries, pace | `crates/infisical`: `transport`, `retry`, `limiter` |
 //! | lists, lost creates and rotates | `crates/infisical`: `lists`, `create`, `inventory`, `rotate` |

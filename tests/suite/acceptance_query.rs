@@ -1,7 +1,11 @@
-//! `terraform query`: what it finds, what it says of errors, and that what it generates imports with no change.
+//! `terraform query`: what it finds, and what it says of errors.
+
+mod generated;
+
+use std::{fs, path::Path};
 
 use serde_json::{Value, json};
-use simulator::{Call, Denial, Fault, Handle, Options, Simulator};
+use simulator::{Call, Denial, Fault, Handle, Simulator};
 use xtask::cores::Feature;
 
 use crate::support::cores::core;
@@ -111,61 +115,6 @@ fn attributes_come_along_only_when_they_are_asked_for() {
     assert_eq!(resource, expected);
 }
 
-/// The attributes of rotations in every shape, by their names.
-const SHAPES: [(&str, &[(&str, &str)]); 5] = [
-    (
-        "every-setting",
-        &[
-            ("auto_rotation_enabled", "false"),
-            ("rotation_interval", "7"),
-            ("rotate_at_utc", "{ hours = 3, minutes = 30 }"),
-            ("parameters", r#"{ name = "k", limit = 100, limit_reset = "weekly", include_byok_in_limit = true }"#),
-        ],
-    ),
-    ("no-setting", NOTHING),
-    ("decimal", &[("parameters", r#"{ name = "k", limit = 12.34 }"#), ("rotate_at_utc", "{ hours = 3 }")]),
-    ("power", &[("parameters", r#"{ name = "k", limit = pow(1.1, 2) }"#), ("rotate_at_utc", "{ minutes = 5 }")]),
-    (
-        "text",
-        &[
-            ("description", r#""say \"hi\"\n$${not} %%{this}\\ back\té €""#),
-            ("parameters", r#"{ name = "${"$"}{k}" }"#),
-        ],
-    ),
-];
-
-/// Only what is required.
-const NOTHING: &[(&str, &str)] = &[
-    ("description", ""),
-    ("auto_rotation_enabled", ""),
-    ("rotation_interval", ""),
-    ("rotate_at_utc", ""),
-    ("on_destroy", ""),
-    ("parameters", r#"{ name = "k" }"#),
-];
-
-fn shapes() -> String {
-    let each = SHAPES.iter().zip(0..).map(|((name, settings), i)| {
-        let (quoted, mapping) = (format!("{name:?}"), format!("{{ api_key = \"KEY_{i}\" }}"));
-        resource(name, &[settings, &[("name", quoted.as_str()), ("secrets_mapping", &mapping)][..]].concat())
-    });
-    format!("{HEAD}{}", each.collect::<String>())
-}
-
-#[test]
-fn what_a_query_generates_is_what_a_person_would_write_and_imports_with_no_change() {
-    let (simulator, applied) = start(&shapes());
-    applied.apply();
-    let workspace = asking(&simulator, &everything());
-    let Some(output) = query(&workspace, &["-generate-config-out=generated.tf"]) else { return };
-    let output = output.succeeded();
-    let generated = workspace.read("generated.tf");
-    println!("{output}\n{generated}");
-    let imported = workspace.apply();
-    assert!(imported.says(&format!("{} imported, 0 added, 0 changed, 0 destroyed", SHAPES.len())), "{imported}");
-    workspace.settled();
-}
-
 #[test]
 fn two_thousand_rotations_are_listed_and_a_limit_holds() {
     let (simulator, applied) = start(&rotation(&[]));
@@ -191,4 +140,67 @@ fn numbered(mut rotation: Value, n: usize) -> Value {
     rotation["id"] = json!(format!("3f2b8c1e-5d47-4a0b-9c6e-{n:012}"));
     rotation["name"] = json!(format!("key-{n:04}"));
     rotation
+}
+
+#[test]
+fn errors_say_what_failed_and_name_the_argument() {
+    let (simulator, applied) = start(&rotation(&[]));
+    applied.apply();
+    let workspace = asking(&simulator, &everything());
+    let id = "\"3f2b8c1e-5d47-4a0b-9c6e-1a2b3c4d5e6f\"";
+    for (config, words) in [
+        ("", &["Missing required argument", "project_id"][..]),
+        ("project_id = null", &["project_id"]),
+        ("project_id = var.project_id\nsecret_path = \"app\"", &["Invalid secret_path", "Given: \"app\"."]),
+        (&format!("project_id = {id}"), &["Cannot list the rotations", "Check project_id", "request id req-"]),
+    ] {
+        workspace.write("all.tfquery.hcl", &list("", config));
+        let Some(output) = query(&workspace, &[]) else { return };
+        let output = output.failed();
+        assert!(words.iter().all(|word| output.says(word)), "{config}: {words:?}\n{output}");
+    }
+    workspace.write("all.tfquery.hcl", &everything());
+    simulator.deny(Call::List, Denial::Permission);
+    let refused = query(&workspace, &[]).unwrap().failed();
+    assert!(
+        refused.says("Cannot list the rotations") && refused.says("may not read the secret rotations"),
+        "{refused}"
+    );
+}
+
+#[test]
+fn a_list_that_fails_on_the_servers_side_is_an_error_and_one_odd_rotation_is_a_warning() {
+    let simulator = filled(&[("dev", "/", "a"), ("dev", "/", "b")]);
+    let workspace = asking(&simulator, &everything());
+    simulator.fault(Fault::refuse(Call::List, 501, "NotImplemented", "No lists today"));
+    let Some(output) = query(&workspace, &[]) else { return };
+    let output = output.failed();
+    assert!(output.says("Cannot list the rotations") && output.says("No lists today"), "{output}");
+    simulator.clear_faults();
+    let mut rotations = simulator.rotations();
+    rotations[0]["name"] = json!(5);
+    simulator.fault(Fault::body(Call::List, 200, json!({"secretRotations": rotations}).to_string()));
+    let output = query(&workspace, &[]).unwrap().succeeded();
+    let kept = rotations[1]["name"].as_str().unwrap();
+    assert!(output.says("Warning: A rotation is left out of the list"), "{output}");
+    assert!(output.says(&format!("{kept} (dev:/)")), "{output}");
+}
+
+#[test]
+fn the_example_lists_what_it_says() {
+    let simulator = filled(&[("dev", "/", "a"), ("dev", "/app/nested", "b"), ("prod", "/", "c")]);
+    let example = "examples/list-resources/infisical_openrouter_rotation/list-resource.tfquery.hcl";
+    let example = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(example)).unwrap();
+    let workspace = asking(&simulator, &example);
+    let Some(output) = query(&workspace, &["-json"]) else { return };
+    let output = output.succeeded();
+    let mut listed: Vec<_> = found(&output)
+        .iter()
+        .map(|found| {
+            let (list, name) = (found["address"].as_str().unwrap(), found["display_name"].as_str().unwrap());
+            format!("{} {name}", list.rsplit('.').next().unwrap())
+        })
+        .collect();
+    listed.sort();
+    assert_eq!(listed, ["all a (dev:/)", "all b (dev:/app/nested)", "all c (prod:/)", "app b (dev:/app/nested)"]);
 }
