@@ -16,7 +16,7 @@ terraform {
 provider "infisical" {}
 
 resource "infisical_openrouter_connection" "this" {
-  name = "openrouter"
+  name = "openrouter-teams"
 
   # Sent to Infisical and stored nowhere. To send another key, raise the version, too.
   api_key_wo         = var.provisioning_key

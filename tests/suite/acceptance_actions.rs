@@ -21,8 +21,8 @@ fn with_action() -> Option<(Simulator, Workspace)> {
     let id = only_id(&simulator);
     workspace.rewrite(&format!("{}{}", rotation(&[]), action(&format!("\"{id}\""))));
     if !core().supports(Feature::Actions) {
-        let output = workspace.run(["plan", "-input=false", "-no-color"]).failed();
-        assert!(output.says("Blocks of type \"action\" are not expected here"), "{output}");
+        let (issued, output) = issued_by(&simulator, || workspace.run(INVOKE).failed());
+        assert!(issued == 0 && output.says("-invoke"), "the core has no such option\n{output}");
         return None;
     }
     Some((simulator, workspace))

@@ -23,7 +23,7 @@ const APPLY: [&str; 4] = ["apply", "-auto-approve", "-input=false", "-no-color"]
 const TEAMS: [&str; 3] = ["billing", "search", "support"];
 
 /// A value that the simulator takes for a good provisioning key.
-const PROVISIONING_KEY: &str = "sk-or-v1-provisioning-4e1d";
+const PROVISIONING_KEY: &str = "sim-provisioning-4e1d";
 
 /// A web service with basic authentication. It records who signed in, and with which password.
 struct Service {

@@ -149,7 +149,7 @@ fn ephemeral() -> Attempt {
 }
 
 fn write_only() -> Attempt {
-    let block = "variable \"key\" { default = \"sk-or-v1-provisioning\" }\n\
+    let block = "variable \"key\" { default = \"sim-provisioning-kinds\" }\n\
                  provider \"infisical\" {}\n\
                  resource \"infisical_openrouter_connection\" \"app\" {\n  name = \"app\"\n  api_key_wo = var.key\n  \
                  api_key_wo_version = 1\n}\n";
