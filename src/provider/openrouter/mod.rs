@@ -25,6 +25,8 @@ mod rotation_id;
 pub(super) mod rotation_list;
 pub(super) mod rotations_data_source;
 mod rules;
+#[cfg(test)]
+mod simulated;
 mod triggers;
 
 use tfplug::schema::Check;

@@ -1,11 +1,11 @@
 //! For tests: a simulator with one rotation, and a harness whose client reaches it.
 
-use infisical::{Auth, Client, NewRotation, Parameters, SecretsMapping, Settings};
 use secrecy::ExposeSecret as _;
-use simulator::{Options, Simulator};
+use simulator::Simulator;
 use tfplug::testing::Harness;
 use tfplug::{CancellationToken, Diagnostics};
 
+use super::simulated::{Simulated, new_rotation};
 use crate::provider::Infisical;
 
 /// The id of no rotation.
@@ -22,40 +22,16 @@ pub(super) struct World {
 
 impl World {
     pub(super) async fn start() -> Self {
-        let (simulator, stop) = (Simulator::start(Options::default()).unwrap(), CancellationToken::new());
-        let client = Client::new(Settings {
-            host: simulator.url().parse().unwrap(),
-            auth: Auth::Token(simulator.token().into()),
-            organization_slug: None,
-            ca_cert_pem: None,
-            user_agent: "test".to_owned(),
-            stop: stop.clone(),
-        });
-        let client = client.unwrap();
-        let made = client.rotations().create(&new(&simulator)).await.unwrap();
+        let stop = CancellationToken::new();
+        let Simulated { simulator, client, tf } = Simulated::stopped_by(stop.clone());
+        let made = client.rotations().create(&new_rotation(&simulator, "dev", "/", "app")).await.unwrap();
         simulator.clear_requests();
-        Self { simulator, tf: Harness::with_client(Infisical, client), id: made.object.id, stop }
+        Self { simulator, tf, id: made.object.id, stop }
     }
 
     /// The key in use, as the secret of the mapping has it.
     pub(super) fn key(&self) -> String {
         self.simulator.secrets()[0].value.expose_secret().to_owned()
-    }
-}
-
-fn new(simulator: &Simulator) -> NewRotation {
-    NewRotation {
-        name: "app".to_owned(),
-        project_id: simulator.project_id().to_owned(),
-        description: None,
-        connection_id: simulator.connection_id().to_owned(),
-        environment: "dev".to_owned(),
-        secret_path: "/".to_owned(),
-        is_auto_rotation_enabled: None,
-        rotation_interval: 30,
-        rotate_at_utc: None,
-        parameters: Parameters { name: "key".to_owned(), ..Parameters::default() },
-        secrets_mapping: SecretsMapping { api_key: "KEY".to_owned() },
     }
 }
 

@@ -4,7 +4,7 @@ use simulator::{Call, Fault, RetryAfter};
 
 use crate::support::connection::{count, made, start, with_key};
 
-/// A fault of a create, what the apply says (nothing: it succeeds without a word), the requests, and what is there then.
+/// A fault of a create, what the apply says (nothing if it succeeds without a warning), the requests, and what is there then.
 type Cell = (&'static str, Fault, &'static [&'static str], usize);
 
 #[test]

@@ -1,10 +1,11 @@
 //! The resource against the API's stand-in, as a core would call it.
 
-use simulator::{Call, Fault, Options, Simulator};
+use simulator::{Call, Fault, Simulator};
+use tfplug::Model as _;
 use tfplug::testing::{Harness, Managed};
-use tfplug::{CancellationToken, Model as _};
 
 use super::super::connection_attributes::{ConnectionPlaceConfig, ConnectionTextConfig};
+use super::super::simulated::Simulated;
 use super::*;
 use crate::provider::Infisical;
 
@@ -17,17 +18,8 @@ const KEY: &str = "sim-provisioning-one";
 const REKEYED: &[&str] = &["credentials_hash", "updated_at"];
 
 pub(in super::super) fn start() -> (Simulator, Harness<Infisical>) {
-    let simulator = Simulator::start(Options::default()).unwrap();
-    let client = Client::new(infisical::Settings {
-        host: simulator.url().parse().unwrap(),
-        auth: infisical::Auth::Token(simulator.token().into()),
-        organization_slug: None,
-        ca_cert_pem: None,
-        user_agent: "test".to_owned(),
-        stop: CancellationToken::new(),
-    });
-    let harness = Harness::with_client(Infisical, client.unwrap());
-    (simulator, harness)
+    let Simulated { simulator, tf, .. } = Simulated::start();
+    (simulator, tf)
 }
 
 fn resource(harness: &Harness<Infisical>) -> Tf<'_> {

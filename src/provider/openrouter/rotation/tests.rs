@@ -4,10 +4,11 @@ mod replacing;
 
 use std::collections::BTreeMap;
 
-use simulator::{Call, Fault, Options, Simulator};
+use simulator::{Call, Fault, Simulator};
 use tfplug::testing::{Harness, Managed, Stored};
-use tfplug::{Attr, CancellationToken, Model as _};
+use tfplug::{Attr, Model as _};
 
+use super::super::simulated::Simulated;
 use super::super::{
     ParametersConfig, PlaceConfig, RotateAtUtcConfig, SecretsMappingConfig, SettingsConfig, model::OnDestroyConfig,
 };
@@ -31,17 +32,8 @@ const KEY: [&str; 9] = [
 ];
 
 fn start() -> (Simulator, Harness<Infisical>) {
-    let simulator = Simulator::start(Options::default()).unwrap();
-    let client = Client::new(infisical::Settings {
-        host: simulator.url().parse().unwrap(),
-        auth: infisical::Auth::Token(simulator.token().into()),
-        organization_slug: None,
-        ca_cert_pem: None,
-        user_agent: "test".to_owned(),
-        stop: CancellationToken::new(),
-    });
-    let harness = Harness::with_client(Infisical, client.unwrap());
-    (simulator, harness)
+    let Simulated { simulator, tf, .. } = Simulated::start();
+    (simulator, tf)
 }
 
 fn resource(harness: &Harness<Infisical>) -> Tf<'_> {

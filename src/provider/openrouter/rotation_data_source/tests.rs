@@ -1,10 +1,11 @@
 //! The data source against the API's stand-in, and what its arguments may be.
 
 use infisical::{NewRotation, RotateAtUtc};
-use simulator::{Call, Fault, Options, Simulator};
+use simulator::{Call, Fault, Simulator};
+use tfplug::Field as _;
 use tfplug::testing::Harness;
-use tfplug::{CancellationToken, Field as _};
 
+use super::super::simulated::{Simulated, new_rotation};
 use super::*;
 use crate::provider::Infisical;
 use crate::provider::openrouter::model::Rotation as Managed;
@@ -18,37 +19,23 @@ pub(in crate::provider::openrouter) struct World {
 
 impl World {
     pub(in crate::provider::openrouter) fn start() -> Self {
-        let simulator = Simulator::start(Options::default()).unwrap();
-        let client = Client::new(infisical::Settings {
-            host: simulator.url().parse().unwrap(),
-            auth: infisical::Auth::Token(simulator.token().into()),
-            organization_slug: None,
-            ca_cert_pem: None,
-            user_agent: "test".to_owned(),
-            stop: CancellationToken::new(),
-        });
-        let client = client.unwrap();
-        Self { simulator, tf: Harness::with_client(Infisical, client.clone()), client }
+        let Simulated { simulator, client, tf } = Simulated::start();
+        Self { simulator, client, tf }
     }
 
     /// Creates a rotation; its id.
     pub(in crate::provider::openrouter) async fn create(&self, environment: &str, path: &str, name: &str) -> String {
+        let parameters = infisical::Parameters {
+            name: "key".to_owned(),
+            limit: Some(Some(serde_json::from_str("12.34").unwrap())),
+            ..infisical::Parameters::default()
+        };
         let new = NewRotation {
-            name: name.to_owned(),
-            project_id: self.simulator.project_id().to_owned(),
-            description: None,
-            connection_id: self.simulator.connection_id().to_owned(),
-            environment: environment.to_owned(),
-            secret_path: path.to_owned(),
             is_auto_rotation_enabled: Some(true),
-            rotation_interval: 30,
             rotate_at_utc: Some(RotateAtUtc { hours: 4, minutes: 30 }),
-            parameters: infisical::Parameters {
-                name: "key".to_owned(),
-                limit: Some(Some(serde_json::from_str("12.34").unwrap())),
-                ..infisical::Parameters::default()
-            },
+            parameters,
             secrets_mapping: infisical::SecretsMapping { api_key: name.to_uppercase() },
+            ..new_rotation(&self.simulator, environment, path, name)
         };
         self.client.rotations().create(&new).await.unwrap().object.id
     }

@@ -1,12 +1,12 @@
 //! The list against the API's stand-in, as a core would call it.
 
-use infisical::{NewRotation, Parameters, SecretsMapping};
-use simulator::{Call, Denial, Fault, Options, Simulator};
+use simulator::{Call, Denial, Fault, Simulator};
 use tfplug::testing::{Harness, Listing, Query};
-use tfplug::{Attr, CancellationToken, Severity};
+use tfplug::{Attr, Severity};
 
 use super::super::filter::FilterConfig;
 use super::super::rotation::NAME;
+use super::super::simulated::{Simulated, new_rotation};
 use super::*;
 use crate::provider::Infisical;
 
@@ -18,34 +18,13 @@ struct World {
 
 impl World {
     fn start() -> Self {
-        let simulator = Simulator::start(Options::default()).unwrap();
-        let client = Client::new(infisical::Settings {
-            host: simulator.url().parse().unwrap(),
-            auth: infisical::Auth::Token(simulator.token().into()),
-            organization_slug: None,
-            ca_cert_pem: None,
-            user_agent: "test".to_owned(),
-            stop: CancellationToken::new(),
-        });
-        let client = client.unwrap();
-        Self { tf: Harness::with_client(Infisical, client.clone()), simulator, client }
+        let Simulated { simulator, client, tf } = Simulated::start();
+        Self { simulator, client, tf }
     }
 
     /// Creates a rotation and returns its id.
     async fn create(&self, environment: &str, secret_path: &str, name: &str) -> String {
-        let new = NewRotation {
-            name: name.to_owned(),
-            project_id: self.simulator.project_id().to_owned(),
-            description: None,
-            connection_id: self.simulator.connection_id().to_owned(),
-            environment: environment.to_owned(),
-            secret_path: secret_path.to_owned(),
-            is_auto_rotation_enabled: None,
-            rotation_interval: 30,
-            rotate_at_utc: None,
-            parameters: Parameters { name: "key".to_owned(), ..Parameters::default() },
-            secrets_mapping: SecretsMapping { api_key: format!("KEY_{}", name.to_uppercase()) },
-        };
+        let new = new_rotation(&self.simulator, environment, secret_path, name);
         self.client.rotations().create(&new).await.unwrap().object.id
     }
 

@@ -18,7 +18,7 @@ pub(super) fn checked<'a>(region: &'a str, source: &str) -> Result<&'a str, Stri
         return Ok(region);
     }
     Err(format!(
-        "{source} holds {region:?}, which is no AWS region. Allowed: at most {LONGEST} lower-case letters, digits and hyphens, \
+        "{source} holds {region:?}, which is not an AWS region. Allowed: at most {LONGEST} lower-case letters, digits and hyphens, \
          such as eu-central-1"
     ))
 }
@@ -53,7 +53,7 @@ mod tests {
     fn err_what_is_no_region_is_told_with_its_source() {
         for wrong in ["EU-central-1", "eu_central_1", "eu-central-1.example.com/", "a-region-of-twenty-one"] {
             let told = checked(wrong, "AWS_REGION").unwrap_err();
-            assert!(told.starts_with(&format!("AWS_REGION holds {wrong:?}, which is no AWS region.")), "{told}");
+            assert!(told.starts_with(&format!("AWS_REGION holds {wrong:?}, which is not an AWS region.")), "{told}");
         }
     }
 }

@@ -63,7 +63,7 @@ async fn what_is_wrong_with_a_profile_is_told() {
         ("sso_session = corp\nsso_account_id = 1\nsso_role_name = a".to_owned(), "no section [sso-session corp]"),
         ("sso_start_url = https://a.example\nsso_region = eu-west-1".to_owned(), "sso_account_id is not set"),
         ("credential_process = a-command".to_owned(), "its credential_process: not found"),
-        ("region = Nowhere".to_owned(), "the profile's region holds \"Nowhere\", which is no AWS region"),
+        ("region = Nowhere".to_owned(), "the profile's region holds \"Nowhere\", which is not an AWS region"),
         (
             format!("{role}source_profile = p\nmfa_serial = a\naws_access_key_id = a\naws_secret_access_key = hush-b"),
             "second factor (mfa_serial)",
