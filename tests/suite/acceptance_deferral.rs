@@ -1,7 +1,9 @@
 //! A provider whose configuration another resource produces. No core here accepts deferrals, so plans go on without calling.
 
 use simulator::{Call, Simulator};
+use xtask::cores::{Feature, Product};
 
+use crate::support::cores::core;
 use crate::support::rotation::{APP, only, only_id, rotation, start};
 use crate::support::terraform::Workspace;
 
@@ -96,5 +98,34 @@ fn an_import_while_the_host_is_unknown_says_what_to_do_and_works_once_it_is_know
     workspace.apply_with(&["-target=terraform_data.host"]);
     let imported = workspace.apply();
     assert!(imported.says("1 imported, 0 added, 0 changed, 0 destroyed"), "{imported}");
+    workspace.settled();
+}
+
+/// OpenTofu refuses to go on without the keys, unless `depends_on` says that they have to wait for the host.
+#[test]
+fn an_ephemeral_resource_is_opened_once_the_host_is_known() {
+    if !core().supports(Feature::Ephemeral) {
+        return;
+    }
+    let (simulator, workspace, respelled) = applied();
+    let id = only_id(&simulator);
+    let with_key = |depends_on: &str| {
+        let blocks = format!(
+            "ephemeral \"infisical_openrouter_rotation_credentials\" \"app\" {{\n  rotation_id = \"{id}\"\n{depends_on}}}\n\
+             resource \"terraform_data\" \"app\" {{\n  provisioner \"local-exec\" {{\n    command = \"test -n \\\"$KEY\\\"\"\n    \
+             environment = {{ KEY = ephemeral.infisical_openrouter_rotation_credentials.app.api_key }}\n  }}\n}}\n"
+        );
+        format!("{}{blocks}", hosted(&respelled, &[("secret_path", r#""/app""#)]))
+    };
+    workspace.rewrite(&with_key(""));
+    if core().product == Product::OpenTofu {
+        let refused = workspace.plan_expecting_failure();
+        assert!(refused.says("is not wholly known"), "{refused}");
+        workspace.rewrite(&with_key("  depends_on = [terraform_data.host]\n"));
+    }
+    let plan = workspace.plan();
+    assert!(plan.says("1 to add, 1 to change, 0 to destroy"), "{plan}");
+    assert!(simulator.requests().is_empty());
+    workspace.apply();
     workspace.settled();
 }

@@ -21,6 +21,9 @@ const CANNOT_READ: &str = "Cannot read the keys of the rotation";
 ///
 /// A plan reads them, and the apply reads them again. While a rotation is in progress, this waits up to a minute for its end.
 /// The key that was in use before the last rotation goes on working until the next one.
+///
+/// If the provider block itself waits for another resource, OpenTofu needs `depends_on` here with that resource; Terraform reads
+/// the keys in the apply by itself.
 #[derive(Model)]
 #[tf(ephemeral_resource)]
 pub(in crate::provider) struct Credentials {
