@@ -69,7 +69,7 @@ impl Link {
             return NoResponse::Unsent { cause, lasting: tls.is_some_and(tls::is_lasting) };
         }
         let cause = match error.is_timeout() {
-            true => format!("nothing complete came within {} s", timeout.as_secs()),
+            true => format!("no complete response arrived within {} s", timeout.as_secs()),
             false => format!("the connection was lost: {}", why()),
         };
         NoResponse::Lost { cause }
