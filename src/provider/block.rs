@@ -95,7 +95,7 @@ pub struct AwsIam {
     pub(super) identity_id: Option<String>,
 }
 
-/// A way to log in: its word is its attribute in `auth`, and its name in the environment.
+/// A login method: its word is its attribute in `auth`, and its name in the environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Words)]
 pub(super) enum Method {
     Token,

@@ -9,7 +9,7 @@ use super::credentials;
 use super::environment::{CA_CERT_FILE, Environment, ORGANIZATION_SLUG, or_environment, tidy};
 use super::host;
 
-/// Block and environment, resolved.
+/// The settings that result from the block and the environment.
 #[derive(Debug)]
 pub(super) struct Resolved {
     pub(super) host: Url,

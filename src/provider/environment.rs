@@ -2,7 +2,7 @@
 
 pub(super) const ORGANIZATION_SLUG: &str = "INFISICAL_AUTH_ORGANIZATION_SLUG";
 pub(super) const CA_CERT_FILE: &str = "INFISICAL_CA_CERT_FILE";
-/// Picks a method when the block names none.
+/// Selects a login method when the block names none.
 pub(super) const AUTH_METHOD: &str = "INFISICAL_AUTH_METHOD";
 pub(super) const TOKEN: &str = "INFISICAL_TOKEN";
 pub(super) const CLIENT_ID: &str = "INFISICAL_UNIVERSAL_AUTH_CLIENT_ID";
@@ -17,7 +17,7 @@ pub(super) const AWS_SESSION: &str = "AWS_SESSION_TOKEN";
 pub(super) const AWS_PROFILE: &str = "AWS_PROFILE";
 pub(super) const AWS_REGION: &str = "AWS_REGION";
 
-/// Looks up a variable. What looks values up expects them without white space around, and empty ones as unset.
+/// Looks up a variable. It returns values without white space around them, and `None` for empty ones.
 pub(super) type Environment<'a> = dyn Fn(&str) -> Option<String> + 'a;
 
 /// A description that ends with the variable that serves in its place.
@@ -25,8 +25,8 @@ pub(super) fn or_variable(doc: &str, variable: &str) -> String {
     format!("{doc} Variable: `{variable}`.")
 }
 
-/// A value without what is easily pasted or read along with it: white space, line ends, a byte order mark. An empty one is
-/// as good as none.
+/// The value without what is often pasted along with it: white space, line ends, a byte order mark. `None` if it is
+/// empty.
 pub(super) fn tidy(text: &str) -> Option<&str> {
     let text = text.trim_matches(|letter: char| letter.is_whitespace() || letter.is_control() || letter == '\u{feff}');
     (!text.is_empty()).then_some(text)

@@ -1,20 +1,20 @@
-//! Words for what the API says: what failed, why, what to do, and the request id to quote.
+//! Diagnostics for the API's errors: what failed, why, what to do, and the request id to quote.
 //!
-//! The client tells the kinds of refusals apart; here each kind gets its advice. What only one kind of object can say,
-//! which attribute is at fault above all, comes from its [`Subject`].
+//! The client distinguishes the kinds of refusals; here each kind gets its advice. What depends on the kind of object,
+//! above all the attribute at fault, comes from its [`Subject`].
 
 use infisical::{
     AlreadyExists, AwsCredentialsError, ConflictReason, Error, Issue, MaybeIssued, OutcomeUnknown, RefusalKind,
 };
 use tfplug::{Diagnostic, Diagnostics, Path};
 
-/// What an object of the API adds to the words for its errors.
+/// What a kind of object contributes to the diagnostics of its errors.
 pub(super) struct Subject {
     /// The attribute at which a field of the API is configured.
     pub(super) attribute: fn(&[String]) -> Option<Path>,
     /// The attribute that a refusal of this kind is about.
     pub(super) at_fault: fn(RefusalKind) -> Option<Path>,
-    /// Advice that takes the place of the general one.
+    /// Advice that replaces the general one.
     pub(super) advice: fn(RefusalKind, &Error) -> Option<String>,
 }
 
@@ -70,7 +70,7 @@ fn paragraphs<const N: usize>(parts: [Option<String>; N]) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
 
-/// Infisical's own words where there are some, else the client's.
+/// Infisical's own message if there is one, or else the client's.
 fn what_was_said(error: &Error) -> String {
     let cause = error.refusal().map(infisical::Refusal::cause).filter(|cause| !cause.is_empty());
     match (error, cause) {
@@ -262,7 +262,7 @@ mod tests {
         let found = explain(&error, "read the rotation", &PROVIDER);
         let one = found.iter().next().unwrap();
         assert_eq!(one.summary(), "Cannot read the rotation");
-        assert!(one.detail().starts_with("GET /x got no answer: connection refused."), "{}", one.detail());
+        assert!(one.detail().starts_with("GET /x got no response: connection refused."), "{}", one.detail());
         assert!(one.detail().contains("INFISICAL_HOST"), "{}", one.detail());
     }
 

@@ -8,13 +8,13 @@ use url::{Host, Url};
 pub(super) const VARIABLE: &str = "INFISICAL_HOST";
 pub(super) const DEFAULT: &str = "https://app.infisical.com";
 
-/// The address that the API's paths are put behind.
+/// The address to which the API's paths are appended.
 ///
 /// # Errors
 ///
 /// A diagnostic with what was given and what is allowed, where possible with the address that was probably meant.
 pub(super) fn parse(host: &str) -> Result<Url, Diagnostic> {
-    // What stands before an @ may be a password, and isn't repeated.
+    // The part before an @ may contain a password, so it is not repeated.
     let given = host.rsplit_once('@').map_or_else(|| host.to_owned(), |(_, rest)| format!("…@{rest}"));
     let url = Url::parse(host).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
     let Some(mut url) = url else {

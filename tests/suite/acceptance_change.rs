@@ -342,7 +342,7 @@ fn a_rotation_and_a_delete_answered_with_another_rotation_end_well() {
     workspace.settled();
     simulator.fault(Fault::body(Call::Delete, 200, body));
     let failure = workspace.destroy_expecting_failure();
-    assert!(failure.says("it is about another object than the one asked for"), "{failure}");
+    assert!(failure.says("it is about another object than the requested one"), "{failure}");
     assert_eq!(workspace.state_of(APP)["id"], only_id(&simulator).as_str());
     simulator.clear_faults();
     workspace.destroy();

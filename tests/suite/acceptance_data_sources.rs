@@ -222,7 +222,7 @@ fn while_the_provider_block_is_unknown_a_data_source_waits_if_it_depends_on_what
     workspace.init();
     workspace.validate();
     let failure = workspace.plan_expecting_failure();
-    assert!(failure.says("The provider's configuration isn't known yet"), "{failure}");
+    assert!(failure.says("The provider's configuration is not known yet"), "{failure}");
     assert!(failure.says("Name those resources in the data source's depends_on"), "{failure}");
     assert_eq!(simulator.requests().len(), 0, "nothing is called without the token");
     workspace.rewrite(&token_of_a_resource("depends_on = [terraform_data.token]"));

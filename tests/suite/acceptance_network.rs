@@ -102,7 +102,7 @@ fn a_proxy_that_cannot_be_used_is_told_by_its_variable_without_its_password() {
         .env("INFISICAL_HOST", "https://infisical.test")
         .env("ALL_PROXY", "gopher://user:hunter2@proxy.internal");
     let failure = workspace.apply_expecting_failure();
-    assert!(failure.says("The variable ALL_PROXY holds no address of a proxy"), "{failure}");
+    assert!(failure.says("The variable ALL_PROXY is not the address of a proxy"), "{failure}");
     assert!(failure.says("socks5h://") && !failure.says("hunter2"), "{failure}");
 }
 

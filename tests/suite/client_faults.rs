@@ -90,7 +90,7 @@ async fn a_key_is_replaced_once_at_most_whatever_strikes_once() {
                 assert!(matches!(rotated.note, Some(RotateNote::FailedAfterwards(_))), "{name}");
             }
             (Moment::After, Known::Nothing, Ok(rotated)) => {
-                assert!(matches!(rotated.note, Some(RotateNote::AnswerLost(_))), "{name}");
+                assert!(matches!(rotated.note, Some(RotateNote::ResponseLost(_))), "{name}");
             }
             (Moment::Before, Known::Failure, Err(Error::MaybeIssued(_)))
             | (Moment::Before, Known::Nothing, Err(Error::OutcomeUnknown(_))) => {

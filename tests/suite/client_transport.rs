@@ -73,7 +73,7 @@ async fn a_certificate_of_ones_own_is_trusted_when_it_is_given_and_only_then() {
 async fn settings_that_cannot_work_are_refused_before_anything_is_sent() {
     for (host, why) in [
         ("ftp://localhost", "not an http or https address"),
-        ("https://user:hush@localhost", "must not hold a user name"),
+        ("https://user:hush@localhost", "must not contain a user name"),
     ] {
         let error = Client::new(settings(host, token())).unwrap_err();
         assert!(error.to_string().contains(why) && !error.to_string().contains("hush"), "{error}");

@@ -2,6 +2,7 @@
 //! of `tfplugindocs`. Guides, in `docs/guides/`, are written by hand.
 
 mod attributes;
+mod examples;
 mod function;
 mod import;
 mod page;

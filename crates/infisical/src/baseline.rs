@@ -1,4 +1,4 @@
-//! What a rotation looked like before a rotate, to tell afterwards whether the key was replaced.
+//! The state of a rotation before its key is replaced, to tell afterwards whether that has happened.
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -14,7 +14,7 @@ pub struct Baseline {
 }
 
 impl Baseline {
-    /// Whether the key was replaced between this and that.
+    /// Whether the key was replaced between this state and `now`.
     pub(super) fn is_before(&self, now: &Self) -> bool {
         let index_differs = match (self.active_index, now.active_index) {
             (Some(before), Some(now)) => before != now,
@@ -26,7 +26,7 @@ impl Baseline {
         }
     }
 
-    /// The later of two.
+    /// The later of the two.
     pub(super) fn later(self, other: Self) -> Self {
         match (self.date(), other.date()) {
             (Some(one), Some(two)) if one > two => self,
@@ -53,13 +53,13 @@ mod tests {
     fn a_key_was_replaced_if_the_date_or_else_the_index_moved_on() {
         let (early, late) = (Some("2026-01-01T00:00:00.000Z"), Some("2026-01-01T00:00:00.001Z"));
         for (name, before, now, passed) in [
-            ("nothing moved", (Some(0), early), (Some(0), early), false),
-            ("both moved", (Some(0), early), (Some(1), late), true),
+            ("no change", (Some(0), early), (Some(0), early), false),
+            ("both changed", (Some(0), early), (Some(1), late), true),
             ("twice", (Some(0), early), (Some(0), late), true),
             ("an older state", (Some(1), late), (Some(0), early), false),
             ("the index alone", (Some(0), early), (Some(1), early), true),
             ("no dates", (Some(0), None), (Some(1), None), true),
-            ("a date at last", (Some(0), None), (Some(0), late), false),
+            ("a first date", (Some(0), None), (Some(0), late), false),
             ("nothing known", (None, None), (None, None), false),
         ] {
             let now = baseline(now.0, now.1);

@@ -1,10 +1,10 @@
-//! What a change of a rotation must say: what is asked for now, without what was asked for before.
+//! The patch that turns one configuration of a rotation into another.
 
 use super::rotation::{NewRotation, RotationPatch};
 
 impl NewRotation {
-    /// What a PATCH must say for a rotation that was asked for as `prior` to become this one. What no PATCH can change, its
-    /// place and its connection, isn't compared.
+    /// The patch that turns a rotation that was requested as `prior` into this one. The place and the connection are
+    /// not compared, since no PATCH can change them.
     #[must_use]
     pub fn changes_since(&self, prior: &Self) -> RotationPatch {
         fn changed<T: Clone + PartialEq>(now: &T, before: &T) -> Option<T> {

@@ -1,4 +1,4 @@
-//! The client: what all sub-clients share.
+//! The client, which all sub-clients share.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,19 +12,19 @@ use super::auth::{Auth, Session};
 use super::connect::{Certificates, Http};
 use super::connection::Connection;
 use super::error::Error;
+use super::http_client::HttpClient;
 use super::request::{Repeat, Request};
 use super::response::Response;
 use super::retry::{Failure, Schedule};
 use super::rotation::Rotation;
 use super::shared::Shared;
 use super::transport::Transport;
-use super::wire::Wire;
 use super::writes::Writes;
 
-/// Where the API is, who asks, and when to stop.
+/// The settings of a [`Client`].
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The API's address, `http` or `https`; its path, if any, comes before the API's own.
+    /// The API's address, `http` or `https`; a path in it is prepended to the API's own paths.
     pub host: Url,
     /// How to log in.
     pub auth: Auth,
@@ -32,9 +32,10 @@ pub struct Settings {
     pub organization_slug: Option<String>,
     /// Certificates that are trusted besides the system's.
     pub ca_cert_pem: Option<Certificates>,
-    /// What the requests say they come from.
+    /// The `User-Agent` header of all requests.
     pub user_agent: String,
-    /// Ends every wait and every read when it's cancelled. What may change something is awaited once it's sent.
+    /// Ends every wait and every read when it is cancelled. A request that may change something is still awaited once
+    /// it has been sent.
     pub stop: CancellationToken,
 }
 
@@ -55,11 +56,11 @@ struct Inner {
 }
 
 impl Client {
-    /// Makes a client. Nothing is sent and no certificate of the system is read before the first call.
+    /// Makes a client. Nothing is sent and no certificates of the system are read before the first call.
     ///
     /// # Errors
     ///
-    /// [`Error::Setup`] when the host isn't an http(s) address or holds a password.
+    /// [`Error::Setup`] when the host is not an http or https address, or contains a user name or password.
     pub fn new(settings: Settings) -> Result<Self, Error> {
         let setup = |reason: String| Error::Setup { reason };
         let host = &settings.host;
@@ -67,19 +68,19 @@ impl Client {
             return Err(setup(format!("The host is not an http or https address: {}:…", host.scheme())));
         }
         if !host.username().is_empty() || host.password().is_some() {
-            return Err(setup("The host's address must not hold a user name or password.".to_owned()));
+            return Err(setup("The host's address must not contain a user name or password.".to_owned()));
         }
         let given = settings.ca_cert_pem.clone().unwrap_or_default();
-        let wire = Http::new(host.clone(), given, &settings.user_agent);
-        Ok(Self::over(Box::new(wire), settings))
+        let http = Http::new(host.clone(), given, &settings.user_agent);
+        Ok(Self::over(Box::new(http), settings))
     }
 
-    /// A client over whatever carries its requests.
-    pub(super) fn over(wire: Box<dyn Wire>, settings: Settings) -> Self {
+    /// A client that sends its requests with that HTTP client.
+    pub(super) fn over(http: Box<dyn HttpClient>, settings: Settings) -> Self {
         let writes = Arc::new(Writes::default());
         let inner = Inner {
             host: settings.host,
-            transport: Transport::new(wire, settings.stop),
+            transport: Transport::new(http, settings.stop),
             session: Session::new(
                 settings.auth,
                 settings.organization_slug,
@@ -92,22 +93,22 @@ impl Client {
         Self { inner: Arc::new(inner) }
     }
 
-    /// What is shared by all calls on rotations.
+    /// The state that all calls on rotations share.
     pub(super) fn shared_rotations(&self) -> &Shared<Rotation> {
         &self.inner.rotations
     }
 
-    /// What is shared by all calls on connections.
+    /// The state that all calls on connections share.
     pub(super) fn shared_connections(&self) -> &Shared<Connection> {
         &self.inner.connections
     }
 
-    /// Crosses these out of whatever is answered from now on.
+    /// Removes these from all later responses.
     pub(super) fn hide(&self, secrets: impl IntoIterator<Item = SecretString>) {
         self.inner.transport.hide(secrets);
     }
 
-    /// Sends a request with a token.
+    /// Sends a request with an access token.
     ///
     /// # Errors
     ///
@@ -116,13 +117,13 @@ impl Client {
         self.send_on(request, &mut Schedule::new()).await
     }
 
-    /// The same on a schedule that has begun.
+    /// Like [`Self::send`], on a schedule that has already begun.
     pub(super) async fn send_on(&self, request: &Request, schedule: &mut Schedule) -> Result<Response, Failure> {
         let transport = &self.inner.transport;
         transport.send(request, &self.inner.session.over(transport), schedule).await
     }
 
-    /// Waits before a request whose answer got lost is sent again; `false` when its time is up.
+    /// Waits before a request whose response was lost is sent again; returns `false` when no time is left for that.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! An app connection to `OpenRouter`: what is asked for, what is changed, what comes back.
+//! An app connection to `OpenRouter`: the requests, and the object that the API returns.
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
@@ -9,35 +9,35 @@ use super::operation::{Operation, Subject};
 use super::request::Request;
 use super::spelling::{same_trimmed, trimmed};
 
-/// What a new connection shall be. What is `None` isn't sent.
+/// The request to create a connection. Fields that are `None` are not sent.
 #[derive(Debug, Clone)]
 pub struct NewConnection {
     /// The name, unique within its project or organization. The API trims it.
     pub name: String,
-    /// What it's for.
+    /// The description.
     pub description: Option<String>,
-    /// The id of the project that it belongs to; none for the organization.
+    /// The id of the project that it belongs to; `None` for the organization.
     pub project_id: Option<String>,
-    /// The provisioning key. The API tries it.
+    /// The provisioning key, which the API validates.
     pub api_key: SecretString,
 }
 
-/// What shall change. `None` isn't sent; `Some(None)` clears.
+/// The request to change a connection. `None` is not sent; `Some(None)` clears the field.
 #[derive(Debug, Clone, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ConnectionPatch {
     /// The new name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// The new description, or none.
+    /// The new description, or null.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<Option<String>>,
-    /// The new provisioning key. The API tries it.
+    /// The new provisioning key, which the API validates.
     #[serde(rename = "credentials", skip_serializing_if = "Option::is_none", serialize_with = "credentials")]
     pub api_key: Option<SecretString>,
 }
 
-/// A connection as the API gives it, which is without its key. Only `id` is certain.
+/// A connection as the API returns it, without its key. Only `id` is always there.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs, reason = "the fields are the API's; its own page describes them")]
@@ -115,7 +115,7 @@ fn credentials<S: Serializer>(api_key: &Option<SecretString>, serializer: S) -> 
     api_key.serialize(serializer)
 }
 
-/// The key as it's sent.
+/// The key as it is sent.
 fn without_spaces(api_key: &SecretString) -> SecretString {
     trimmed(api_key.expose_secret()).into()
 }
@@ -139,14 +139,14 @@ impl Object for Connection {
         self.updated_at.as_deref()
     }
 
-    /// The API has one list of all that the identity may see, so the scope goes unsaid unless it's a project.
+    /// Without a project id, the API lists all connections that the identity may see.
     fn list_request(project_id: &str) -> Request {
         let request = Self::request(Operation::List, &[]);
         if project_id.is_empty() { request } else { request.query("projectId", project_id) }
     }
 }
 
-/// The read that finds a connection by name, in the spelling that the API stores.
+/// The request that finds a connection by name, in the spelling that the API stores.
 pub(super) fn find_request(project_id: Option<&str>, name: &str) -> Request {
     let request = Connection::request(Operation::GetByName, &["connection-name", trimmed(name)]);
     match project_id {
@@ -181,7 +181,7 @@ impl NewObject for NewConnection {
     }
 
     fn key_name(&self) -> Option<&str> {
-        None // it keeps a key, and issues none
+        None // a connection stores a key, but none is issued for it
     }
 }
 
@@ -198,7 +198,7 @@ impl Patch for ConnectionPatch {
 
     fn holds_in(&self, connection: &Connection) -> bool {
         let text = |text: Option<&str>| trimmed(text.unwrap_or_default()).to_owned();
-        self.api_key.is_none() // the answer doesn't show it
+        self.api_key.is_none() // responses never contain it
             && self.name.as_deref().is_none_or(|name| text(Some(name)) == text(connection.name.as_deref()))
             && self.description.as_ref().is_none_or(|asked| text(asked.as_deref()) == text(connection.description.as_deref()))
     }

@@ -10,7 +10,7 @@ use super::objects::Objects;
 use super::operation::Operation;
 use super::users::{self, ConnectionUsers};
 
-/// The calls on app connections. [`Client::connections`] gives it.
+/// The calls on app connections, from [`Client::connections`].
 #[derive(Clone, Copy)]
 pub struct Connections<'a> {
     objects: Objects<'a, Connection>,
@@ -24,15 +24,15 @@ impl Client {
 }
 
 impl Connections<'_> {
-    /// Creates a connection, whose key the API tries: one look for what has the name (or one list for all creates),
-    /// and one POST. It's sent again as a rotation's create is.
+    /// Creates a connection, whose key the API validates: one lookup of the name (or one list for all creates), and one
+    /// POST. The POST is repeated by the same rule as that of a rotation.
     ///
     /// # Errors
     ///
-    /// - [`Error::Refused`] when the API doesn't accept it.
+    /// - [`Error::Refused`] when the API rejects it.
     /// - [`Error::AlreadyExists`], with the other one's id, when a connection of that name already exists.
-    /// - [`Error::OutcomeUnknown`] when the answer got lost and no connection was found, or the look for it failed.
-    /// - Any other error when it doesn't exist, as far as looking for it could tell.
+    /// - [`Error::OutcomeUnknown`] when the response was lost, and the lookup found no connection or failed.
+    /// - Any other error when no connection was created, as far as a lookup could tell.
     pub async fn create(self, new: &NewConnection) -> Result<Created<Connection>, Error> {
         create(self.objects, new).await
     }
@@ -41,9 +41,9 @@ impl Connections<'_> {
     ///
     /// # Errors
     ///
-    /// - [`Error::Refused`], with `is_not_found()`, when the API itself says it's gone.
-    /// - [`Error::Unreachable`] when no answer came in time.
-    /// - [`Error::UnexpectedResponse`] when the answer isn't a connection; it names the field.
+    /// - [`Error::Refused`], with `is_not_found()`, when the API itself says that it does not exist.
+    /// - [`Error::Unreachable`] when no response came in time.
+    /// - [`Error::UnexpectedResponse`], which names the field, when the response is not a connection.
     pub async fn get(self, id: &str, known: Known<'_>) -> Result<Connection, Error> {
         self.objects.get(id, known).await
     }
@@ -57,7 +57,7 @@ impl Connections<'_> {
         self.objects.find(&find_request(project_id, name)).await
     }
 
-    /// All connections that the identity may see, or those of a project: one GET.
+    /// Lists all connections that the identity may see, or those of a project: one GET.
     ///
     /// # Errors
     ///
@@ -66,7 +66,7 @@ impl Connections<'_> {
         self.objects.list(project_id.unwrap_or_default()).await
     }
 
-    /// Changes a connection: one PATCH with what is `Some`.
+    /// Changes a connection: one PATCH with the fields that are `Some`.
     ///
     /// # Errors
     ///
@@ -75,11 +75,11 @@ impl Connections<'_> {
         self.objects.update(id, patch).await
     }
 
-    /// Deletes a connection: one DELETE. When it has to be repeated and finds nothing left, that is success.
+    /// Deletes a connection: one DELETE. If a repeated DELETE finds no connection, that counts as success.
     ///
     /// # Errors
     ///
-    /// Those of [`Connections::get`]; one that is in use is refused as [`ConnectionInUse`](super::RefusalKind::ConnectionInUse).
+    /// Those of [`Connections::get`]; the API refuses to delete one that is in use.
     pub async fn delete(self, id: &str, known: Known<'_>) -> Result<(), Error> {
         self.objects.delete(id, &Connection::request(Operation::Delete, &[id]), known).await
     }

@@ -1,14 +1,16 @@
-//! Creates, when it isn't known what a request did.
+//! Creating objects, also when the outcome of a request is not known.
 //!
-//! A create issues a key that costs money, before it stores anything. So it's sent once:
+//! A create issues a key that costs money before anything is stored, so it is sent once:
 //!
-//! - Freely again only when it provably didn't reach the server: no connection, or a rate limit.
-//! - When the server says that it failed, its result is looked for, four times more within [`LAG_LOOKS`], since
-//!   replicas lag. If it isn't there, the error says that a key may be left ([`Error::MaybeIssued`]).
-//! - When the answer gets lost, its result is looked for during a minute ([`LOST_LOOKS`]): a server goes on with a
-//!   request whose connection it has closed. Only then it is sent a second time, and never a third.
+//! - It is repeated without a limit of its own only when it provably did not reach the server: no connection, or a rate
+//!   limit.
+//! - When the server reports that it failed, the object is looked up, four more times within [`LAG_LOOKUPS`], since
+//!   replicas lag. If it is not found, the error says that a key may be left ([`Error::MaybeIssued`]).
+//! - When the response is lost, the object is looked up for a minute ([`LOST_LOOKUPS`]), since a server continues a
+//!   request whose connection it has closed. Only then is the create sent a second time, and never a third time.
 //!
-//! What is found is ours if it's what was asked for, wasn't there before (`inventory.rs`), and no other create of
+//! An object that is found is the one that was created if it is what was requested, did not exist before
+//! (`inventory.rs`), and was not created by another call of this client.
 //! this client has made it.
 
 use std::time::Duration;
@@ -20,17 +22,17 @@ use super::object::{NewObject, Object};
 use super::objects::Objects;
 use super::refusal::RefusalKind;
 use super::request::Request;
-use super::retry::{Failure, Kind};
+use super::retry::{Failure, FailureKind};
 
-/// The waits before each look when what is to be seen has happened, if it has.
-pub(super) const LAG_LOOKS: &[Duration] = &seconds([0, 1, 2, 4, 8]);
+/// The wait before each lookup when the server has finished the request.
+pub(super) const LAG_LOOKUPS: &[Duration] = &seconds([0, 1, 2, 4, 8]);
 
-/// The same when the server may still be at work: a minute in all.
-pub(super) const LOST_LOOKS: &[Duration] = &seconds([0, 1, 2, 4, 8, 10, 12, 12, 12]);
+/// The same when the server may still be working on the request: a minute in all.
+pub(super) const LOST_LOOKUPS: &[Duration] = &seconds([0, 1, 2, 4, 8, 10, 12, 12, 12]);
 
-const ONE_LOOK: &[Duration] = &seconds([0]);
+const ONE_LOOKUP: &[Duration] = &seconds([0]);
 
-/// How often a create whose answer got lost is sent.
+/// How often a create whose response is lost is sent.
 const ROUNDS: u32 = 2;
 
 const fn seconds<const N: usize>(of: [u64; N]) -> [Duration; N] {
@@ -46,33 +48,33 @@ const fn seconds<const N: usize>(of: [u64; N]) -> [Duration; N] {
     waits
 }
 
-/// An object that a create call has made.
+/// An object that was created.
 #[derive(Debug, Clone)]
 pub struct Created<O> {
-    /// The object, as the API answered.
+    /// The object, as the API returned it.
     pub object: O,
-    /// What went wrong on the way, if something did.
+    /// What went wrong in between, if anything did.
     pub note: Option<CreateNote>,
 }
 
 /// What went wrong with a create that succeeded.
 #[derive(Debug, Clone)]
 pub enum CreateNote {
-    /// The request failed so, and the object was found by looking for it.
+    /// The request failed with this error, and a lookup found the object.
     Found(Error),
-    /// The first request failed so, and nothing came of it within a minute; a second one made the object. A key may
-    /// be left of the first.
+    /// The first request failed with this error, and no object appeared within a minute; a second request created it. A
+    /// key of the first request may be left.
     Repeated(Error),
 }
 
-/// What a look brought.
-enum Look<O> {
+/// The result of the lookups.
+enum Lookup<O> {
     Ours(O),
     Conflict(O, ConflictReason),
     Nothing,
 }
 
-/// One create on its way.
+/// A create in progress.
 struct Create<'a, N: NewObject> {
     objects: Objects<'a, N::Object>,
     new: &'a N,
@@ -81,30 +83,31 @@ struct Create<'a, N: NewObject> {
     before: Before,
 }
 
-/// Creates an object, by the rule above.
+/// Creates an object by the rules above.
 pub(super) async fn create<N: NewObject>(
     objects: Objects<'_, N::Object>,
     new: &N,
 ) -> Result<Created<N::Object>, Error> {
     let (request, find) = (new.create_request()?, new.find_request());
-    let look = || before_by_name(objects, &find);
-    let before = objects.shared.inventory.before(new.scope(), look, || objects.ids(new.scope())).await?;
+    let look_up = || before_by_name(objects, &find);
+    let before = objects.shared.inventory.before(new.scope(), look_up, || objects.ids(new.scope())).await?;
     let _write = objects.shared.write();
     Create { objects, new, request, find, before }.run().await
 }
 
-/// What had the name before.
+/// The object that had the name before.
 async fn before_by_name<O: Object>(objects: Objects<'_, O>, find: &Request) -> Result<Before, Error> {
     match objects.find(find).await {
         Ok(found) => Ok(Before::known([found.id().to_owned()])),
         Err(error) if is_absent(&error) => Ok(Before::known([])),
-        // Whoever may not read may still create. With a token that is refused, or without an answer, nothing is tried.
+        // An identity that may not read may still create. With a rejected token, or without a response, nothing is
+        // attempted.
         Err(Error::Refused(refusal)) if is_lasting(refusal.kind()) => Ok(Before::Unknown),
         Err(error) => Err(error),
     }
 }
 
-/// Whether the API says that nothing of that name is there.
+/// Whether the API says that no object of that name exists.
 fn is_absent(error: &Error) -> bool {
     use RefusalKind::{FolderNotFound, NotFound, ProjectNotFound};
     matches!(error, Error::Refused(refusal) if matches!(refusal.kind(), NotFound | FolderNotFound | ProjectNotFound))
@@ -123,26 +126,28 @@ impl<N: NewObject> Create<'_, N> {
                 Ok(object) => return Ok(Created { object, note: doubt.map(CreateNote::Repeated) }),
                 Err(failure) => failure,
             };
-            let Some(looks) = looks_after(&failure, doubt.is_some()) else {
+            let Some(lookups) = lookups_after(&failure, doubt.is_some()) else {
                 return Err(self.refused(failure.error, doubt));
             };
             let taken = doubt.is_none() && is_taken(&failure.error);
-            match self.look(&failure.error, looks).await {
-                Ok(Look::Ours(found) | Look::Conflict(found, _)) if taken => {
+            match self.look_up(&failure.error, lookups).await {
+                Ok(Lookup::Ours(found) | Lookup::Conflict(found, _)) if taken => {
                     return Err(self.conflict(&failure.error, &found, ConflictReason::Existed));
                 }
-                Ok(Look::Ours(found)) if !self.objects.shared.claim(found.id()) => {
+                Ok(Lookup::Ours(found)) if !self.objects.shared.claim(found.id()) => {
                     return Err(self.conflict(&failure.error, &found, ConflictReason::MadeByAnother));
                 }
-                Ok(Look::Ours(object)) => {
+                Ok(Lookup::Ours(object)) => {
                     let note = Some(CreateNote::Found(doubt.unwrap_or(failure.error)));
                     return Ok(Created { object, note });
                 }
-                Ok(Look::Conflict(found, reason)) => return Err(self.conflict(&failure.error, &found, reason)),
-                Ok(Look::Nothing) if failure.kind == Kind::Lost && round < ROUNDS && !asks_for_more(&failure) => {
+                Ok(Lookup::Conflict(found, reason)) => return Err(self.conflict(&failure.error, &found, reason)),
+                Ok(Lookup::Nothing)
+                    if failure.kind == FailureKind::Lost && round < ROUNDS && !asks_for_more(&failure) =>
+                {
                     doubt = Some(failure.error);
                 }
-                Ok(Look::Nothing) => return Err(self.not_found(failure, doubt)),
+                Ok(Lookup::Nothing) => return Err(self.not_found(failure, doubt)),
                 Err(_) if taken => return Err(failure.error),
                 Err(look_up) => return Err(self.unknown(doubt.unwrap_or(failure.error), Some(look_up))),
             }
@@ -157,30 +162,30 @@ impl<N: NewObject> Create<'_, N> {
         Ok(object)
     }
 
-    /// Looks for the object after each of the waits, until something is there that wasn't there before.
-    async fn look(&self, after: &Error, looks: &[Duration]) -> Result<Look<N::Object>, Error> {
+    /// Looks the object up after each of the waits, until one is found that did not exist before.
+    async fn look_up(&self, after: &Error, lookups: &[Duration]) -> Result<Lookup<N::Object>, Error> {
         let mut existed = None;
-        for (number, wait) in looks.iter().enumerate() {
-            // What is shown still, when replicas should have caught up, is there: the name isn't free for ours.
-            if let Some(found) = existed.take_if(|_| number >= LAG_LOOKS.len()) {
-                return Ok(Look::Conflict(found, ConflictReason::Existed));
+        for (number, wait) in lookups.iter().enumerate() {
+            // Replicas have caught up by now, so an object that is still shown exists, and the name is taken.
+            if let Some(found) = existed.take_if(|_| number >= LAG_LOOKUPS.len()) {
+                return Ok(Lookup::Conflict(found, ConflictReason::Existed));
             }
             self.client().pause(&self.request, after, *wait).await?;
             match self.objects.find(&self.find).await {
                 Ok(found) => match self.judge(&found) {
-                    None => return Ok(Look::Ours(found)),
-                    // It may be gone, and a lagging replica shows it still.
+                    None => return Ok(Lookup::Ours(found)),
+                    // It may be deleted already and still be shown by a lagging replica.
                     Some(ConflictReason::Existed) => existed = Some(found),
-                    Some(reason) => return Ok(Look::Conflict(found, reason)),
+                    Some(reason) => return Ok(Lookup::Conflict(found, reason)),
                 },
                 Err(error) if is_absent(&error) => existed = None,
                 Err(error) => return Err(error),
             }
         }
-        Ok(existed.map_or(Look::Nothing, |found| Look::Conflict(found, ConflictReason::Existed)))
+        Ok(existed.map_or(Lookup::Nothing, |found| Lookup::Conflict(found, ConflictReason::Existed)))
     }
 
-    /// Why an object isn't ours; none if it is.
+    /// Why an object is not the one that was created; `None` if it is.
     fn judge(&self, found: &N::Object) -> Option<ConflictReason> {
         let differences = self.new.differences(found);
         match &self.before {
@@ -191,7 +196,7 @@ impl<N: NewObject> Create<'_, N> {
         }
     }
 
-    /// The error of a request that did nothing itself.
+    /// The error of a request that had no effect itself.
     fn refused(&self, error: Error, doubt: Option<Error>) -> Error {
         match (doubt, &error) {
             (None, _) => error,
@@ -200,11 +205,11 @@ impl<N: NewObject> Create<'_, N> {
         }
     }
 
-    /// The error of a request whose object isn't there.
+    /// The error of a request whose object was not found.
     fn not_found(&self, failure: Failure, doubt: Option<Error>) -> Error {
         match failure.kind {
-            Kind::Lost => self.unknown(doubt.unwrap_or(failure.error), None),
-            Kind::Broke => self.maybe_issued(failure.error),
+            FailureKind::Lost => self.unknown(doubt.unwrap_or(failure.error), None),
+            FailureKind::Broke => self.maybe_issued(failure.error),
             _ if doubt.is_some() => self.maybe_issued(failure.error),
             _ => failure.error,
         }
@@ -222,7 +227,7 @@ impl<N: NewObject> Create<'_, N> {
     }
 
     fn conflict(&self, error: &Error, found: &N::Object, reason: ConflictReason) -> Error {
-        // A refused name was refused before a key was issued; whatever else failed may have come after.
+        // A taken name is refused before a key is issued; any other failure may have come after that.
         let key_name = self.new.key_name().filter(|_| !is_taken(error)).map(str::to_owned);
         Error::AlreadyExists(Box::new(AlreadyExists {
             request: self.request.name(),
@@ -240,20 +245,20 @@ impl<N: NewObject> Create<'_, N> {
     }
 }
 
-/// When to look for the object of a request that failed so; none when it's certain that there is none.
-fn looks_after(failure: &Failure, in_doubt: bool) -> Option<&'static [Duration]> {
+/// When to look up the object of a request that failed like this; `None` when it certainly does not exist.
+fn lookups_after(failure: &Failure, in_doubt: bool) -> Option<&'static [Duration]> {
     let secret_taken = failure.error.is_refused_as(RefusalKind::SecretTaken);
     match failure.kind {
-        Kind::Lost => Some(LOST_LOOKS),
-        Kind::Broke => Some(LAG_LOOKS),
-        // It's probably our own first request that has taken them.
-        _ if in_doubt && (is_taken(&failure.error) || secret_taken) => Some(LAG_LOOKS),
-        _ if is_taken(&failure.error) => Some(ONE_LOOK),
+        FailureKind::Lost => Some(LOST_LOOKUPS),
+        FailureKind::Broke => Some(LAG_LOOKUPS),
+        // Probably they were taken by the first request of this create.
+        _ if in_doubt && (is_taken(&failure.error) || secret_taken) => Some(LAG_LOOKUPS),
+        _ if is_taken(&failure.error) => Some(ONE_LOOKUP),
         _ => None,
     }
 }
 
-/// Whether the server still asks for time after all the looks.
+/// Whether the server asked for a longer wait than all the lookups took.
 fn asks_for_more(failure: &Failure) -> bool {
     failure.asked.is_some_and(|asked| asked > failure.began.elapsed())
 }

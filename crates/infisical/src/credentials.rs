@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::create::LOST_LOOKS;
+use super::create::LOST_LOOKUPS;
 use super::error::Error;
 use super::known::Known;
 use super::object::Object;
@@ -56,7 +56,7 @@ pub(super) async fn read(objects: Objects<'_, Rotation>, id: &str) -> Result<Gen
 /// The same once no rotation is in progress.
 pub(super) async fn settled(objects: Objects<'_, Rotation>, id: &str) -> Result<SettledCredentials, Error> {
     let (start, request) = (Instant::now(), request(id));
-    let mut waits = LOST_LOOKS.iter().skip(1);
+    let mut waits = LOST_LOOKUPS.iter().skip(1);
     let mut waited = None;
     loop {
         if let Some(credentials) = unless_in_progress(objects, id).await? {

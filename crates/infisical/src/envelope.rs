@@ -1,4 +1,4 @@
-//! The one field that the API wraps its objects in: `{"secretRotation": …}`.
+//! The field in which the API wraps its objects: `{"secretRotation": …}`.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde_path_to_error::{Error as PathError, Track};
 
-/// Reads the value of that field, with the way to whatever is wrong in it.
+/// Reads the value of that field; an error contains the path of the value that is wrong.
 pub(super) fn open<T: DeserializeOwned>(
     json: &mut serde_json::Deserializer<serde_json::de::SliceRead<'_>>,
     field: &'static str,

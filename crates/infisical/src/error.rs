@@ -1,4 +1,4 @@
-//! What can go wrong with a call, in words that hold no advice and no secret.
+//! The errors of calls. Their messages contain no advice and no secrets.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,23 +7,23 @@ use super::aws_credentials::AwsCredentialsError;
 use super::baseline::Baseline;
 use super::refusal::{Issue, Refusal, RefusalKind};
 
-/// Why a call didn't give what was asked for.
+/// Why a call failed.
 ///
-/// Cheap to clone, since one failed login or list is shared by every caller who waited for it.
+/// Cheap to clone, since all callers who waited for a login or a list share its error.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
-    /// The API itself said no, in its own JSON form.
+    /// The API itself refused the request, in its own JSON format.
     #[error("{0}")]
     Refused(Box<Refusal>),
-    /// No complete answer came: no connection, no TLS, a time-out, or an answer cut off.
-    #[error("{request} got no answer: {cause}.")]
+    /// No complete response came: no connection, no TLS, a time-out, or a response that was cut off.
+    #[error("{request} got no response: {cause}.")]
     Unreachable {
         /// Method and path.
         request: String,
-        /// The chain of causes, in words.
+        /// The chain of causes, as text.
         cause: String,
     },
-    /// Something answered that can't be understood as the API's answer.
+    /// A response that is not one of the API's.
     #[error("{0}")]
     UnexpectedResponse(Box<UnexpectedResponse>),
     /// The login failed, so the request was never sent.
@@ -34,33 +34,33 @@ pub enum Error {
     Stopped {
         /// Method and path.
         request: String,
-        /// Whether it was sent, once at least.
+        /// Whether it was sent at least once.
         sent: bool,
         /// How the last attempt failed, if one did.
         after: Option<Box<Error>>,
     },
-    /// An object of that name already exists, and it isn't the one that the call asked for.
+    /// An object of that name already exists, and it is not the one that the call created.
     #[error("{0}")]
     AlreadyExists(Box<AlreadyExists>),
-    /// Whether the request did its work isn't known: no usable answer came, and its result wasn't found.
+    /// The outcome of the request is not known: no usable response came, and its result was not found.
     #[error("{0}")]
     OutcomeUnknown(Box<OutcomeUnknown>),
-    /// The server failed, and nothing came of the request as far as can be seen. But a key may have been issued
-    /// that no object knows.
+    /// The server failed, and the request has no visible result. But a key may have been issued that no object refers
+    /// to.
     #[error("{0}")]
     MaybeIssued(Box<MaybeIssued>),
     /// There are no AWS credentials to log in with; nothing was sent to the API.
     #[error("{0}")]
     AwsCredentials(Box<AwsCredentialsError>),
-    /// A rotation of the key was in progress, and was waited for in vain.
+    /// A rotation of the key was in progress and did not end in time.
     #[error("{request}: a rotation of the key is in progress, and did not end within {} s.", waited.as_secs())]
     StillRotating {
-        /// Method and path of what waited.
+        /// Method and path of the request that waited.
         request: String,
         /// How long it waited.
         waited: Duration,
     },
-    /// The settings can't be used; nothing was sent.
+    /// The settings cannot be used; nothing was sent.
     #[error("{reason}")]
     Setup {
         /// Which setting, and what is wrong with it.
@@ -76,7 +76,7 @@ fn stopped_before(sent: bool, after: Option<&Error>) -> String {
     }
 }
 
-/// An answer that isn't the API's.
+/// A response that is not one of the API's.
 #[derive(Debug, Clone)]
 pub struct UnexpectedResponse {
     pub(super) request: String,
@@ -85,7 +85,7 @@ pub struct UnexpectedResponse {
     pub(super) field: Option<String>,
 }
 
-/// The object that stands where another was to be created.
+/// The object that already exists where another one was to be created.
 #[derive(Debug, Clone)]
 pub struct AlreadyExists {
     pub(super) request: String,
@@ -97,20 +97,20 @@ pub struct AlreadyExists {
     pub(super) request_id: Option<String>,
 }
 
-/// Why the object found isn't taken for the one asked for.
+/// Why an object that was found is not taken for the one that was requested.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ConflictReason {
     /// It existed before the request, or the API says that the name is taken.
     Existed,
-    /// It isn't what was asked for; the API's names of the fields that differ.
+    /// It differs from what was requested, in these fields of the API.
     Different(Vec<&'static str>),
-    /// Another create of this client made it.
+    /// Another call of this client created it.
     MadeByAnother,
-    /// Whether it existed before isn't known, since the identity may not look.
+    /// It is not known whether it existed before, since the identity may not read.
     Undetermined,
 }
 
-/// What is known when the outcome of a request isn't.
+/// A request whose outcome is not known.
 #[derive(Debug, Clone)]
 pub struct OutcomeUnknown {
     pub(super) request: String,
@@ -120,7 +120,7 @@ pub struct OutcomeUnknown {
     pub(super) baseline: Option<Baseline>,
 }
 
-/// What is known when a key may have been issued for nothing.
+/// A failed request that may have issued a key.
 #[derive(Debug, Clone)]
 pub struct MaybeIssued {
     pub(super) cause: Error,
@@ -129,7 +129,7 @@ pub struct MaybeIssued {
 }
 
 impl Error {
-    /// Method and path of the request, without its query; none for a setting that can't be used.
+    /// The method and path of the request, without its query; `None` for settings that cannot be used.
     pub fn request(&self) -> Option<&str> {
         match self {
             Self::Refused(refusal) => Some(&refusal.request),
@@ -145,7 +145,7 @@ impl Error {
         }
     }
 
-    /// The HTTP status, where there was one. A failed login gives the login's.
+    /// The HTTP status, if there was a response; for a failed login, that of the login.
     pub fn status(&self) -> Option<u16> {
         match self {
             Self::UnexpectedResponse(response) => Some(response.status),
@@ -157,27 +157,27 @@ impl Error {
         }
     }
 
-    /// What the refusal is about, if the API refused; also that of a login, and of what led to another error.
+    /// The kind of refusal, if the API refused; also that of a login, and of the cause of another error.
     pub fn kind(&self) -> Option<RefusalKind> {
         self.refusal().map(Refusal::kind)
     }
 
-    /// What the API said; for a 422 the issues joined, and empty if it gave none.
+    /// The API's message; for a 422, its issues, joined. Empty if the API gave none.
     pub fn message(&self) -> Option<&str> {
         self.refusal().map(Refusal::message)
     }
 
-    /// The API's name for the refusal, such as `BadRequest` or `TokenError`.
+    /// The API's name for the error, such as `BadRequest` or `TokenError`.
     pub fn error_name(&self) -> Option<&str> {
         self.refusal().map(Refusal::error)
     }
 
-    /// The fields that the API found fault with.
+    /// The fields that the API rejected.
     pub fn issues(&self) -> &[Issue] {
         self.refusal().map_or(&[], Refusal::issues)
     }
 
-    /// The id under which the API's operators find the request.
+    /// The request id, by which the API's operators find the request in their logs.
     pub fn request_id(&self) -> Option<&str> {
         match self {
             Self::AlreadyExists(found) => found.request_id.as_deref(),
@@ -185,7 +185,7 @@ impl Error {
         }
     }
 
-    /// The field of the answer that couldn't be understood, as a path such as `secretRotation.parameters.limit`.
+    /// The field of the response that was not as expected, as a path such as `secretRotation.parameters.limit`.
     pub fn field(&self) -> Option<&str> {
         match self {
             Self::UnexpectedResponse(response) => response.field.as_deref(),
@@ -193,18 +193,18 @@ impl Error {
         }
     }
 
-    /// Whether the API itself says that the object isn't there. A proxy's 404 page, a 404 for a route that
-    /// the server doesn't have or for a project or connection, and a failed login never count.
+    /// Whether the API itself says that the object does not exist. A proxy's 404 page, a 404 for an unknown route,
+    /// project or connection, and a failed login do not count.
     pub fn is_not_found(&self) -> bool {
         self.is_refused_as(RefusalKind::NotFound)
     }
 
-    /// Whether this is the API's refusal of that kind, of this very request.
+    /// Whether the API refused this very request with a refusal of that kind.
     pub fn is_refused_as(&self, kind: RefusalKind) -> bool {
         matches!(self, Self::Refused(refusal) if refusal.kind == kind)
     }
 
-    /// The refusal, also of a login, and of what led to another error.
+    /// The refusal; also that of a login, and of the cause of another error.
     pub fn refusal(&self) -> Option<&Refusal> {
         match self {
             Self::Refused(refusal) => Some(refusal),
@@ -218,14 +218,14 @@ impl Error {
 }
 
 impl UnexpectedResponse {
-    /// What came instead, as the end of a sentence.
+    /// What the response was instead, as the end of a sentence.
     pub fn problem(&self) -> &str {
         &self.problem
     }
 }
 
 impl AlreadyExists {
-    /// The id of the object that is there.
+    /// The id of the existing object.
     pub fn id(&self) -> &str {
         &self.id
     }
@@ -235,12 +235,12 @@ impl AlreadyExists {
         &self.name
     }
 
-    /// The name of a key that may be left at `OpenRouter`, since the request failed in another way than by the name.
+    /// The name of a key that may be left at `OpenRouter`, since the request did not fail because of the name.
     pub fn key_name(&self) -> Option<&str> {
         self.key_name.as_deref()
     }
 
-    /// Why it isn't taken for the one asked for.
+    /// Why it is not taken for the one that was requested.
     pub fn reason(&self) -> &ConflictReason {
         &self.reason
     }
@@ -252,7 +252,7 @@ impl OutcomeUnknown {
         &self.cause
     }
 
-    /// How looking for its result failed; none when it was looked for and not found.
+    /// The error of the lookup; `None` when its result was looked up and not found.
     pub fn look_up(&self) -> Option<&Error> {
         self.look_up.as_ref()
     }
@@ -262,7 +262,7 @@ impl OutcomeUnknown {
         self.key_name.as_deref()
     }
 
-    /// For a rotate: what was there before it, so that a later run can tell whether it happened.
+    /// For a rotation of the key: the state before it, so that a later run can tell whether it happened.
     pub fn baseline(&self) -> Option<&Baseline> {
         self.baseline.as_ref()
     }
@@ -279,7 +279,7 @@ impl MaybeIssued {
         self.key_name.as_deref()
     }
 
-    /// For a rotate: what the rotation itself says about it.
+    /// For a rotation of the key: the message about it in the rotation itself.
     pub fn last_rotation_message(&self) -> Option<&str> {
         self.last_rotation_message.as_deref()
     }
@@ -305,17 +305,17 @@ impl fmt::Display for AlreadyExists {
 
 impl fmt::Display for OutcomeUnknown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "It is not known whether {} did its work. {}", self.request, self.cause)?;
+        write!(f, "The outcome of {} is not known. {}", self.request, self.cause)?;
         match &self.look_up {
-            Some(error) => write!(f, " Looking for its result failed: {error}"),
-            None => write!(f, " Its result was looked for and not found."),
+            Some(error) => write!(f, " Looking up its result failed: {error}"),
+            None => write!(f, " Its result was not found."),
         }
     }
 }
 
 impl fmt::Display for MaybeIssued {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} A key may have been issued all the same", self.cause)?;
+        write!(f, "{} A key may have been issued nevertheless", self.cause)?;
         match &self.key_name {
             Some(name) => write!(f, "; it would be named \"{name}\"."),
             None => write!(f, "."),
@@ -350,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn err_a_login_that_found_nothing_is_not_a_missing_thing() {
+    fn err_a_404_of_a_login_does_not_mean_that_the_object_is_missing() {
         let error = Error::Login(Box::new(Error::Refused(Box::new(refusal("")))));
         assert!(!error.is_not_found(), "a login says nothing about a rotation");
         assert_eq!(error.status(), Some(404));

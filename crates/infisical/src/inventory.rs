@@ -1,9 +1,9 @@
-//! What was there before this client created anything: the ids of it, so that what a lost create made can be told
-//! from what others made before. No clocks are compared.
+//! The ids of the objects that existed before this client created anything, so that the result of a create whose
+//! response was lost can be told from objects that others created. No dates are compared.
 //!
-//! The first create in a scope (a project) looks for its own name alone, since one read is all that a single
-//! create needs. From the second create on, one list of the scope serves all of them for the rest of the run.
-//! When the list can't be had, each create looks for its own name.
+//! The first create in a scope (a project) looks up its own name only, since a single create needs no more than one
+//! read. From the second create on, one list of the scope serves all creates for the rest of the run. If the list
+//! cannot be read, each create looks up its own name.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,12 +11,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::error::Error;
 
-/// What is known to have been there before a create.
+/// What is known about the objects that existed before a create.
 #[derive(Clone)]
 pub(super) enum Before {
-    /// The ids of what was there; of all, or of what had the name.
+    /// The ids of all objects, or of the one with the name.
     Known(Arc<HashSet<String>>),
-    /// The identity may not look.
+    /// The identity may not read them.
     Unknown,
 }
 
@@ -33,7 +33,7 @@ pub(super) struct Inventory {
 
 #[derive(Default)]
 struct Scope {
-    /// Whether a create came before.
+    /// Whether there was a create before.
     used: AtomicBool,
     list: tokio::sync::Mutex<List>,
 }
@@ -47,15 +47,16 @@ enum List {
 }
 
 impl Inventory {
-    /// What was there before a create in that scope. `look` looks for its name, `list` lists the scope's ids.
+    /// The objects that existed before a create in that scope. `look_up` looks up its name, and `list` lists the ids of
+    /// the scope.
     ///
     /// # Errors
     ///
-    /// Those of `look`.
+    /// Those of `look_up`.
     pub(super) async fn before<L, A>(
         &self,
         scope: &str,
-        look: impl FnOnce() -> L,
+        look_up: impl FnOnce() -> L,
         list: impl FnOnce() -> A,
     ) -> Result<Before, Error>
     where
@@ -64,7 +65,7 @@ impl Inventory {
     {
         let scope = self.scope(scope);
         if !scope.used.swap(true, Ordering::SeqCst) {
-            return look().await;
+            return look_up().await;
         }
         let mut known = scope.list.lock().await;
         if matches!(*known, List::NotRead) {
@@ -74,7 +75,7 @@ impl Inventory {
             List::Read(before) => return Ok(before.clone()),
             List::NotRead | List::Unavailable => drop(known),
         }
-        look().await
+        look_up().await
     }
 
     fn scope(&self, scope: &str) -> Arc<Scope> {

@@ -1,20 +1,20 @@
-//! The client of the Infisical API, as far as rotations of `OpenRouter` keys need it.
+//! A client of the part of the Infisical API that rotations of `OpenRouter` keys need.
 //!
 //! ```text
 //! rotations, connections ── a sub-client for each kind of object
 //!     │
-//! objects, create, rotate, credentials ── what kinds share: reads and lists, updates, deletes; creates and rotates whose
-//!     │                                      answer got lost; keys while a rotation is in progress
+//! objects, create, rotate, credentials ── what kinds share: reads, lists, updates and deletes; creating and rotating
+//!     │                                      when a response is lost; keys while a rotation is in progress
 //!     │
 //! client ── auth (one login for all)
 //!     │      │
-//! transport ── limiter (pace) ─ wire (http: proxy, TLS) ─ response (judging, with refusal) ─ retry (again, or not)
+//! transport ── limiter (rate limits) ─ http_client (connect: proxy, TLS) ─ response (with refusal) ─ retry
 //! ```
 //!
-//! [`rotation`] and [`connection`] have what is sent and what comes back, with what `object` asks of each kind;
-//! `request` the table of what may be repeated, `lists` the rule for reading many objects at once, `inventory` what
-//! was there before a create, [`spelling`] what the API takes for the same, `users` what
-//! uses a connection, and [`Error`] with [`RefusalKind`]
+//! [`rotation`] and [`connection`] contain the types that are sent and returned, and implement the traits of `object`.
+//! `request` has the table of the requests that may be repeated, `lists` the rule for reading many objects with one
+//! request, `inventory` the objects that existed before a create, and [`spelling`] the spellings that the API treats as
+//! equal. [`Error`] and [`RefusalKind`] are everything that can go wrong.
 //! everything that can go wrong.
 
 mod auth;
@@ -29,6 +29,7 @@ mod create;
 mod credentials;
 mod envelope;
 mod error;
+mod http_client;
 mod inventory;
 mod known;
 mod limiter;
@@ -50,7 +51,6 @@ pub mod spelling;
 mod tests;
 mod transport;
 mod users;
-mod wire;
 mod writes;
 
 pub use auth::{Auth, AwsEnvironment, TokenSource};

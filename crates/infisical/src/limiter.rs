@@ -1,4 +1,4 @@
-//! How many requests are under way at once, and when none may start.
+//! Limits how many requests run at once, and when they may start.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -10,12 +10,12 @@ use tokio::time::{Instant, sleep_until};
 use super::error::Error;
 use super::request::Route;
 
-/// Requests in flight at most. The API's limits are per address and minute, so more at once would only run
-/// into them sooner.
+/// The largest number of requests in flight. The API limits requests per address and minute, so more at once would only
+/// reach the limit sooner.
 pub(super) const IN_FLIGHT: usize = 8;
 
-/// One for all requests of a client. The server counts each route with its method apart, so a 429 holds the
-/// requests of its own route alone, and those that wait for it hold up no others.
+/// The limits on all requests of a client. The server counts each route and method separately, so a 429 delays only the
+/// requests of its own route, and requests that wait for it do not delay others.
 pub(super) struct RateLimiter {
     slots: Semaphore,
     held: Mutex<HashMap<Route, Instant>>,
@@ -26,26 +26,27 @@ impl RateLimiter {
         Self { slots: Semaphore::new(IN_FLIGHT), held: Mutex::default() }
     }
 
-    /// Waits for the end of the route's rate limit and for a free slot, which is held until the value is dropped.
+    /// Waits until the route's rate limit has ended and a slot is free. The slot is taken until the value is dropped.
     ///
     /// # Errors
     ///
-    /// [`Error::Setup`] when the slots were taken away, which nothing does.
+    /// [`Error::Setup`] when the semaphore is closed, which never happens.
     pub(super) async fn enter(&self, route: &Route) -> Result<SemaphorePermit<'_>, Error> {
         loop {
             while let Some(until) = self.held_until(route) {
                 sleep_until(until).await;
             }
             let slot = self.slots.acquire().await;
-            let slot = slot.map_err(|error| Error::Setup { reason: format!("The client sends no more: {error}.") })?;
-            // A limit may have been told while this one waited for its slot.
+            let slot = slot
+                .map_err(|error| Error::Setup { reason: format!("The client no longer sends requests: {error}.") })?;
+            // Another request may have met a rate limit while this one waited for its slot.
             if self.held_until(route).is_none() {
                 return Ok(slot);
             }
         }
     }
 
-    /// Lets no request of the route start for this long.
+    /// Delays all requests of the route for this long.
     pub(super) fn hold(&self, route: Route, wait: Duration) {
         let Some(until) = Instant::now().checked_add(wait) else { return };
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
@@ -93,7 +94,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_rate_limit_holds_its_own_route_alone_and_is_never_shortened() {
+    async fn a_rate_limit_delays_only_its_own_route_and_is_never_shortened() {
         let (limiter, start) = (RateLimiter::new(), Instant::now());
         limiter.hold(route(Operation::Get), Duration::from_secs(9));
         limiter.hold(route(Operation::Get), Duration::from_secs(3));
@@ -104,7 +105,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn those_who_wait_for_a_rate_limit_take_no_slot() {
+    async fn requests_that_wait_for_a_rate_limit_take_no_slot() {
         let (limiter, start) = (Arc::new(RateLimiter::new()), Instant::now());
         limiter.hold(route(Operation::Get), Duration::from_secs(60));
         for _ in 0..IN_FLIGHT * 2 {

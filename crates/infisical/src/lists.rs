@@ -1,4 +1,4 @@
-//! Reading many objects of a scope, such as a project's rotations, with one request.
+//! Reading many objects of a scope, such as the rotations of a project, with one request.
 //!
 //! A lone object is read by id. When a second one of the same scope is asked for within [`FRESH`] of the first,
 //! the scope's list is read once, and serves every reader for as long: readers who come while it's under way
@@ -7,7 +7,7 @@
 //! than a write of ours: any write makes all lists stale, both when it begins and when it ends. What the list
 //! doesn't show, or shows in a shape that can't be understood, is read by id before anything is concluded.
 //!
-//! The list only saves requests. When it fails, for whatever reason, objects are read by id for the next
+//! The list only saves requests. If it fails, for whatever reason, objects are read by id for the next
 //! [`FAILURE_HOLDS`].
 
 use std::collections::HashMap;
@@ -19,10 +19,10 @@ use tokio::time::Instant;
 use super::error::Error;
 use super::writes::Writes;
 
-/// How old a list may be for the reader it serves.
+/// The largest age of a list that serves a reader.
 pub(super) const FRESH: Duration = Duration::from_secs(10);
 
-/// A list that failed isn't asked for again for so long: it would keep every reader waiting.
+/// How long a failed list is not requested again: each attempt would keep every reader waiting.
 pub(super) const FAILURE_HOLDS: Duration = Duration::from_secs(60);
 
 /// The lists of one kind of object.
@@ -33,20 +33,20 @@ pub(super) struct Lists<O> {
     writes: Arc<Writes>,
 }
 
-/// What is known of one scope's objects.
+/// What is known about the objects of one scope.
 struct Scope<O> {
     last_read: Mutex<Option<(String, Instant)>>,
-    /// Held while the list is being read, so that one reader asks and the others wait.
+    /// Locked while the list is being read, so that one reader sends the request and the others wait.
     list: tokio::sync::Mutex<Option<List<O>>>,
 }
 
-/// One list, or the failure to get it.
+/// A list, or the failure to read it.
 struct List<O> {
-    /// When the attempt began that got it, or when the last one ended that didn't.
+    /// When the successful attempt began, or when the last failed one ended.
     began: Instant,
-    /// The count of writes before.
+    /// The number of writes before it.
     writes: u64,
-    /// None when it couldn't be had.
+    /// `None` if it could not be read.
     objects: Option<HashMap<String, O>>,
 }
 
@@ -55,8 +55,8 @@ impl<O: Clone> Lists<O> {
         Self { scopes: Mutex::default(), last_found: Mutex::default(), writes }
     }
 
-    /// The object as a list shows it; none when it has to be read by itself. `asked` tells it from others of the scope,
-    /// `pick` finds it among the objects by id, and `fetch` reads the list, and says when the attempt began that got it.
+    /// The object from a list; `None` if it has to be read by id. `fetch` reads the list and returns when the
+    /// successful attempt began.
     pub(super) async fn find<F>(
         &self,
         scope: &str,
@@ -69,17 +69,17 @@ impl<O: Clone> Lists<O> {
     {
         let scope = self.scope(scope);
         let (came, writes) = (Instant::now(), self.writes.count());
-        let is_lone = scope.is_lone(asked, came);
+        let is_single = scope.is_single(asked, came);
         let mut list = scope.list.lock().await;
         if !list.as_ref().is_some_and(|list| list.serves(came, writes)) {
-            if is_lone {
+            if is_single {
                 return None;
             }
             let writes = self.writes.count();
             let (began, objects) = match fetch().await {
                 Ok((began, objects)) => (began, Some(objects)),
                 Err(error) => {
-                    tracing::debug!(%error, "the list cannot be had; each object is read by its id");
+                    tracing::debug!(%error, "the list cannot be read; each object is read by its id");
                     (Instant::now(), None)
                 }
             };
@@ -91,7 +91,7 @@ impl<O: Clone> Lists<O> {
     /// Where an object was found that was read without knowing its scope.
     pub(super) fn note(&self, scope: &str, id: &str) {
         let now = Instant::now();
-        self.scope(scope).is_lone(id, now);
+        self.scope(scope).is_single(id, now);
         *self.last_found.lock().unwrap_or_else(PoisonError::into_inner) = Some((scope.to_owned(), now));
     }
 
@@ -112,8 +112,8 @@ impl<O> Scope<O> {
         Self { last_read: Mutex::default(), list: tokio::sync::Mutex::default() }
     }
 
-    /// Whether no other object of the scope was asked for lately.
-    fn is_lone(&self, asked: &str, now: Instant) -> bool {
+    /// Whether no other object of the scope was read recently.
+    fn is_single(&self, asked: &str, now: Instant) -> bool {
         let mut last = self.last_read.lock().unwrap_or_else(PoisonError::into_inner);
         let other = last.as_ref().is_some_and(|(other, at)| other != asked && now.duration_since(*at) <= FRESH);
         *last = Some((asked.to_owned(), now));
@@ -122,7 +122,7 @@ impl<O> Scope<O> {
 }
 
 impl<O> List<O> {
-    /// Whether it's good for a reader who came at that moment, after that many writes.
+    /// Whether it serves a reader who came at that moment, after that number of writes.
     fn serves(&self, came: Instant, writes: u64) -> bool {
         match self.objects {
             Some(_) => self.writes >= writes && came.saturating_duration_since(self.began) <= FRESH,

@@ -1,4 +1,4 @@
-//! What the generic calls need to know of a kind of object. Each kind says it once.
+//! What the generic calls need to know about each kind of object.
 
 use secrecy::SecretString;
 use serde::Serialize;
@@ -10,20 +10,20 @@ use super::request::Request;
 
 /// An object of the API.
 pub(super) trait Object: DeserializeOwned + Clone + Send + Sync + 'static {
-    /// For the rate limits and the kinds of refusals.
+    /// The subject of requests, for rate limits and refusals.
     const SUBJECT: Subject;
     /// The path of its routes.
     const BASE: &'static str;
-    /// The field in which the API answers one.
+    /// The field in which the API returns one object.
     const ONE: &'static str;
-    /// The field in which the API answers a list.
+    /// The field in which the API returns a list.
     const MANY: &'static str;
-    /// How a sentence about one begins.
+    /// The kind with an article, as the beginning of a sentence.
     const CALLED: &'static str;
 
     fn id(&self) -> &str;
     fn name(&self) -> Option<&str>;
-    /// When it was last changed, by the server (RFC 3339).
+    /// When it was last changed, by the server's clock (RFC 3339).
     fn updated_at(&self) -> Option<&str>;
 
     /// The scope in whose list it is, if it says so.
@@ -31,45 +31,45 @@ pub(super) trait Object: DeserializeOwned + Clone + Send + Sync + 'static {
         None
     }
 
-    /// A request on this kind of object.
+    /// A request for this kind of object.
     fn request(operation: Operation, segments: &[&str]) -> Request {
         Request::new(operation, Self::SUBJECT, Self::BASE, segments)
     }
 
-    /// The list of what is in a scope, such as a project.
+    /// The request that lists a scope, such as a project.
     fn list_request(scope: &str) -> Request;
 }
 
-/// What a new object shall be.
+/// The request to create an object.
 pub(super) trait NewObject: Serialize + Sync {
     type Object: Object;
 
-    /// The scope of the list in which the object will be.
+    /// The scope whose list will contain the object.
     fn scope(&self) -> &str;
 
-    /// The read that finds the object by its name and place, in the API's spelling.
+    /// The request that finds the object by its name and place, in the API's spelling.
     fn find_request(&self) -> Request;
 
-    /// The create.
+    /// The request that creates it.
     ///
     /// # Errors
     ///
-    /// [`Error::Setup`] when it can't be written as JSON.
+    /// [`Error::Setup`] when it cannot be written as JSON.
     fn create_request(&self) -> Result<Request, Error>;
 
-    /// The fields in which an object isn't what this one asks for, by the API's names, compared as the API
+    /// The fields in which an object differs from this request, by the API's names. Values are compared as the API
     /// would store them.
     fn differences(&self, found: &Self::Object) -> Vec<&'static str>;
 
-    /// The name of the key that the create issues elsewhere, if it does.
+    /// The name of the key that the create issues, if it issues one.
     fn key_name(&self) -> Option<&str>;
 }
 
-/// What shall change in an object.
+/// The request to change an object.
 pub(super) trait Patch: Serialize + Sync {
     type Object: Object;
 
-    /// Whether the object is so already. What can't be seen doesn't count as so.
+    /// Whether the object already has the requested values. Values that the API does not return do not count as equal.
     fn holds_in(&self, object: &Self::Object) -> bool;
 
     /// Whether it makes the server talk to OpenRouter.

@@ -1,4 +1,4 @@
-//! The calls that every kind of object has, in one place: read, list, update and delete. `create.rs` has the create.
+//! The calls that all kinds of objects have: read, list, update and delete. `create.rs` has the create.
 
 use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
@@ -14,10 +14,10 @@ use super::object::{Object, Patch};
 use super::operation::Operation;
 use super::request::Request;
 use super::response::Response;
-use super::retry::{Failure, Kind, Schedule};
+use super::retry::{Failure, FailureKind, Schedule};
 use super::shared::{Shared, YOUNG};
 
-/// The waits before a read that may show the past is repeated.
+/// The waits before a read that may be stale is repeated.
 pub(super) const LAG_WAITS: [Duration; 4] =
     [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4), Duration::from_secs(8)];
 
@@ -36,8 +36,8 @@ impl<O> Clone for Objects<'_, O> {
 impl<O> Copy for Objects<'_, O> {}
 
 impl<O: Object> Objects<'_, O> {
-    /// Reads one by its id. What a lagging replica may have answered is read again for 15 s before it's believed: that
-    /// an object is gone which is younger than a minute, and that it's as it was before the caller saw it.
+    /// Reads an object by its id. A response that may come from a lagging replica is checked by more reads for 15 s:
+    /// that an object younger than a minute does not exist, or that it is in an older state than the caller has seen.
     pub(super) async fn get(&self, id: &str, known: Known<'_>) -> Result<O, Error> {
         let request = O::request(Operation::Get, &[id]);
         let mut waits = LAG_WAITS.into_iter();
@@ -55,7 +55,7 @@ impl<O: Object> Objects<'_, O> {
         }
     }
 
-    /// The same, or from the scope's list once several of the scope are read.
+    /// Like [`Self::get`], or from the scope's list once several objects of the scope are read.
     pub(super) async fn get_in(&self, scope: &str, id: &str, known: Known<'_>) -> Result<O, Error> {
         match self.in_list(scope, id).await {
             Some(object) if !known.is_newer_than(object.updated_at()) => Ok(object),
@@ -109,7 +109,7 @@ impl<O: Object> Objects<'_, O> {
         }
     }
 
-    /// Finds one by a request that names it otherwise.
+    /// Finds an object by a request that identifies it by something other than its id.
     pub(super) async fn find(&self, request: &Request) -> Result<O, Error> {
         Ok(self.client.send(request).await?.decode_field(O::ONE)?)
     }
@@ -124,7 +124,7 @@ impl<O: Object> Objects<'_, O> {
         Ok(each.into_iter().map(|one| one.map_err(Error::from)).collect())
     }
 
-    /// The ids of all in a scope, also of those that can't be understood otherwise.
+    /// The ids of all objects in a scope, including those in an unexpected form.
     pub(super) async fn ids(&self, scope: &str) -> Result<Vec<String>, Error> {
         #[derive(serde::Deserialize)]
         struct Id {
@@ -135,7 +135,8 @@ impl<O: Object> Objects<'_, O> {
         Ok(all.into_iter().map(|one| one.id).collect())
     }
 
-    /// Changes one. When the answer gets lost, a change that holds has been made; else it's sent again.
+    /// Changes an object. If the response is lost, the object is read, and the change is sent again unless it has been
+    /// made.
     pub(super) async fn update(&self, id: &str, patch: &impl Patch<Object = O>) -> Result<O, Error> {
         let request = O::request(Operation::Update, &[id]).json(patch)?.hiding(patch.secrets());
         let request = if patch.is_slow() { request.slow() } else { request };
@@ -147,10 +148,10 @@ impl<O: Object> Objects<'_, O> {
                 Ok(object) => return Ok(object),
                 Err(failure) => failure,
             };
-            if failure.kind != Kind::Lost {
+            if failure.kind != FailureKind::Lost {
                 return Err(failure.error);
             }
-            // A read that fails tells nothing new: the update's own failure is what is reported.
+            // If the read fails, the error of the update is the one to report.
             if let Some(found) = self.get(id, Known::default()).await.ok().filter(|found| patch.holds_in(found)) {
                 return Ok(found);
             }
@@ -160,8 +161,9 @@ impl<O: Object> Objects<'_, O> {
         }
     }
 
-    /// Deletes one. When it has to be sent again and finds nothing left, that is success. One that is younger than
-    /// a minute is tried again for 15 s before it counts as gone: taken for gone, it would be left for good.
+    /// Deletes an object. If a repeated DELETE finds no object, that counts as success. If an object younger than a
+    /// minute is not found, the DELETE is repeated for 15 s, since a replica may not know the object yet, and it would
+    /// be left behind.
     pub(super) async fn delete(&self, id: &str, request: &Request, known: Known<'_>) -> Result<(), Error> {
         let _write = self.shared.write();
         let mut waits = LAG_WAITS.into_iter();
@@ -175,8 +177,8 @@ impl<O: Object> Objects<'_, O> {
             if is_gone && in_doubt {
                 break;
             }
-            // An answer that can't be understood leaves open whether it's gone; one more tells.
-            let odd = matches!(failure, Failure { error: Error::UnexpectedResponse(_), kind: Kind::Lost, .. });
+            // An unexpected response leaves open whether the object is deleted; one more attempt tells.
+            let odd = matches!(failure, Failure { error: Error::UnexpectedResponse(_), kind: FailureKind::Lost, .. });
             let again = (odd && !in_doubt) || (is_gone && self.is_young(id, known, failure.date));
             in_doubt |= odd;
             match waits.next().filter(|_| again) {
@@ -193,7 +195,7 @@ impl<O: Object> Objects<'_, O> {
         if response.is_gone() { Ok(()) } else { about::<O>(&response, id).map(drop) }
     }
 
-    /// A scope's objects by id, without those that can't be understood: their own reads will say why.
+    /// The objects of a scope by id, without those in an unexpected form: reading them by id will report the problem.
     async fn listed(&self, scope: &str) -> Result<(Instant, HashMap<String, O>), Error> {
         let response = self.client.send(&O::list_request(scope).briefly()).await?;
         let objects = response.decode_field::<Vec<Value>>(O::MANY)?;
@@ -201,16 +203,16 @@ impl<O: Object> Objects<'_, O> {
         Ok((response.began, understood.map(|object| (object.id().to_owned(), object)).collect()))
     }
 
-    /// Whether an object is so young that a replica may not know it. Its date is the server's, and so is the date of
-    /// the answer, which a proxy may have written; our own clock may be wrong. So either will do.
+    /// Whether an object is so young that a replica may not know it. The date of its creation is the server's. The date
+    /// of the response may be a proxy's, and this machine's clock may be wrong, so one of the two is enough.
     fn is_young(&self, id: &str, known: Known<'_>, now: Option<SystemTime>) -> bool {
-        let clocks = now.into_iter().chain([SystemTime::now()]).map(OffsetDateTime::from);
-        self.shared.was_made_lately(id) || known.is_younger_than(YOUNG, clocks)
+        let times = now.into_iter().chain([SystemTime::now()]).map(OffsetDateTime::from);
+        self.shared.was_made_lately(id) || known.is_younger_than(YOUNG, times)
     }
 }
 
-/// The object that was answered, if it's the one that was asked for. Another one's answer, from a gateway's cache or mock,
-/// would make us forget ours.
+/// The object in the response, if it is the requested one. The state of another object, from a gateway's cache or mock,
+/// would make the caller lose track of its own.
 pub(super) fn about<O: Object>(response: &Response, id: &str) -> Result<O, Failure> {
     let object: O = response.decode_field(O::ONE)?;
     if object.id().eq_ignore_ascii_case(id) {

@@ -1,6 +1,6 @@
-//! What requests ask for, and what they are about.
+//! The operations of requests, and their subjects.
 
-/// What a request asks for.
+/// The operation of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Operation {
     Login,
@@ -14,7 +14,7 @@ pub(super) enum Operation {
     Credentials,
 }
 
-/// What a request is about.
+/// The subject of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Subject {
     Login,

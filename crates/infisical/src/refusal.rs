@@ -1,8 +1,8 @@
-//! What the API says when it refuses, and the one place that tells the kinds of refusals apart.
+//! The API's refusals, and the one place that tells the kinds of refusals apart.
 //!
-//! A kind follows from the operation, the status, the API's own name of the error, and texts that the server
-//! begins its messages with. What a message quotes (names, paths, another service's words) never decides:
-//! quoted parts are cut out before a message is searched, and OpenRouter's own words come last in it.
+//! The kind follows from the operation, the status, the API's own name of the error, and the beginnings of the server's
+//! messages. What a message quotes (names, paths, texts of another service) never decides: quoted parts are removed
+//! before a message is searched, and OpenRouter's own text comes last in it.
 
 use std::fmt;
 
@@ -20,81 +20,81 @@ pub struct Refusal {
     pub(super) request_id: Option<String>,
 }
 
-/// What a refusal is about.
+/// The kind of a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RefusalKind {
-    /// The object that the request names isn't there.
+    /// The object that the request names does not exist.
     NotFound,
-    /// The server has no such route. This says nothing of the object.
+    /// The server does not have the route, which says nothing about the object.
     RouteNotFound,
-    /// Another object of the same kind and place has that name.
+    /// Another object of the same kind and place already has that name.
     NameTaken,
-    /// A secret of the name in the mapping is in that folder already.
+    /// A secret with the name in the mapping already exists in that folder.
     SecretTaken,
-    /// The environment has no such folder, or the project no such environment.
+    /// The folder or the environment does not exist.
     FolderNotFound,
-    /// There's no such app connection.
+    /// The app connection does not exist.
     ConnectionNotFound,
-    /// The app connection is another application's, or belongs to another project.
+    /// The app connection is for another application, or belongs to another project.
     ConnectionMismatch,
     /// The identity may not use the app connection.
     ConnectionForbidden,
     /// Something uses the app connection, so it wasn't deleted.
     ConnectionInUse,
-    /// There's no such project.
+    /// The project does not exist.
     ProjectNotFound,
-    /// The project is of a version that has no secret rotations of this kind.
+    /// The project's version does not support secret rotations of this kind.
     ProjectOutdated,
     /// The identity lacks a permission.
     PermissionDenied,
-    /// The identity is no member of the project.
+    /// The identity is not a member of the project.
     NotAMember,
-    /// The organization's plan doesn't include the feature.
+    /// The organization's plan does not include the feature.
     PlanRestriction,
-    /// A rotation of the same object is under way.
+    /// A rotation of the same object is in progress.
     InProgress,
-    /// OpenRouter doesn't revoke the keys, so nothing was deleted.
+    /// OpenRouter did not revoke the keys, so nothing was deleted.
     CannotRevoke,
-    /// OpenRouter issued no key.
+    /// OpenRouter did not issue a key.
     KeyRefused,
     /// Something failed while or after a key was issued.
     GenerationFailed,
-    /// OpenRouter doesn't accept the provisioning key of the app connection.
+    /// OpenRouter rejected the provisioning key of the app connection.
     ProvisioningKeyRefused,
     /// The access token is wrong, has expired or was revoked.
     TokenRejected,
     /// The login's credentials are wrong.
     CredentialsRejected,
-    /// The identity is locked for a while after failed logins, whatever the credentials.
+    /// The identity is locked for some time after failed logins, whatever the credentials.
     Locked,
-    /// Fields of the request aren't what the API allows; [`Refusal::issues`] names them.
+    /// The API does not allow the values of some fields; [`Refusal::issues`] names them.
     ValidationFailed,
     /// Too many requests.
     RateLimited,
-    /// A fault of the server, by its own account.
+    /// The server reports an error of its own.
     ServerFault,
     /// None of these.
     Other,
 }
 
-/// One field that the API found fault with (status 422).
+/// A field that the API rejected (status 422).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Issue {
-    /// The way to the field, outermost name first; list positions are numbers.
+    /// The path of the field, outermost name first; list positions are numbers.
     pub path: Vec<String>,
     /// What the API says about it.
     pub message: String,
 }
 
-/// How the server begins to tell of everything that fails around the issue of a key.
+/// The beginning of the server's messages about all failures while a key is issued.
 const GENERATION: &str = "Infisical encountered an issue while generating credentials";
 
-/// What follows that, before the cause.
+/// The whole text before the cause in such a message.
 const GENERATION_CAUSE: &str =
     "Infisical encountered an issue while generating credentials with the configured inputs:";
 
 impl Refusal {
-    /// Method and path of the request, without its query.
+    /// The method and path of the request, without its query.
     pub fn request(&self) -> &str {
         &self.request
     }
@@ -104,38 +104,38 @@ impl Refusal {
         self.status
     }
 
-    /// What it's about.
+    /// The kind of the refusal.
     pub fn kind(&self) -> RefusalKind {
         self.kind
     }
 
-    /// What the API said; for a 422 the issues joined, and empty if it gave none.
+    /// The API's message; for a 422, its issues, joined. Empty if the API gave none.
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// The message without what the server puts before the cause of a failed issue of a key.
+    /// The message without the text that the server puts before the cause of a failure to issue a key.
     pub fn cause(&self) -> &str {
         without_preface(&self.message)
     }
 
-    /// The API's name for the refusal, such as `BadRequest` or `TokenError`.
+    /// The API's name for the error, such as `BadRequest` or `TokenError`.
     pub fn error(&self) -> &str {
         &self.error
     }
 
-    /// The fields that the API found fault with.
+    /// The fields that the API rejected.
     pub fn issues(&self) -> &[Issue] {
         &self.issues
     }
 
-    /// The id under which the API's operators find the request.
+    /// The request id, by which the API's operators find the request in their logs.
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
     }
 }
 
-/// Tells what a refusal is about.
+/// Determines the kind of a refusal.
 pub(super) fn classify(operation: Operation, subject: Subject, status: u16, error: &str, message: &str) -> RefusalKind {
     match status {
         400 => bad_request(operation, subject, message),
@@ -179,14 +179,14 @@ fn bad_request(operation: Operation, subject: Subject, message: &str) -> Refusal
     }
 }
 
-/// Refusals that end in OpenRouter's own words, which must not be searched for anything.
+/// Refusals that end with OpenRouter's own text, which must not be searched.
 fn key_trouble(operation: Operation, message: &str) -> Option<RefusalKind> {
     let cause = without_preface(message);
     if begins_with(cause, "Failed to create OpenRouter API key") {
         return Some(RefusalKind::KeyRefused);
     }
     if begins_with(message, GENERATION) {
-        // Nothing was done for want of a lock that another rotation holds.
+        // Nothing was done, since another rotation holds the lock.
         let locked = begins_with(cause, "Failed to acquire rotation lock");
         return Some(if locked { RefusalKind::InProgress } else { RefusalKind::GenerationFailed });
     }
@@ -236,7 +236,7 @@ fn not_found(operation: Operation, subject: Subject, error: &str, message: &str)
     } else if begins("Could not find project") || begins("Project with ID") || begins("Project not found") {
         RefusalKind::ProjectNotFound
     } else if matches!(operation, Operation::Create | Operation::List) {
-        // Nothing else that these name can be missing.
+        // These operations refer to nothing else that can be missing.
         RefusalKind::ProjectNotFound
     } else {
         RefusalKind::NotFound
@@ -244,11 +244,11 @@ fn not_found(operation: Operation, subject: Subject, error: &str, message: &str)
 }
 
 fn server_fault(message: &str) -> RefusalKind {
-    // A failure to remove a key comes as this, too, but then the rotation has happened.
+    // A failure to revoke the old key is reported in the same way, but then the rotation has happened.
     key_trouble(Operation::Rotate, message).unwrap_or(RefusalKind::ServerFault)
 }
 
-/// Whether it's the web framework that answers, since it knows no such route.
+/// Whether the response comes from the server's web framework, which does not know the route.
 pub(super) fn is_unknown_route(error: &str, message: &str) -> bool {
     error == "Not Found" && begins_with(message, "Route ")
 }
@@ -261,7 +261,7 @@ fn begins_with(text: &str, beginning: &str) -> bool {
     text.get(..beginning.len()).is_some_and(|start| start.eq_ignore_ascii_case(beginning))
 }
 
-/// A message without what it quotes.
+/// The message without the parts in quotation marks.
 fn unquoted(message: &str) -> String {
     message.split('"').step_by(2).collect()
 }

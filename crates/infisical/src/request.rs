@@ -1,18 +1,18 @@
-//! One request to the API, and what may be done when it fails.
+//! A request to the API, and whether it may be repeated when it fails.
 //!
-//! | operation | sent again after | and then |
+//! | operation | repeated after | then |
 //! | --- | --- | --- |
-//! | login | any transient failure | every caller who waited shares the outcome |
+//! | login | any transient failure | all callers who waited share the result |
 //! | every `GET` | any transient failure | |
-//! | update | any transient failure, but looked at first when the answer got lost | a change that holds counts as made |
-//! | delete | any transient failure | a 404 on repetition means that an earlier attempt did it |
-//! | create | only a failure that proves that the server did nothing | otherwise looked for (`create.rs`) |
-//! | rotate | only a failure that proves that the server did nothing | otherwise looked for (`rotate.rs`) |
+//! | update | any transient failure; after a lost response, the object is read first | a change that has been made counts as success |
+//! | delete | any transient failure | a 404 of a repeated request means that an earlier attempt succeeded |
+//! | create | only a failure that proves that the server did nothing | otherwise the object is looked up (`create.rs`) |
+//! | rotate | only a failure that proves that the server did nothing | otherwise the rotation is read (`rotate.rs`) |
 //!
-//! A failure is transient when no connection was made, no complete answer came, what came was a proxy's
-//! page, or the status is 408, 429, 500, 502, 503 or 504. It proves that the server did nothing when no
-//! connection was made or the status is 429. Whatever the request, it is sent once more with a new token
-//! after a 401 or a `TokenError`, since nothing is done without a valid one.
+//! A failure is transient when no connection was made, no complete response came, the response was a proxy's page, or
+//! the status is 408, 429, 500, 502, 503 or 504. It proves that the server did nothing when no connection was made or
+//! the status is 429. Any request is sent once more with a new token after a 401 or a `TokenError`, since the server
+//! does nothing without a valid token.
 
 use std::time::Duration;
 
@@ -26,32 +26,32 @@ use super::error::Error;
 use super::operation::{Operation, Subject};
 use super::secret;
 
-/// How long one attempt may take, its answer included.
+/// How long one attempt may take, including the response.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The same for the requests that make the server talk to `OpenRouter`.
+/// The same for requests for which the server calls `OpenRouter`.
 pub(super) const SLOW_TIMEOUT: Duration = Duration::from_secs(60);
 
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 const LOGIN_BASE: &str = "/api/v1/auth";
 
-/// When a failed request may be sent again, by the table above.
+/// When a failed request may be repeated, by the table above.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Repeat {
     /// After any transient failure.
     Freely,
-    /// The same, but only twice in all: something else serves in its place.
+    /// The same, but with two attempts at most, since there is another way to get the result.
     Briefly,
-    /// After any transient failure but a lost answer, which the caller looks into first.
+    /// After any transient failure except a lost response, which the caller examines first.
     UnlessLost,
-    /// After any transient failure, and what an earlier attempt may have removed may then be missing.
+    /// After any transient failure; the object may then be missing, since an earlier attempt may have deleted it.
     UntilGone,
     /// Only when the server provably did nothing.
     OnlyUnsent,
 }
 
-/// One request, as often as it's sent.
+/// A request, which may be sent several times.
 #[derive(Clone)]
 pub(super) struct Request {
     pub(super) operation: Operation,
@@ -63,22 +63,22 @@ pub(super) struct Request {
     pub(super) body: Option<Bytes>,
     pub(super) timeout: Duration,
     pub(super) repeat: Repeat,
-    /// Whether its answer holds a secret, so that nothing of it may be shown.
-    pub(super) secret_answer: bool,
-    /// Secrets in its body, which an answer may repeat and nobody shall see.
+    /// Whether the response contains a secret, so that no part of it may be shown.
+    pub(super) secret_response: bool,
+    /// The secrets in the body, which must not be shown even if a response repeats them.
     pub(super) secrets: Vec<SecretString>,
 }
 
-/// What the API's rate limits count by: a route with its method. Each login has a route of its own.
+/// What a rate limit of the API applies to: a route with its method. Each login has a route of its own.
 pub(super) type Route = (&'static str, Operation, Option<String>);
 
 impl Request {
-    /// A request on a path given by its segments below `base`, each of which is percent-encoded.
+    /// A request whose path consists of these segments below `base`, each percent-encoded.
     pub(super) fn new(operation: Operation, subject: Subject, base: &'static str, segments: &[&str]) -> Self {
         let mut path = base.to_owned();
         for segment in segments {
             path.push('/');
-            // A lone dot or two would be taken as "here" and "one up" by every URL parser, encoded or not.
+            // Every URL parser resolves the segments `.` and `..`, even if they are encoded once.
             match *segment {
                 "." | ".." => path.push_str(&segment.replace('.', "%252E")),
                 other => path.extend(utf8_percent_encode(other, SEGMENT)),
@@ -93,12 +93,12 @@ impl Request {
                 (Method::GET, Repeat::Freely)
             }
         };
-        let secret_answer = matches!(operation, Operation::Login | Operation::Credentials);
+        let secret_response = matches!(operation, Operation::Login | Operation::Credentials);
         let (query, body, timeout, secrets) = (Vec::new(), None, TIMEOUT, Vec::new());
-        Self { operation, subject, base, method, path, query, body, timeout, repeat, secret_answer, secrets }
+        Self { operation, subject, base, method, path, query, body, timeout, repeat, secret_response, secrets }
     }
 
-    /// A login: no token, a secret answer, safe to repeat.
+    /// A login: without a token, with a secret response, and safe to repeat.
     pub(super) fn login(method: &str) -> Self {
         Self::new(Operation::Login, Subject::Login, LOGIN_BASE, &[method, "login"])
     }
@@ -109,38 +109,38 @@ impl Request {
         self
     }
 
-    /// Gives it a JSON body.
+    /// Sets the body, as JSON.
     pub(super) fn json(self, value: &impl Serialize) -> Result<Self, Error> {
         Ok(Self { body: Some(secret::body(value)?), ..self })
     }
 
-    /// Names the secrets in its body.
+    /// Sets the secrets in the body.
     pub(super) fn hiding(self, secrets: impl IntoIterator<Item = SecretString>) -> Self {
         Self { secrets: secrets.into_iter().collect(), ..self }
     }
 
-    /// Gives the server time to talk to `OpenRouter`.
+    /// Allows more time, since the server calls `OpenRouter`.
     pub(super) fn slow(self) -> Self {
         Self { timeout: SLOW_TIMEOUT, ..self }
     }
 
-    /// Lets it fail soon.
+    /// Limits the attempts to two.
     pub(super) fn briefly(self) -> Self {
         Self { repeat: Repeat::Briefly, ..self }
     }
 
-    /// Method and path, as errors and logs name it.
+    /// The method and path, as errors and logs name the request.
     pub(super) fn name(&self) -> String {
         format!("{} {}", self.method, self.path)
     }
 
-    /// What its rate limit is counted by.
+    /// What its rate limit applies to.
     pub(super) fn route(&self) -> Route {
         let login = (self.operation == Operation::Login).then(|| self.path.clone());
         (self.base, self.operation, login)
     }
 
-    /// Whether it may change something at the server, so that it must not be abandoned once it's sent.
+    /// Whether it may change something on the server, so that it must not be abandoned once it is sent.
     pub(super) fn writes(&self) -> bool {
         self.operation != Operation::Login && self.method != Method::GET
     }
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn ok_a_rate_limit_counts_a_route_whatever_the_id_and_each_login_apart() {
+    fn ok_a_rate_limit_applies_to_a_route_whatever_the_id_and_to_each_login_separately() {
         assert_eq!(get(&["a"]).route(), get(&["b"]).route());
         assert_ne!(get(&["a"]).route(), Request::new(Operation::Delete, Subject::Rotation, "/base", &["a"]).route());
         assert_ne!(Request::login("oidc-auth").route(), Request::login("aws-auth").route());

@@ -1,4 +1,4 @@
-//! Judging what came back: the API's answer, its refusal, or something else altogether.
+//! Interprets responses: the API's result, its refusal, or a response of something else.
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
 use secrecy::SecretString;
@@ -10,63 +10,64 @@ use zeroize::Zeroizing;
 
 use super::envelope;
 use super::error::{Error, UnexpectedResponse};
+use super::http_client::{BODY_LIMIT, NoResponse, RawResponse};
 use super::refusal::{Issue, Refusal, RefusalKind, classify, is_unknown_route};
 use super::request::Request;
-use super::retry::{Failure, Kind, asked_wait, date, is_transient};
+use super::retry::{Failure, FailureKind, asked_wait, date, is_transient};
 use super::secret::quotable;
-use super::wire::{BODY_LIMIT, Broken, Raw};
 
-/// How much of an answer's first line is shown, in characters.
+/// How much of a response's first line is shown, in characters.
 const FIRST_LINE_CHARS: usize = 120;
 
-/// A 2xx answer that is JSON, of whatever shape.
+/// A response with a 2xx status and any JSON.
 #[derive(Debug)]
 pub(super) struct Response {
     pub(super) request: String,
     pub(super) status: u16,
-    /// When the attempt that it answers began.
+    /// When the attempt with this response began.
     pub(super) began: Instant,
     secret: bool,
-    /// What must not be shown, even where the answer repeats it.
+    /// The secrets that must not be shown, even if the response repeats them.
     secrets: Vec<SecretString>,
-    /// The thing to delete was gone when the request was repeated.
+    /// The repeated request found nothing left to delete.
     gone: bool,
     body: Zeroizing<Vec<u8>>,
 }
 
 impl Response {
-    /// The answer to a repeated `DELETE` that found nothing left to delete.
+    /// The response to a repeated `DELETE` that found nothing left to delete.
     pub(super) fn gone(request: &Request, began: Instant) -> Self {
         let (secrets, body) = (Vec::new(), Zeroizing::default());
         Self { request: request.name(), status: 404, began, secret: false, secrets, gone: true, body }
     }
 
-    /// Whether the API says that what was to be deleted is gone already.
+    /// Whether the object to delete no longer existed.
     pub(super) fn is_gone(&self) -> bool {
         self.gone
     }
 
-    /// For an answer about another object than the one that the request names. What became of ours is then not known.
+    /// The failure for a response about another object than the requested one. What happened to the requested one is
+    /// then not known.
     pub(super) fn about_another(&self, field: &str) -> Failure {
-        let problem = "and it is about another object than the one asked for".to_owned();
+        let problem = "and it is about another object than the requested one".to_owned();
         self.unexpected(problem, Some(field.to_owned()))
     }
 
-    /// The answer as a value of ours. Fields that we don't know are ignored.
+    /// Converts the response. Unknown fields are ignored.
     ///
     /// # Errors
     ///
-    /// [`Error::UnexpectedResponse`], which names the field, when the shape is wrong. For a request that acts
-    /// only once this leaves open what it did, so it counts as [`Kind::Lost`].
+    /// [`Error::UnexpectedResponse`], which names the field, when the JSON has another form. It leaves open what the
+    /// request did, so it counts as [`FailureKind::Lost`].
     pub(super) fn decode<T: DeserializeOwned>(&self) -> Result<T, Failure> {
         let mut json = serde_json::Deserializer::from_slice(&self.body);
-        serde_path_to_error::deserialize(&mut json).map_err(|error| self.misshapen(&error))
+        serde_path_to_error::deserialize(&mut json).map_err(|error| self.malformed(&error))
     }
 
-    /// The same for the one field that the API wraps its objects in.
+    /// Like [`Self::decode`], for the field in which the API wraps its objects.
     pub(super) fn decode_field<T: DeserializeOwned>(&self, field: &'static str) -> Result<T, Failure> {
         let mut json = serde_json::Deserializer::from_slice(&self.body);
-        envelope::open(&mut json, field).map_err(|error| self.misshapen(&error))
+        envelope::open(&mut json, field).map_err(|error| self.malformed(&error))
     }
 
     /// The same for a list, one by one: what is wrong with one of them is no fault of the others.
@@ -83,24 +84,24 @@ impl Response {
             serde_path_to_error::deserialize(one).map_err(|error| {
                 let path = error.path().to_string();
                 let path = if path == "." { String::new() } else { format!(".{path}") };
-                self.misshapen_at(Some(format!("{field}[{at}]{path}")), error.inner())
+                self.malformed_at(Some(format!("{field}[{at}]{path}")), error.inner())
             })
         });
         Ok(each.collect())
     }
 
-    fn misshapen(&self, error: &serde_path_to_error::Error<serde_json::Error>) -> Failure {
-        self.misshapen_at(Some(error.path().to_string()).filter(|path| path != "."), error.inner())
+    fn malformed(&self, error: &serde_path_to_error::Error<serde_json::Error>) -> Failure {
+        self.malformed_at(Some(error.path().to_string()).filter(|path| path != "."), error.inner())
     }
 
-    fn misshapen_at(&self, field: Option<String>, error: &serde_json::Error) -> Failure {
+    fn malformed_at(&self, field: Option<String>, error: &serde_json::Error) -> Failure {
         let place = field.as_ref().map_or_else(|| "the answer".to_owned(), |field| format!("`{field}`"));
-        // What the parser says may quote the value, which isn't for everyone to see in every answer.
+        // The parser's message may quote the value, which may be a secret.
         let problem = match self.secret {
-            true => format!("and {place} isn't what the API documents"),
+            true => format!("and {place} is not what the API documents"),
             false => {
                 let why = quotable(&without_position(error), &self.secrets);
-                format!("and {place} isn't what the API documents: {why}")
+                format!("and {place} is not what the API documents: {why}")
             }
         };
         self.unexpected(problem, field)
@@ -109,12 +110,12 @@ impl Response {
     fn unexpected(&self, problem: String, field: Option<String>) -> Failure {
         let (request, status) = (self.request.clone(), self.status);
         let response = UnexpectedResponse { request, status, problem, field };
-        Failure::new(Error::UnexpectedResponse(Box::new(response)), Kind::Lost, self.began)
+        Failure::new(Error::UnexpectedResponse(Box::new(response)), FailureKind::Lost, self.began)
     }
 }
 
-/// What the API says when it refuses. All four fields belong to it: an answer without them is a proxy's. Only
-/// a server that doesn't know the route may leave out the id.
+/// A refusal of the API. All four fields belong to it: a response without them comes from a proxy. Only the web
+/// framework, for an unknown route, may leave out the id.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Refused {
@@ -144,20 +145,20 @@ struct RawIssue {
     message: String,
 }
 
-/// Tells an answer from a failure. `secrets` are crossed out wherever the answer repeats them.
+/// Distinguishes results from failures. `secrets` are removed wherever the response repeats them.
 pub(super) fn judge(
     request: &Request,
     began: Instant,
-    raw: Raw,
+    raw: RawResponse,
     secrets: &[&SecretString],
 ) -> Result<Response, Failure> {
-    let Raw { status, headers, body } = raw;
+    let RawResponse { status, headers, body } = raw;
     if (200..300).contains(&status) && serde_json::from_slice::<IgnoredAny>(&body).is_ok() {
-        let (secret, secrets) = (request.secret_answer, secrets.iter().copied().cloned().collect());
+        let (secret, secrets) = (request.secret_response, secrets.iter().copied().cloned().collect());
         return Ok(Response { request: request.name(), status, began, secret, secrets, gone: false, body });
     }
     let (error, kind) = if (300..400).contains(&status) {
-        (redirected(request, status, &headers), Kind::Final)
+        (redirected(request, status, &headers), FailureKind::Final)
     } else if let Some(refusal) = refusal(request, status, &body, secrets) {
         let kind = kind_of(&refusal);
         (Error::Refused(Box::new(refusal)), kind)
@@ -167,45 +168,47 @@ pub(super) fn judge(
     Err(Failure { asked: asked_wait(&headers, status), date: date(&headers), ..Failure::new(error, kind, began) })
 }
 
-/// Puts the lack of an answer into words.
-pub(super) fn judge_broken(request: &Request, began: Instant, broken: Broken) -> Failure {
+/// The failure for a request without a complete response.
+pub(super) fn judge_no_response(request: &Request, began: Instant, missing: NoResponse) -> Failure {
     let unreachable = |cause| Error::Unreachable { request: request.name(), cause };
-    let (error, kind) = match broken {
-        Broken::Unsent { cause, lasting } => (unreachable(cause), if lasting { Kind::Final } else { Kind::Unsent }),
-        Broken::Lost { cause } => (unreachable(cause), Kind::Lost),
-        Broken::TooLarge { status } => {
-            let problem = format!("and more than {} MiB", BODY_LIMIT / 1024 / 1024);
-            // A create that is answered so may have done its work; reading it again would be no use.
-            let kind = if request.writes() { Kind::Lost } else { Kind::Final };
+    let (error, kind) = match missing {
+        NoResponse::Unsent { cause, lasting } => {
+            (unreachable(cause), if lasting { FailureKind::Final } else { FailureKind::Unsent })
+        }
+        NoResponse::Lost { cause } => (unreachable(cause), FailureKind::Lost),
+        NoResponse::TooLarge { status } => {
+            let problem = format!("and with more than {} MiB", BODY_LIMIT / 1024 / 1024);
+            // A create with this response may have succeeded, but another read of it would not help.
+            let kind = if request.writes() { FailureKind::Lost } else { FailureKind::Final };
             (unexpected(request, status, problem), kind)
         }
-        Broken::Setup(error) => (error, Kind::Final),
+        NoResponse::Setup(error) => (error, FailureKind::Final),
     };
     Failure::new(error, kind, began)
 }
 
-fn kind_of(refusal: &Refusal) -> Kind {
+fn kind_of(refusal: &Refusal) -> FailureKind {
     match refusal.kind {
-        RefusalKind::RateLimited => Kind::RateLimited,
-        RefusalKind::TokenRejected => Kind::Token,
-        // Whatever the status: it may have been stored, and what was issued is not known.
-        RefusalKind::GenerationFailed => Kind::Broke,
-        RefusalKind::KeyRefused | RefusalKind::InProgress => Kind::Final,
-        _ if is_transient(refusal.status) || refusal.status >= 500 => Kind::Broke,
-        _ => Kind::Final,
+        RefusalKind::RateLimited => FailureKind::RateLimited,
+        RefusalKind::TokenRejected => FailureKind::Token,
+        // Whatever the status is, the object may have been stored, and a key may have been issued.
+        RefusalKind::GenerationFailed => FailureKind::Broke,
+        RefusalKind::KeyRefused | RefusalKind::InProgress => FailureKind::Final,
+        _ if is_transient(refusal.status) || refusal.status >= 500 => FailureKind::Broke,
+        _ => FailureKind::Final,
     }
 }
 
-/// A page may come from a proxy whose server is just being replaced, whatever its status; JSON in another
-/// form than the API's comes from a server that means it.
-fn kind_of_foreign(status: u16, body: &[u8]) -> Kind {
+/// A page may come from a proxy whose server is restarting, whatever the status. JSON in another form than the API's
+/// comes from a working server, so that repeating the request is no use.
+fn kind_of_foreign(status: u16, body: &[u8]) -> FailureKind {
     let is_json = serde_json::from_slice::<IgnoredAny>(body).is_ok();
     match status {
-        429 => Kind::RateLimited,
-        401 => Kind::Token,
-        status if is_transient(status) || status >= 500 => Kind::Lost,
-        200..300 | 404 if !is_json => Kind::Lost,
-        _ => Kind::Final,
+        429 => FailureKind::RateLimited,
+        401 => FailureKind::Token,
+        status if is_transient(status) || status >= 500 => FailureKind::Lost,
+        200..300 | 404 if !is_json => FailureKind::Lost,
+        _ => FailureKind::Final,
     }
 }
 
@@ -250,9 +253,9 @@ fn redirected(request: &Request, status: u16, headers: &HeaderMap) -> Error {
         Some(format!("{}://{host}{}", url.scheme(), url.port().map(|port| format!(":{port}")).unwrap_or_default()))
     });
     let problem = match (host, location) {
-        (Some(host), _) => format!("a redirect to {host}, which isn't followed"),
-        (None, Some(_)) => "a redirect to another path, which isn't followed".to_owned(),
-        (None, None) => "a redirect to nowhere".to_owned(),
+        (Some(host), _) => format!("a redirect to {host}, which is not followed"),
+        (None, Some(_)) => "a redirect to another path, which is not followed".to_owned(),
+        (None, None) => "a redirect without a target".to_owned(),
     };
     unexpected(request, status, problem)
 }
@@ -263,10 +266,10 @@ fn foreign(request: &Request, status: u16, headers: &HeaderMap, body: &[u8], sec
     let text = String::from_utf8_lossy(body.get(..4096).unwrap_or(body));
     let line = quotable(text.trim_start().lines().next().unwrap_or_default(), secrets.iter().copied());
     let line: String = line.chars().take(FIRST_LINE_CHARS).collect();
-    let problem = match (request.secret_answer, line.is_empty()) {
-        (true, _) => format!("{kind}, in a form that isn't the API's"),
-        (false, true) => format!("{kind}, and nothing in it"),
-        (false, false) => format!("{kind}, in a form that isn't the API's: {line}"),
+    let problem = match (request.secret_response, line.is_empty()) {
+        (true, _) => format!("{kind}, in a form that is not the API's"),
+        (false, true) => format!("{kind}, and without content"),
+        (false, false) => format!("{kind}, in a form that is not the API's: {line}"),
     };
     unexpected(request, status, problem)
 }
@@ -276,7 +279,7 @@ fn unexpected(request: &Request, status: u16, problem: String) -> Error {
     Error::UnexpectedResponse(Box::new(response))
 }
 
-/// The parser's words without " at line 1 column 80", which tells nobody anything.
+/// The parser's message without " at line 1 column 80", which is no help to the user.
 fn without_position(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.split(" at line ").next().unwrap_or_default().to_owned()

@@ -1,13 +1,13 @@
-//! Whether a failed request is sent again, and when. Only those that look for its result first repeat a
-//! request otherwise: `create.rs`, and the update and the delete in `objects.rs`.
+//! Whether and when a failed request is repeated. Requests whose result is looked up first are repeated elsewhere:
+//! `create.rs`, and the update and the delete in `objects.rs`.
 //!
-//! Waits grow from a quarter of a second to ten, each drawn evenly from zero to that (full jitter), and
-//! are never shorter than the server asked for by `Retry-After` or a rate limit's reset header. A rate limit
-//! without either is waited for one second at least. A request is given up when the next attempt would begin
-//! more than [`BUDGET`] after the first, and after [`FAULTS`] faults that the server itself reports. Time that
-//! a 429 tells us to wait doesn't count, up to [`RATE_LIMIT_ALLOWANCE`] in all: the server is well then, only
-//! busy. A host from which nothing sensible ever came is given up [`FIRST_CONTACT_BUDGET`] after the client's
-//! first attempt, since a mistyped address is likelier than an outage; from then on each request is tried once.
+//! The limits of the waits grow from a quarter of a second to ten seconds; each wait is drawn evenly between zero and
+//! its limit (full jitter). It is never shorter than the server asks for with `Retry-After` or a rate limit's reset
+//! header; after a rate limit without either, it is at least one second. A request is given up when the next attempt
+//! would begin more than [`BUDGET`] after the first one, or after [`FAULTS`] failures that the server itself reports.
+//! The time that a 429 asks for does not count, up to [`RATE_LIMIT_ALLOWANCE`] in all, since the server is only busy. A
+//! host that has never sent a response of the API is given up [`FIRST_CONTACT_BUDGET`] after the client's first
+//! attempt, since a mistyped address is more likely than an outage; after that, each request is tried once.
 
 use std::time::{Duration, SystemTime};
 
@@ -17,68 +17,68 @@ use tokio::time::Instant;
 use super::error::Error;
 use super::request::Repeat;
 
-/// How long after the first attempt another may begin.
+/// How long after the first attempt another attempt may begin.
 pub(super) const BUDGET: Duration = Duration::from_secs(60);
 
-/// The same, from the client's first attempt, while the host has never given an answer that is the API's.
+/// The same, from the client's first attempt on, while the host has never sent a response of the API.
 pub(super) const FIRST_CONTACT_BUDGET: Duration = Duration::from_secs(10);
 
-/// How long one request waits in all because it was told to by 429s.
+/// How long one request waits in all because of 429s.
 pub(super) const RATE_LIMIT_ALLOWANCE: Duration = Duration::from_secs(120);
 
-/// How often a request is sent at most to a server that says each time that it failed.
+/// The most attempts of a request when the server itself reports each failure.
 pub(super) const FAULTS: u32 = 4;
 
-/// How often a request for which something else can serve is sent at most.
+/// The most attempts of a request when there is another way to get its result.
 const BRIEF_ATTEMPTS: u32 = 2;
 
 const SHORTEST: Duration = Duration::from_millis(250);
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// The shortest wait for a rate limit that doesn't say how long it lasts.
-const UNTOLD_LIMIT: Duration = Duration::from_secs(1);
+/// The shortest wait after a rate limit that does not say how long it lasts.
+const SHORTEST_RATE_LIMIT: Duration = Duration::from_secs(1);
 
-/// Smaller numbers in a reset header are seconds to go, larger ones seconds since 1970.
+/// Smaller numbers in a reset header are the remaining seconds, larger ones seconds since 1970.
 const EARLIEST_EPOCH_SECONDS: f64 = 1e9;
 
-/// What a failed attempt tells about the server.
+/// What a failed attempt says about the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// The request never reached it.
+pub(super) enum FailureKind {
+    /// The request did not reach it.
     Unsent,
-    /// It turned the request away unseen (429).
+    /// It rejected the request without processing it (429).
     RateLimited,
-    /// It didn't accept the access token.
+    /// It rejected the access token.
     Token,
-    /// It failed, and says so itself: whatever it did, it's done with it.
+    /// It reports a failure of its own; whatever it did, it is finished.
     Broke,
-    /// Nobody knows: no answer, half an answer, or a proxy's.
+    /// Nothing is known: the response is missing, incomplete, or a proxy's.
     Lost,
-    /// Trying again is no use.
+    /// Another attempt would be no use.
     Final,
 }
 
-/// One failed attempt.
+/// A failed attempt.
 #[derive(Debug)]
 pub(super) struct Failure {
     pub(super) error: Error,
-    pub(super) kind: Kind,
-    /// When the attempt began, by our steady clock.
+    pub(super) kind: FailureKind,
+    /// When the attempt began.
     pub(super) began: Instant,
-    /// How long the server asked us to wait.
+    /// The wait that the server asked for.
     pub(super) asked: Option<Duration>,
-    /// The answer's own date.
+    /// The `Date` of the response.
     pub(super) date: Option<SystemTime>,
 }
 
 impl Failure {
-    pub(super) fn new(error: Error, kind: Kind, began: Instant) -> Self {
+    pub(super) fn new(error: Error, kind: FailureKind, began: Instant) -> Self {
         Self { error, kind, began, asked: None, date: None }
     }
 
-    /// A failure before or apart from any attempt, such as a stop.
+    /// A failure without an attempt, such as a stop.
     pub(super) fn lasting(error: Error) -> Self {
-        Self::new(error, Kind::Final, Instant::now())
+        Self::new(error, FailureKind::Final, Instant::now())
     }
 }
 
@@ -92,11 +92,11 @@ impl From<Failure> for Error {
 pub(super) struct Schedule {
     /// The longest that the next wait may be.
     ceiling: Duration,
-    /// Attempts that failed for another reason than a rate limit.
+    /// The number of attempts that failed for another reason than a rate limit.
     failed: u32,
-    /// Attempts that the server says it failed at.
+    /// The number of attempts whose failure the server itself reported.
     faults: u32,
-    /// The first attempt's beginning, moved on by what 429s asked for.
+    /// When the first attempt began, plus the waits after 429s.
     began: Option<Instant>,
     told_to_wait: Duration,
 }
@@ -109,33 +109,33 @@ impl Schedule {
     fn pause(&mut self, failure: &Failure) -> Duration {
         let ceiling = self.ceiling;
         self.ceiling = ceiling.saturating_mul(2).min(LONGEST);
-        let untold = if failure.kind == Kind::RateLimited { UNTOLD_LIMIT } else { Duration::ZERO };
-        ceiling.mul_f64(fastrand::f64()).max(failure.asked.unwrap_or(untold))
+        let least = if failure.kind == FailureKind::RateLimited { SHORTEST_RATE_LIMIT } else { Duration::ZERO };
+        ceiling.mul_f64(fastrand::f64()).max(failure.asked.unwrap_or(least))
     }
 
-    /// How long to wait before the next attempt, or nothing when there shall be none. `strange_since` is
-    /// when the client first tried a host that it hasn't heard anything sensible from yet.
+    /// How long to wait before the next attempt; `None` if there is none. `unknown_since` is when the client first
+    /// tried a host that has not sent a response of the API yet.
     pub(super) fn next(
         &mut self,
         failure: &Failure,
         repeat: Repeat,
-        strange_since: Option<Instant>,
+        unknown_since: Option<Instant>,
     ) -> Option<Duration> {
         let began = *self.began.get_or_insert(failure.began);
-        self.failed += u32::from(failure.kind != Kind::RateLimited);
-        self.faults += u32::from(failure.kind == Kind::Broke);
+        self.failed += u32::from(failure.kind != FailureKind::RateLimited);
+        self.faults += u32::from(failure.kind == FailureKind::Broke);
         let spent = self.faults >= FAULTS || (repeat == Repeat::Briefly && self.failed >= BRIEF_ATTEMPTS);
-        if !may_repeat(failure.kind, repeat) || (spent && failure.kind != Kind::RateLimited) {
+        if !may_repeat(failure.kind, repeat) || (spent && failure.kind != FailureKind::RateLimited) {
             return None;
         }
         let wait = self.pause(failure);
-        if failure.kind == Kind::RateLimited {
+        if failure.kind == FailureKind::RateLimited {
             self.told_to_wait = self.told_to_wait.saturating_add(wait);
             self.began = began.checked_add(wait);
             return (self.told_to_wait <= RATE_LIMIT_ALLOWANCE).then_some(wait);
         }
-        let is_busy = failure.error.status().is_some_and(|status| status >= 500); // somebody is there, then
-        let (since, budget) = match strange_since.filter(|_| !is_busy) {
+        let is_busy = failure.error.status().is_some_and(|status| status >= 500); // so there is a server at the address
+        let (since, budget) = match unknown_since.filter(|_| !is_busy) {
             Some(since) => (since, FIRST_CONTACT_BUDGET),
             None => (began, BUDGET),
         };
@@ -144,22 +144,22 @@ impl Schedule {
 }
 
 /// The second column of the table in `request.rs`.
-fn may_repeat(kind: Kind, repeat: Repeat) -> bool {
+fn may_repeat(kind: FailureKind, repeat: Repeat) -> bool {
     match kind {
-        Kind::Unsent | Kind::RateLimited => true,
-        Kind::Broke => repeat != Repeat::OnlyUnsent,
-        Kind::Lost => !matches!(repeat, Repeat::OnlyUnsent | Repeat::UnlessLost),
-        Kind::Token | Kind::Final => false,
+        FailureKind::Unsent | FailureKind::RateLimited => true,
+        FailureKind::Broke => repeat != Repeat::OnlyUnsent,
+        FailureKind::Lost => !matches!(repeat, Repeat::OnlyUnsent | Repeat::UnlessLost),
+        FailureKind::Token | FailureKind::Final => false,
     }
 }
 
-/// Whether a status says that the same request may fare better later.
+/// Whether a status means that the same request may succeed later.
 pub(super) fn is_transient(status: u16) -> bool {
     matches!(status, 408 | 429 | 500 | 502 | 503 | 504)
 }
 
-/// How long the server asks us to wait: `Retry-After` in seconds or as a date, else a rate limit's reset.
-/// A date is taken against the answer's own `Date`, so that our clock's error doesn't matter.
+/// The wait that the server asks for: `Retry-After`, in seconds or as a date, or else a rate limit's reset. A date is
+/// compared with the response's own `Date`, so that an error of this machine's clock has no effect.
 pub(super) fn asked_wait(headers: &HeaderMap, status: u16) -> Option<Duration> {
     let now = date(headers).unwrap_or_else(SystemTime::now);
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
@@ -181,7 +181,7 @@ pub(super) fn asked_wait(headers: &HeaderMap, status: u16) -> Option<Duration> {
     SystemTime::UNIX_EPOCH.checked_add(wait).map(|at| at.duration_since(now).unwrap_or_default())
 }
 
-/// The answer's `Date`, in whole seconds.
+/// The `Date` of the response, in whole seconds.
 pub(super) fn date(headers: &HeaderMap) -> Option<SystemTime> {
     let text = headers.get(reqwest::header::DATE)?.to_str().ok()?;
     httpdate::parse_http_date(text).ok()
@@ -196,12 +196,12 @@ fn seconds(text: &str) -> Option<Duration> {
 mod tests {
     use super::*;
 
-    fn failure(kind: Kind, asked: Option<u64>) -> Failure {
+    fn failure(kind: FailureKind, asked: Option<u64>) -> Failure {
         let error = Error::Unreachable { request: "GET /".to_owned(), cause: "no".to_owned() };
         Failure { asked: asked.map(Duration::from_secs), ..Failure::new(error, kind, Instant::now()) }
     }
 
-    /// A name, the answer's headers and status, and the wait in seconds.
+    /// The name of the case, the headers and status of the response, and the wait in seconds.
     type Case = (&'static str, &'static [(&'static str, &'static str)], u16, Option<u64>);
 
     const DATE: (&str, &str) = ("date", "Sun, 06 Nov 1994 08:49:37 GMT");
@@ -210,15 +210,16 @@ mod tests {
         pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
     }
 
-    /// Lets a call fail in the same way for ever; how long until it's given up, and after how many attempts.
+    /// Makes a call fail in the same way forever; returns how long it takes until it is given up, and after how many
+    /// attempts.
     async fn give_up(
-        kind: Kind,
+        kind: FailureKind,
         asked: Option<u64>,
         repeat: Repeat,
-        strange_since: Option<Instant>,
+        unknown_since: Option<Instant>,
     ) -> (Duration, u32) {
         let (start, mut schedule, mut attempts) = (Instant::now(), Schedule::new(), 1);
-        while let Some(wait) = schedule.next(&failure(kind, asked), repeat, strange_since) {
+        while let Some(wait) = schedule.next(&failure(kind, asked), repeat, unknown_since) {
             tokio::time::sleep(wait).await;
             attempts += 1;
         }
@@ -227,22 +228,22 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_read_that_keeps_failing_is_given_up_within_its_budget() {
-        let (took, attempts) = give_up(Kind::Lost, None, Repeat::Freely, None).await;
+        let (took, attempts) = give_up(FailureKind::Lost, None, Repeat::Freely, None).await;
         assert!(took <= BUDGET && attempts >= 8, "{took:?}, {attempts} attempts");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_host_that_never_answered_is_given_up_sooner_and_then_tried_once_a_call() {
+    async fn a_host_that_never_responded_is_given_up_sooner_and_then_tried_once_per_call() {
         let since = Instant::now();
-        let (took, attempts) = give_up(Kind::Unsent, None, Repeat::Freely, Some(since)).await;
+        let (took, attempts) = give_up(FailureKind::Unsent, None, Repeat::Freely, Some(since)).await;
         assert!(took <= FIRST_CONTACT_BUDGET && attempts >= 4, "{took:?}, {attempts} attempts");
         tokio::time::sleep(FIRST_CONTACT_BUDGET).await;
-        assert_eq!(give_up(Kind::Unsent, None, Repeat::Freely, Some(since)).await.1, 1);
+        assert_eq!(give_up(FailureKind::Unsent, None, Repeat::Freely, Some(since)).await.1, 1);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_rate_limit_is_waited_out_beyond_the_budget_but_not_for_ever() {
-        let (took, attempts) = give_up(Kind::RateLimited, Some(50), Repeat::OnlyUnsent, None).await;
+    async fn a_rate_limit_is_waited_out_beyond_the_budget_but_not_forever() {
+        let (took, attempts) = give_up(FailureKind::RateLimited, Some(50), Repeat::OnlyUnsent, None).await;
         assert_eq!((took.as_secs(), attempts), (100, 3));
     }
 
@@ -250,52 +251,52 @@ mod tests {
     async fn time_spent_waiting_for_a_rate_limit_is_not_taken_from_the_budget() {
         let mut schedule = Schedule::new();
         for _ in 0..2 {
-            let wait = schedule.next(&failure(Kind::RateLimited, Some(50)), Repeat::Freely, None).unwrap();
+            let wait = schedule.next(&failure(FailureKind::RateLimited, Some(50)), Repeat::Freely, None).unwrap();
             tokio::time::sleep(wait).await;
         }
-        assert!(schedule.next(&failure(Kind::Lost, None), Repeat::Freely, None).is_some());
+        assert!(schedule.next(&failure(FailureKind::Lost, None), Repeat::Freely, None).is_some());
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_wait_longer_than_the_budget_is_not_begun() {
-        let (took, attempts) = give_up(Kind::Broke, Some(61), Repeat::Freely, None).await;
+        let (took, attempts) = give_up(FailureKind::Broke, Some(61), Repeat::Freely, None).await;
         assert_eq!((took.as_secs(), attempts), (0, 1));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_server_that_asks_for_no_wait_at_all_is_not_hammered() {
-        let (_, attempts) = give_up(Kind::RateLimited, Some(0), Repeat::Freely, None).await;
+    async fn a_server_that_asks_for_no_wait_is_not_flooded_with_requests() {
+        let (_, attempts) = give_up(FailureKind::RateLimited, Some(0), Repeat::Freely, None).await;
         assert!(attempts < 100, "{attempts} attempts");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_rate_limit_without_a_date_is_not_hammered() {
-        let (_, attempts) = give_up(Kind::RateLimited, None, Repeat::Freely, None).await;
+    async fn a_server_whose_rate_limit_has_no_end_is_not_flooded_with_requests() {
+        let (_, attempts) = give_up(FailureKind::RateLimited, None, Repeat::Freely, None).await;
         assert!(attempts < 60, "{attempts} attempts");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_fault_that_the_server_reports_itself_is_asked_for_four_times() {
-        assert_eq!(give_up(Kind::Broke, None, Repeat::Freely, None).await.1, FAULTS);
+    async fn a_request_whose_failure_the_server_reports_is_sent_four_times() {
+        assert_eq!(give_up(FailureKind::Broke, None, Repeat::Freely, None).await.1, FAULTS);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_something_else_can_serve_for_is_asked_for_twice_but_a_rate_limit_is_waited_out() {
-        for kind in [Kind::Broke, Kind::Lost, Kind::Unsent] {
+    async fn a_brief_request_is_sent_twice_but_a_rate_limit_is_waited_out() {
+        for kind in [FailureKind::Broke, FailureKind::Lost, FailureKind::Unsent] {
             assert_eq!(give_up(kind, None, Repeat::Briefly, None).await.1, 2, "{kind:?}");
         }
-        assert_eq!(give_up(Kind::RateLimited, Some(50), Repeat::Briefly, None).await.1, 3);
+        assert_eq!(give_up(FailureKind::RateLimited, Some(50), Repeat::Briefly, None).await.1, 3);
     }
 
     #[tokio::test]
     async fn a_create_is_repeated_only_if_the_server_did_not_act() {
         for (kind, repeated) in [
-            (Kind::Unsent, true),
-            (Kind::RateLimited, true),
-            (Kind::Broke, false),
-            (Kind::Lost, false),
-            (Kind::Token, false),
-            (Kind::Final, false),
+            (FailureKind::Unsent, true),
+            (FailureKind::RateLimited, true),
+            (FailureKind::Broke, false),
+            (FailureKind::Lost, false),
+            (FailureKind::Token, false),
+            (FailureKind::Final, false),
         ] {
             let wait = Schedule::new().next(&failure(kind, None), Repeat::OnlyUnsent, None);
             assert_eq!(wait.is_some(), repeated, "{kind:?}");
@@ -303,11 +304,11 @@ mod tests {
     }
 
     #[test]
-    fn ok_the_wait_asked_for_is_read_in_all_its_forms() {
+    fn ok_the_wait_that_the_server_asks_for_is_read_in_all_forms() {
         let cases: [Case; 8] = [
             ("seconds", &[("retry-after", "7")], 503, Some(7)),
             ("a date, by the server's clock", &[DATE, ("retry-after", "Sun, 06 Nov 1994 08:49:52 GMT")], 503, Some(15)),
-            ("a date gone by", &[DATE, ("retry-after", "Sun, 06 Nov 1994 08:49:00 GMT")], 503, Some(0)),
+            ("a date in the past", &[DATE, ("retry-after", "Sun, 06 Nov 1994 08:49:00 GMT")], 503, Some(0)),
             ("a reset in seconds", &[("x-ratelimit-reset", "42")], 429, Some(42)),
             ("a reset since 1970", &[DATE, ("x-ratelimit-reset", "784111797")], 429, Some(784_111_797)),
             (

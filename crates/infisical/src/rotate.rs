@@ -1,14 +1,14 @@
-//! Rotates, when it isn't known what a request did.
+//! Rotating keys, also when the outcome of a request is not known.
 //!
-//! A rotate issues a key and revokes the one before last, so it's never sent again once it may have reached the
-//! server. Whether it happened is told by the rotation itself, against what it showed before ([`Baseline`]): it's
-//! looked at several times within 15 s after the server said that it failed, and during a minute after a lost answer
-//! or while another rotation is in progress.
+//! A rotation issues a key and revokes the one before last, so the request is never sent again once it may have reached
+//! the server. The rotation itself shows whether it happened, compared with its state before ([`Baseline`]): it is read
+//! several times, for 15 s after the server reported a failure, and for a minute after a lost response or while another
+//! rotation is in progress.
 
 use std::time::Duration;
 
 use super::baseline::Baseline;
-use super::create::{LAG_LOOKS, LOST_LOOKS};
+use super::create::{LAG_LOOKUPS, LOST_LOOKUPS};
 use super::error::{Error, MaybeIssued, OutcomeUnknown};
 use super::known::Known;
 use super::object::Object;
@@ -16,48 +16,48 @@ use super::objects::{Objects, about};
 use super::operation::Operation;
 use super::refusal::RefusalKind;
 use super::request::Request;
-use super::retry::Kind;
+use super::retry::FailureKind;
 use super::rotation::Rotation;
 
 /// A rotation whose key was replaced.
 #[derive(Debug, Clone)]
 pub struct Rotated {
-    /// The rotation, as the API answered.
+    /// The rotation, as the API returned it.
     pub rotation: Rotation,
-    /// What was out of the ordinary, if something was.
+    /// What was unusual, if anything was.
     pub note: Option<RotateNote>,
 }
 
-/// What was out of the ordinary with a rotate that succeeded.
+/// What was unusual about a rotation that succeeded.
 #[derive(Debug, Clone)]
 pub enum RotateNote {
-    /// The key was replaced, and then the server failed: the old key may not have been revoked, say.
+    /// The key was replaced, and then the server failed: the old key may not have been revoked, for example.
     FailedAfterwards(Error),
-    /// The answer got lost, and the rotation shows that the key was replaced.
-    AnswerLost(Error),
-    /// Another rotation was in progress, and that one replaced the key.
+    /// The response was lost, and the rotation shows that the key was replaced.
+    ResponseLost(Error),
+    /// Another rotation was in progress and replaced the key.
     ReplacedByAnother(Error),
-    /// The key had been replaced since the baseline, so nothing was sent.
+    /// The key had already been replaced since the baseline, so no request was sent.
     AlreadyDone,
 }
 
-/// How far a rotate has come.
+/// The progress of a rotation.
 #[derive(Debug, Clone, Copy)]
 pub enum RotateStep<'a> {
-    /// The request is about to be sent; this is what the rotation looked like before.
+    /// The request is about to be sent; this is the state of the rotation before it.
     Asking(&'a Baseline),
-    /// The request failed so, and what came of it is looked for.
+    /// The request failed with this error, and its result is being looked up.
     Looking(&'a Error),
 }
 
-/// What looking at a rotation brought.
-enum Look {
+/// The result of the lookups.
+enum Lookup {
     Passed(Rotation),
-    /// The key in use is the same; this is how the rotation looked last.
+    /// The active key is the same; this is the last state of the rotation that was read.
     Unchanged(Rotation),
 }
 
-/// Rotates, by the rule above.
+/// Replaces the key by the rules above.
 pub(super) async fn rotate(
     objects: Objects<'_, Rotation>,
     id: &str,
@@ -66,7 +66,7 @@ pub(super) async fn rotate(
 ) -> Result<Rotated, Error> {
     let baseline = match objects.get(id, Known::default()).await {
         Ok(rotation) => known.clone().later(Baseline::of(&rotation)),
-        // Whoever may not read may still rotate.
+        // An identity that may not read may still rotate.
         Err(error) if error.is_refused_as(RefusalKind::PermissionDenied) => known.clone(),
         Err(error) => return Err(error),
     };
@@ -79,35 +79,35 @@ pub(super) async fn rotate(
         Err(failure) => failure,
     };
     let in_progress = failure.error.is_refused_as(RefusalKind::InProgress);
-    let looks = match failure.kind {
-        Kind::Lost => LOST_LOOKS,
-        Kind::Broke => LAG_LOOKS,
-        _ if in_progress => LOST_LOOKS,
+    let lookups = match failure.kind {
+        FailureKind::Lost => LOST_LOOKUPS,
+        FailureKind::Broke => LAG_LOOKUPS,
+        _ if in_progress => LOST_LOOKUPS,
         _ => return Err(failure.error),
     };
     let error = failure.error;
     tell(RotateStep::Looking(&error));
-    match look(objects, &request, &error, (id, &baseline), looks).await {
-        Ok(Look::Passed(rotation)) => {
+    match look_up(objects, &request, &error, (id, &baseline), lookups).await {
+        Ok(Lookup::Passed(rotation)) => {
             let note = match failure.kind {
-                Kind::Lost => RotateNote::AnswerLost(error),
-                Kind::Broke => RotateNote::FailedAfterwards(error),
+                FailureKind::Lost => RotateNote::ResponseLost(error),
+                FailureKind::Broke => RotateNote::FailedAfterwards(error),
                 _ => RotateNote::ReplacedByAnother(error),
             };
             Ok(Rotated { rotation, note: Some(note) })
         }
-        Ok(Look::Unchanged(_)) if failure.kind == Kind::Lost => Err(unknown(&request, error, None, baseline)),
-        Ok(Look::Unchanged(rotation)) if failure.kind == Kind::Broke => Err(maybe_issued(error, rotation)),
-        Ok(Look::Unchanged(_)) => Err(error),
+        Ok(Lookup::Unchanged(_)) if failure.kind == FailureKind::Lost => Err(unknown(&request, error, None, baseline)),
+        Ok(Lookup::Unchanged(rotation)) if failure.kind == FailureKind::Broke => Err(maybe_issued(error, rotation)),
+        Ok(Lookup::Unchanged(_)) => Err(error),
         Err(_) if in_progress => Err(error),
         Err(look_up) => Err(unknown(&request, error, Some(look_up), baseline)),
     }
 }
 
-/// Rotates unless that has happened since the baseline.
+/// Replaces the key unless it has been replaced since the baseline.
 pub(super) async fn resume(objects: Objects<'_, Rotation>, id: &str, baseline: &Baseline) -> Result<Rotated, Error> {
     let request = Rotation::request(Operation::Get, &[id]);
-    let mut waits = LAG_LOOKS.iter();
+    let mut waits = LAG_LOOKUPS.iter();
     loop {
         let rotation = objects.get(id, Known::default()).await?;
         if baseline.is_passed_by(&rotation) {
@@ -120,24 +120,24 @@ pub(super) async fn resume(objects: Objects<'_, Rotation>, id: &str, baseline: &
     }
 }
 
-/// Looks at the rotation after each of the waits, until its key has been replaced.
-async fn look(
+/// Reads the rotation after each of the waits, until its key has been replaced.
+async fn look_up(
     objects: Objects<'_, Rotation>,
     request: &Request,
     after: &Error,
     (id, baseline): (&str, &Baseline),
-    looks: &[Duration],
-) -> Result<Look, Error> {
+    lookups: &[Duration],
+) -> Result<Lookup, Error> {
     let mut last = None;
-    for wait in looks {
+    for wait in lookups {
         objects.client.pause(request, after, *wait).await?;
         let rotation = objects.get(id, Known::default()).await?;
         if baseline.is_passed_by(&rotation) {
-            return Ok(Look::Passed(rotation));
+            return Ok(Lookup::Passed(rotation));
         }
         last = Some(rotation);
     }
-    Ok(Look::Unchanged(last.unwrap_or_default()))
+    Ok(Lookup::Unchanged(last.unwrap_or_default()))
 }
 
 fn maybe_issued(cause: Error, rotation: Rotation) -> Error {

@@ -1,4 +1,4 @@
-//! A rotation of an `OpenRouter` API key: what is asked for, what is changed, what comes back.
+//! A rotation of an `OpenRouter` API key: the requests, and the objects that the API returns.
 
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -13,7 +13,7 @@ use super::operation::{Operation, Subject};
 use super::request::Request;
 use super::spelling::{path, same_id, same_path, same_trimmed, trimmed};
 
-/// What a new rotation shall be. What is `None` isn't sent, and the API's default holds.
+/// The request to create a rotation. Fields that are `None` are not sent, and the API uses its defaults.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NewRotation {
@@ -21,10 +21,10 @@ pub struct NewRotation {
     pub name: String,
     /// The project's id.
     pub project_id: String,
-    /// What it's for.
+    /// The description.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// The id of the `OpenRouter` app connection that makes the keys.
+    /// The id of the `OpenRouter` app connection that issues the keys.
     pub connection_id: String,
     /// The environment's slug.
     pub environment: String,
@@ -35,24 +35,24 @@ pub struct NewRotation {
     pub is_auto_rotation_enabled: Option<bool>,
     /// Days between two keys.
     pub rotation_interval: i64,
-    /// When in the day the key is replaced.
+    /// The time of day at which the key is replaced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rotate_at_utc: Option<RotateAtUtc>,
-    /// What each key is made with.
+    /// What each key is created with.
     pub parameters: Parameters,
     /// Where the key is stored.
     pub secrets_mapping: SecretsMapping,
 }
 
-/// What shall change. `None` isn't sent; `Some(None)` clears. Nothing else can be changed: the API
-/// ignores any other field silently.
+/// The request to change a rotation. `None` is not sent; `Some(None)` clears the field. Nothing else can be changed:
+/// the API silently ignores all other fields.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RotationPatch {
     /// The new name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// The new description, or none.
+    /// The new description, or null.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<Option<String>>,
     /// Whether the key is replaced on the schedule.
@@ -61,10 +61,10 @@ pub struct RotationPatch {
     /// Days between two keys.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rotation_interval: Option<i64>,
-    /// When in the day the key is replaced.
+    /// The time of day at which the key is replaced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rotate_at_utc: Option<RotateAtUtc>,
-    /// What the next key is made with; it replaces the old parameters as a whole.
+    /// What the next key is created with; replaces the old parameters as a whole.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameters: Option<Parameters>,
     /// Where the key is stored.
@@ -72,7 +72,7 @@ pub struct RotationPatch {
     pub secrets_mapping: Option<SecretsMapping>,
 }
 
-/// A time of day, UTC.
+/// A time of day, in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RotateAtUtc {
     /// 0 to 23.
@@ -81,19 +81,20 @@ pub struct RotateAtUtc {
     pub minutes: i64,
 }
 
-/// What `OpenRouter` keys are made with. Outside `None`: not sent, or not in the answer; inside: null.
+/// What `OpenRouter` keys are created with. The outer `None` means not sent, or not in the response; the inner one
+/// means null.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Parameters {
     /// The key's name at `OpenRouter`.
     pub name: String,
-    /// What the key may spend, in USD; null for no limit. Its text is kept digit by digit.
+    /// The spending limit of the key, in USD; null for no limit. All digits are kept.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub limit: Option<Option<Number>>,
-    /// When spending counts from zero again: `daily`, `weekly`, `monthly`, or null for never.
+    /// When the spending starts again from zero: `daily`, `weekly`, `monthly`, or null for never.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub limit_reset: Option<Option<String>>,
-    /// Whether use of the owner's own provider keys counts towards the limit.
+    /// Whether use of the owner's own provider keys (BYOK) counts towards the limit.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub include_byok_in_limit: Option<Option<bool>>,
 }
@@ -106,7 +107,7 @@ pub struct SecretsMapping {
     pub api_key: String,
 }
 
-/// A rotation as the API gives it. Only `id` is certain: some answers leave out most of the rest.
+/// A rotation as the API returns it. Only `id` is always there: some responses leave out most of the rest.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs, reason = "the fields are the API's; its own page describes them")]
@@ -140,8 +141,8 @@ pub struct Rotation {
 }
 
 impl Rotation {
-    /// Whether the server rotates at once, in the background, after an update that is answered with this: the next date lies
-    /// before the midnight (UTC) that follows the update. Both dates are the server's own.
+    /// Whether the server rotates at once, in the background, after an update with this response: the next date is
+    /// before the first midnight (UTC) after the update. Both dates are the server's.
     #[must_use]
     pub fn is_due_at_once(&self) -> bool {
         let date = |text: &Option<String>| OffsetDateTime::parse(text.as_deref()?, &Rfc3339).ok();
@@ -149,7 +150,8 @@ impl Rotation {
         updated.date().next_day().is_some_and(|tomorrow| next < tomorrow.midnight().assume_utc())
     }
 
-    /// Whether a rotation is in progress, by its status. That it isn't proves little: the server's lock isn't visible.
+    /// Whether a rotation is in progress, by its status. Another status proves little, since the server's lock is not
+    /// visible.
     #[must_use]
     pub fn is_in_progress(&self) -> bool {
         self.rotation_status
@@ -157,8 +159,8 @@ impl Rotation {
             .is_some_and(|status| status.replace(['-', '_'], "").eq_ignore_ascii_case("inprogress"))
     }
 
-    /// Whether the answer has everything that the API's schema requires of one. In such an answer, what isn't there is
-    /// not set; in a shorter one, it's simply not said.
+    /// Whether the response has everything that the API's schema requires. A field that is missing in such a response
+    /// is not set; in a shorter response, its value is not known.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.name.is_some()
@@ -181,7 +183,7 @@ impl Rotation {
     }
 }
 
-/// The app connection that a rotation makes its keys with.
+/// The app connection with which a rotation issues its keys.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[allow(missing_docs, reason = "the fields are the API's; its own page describes them")]
 pub struct ConnectionRef {
@@ -213,9 +215,10 @@ pub struct Folder {
 pub struct GeneratedCredentials {
     /// The rotation's id.
     pub rotation_id: Option<String>,
-    /// Which of them is in use; the other is the one before, and dies at the next rotation.
+    /// The position of the active key in `credentials`; the other key is the previous one, which is revoked at the next
+    /// rotation.
     pub active_index: usize,
-    /// One or two keys, at the places that `active_index` counts.
+    /// One or two keys.
     #[serde(rename = "generatedCredentials")]
     pub credentials: Vec<GeneratedKey>,
 }
@@ -226,11 +229,11 @@ pub struct GeneratedCredentials {
 pub struct GeneratedKey {
     /// The key.
     pub api_key: SecretString,
-    /// `OpenRouter`'s name for it, which isn't a secret.
+    /// `OpenRouter`'s identifier of the key, which is not a secret.
     pub key_hash: Option<String>,
 }
 
-/// Where a rotation is.
+/// The place of a rotation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// The project's id.
@@ -242,14 +245,14 @@ pub struct Place {
 }
 
 impl Baseline {
-    /// What a rotation shows.
+    /// The baseline of this state of a rotation.
     #[must_use]
     pub fn of(rotation: &Rotation) -> Self {
         Self { active_index: rotation.active_index, last_rotated_at: rotation.last_rotated_at.clone() }
     }
 
-    /// Whether the rotation's key was replaced since. Both dates are the server's own, so no clock of ours matters.
-    /// A rotation that is older than this, as a lagging replica shows it, proves nothing.
+    /// Whether the key has been replaced since the baseline. Both dates are the server's, so this machine's clock has
+    /// no influence. A state older than the baseline, from a lagging replica, proves nothing.
     #[must_use]
     pub fn is_passed_by(&self, rotation: &Rotation) -> bool {
         self.is_before(&Self::of(rotation))
@@ -284,7 +287,7 @@ impl Object for Rotation {
     }
 }
 
-/// The read that finds a rotation by place and name, in the spelling that the API stores.
+/// The request that finds a rotation by place and name, in the spelling that the API stores.
 pub(super) fn find_request(project_id: &str, environment: &str, secret_path: &str, name: &str) -> Request {
     Rotation::request(Operation::GetByName, &["rotation-name", trimmed(name)])
         .query("projectId", trimmed(project_id))
@@ -308,17 +311,18 @@ impl NewObject for NewRotation {
     }
 
     fn differences(&self, found: &Rotation) -> Vec<&'static str> {
-        // What an answer leaves out of this was asked for by the look-up itself.
-        let unless_told =
-            |told: Option<&String>, same: fn(&str, &str) -> bool, ours: &str| told.is_none_or(|told| same(told, ours));
+        // The request names these values, so a response that leaves one out does not contradict them.
+        let unless_returned = |found: Option<&String>, same: fn(&str, &str) -> bool, ours: &str| {
+            found.is_none_or(|found| same(found, ours))
+        };
         let slug = found.environment.as_ref().and_then(|environment| environment.slug.as_ref());
         let folder = found.folder.as_ref().and_then(|folder| folder.path.as_ref());
         let id = found.connection_id.as_ref().or_else(|| found.connection.as_ref()?.id.as_ref());
         let key = found.secrets_mapping.as_ref().map(|mapping| &mapping.api_key);
         let same = [
-            ("name", unless_told(found.name.as_ref(), same_trimmed, &self.name)),
-            ("environment", unless_told(slug, same_trimmed, &self.environment)),
-            ("secretPath", unless_told(folder, same_path, &self.secret_path)),
+            ("name", unless_returned(found.name.as_ref(), same_trimmed, &self.name)),
+            ("environment", unless_returned(slug, same_trimmed, &self.environment)),
+            ("secretPath", unless_returned(folder, same_path, &self.secret_path)),
             ("connectionId", id.is_some_and(|id| same_id(id, &self.connection_id))),
             ("parameters", found.parameters.as_ref().is_some_and(|found| self.parameters.is_same_as(found))),
             ("secretsMapping", key.is_some_and(|key| same_trimmed(key, &self.secrets_mapping.api_key))),
@@ -361,13 +365,13 @@ impl Parameters {
     fn is_same_as(&self, other: &Self) -> bool {
         let flat = |limit: &Option<Option<Number>>| limit.clone().flatten().as_ref().and_then(Number::as_f64);
         same_trimmed(&self.name, &other.name)
-            && flat(&self.limit) == flat(&other.limit) // the server keeps numbers as f64, too
+            && flat(&self.limit) == flat(&other.limit) // the server stores numbers as f64
             && self.limit_reset.clone().flatten() == other.limit_reset.clone().flatten()
             && self.include_byok_in_limit.flatten().unwrap_or(false) == other.include_byok_in_limit.flatten().unwrap_or(false)
     }
 }
 
-/// Keeps a null that is there apart from a field that isn't.
+/// Distinguishes a field that is null from one that is missing.
 fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(json: D) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(json).map(Some)
 }

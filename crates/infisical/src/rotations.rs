@@ -13,16 +13,16 @@ use super::rotate::{RotateStep, Rotated, resume, rotate};
 use super::rotation::{GeneratedCredentials, NewRotation, Place, Rotation, RotationPatch, find_request};
 use super::spelling::{path, same_path, same_trimmed, trimmed};
 
-/// What goes when a rotation is deleted.
+/// What is deleted together with a rotation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Deletion {
-    /// Whether the secret that holds the key goes, too. If it stays, its name stays taken.
+    /// Whether the secret that holds the key is deleted. If it stays, its name stays taken.
     pub delete_secrets: bool,
-    /// Whether the keys are revoked at `OpenRouter`. If not, they go on working.
+    /// Whether the keys are revoked at `OpenRouter`. Otherwise they stay live.
     pub revoke_generated_credentials: bool,
 }
 
-/// The calls on rotations. [`Client::rotations`] gives it.
+/// The calls on rotations, from [`Client::rotations`].
 #[derive(Clone, Copy)]
 pub struct Rotations<'a> {
     objects: Objects<'a, Rotation>,
@@ -36,36 +36,37 @@ impl Client {
 }
 
 impl Rotations<'_> {
-    /// Creates a rotation, which issues a key at `OpenRouter`: one look for what has the name (or one list for all
-    /// creates in the project), and one POST. The POST is sent again only when it provably didn't reach the server,
-    /// and once more when its answer got lost and nothing came of it within a minute.
+    /// Creates a rotation, which issues a key at `OpenRouter`: one lookup of the name (or one list for all creates in
+    /// the project), and one POST. The POST is sent again only when it provably did not reach the server, and once more
+    /// when its response was lost and no rotation appeared within a minute.
     ///
     /// # Errors
     ///
-    /// - [`Error::Refused`] when the API doesn't accept it.
+    /// - [`Error::Refused`] when the API rejects it.
     /// - [`Error::AlreadyExists`], with the other one's id, when a rotation of that name already exists.
-    /// - [`Error::MaybeIssued`] when the server failed and no rotation came of it: a key may be left.
-    /// - [`Error::OutcomeUnknown`] when the answer got lost and no rotation was found, or the look for it failed.
+    /// - [`Error::MaybeIssued`] when the server failed and no rotation was found: a key may be left.
+    /// - [`Error::OutcomeUnknown`] when the response was lost, and the lookup found no rotation or failed.
     /// - Any other error when nothing was sent.
     pub async fn create(self, new: &NewRotation) -> Result<Created<Rotation>, Error> {
         create(self.objects, new).await
     }
 
-    /// Reads one rotation: one GET, repeated on transient failures for at most a minute. One that this client
-    /// created within the last minute is looked for again for 15 s before it counts as gone.
+    /// Reads one rotation: one GET, repeated on transient failures for at most a minute. If a rotation that this client
+    /// created within the last minute is not found, it is read again for 15 s before it counts as missing.
     ///
     /// # Errors
     ///
-    /// - [`Error::Refused`], with `is_not_found()`, when the API itself says it's gone.
-    /// - [`Error::Unreachable`] when no answer came in time.
-    /// - [`Error::UnexpectedResponse`] when the answer isn't a rotation; it names the field.
+    /// - [`Error::Refused`], with `is_not_found()`, when the API itself says that it does not exist.
+    /// - [`Error::Unreachable`] when no response came in time.
+    /// - [`Error::UnexpectedResponse`], which names the field, when the response is not a rotation.
     pub async fn get(self, id: &str) -> Result<Rotation, Error> {
         self.objects.get(id, Known::default()).await
     }
 
-    /// Reads one rotation of a project: one GET, or none when a list serves it. Once several rotations of
-    /// a project are read, it may be ten seconds old. With what is `known` of it, an answer of a lagging replica is
-    /// noticed: that a young one is gone, or what it was before, is read again for 15 s before it is believed.
+    /// Reads one rotation of a project: one GET, or none when a list serves the read. Once several rotations of a
+    /// project are read, the result may be ten seconds old. `known` is what the caller knows about it, to notice stale
+    /// responses from a lagging replica: if a young rotation is not found or an older state is returned, it is read
+    /// again for 15 s.
     ///
     /// # Errors
     ///
@@ -108,7 +109,7 @@ impl Rotations<'_> {
         self.objects.find(&find_request(project_id, environment, secret_path, name)).await
     }
 
-    /// All rotations of a project that the identity may read: one GET.
+    /// Lists all rotations of a project that the identity may read: one GET.
     ///
     /// # Errors
     ///
@@ -136,12 +137,12 @@ impl Rotations<'_> {
         self.objects.update(id, patch).await
     }
 
-    /// Deletes a rotation: one DELETE. When it has to be repeated and finds nothing left, that is success. With its
-    /// date of creation, one that is younger than a minute is tried again for 15 s before it counts as gone.
+    /// Deletes a rotation: one DELETE. If a repeated DELETE finds no rotation, that counts as success. With the date of
+    /// its creation, a rotation younger than a minute is tried again for 15 s before it counts as missing.
     ///
     /// # Errors
     ///
-    /// Those of [`Rotations::get`]: one that was gone before is a refusal with `is_not_found()`.
+    /// Those of [`Rotations::get`]: a rotation that did not exist is a refusal with `is_not_found()`.
     pub async fn delete(self, id: &str, deletion: &Deletion, known: Known<'_>) -> Result<(), Error> {
         let request = Rotation::request(Operation::Delete, &[id])
             .query("deleteSecrets", deletion.delete_secrets.to_string())
@@ -151,14 +152,14 @@ impl Rotations<'_> {
     }
 
     /// Replaces the key now: one GET and one POST, which is never sent again once it may have reached the server.
-    /// `known` is what the caller knows of the rotation; whether the key was replaced is told by it and by the GET.
+    /// Whether the key was replaced follows from `known`, what the caller knows about the rotation, and from the GET.
     ///
     /// # Errors
     ///
-    /// - [`Error::Refused`] when the API doesn't do it.
-    /// - [`Error::MaybeIssued`] when the server failed and the key in use is the same: a new one may be left.
-    /// - [`Error::OutcomeUnknown`] when the answer got lost and it isn't seen within a minute that the key was
-    ///   replaced. Its baseline is for [`Rotations::resume_rotate`].
+    /// - [`Error::Refused`] when the API refuses it.
+    /// - [`Error::MaybeIssued`] when the server failed and the active key is the same: a new one may be left.
+    /// - [`Error::OutcomeUnknown`] when the response was lost and no replacement of the key was seen within a minute.
+    ///   Its baseline is for [`Rotations::resume_rotate`].
     /// - Those of [`Rotations::get`] when nothing was sent.
     pub async fn rotate(self, id: &str, known: &Baseline) -> Result<Rotated, Error> {
         self.rotate_telling(id, known, &|_| ()).await
@@ -178,8 +179,8 @@ impl Rotations<'_> {
         rotate(self.objects, id, known, tell).await
     }
 
-    /// The same after a rotate whose outcome wasn't known, with its baseline. If the key was replaced since, nothing
-    /// is sent; this is looked for during 15 s.
+    /// Like [`Self::rotate`], after a call whose outcome was not known, with its baseline. If the key has been replaced
+    /// since, which is checked for 15 s, no POST is sent.
     ///
     /// # Errors
     ///
@@ -192,7 +193,7 @@ impl Rotations<'_> {
     ///
     /// # Errors
     ///
-    /// Those of [`Rotations::get`], without anything of the answer.
+    /// Those of [`Rotations::get`], without any part of the response.
     pub async fn generated_credentials(self, id: &str) -> Result<GeneratedCredentials, Error> {
         credentials::read(self.objects, id).await
     }

@@ -1,4 +1,4 @@
-//! Keeping secrets out of whatever is printed, and out of memory once they're used.
+//! Keeps secrets out of everything that is printed, and out of memory after use.
 
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
@@ -6,16 +6,16 @@ use zeroize::Zeroizing;
 
 use super::error::Error;
 
-/// Room for a request body, so that it isn't copied about while it is written: a copy wouldn't be wiped.
+/// The initial capacity for a request body: if it had to grow while it is written, copies of it would stay in memory.
 const BODY_BYTES: usize = 8 * 1024;
 
-/// The longest text of somebody else's that goes into an error, in characters.
+/// The longest text from a server that is quoted in an error, in characters.
 const QUOTE_CHARS: usize = 1_000;
 
-/// A text shorter than this, in bytes, is no secret of this API; crossing it out would only spoil the message.
+/// A text shorter than this, in bytes, is not a secret of this API; removing it would only make messages unreadable.
 const SHORTEST_SECRET: usize = 6;
 
-/// What people paste around a token is not part of it: white space, a byte order mark, and a `Bearer ` in front.
+/// The token without what is often pasted around it: white space, a byte order mark, and a leading `Bearer `.
 pub fn bare_token(text: &str) -> &str {
     const SCHEME: &str = "bearer";
     let around = |letter: char| letter.is_whitespace() || letter.is_control() || letter == '\u{feff}';
@@ -29,37 +29,37 @@ pub fn bare_token(text: &str) -> &str {
     }
 }
 
-/// The `Authorization` header's value, marked so that the HTTP library doesn't print it.
+/// The value of the `Authorization` header, marked as sensitive so that the HTTP library does not print it.
 ///
 /// # Errors
 ///
-/// [`Error::Setup`] when the token has characters that no header may have, such as a line break.
+/// [`Error::Setup`] when the token has a character that a header cannot contain, such as a line break.
 pub(super) fn bearer(token: &SecretString) -> Result<HeaderValue, Error> {
     let text = Zeroizing::new(format!("Bearer {}", token.expose_secret()));
     let mut value = HeaderValue::from_str(&text).map_err(|_| Error::Setup {
-        reason: "The access token has a character that can't be sent, such as a line break.".to_owned(),
+        reason: "The access token has a character that cannot be sent, such as a line break.".to_owned(),
     })?;
     value.set_sensitive(true);
     Ok(value)
 }
 
-/// A JSON body that is wiped when the last user lets go of it.
+/// A JSON body that is wiped from memory when its last reference is dropped.
 ///
 /// # Errors
 ///
-/// [`Error::Setup`] when the value can't be written as JSON.
+/// [`Error::Setup`] when the value cannot be written as JSON.
 pub(super) fn body(value: &impl serde::Serialize) -> Result<bytes::Bytes, Error> {
     let mut text = Zeroizing::new(Vec::with_capacity(BODY_BYTES));
     serde_json::to_writer(&mut *text, value)
-        .map_err(|error| Error::Setup { reason: format!("The request can't be written as JSON: {error}.") })?;
+        .map_err(|error| Error::Setup { reason: format!("The request cannot be written as JSON: {error}.") })?;
     Ok(bytes::Bytes::from_owner(text))
 }
 
-/// Somebody else's text, fit to be shown: control characters blanked, cut to a bearable length, and
-/// each of `secrets` that it repeats crossed out (a proxy's error page may well quote the request).
+/// Prepares a text from a server for an error message: removes control characters, limits its length, and replaces each
+/// of `secrets` in it (a proxy's error page may quote the request).
 pub(super) fn quotable<'a>(text: &str, secrets: impl IntoIterator<Item = &'a SecretString>) -> String {
     let mut shown = text.to_owned();
-    // The longest first: one that begins like another would leave its end.
+    // The longest first: if one secret is the beginning of another, the rest of the longer one would stay.
     let mut secrets: Vec<&str> = secrets.into_iter().map(ExposeSecret::expose_secret).collect();
     secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
     for secret in secrets {
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn ok_a_token_loses_what_was_pasted_around_it() {
+    fn ok_text_pasted_around_a_token_is_removed() {
         for (pasted, token) in [
             ("a.b.c", "a.b.c"),
             ("\u{feff} a.b.c\r\n", "a.b.c"),
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn ok_an_empty_secret_crosses_out_nothing() {
+    fn ok_an_empty_secret_replaces_nothing() {
         assert_eq!(quotable("abc", [&SecretString::from("")]), "abc");
     }
 

@@ -1,4 +1,5 @@
-//! What all calls on one kind of object share: the lists, what was there before the creates, and what they made.
+//! The state that all calls on one kind of object share: the lists, the objects that existed before, and those that
+//! were created.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,14 +11,14 @@ use super::inventory::Inventory;
 use super::lists::Lists;
 use super::writes::{Write, Writes};
 
-/// A server's replicas may lag. An object younger than this isn't gone because one of them doesn't know it.
+/// The server's replicas may lag. An object younger than this may exist even if one of them does not know it.
 pub(super) const YOUNG: Duration = Duration::from_secs(60);
 
-/// What all calls on one kind of object share.
+/// The state that all calls on one kind of object share.
 pub(super) struct Shared<O> {
     pub(super) lists: Lists<O>,
     pub(super) inventory: Inventory,
-    /// What the creates of this client made, and when.
+    /// The objects that this client created, and when.
     made: Mutex<HashMap<String, Instant>>,
     writes: Arc<Writes>,
 }
@@ -28,23 +29,23 @@ impl<O: Clone> Shared<O> {
         Self { lists, inventory: Inventory::default(), made: Mutex::default(), writes }
     }
 
-    /// Makes every list stale, now and when the value is dropped.
+    /// Makes all lists stale, now and again when the value is dropped.
     pub(super) fn write(&self) -> Write<'_> {
         self.writes.begin()
     }
 
-    /// Takes an object for the one that a create made; `false` if another create has taken it already.
+    /// Assigns an object to the create that made it; `false` if it is already assigned to another.
     pub(super) fn claim(&self, id: &str) -> bool {
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         made.insert(id.to_owned(), Instant::now()).is_none()
     }
 
-    /// Whether a create has taken the object for its own.
+    /// Whether the object is assigned to a create.
     pub(super) fn is_claimed(&self, id: &str) -> bool {
         self.made.lock().unwrap_or_else(PoisonError::into_inner).contains_key(id)
     }
 
-    /// Whether the object was made lately by this client.
+    /// Whether this client created the object recently.
     pub(super) fn was_made_lately(&self, id: &str) -> bool {
         let made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         made.get(id).is_some_and(|at| at.elapsed() < YOUNG)

@@ -1,7 +1,6 @@
-//! The spellings of the API: which texts mean the same to it, and how it stores them.
+//! The spellings that the API treats as equal, and the ones that it stores.
 
-/// As the API trims, which runs on JavaScript: the byte order mark that a file may begin with goes, too, and
-/// U+0085 stays.
+/// Trims as the API does, which runs on JavaScript: a byte order mark is removed as well, and U+0085 is not.
 #[must_use]
 pub fn trimmed(text: &str) -> &str {
     text.trim_matches(|c: char| c == '\u{feff}' || (c.is_whitespace() && c != '\u{85}'))
@@ -57,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_with_and_without_slashes_at_the_end_are_one_place() {
+    fn paths_with_and_without_slashes_at_the_end_are_equal() {
         for (given, stored) in [("/", "/"), ("//", "/"), ("/a/", "/a"), (" /a/b// ", "/a/b"), ("/a", "/a"), ("", "")] {
             assert_eq!(path(given), stored, "{given:?}");
         }
@@ -89,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_have_the_usual_form_alone() {
+    fn ids_have_the_usual_form_only() {
         assert!(is_id("3f2b8c1e-5d47-4a0b-9c6e-1a2b3c4d5e6f"));
         for bad in ["", "<id>", "3f2b8c1e5d474a0b9c6e1a2b3c4d5e6f", "{3f2b8c1e-5d47-4a0b-9c6e-1a2b3c4d5e6f}"] {
             assert!(!is_id(bad), "{bad}");

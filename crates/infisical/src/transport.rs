@@ -1,7 +1,7 @@
-//! The way of one request to the server and back: at the pace that the API allows, and again as `retry.rs` says.
+//! Sends a request and returns its response, within the API's rate limits, and repeats it by the rules of `retry.rs`.
 //!
-//! It knows no logins: whoever sends says where the access token comes from ([`Authorize`]). So the login itself
-//! is sent by the same transport, without one.
+//! It knows nothing about logins: the caller says where the access token comes from ([`Authorize`]). So the login
+//! itself uses the same transport, without a token.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -14,27 +14,28 @@ use tokio_util::sync::CancellationToken;
 use tracing::debug;
 
 use super::error::Error;
+use super::http_client::HttpClient;
 use super::limiter::RateLimiter;
 use super::refusal::RefusalKind;
 use super::request::{Repeat, Request};
-use super::response::{Response, judge, judge_broken};
-use super::retry::{Failure, Kind, Schedule};
-use super::wire::Wire;
+use super::response::{Response, judge, judge_no_response};
+use super::retry::{Failure, FailureKind, Schedule};
 
-/// A token that requests may use.
+/// An access token.
 #[derive(Clone)]
 pub(super) struct Token {
     pub(super) header: HeaderValue,
     pub(super) value: SecretString,
-    /// Counts the logins, so that a caller whose token was refused can say which one it was.
+    /// The number of the login, by which a caller whose token was rejected says which one it was.
     pub(super) number: u64,
     pub(super) renew_at: Option<Instant>,
-    /// What it was obtained with. A server or proxy may repeat that in any answer, so it's crossed out of all of them.
+    /// The credentials of the login. A server or proxy may repeat them in any response, so they are removed from all of
+    /// them.
     pub(super) login_secrets: Arc<[SecretString]>,
 }
 
 impl Token {
-    /// What must not be shown, even where an answer repeats it.
+    /// The texts that must not be shown, even if a response repeats them.
     fn secrets(&self) -> impl Iterator<Item = &SecretString> {
         std::iter::once(&self.value).chain(self.login_secrets.iter())
     }
@@ -42,43 +43,43 @@ impl Token {
 
 /// Where the access token of a request comes from.
 pub(super) trait Authorize: Sync {
-    /// The token, other than the one numbered `refused`; none for a request that takes none.
+    /// A token other than the one numbered `refused`; `None` for a request without a token.
     fn token(&self, refused: Option<u64>) -> impl Future<Output = Result<Option<Token>, Error>> + Send;
 
-    /// Whether a token that was refused can be replaced.
+    /// Whether a rejected token can be replaced.
     fn renews(&self) -> bool;
 }
 
-/// What all requests of a client share on their way.
+/// The state that all requests of a client share.
 pub(super) struct Transport {
-    wire: Box<dyn Wire>,
+    http: Box<dyn HttpClient>,
     limiter: RateLimiter,
     stop: CancellationToken,
-    /// Whether the host ever gave an answer that is the API's.
+    /// Whether the host has ever sent a response of the API.
     host_is_known: AtomicBool,
     first_attempt: OnceLock<Instant>,
-    /// Secrets that were answered. No later answer may show them, even if it repeats them.
+    /// Secrets from earlier responses, which are removed from all later ones.
     answered: Mutex<Vec<SecretString>>,
 }
 
-/// How far a request has come.
+/// The progress of a request.
 #[derive(Default)]
 struct Progress {
     attempts: u32,
-    /// The number of a token that was refused. There's only one new login for each request.
+    /// The number of the token that was rejected. Each request causes at most one new login.
     refused: Option<u64>,
-    /// Whether an attempt that failed may have done its work.
+    /// Whether a failed attempt may have had an effect.
     in_doubt: bool,
     last: Option<Error>,
 }
 
 impl Transport {
-    pub(super) fn new(wire: Box<dyn Wire>, stop: CancellationToken) -> Self {
+    pub(super) fn new(http: Box<dyn HttpClient>, stop: CancellationToken) -> Self {
         let (host_is_known, first_attempt) = (AtomicBool::new(false), OnceLock::new());
-        Self { wire, limiter: RateLimiter::new(), stop, host_is_known, first_attempt, answered: Mutex::default() }
+        Self { http, limiter: RateLimiter::new(), stop, host_is_known, first_attempt, answered: Mutex::default() }
     }
 
-    /// Crosses these out of whatever is answered from now on.
+    /// Removes these from all later responses.
     pub(super) fn hide(&self, secrets: impl IntoIterator<Item = SecretString>) {
         let mut answered = self.answered.lock().unwrap_or_else(PoisonError::into_inner);
         for secret in secrets {
@@ -115,8 +116,8 @@ impl Transport {
             if request.repeat == Repeat::UntilGone && progress.in_doubt && is_gone {
                 return Ok(Response::gone(request, failure.began));
             }
-            progress.in_doubt |= matches!(failure.kind, Kind::Broke | Kind::Lost);
-            if failure.kind == Kind::Token && progress.refused.is_none() && authorize.renews() {
+            progress.in_doubt |= matches!(failure.kind, FailureKind::Broke | FailureKind::Lost);
+            if failure.kind == FailureKind::Token && progress.refused.is_none() && authorize.renews() {
                 progress.refused = token.map(|token| token.number);
                 if progress.refused.is_some() {
                     progress.last = Some(failure.error);
@@ -129,7 +130,7 @@ impl Transport {
         }
     }
 
-    /// How long to wait before a request that failed so is sent again; none when it isn't.
+    /// How long to wait before a request that failed like this is sent again; `None` if it is not.
     pub(super) fn wait(
         &self,
         request: &Request,
@@ -137,14 +138,14 @@ impl Transport {
         repeat: Repeat,
         schedule: &mut Schedule,
     ) -> Option<Duration> {
-        let wait = schedule.next(failure, repeat, self.strange_since())?;
-        if failure.kind == Kind::RateLimited {
+        let wait = schedule.next(failure, repeat, self.unknown_since())?;
+        if failure.kind == FailureKind::RateLimited {
             self.limiter.hold(request.route(), wait);
         }
         Some(wait)
     }
 
-    /// Waits, unless the client is stopped. `after` is how the request failed, if it was sent before.
+    /// Waits, unless the client is stopped. `after` is the error of the request, if it was sent before.
     ///
     /// # Errors
     ///
@@ -155,8 +156,8 @@ impl Transport {
         Ok(self.unless_stopped(request, &progress, tokio::time::sleep(wait)).await?)
     }
 
-    /// When the host was first tried, if nothing sensible has come from it yet.
-    fn strange_since(&self) -> Option<Instant> {
+    /// When the host was first tried, if it has not sent a response of the API yet.
+    fn unknown_since(&self) -> Option<Instant> {
         let is_known = self.host_is_known.load(Ordering::Relaxed);
         self.first_attempt.get().filter(|_| !is_known).copied()
     }
@@ -169,14 +170,14 @@ impl Transport {
     ) -> Result<Response, Failure> {
         let began = Instant::now();
         self.first_attempt.get_or_init(|| began);
-        let exchange = self.wire.exchange(request, token.map(|token| token.header.clone()));
+        let exchange = self.http.exchange(request, token.map(|token| token.header.clone()));
         let outcome = match request.writes() {
             true => Ok(exchange.await),
             false => self.unless_stopped(request, progress, exchange).await,
         };
         let result = match outcome {
             Err(stopped) => Err(stopped),
-            Ok(Err(broken)) => Err(judge_broken(request, began, broken)),
+            Ok(Err(missing)) => Err(judge_no_response(request, began, missing)),
             Ok(Ok(raw)) => {
                 let answered = self.answered.lock().unwrap_or_else(PoisonError::into_inner).clone();
                 let known = request.secrets.iter().chain(&answered);
@@ -209,7 +210,7 @@ impl Transport {
     }
 }
 
-/// One line for each attempt. No query, no header and no body: they may hold what's nobody else's business.
+/// Logs one line for each attempt, without query, headers and body, which may contain private data.
 fn log(request: &Request, attempt: u32, began: Instant, result: &Result<Response, Failure>) {
     let error = result.as_ref().err().map(|failure| &failure.error);
     let status = result.as_ref().map_or_else(|failure| failure.error.status(), |response| Some(response.status));

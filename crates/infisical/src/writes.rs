@@ -1,8 +1,8 @@
-//! What makes lists stale.
+//! Counts writes, which make lists stale.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Counts the writes of a client, of whatever kind: a connection's new name shows in its rotations, too.
+/// The number of writes by a client to objects of all kinds: a connection's new name shows in its rotations as well.
 #[derive(Default)]
 pub(super) struct Writes(AtomicU64);
 
@@ -11,7 +11,7 @@ impl Writes {
         self.0.load(Ordering::SeqCst)
     }
 
-    /// Counts one that begins now, and once more when the value is dropped.
+    /// Counts a write when it begins, and once more when the value is dropped.
     pub(super) fn begin(&self) -> Write<'_> {
         self.add();
         Write(self)
@@ -22,7 +22,7 @@ impl Writes {
     }
 }
 
-/// A write under way.
+/// A write in progress.
 pub(super) struct Write<'a>(&'a Writes);
 
 impl Drop for Write<'_> {

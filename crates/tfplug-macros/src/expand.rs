@@ -1,27 +1,29 @@
-//! The generated code: the struct's attributes as data, its conversions, and its marker trait.
+//! The generated code: the struct's attributes as data, its `Model` and the marker trait of its kind.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{DeriveInput, Result};
 
-use crate::companion;
-use crate::compiled::checks;
+use crate::companion_structs;
+use crate::compile_checks::checks;
+use crate::contradictions;
+use crate::conversions::{as_field, conversions};
 use crate::input::{Field, Input, Kind, Wrap, text};
 use crate::options::What;
 use crate::rules::rule;
-use crate::sense;
 
 pub(crate) fn model(input: DeriveInput) -> Result<TokenStream> {
     let input = Input::read(input)?;
-    sense::check(&input)?;
+    contradictions::check(&input)?;
     names(&input)?;
-    let (object, companion, model) = (object(&input), companion::open(&input), kind(&input));
+    let (object, config, model) = (object(&input), companion_structs::config(&input), kind(&input));
     let checks = checks(&input);
-    Ok(quote! { #object #companion #model #checks })
+    Ok(quote! { #object #config #model #checks })
 }
 
-/// Checks the names in `unknown_when_changed`, as far as possible without the groups.
+/// Checks the names in `unknown_when_changed`. Those of a struct with groups are left to the compiler, which knows the
+/// groups' attributes.
 fn names(input: &Input) -> Result<()> {
     let has_groups = input.fields.iter().any(|field| field.has("flatten"));
     if input.kind != Kind::Resource || has_groups {
@@ -31,7 +33,12 @@ fn names(input: &Input) -> Result<()> {
     for option in input.fields.iter().flat_map(|field| &field.options) {
         let What::UnknownWhenChanged(names) = &option.what else { continue };
         if let Some(unknown) = names.iter().find(|name| !all.contains(&name.value())) {
-            let text = format!("{} has no attribute {:?}; there are: {}", input.name, unknown.value(), all.join(", "));
+            let text = format!(
+                "{} has no attribute {:?}; its attributes are: {}",
+                input.name,
+                unknown.value(),
+                all.join(", ")
+            );
             return Err(syn::Error::new(unknown.span(), text));
         }
     }
@@ -43,7 +50,7 @@ fn object(input: &Input) -> TokenStream {
     let name = &input.name;
     let entries = input.fields.iter().map(entry);
     let uses = input.fields.iter().map(uses);
-    let open = companion::name(input);
+    let open = companion_structs::name(input);
     let conversions = conversions(&input.fields, |field| {
         let ty = &field.ty;
         quote!(#ty)
@@ -56,64 +63,6 @@ fn object(input: &Input) -> TokenStream {
             #conversions
         }
         #as_field
-    }
-}
-
-/// `take` and `put`.
-pub(crate) fn conversions(fields: &[Field], ty: impl Fn(&Field) -> TokenStream) -> TokenStream {
-    let take = fields.iter().map(|field| {
-        let (ident, name, ty) = (&field.ident, text(&field.name), ty(field));
-        if field.has("flatten") {
-            quote!(#ident: <#ty as ::tfplug::Object>::take(members, path)?)
-        } else {
-            quote!(#ident: ::tfplug::__private::take::<#ty>(members, #name, path)?)
-        }
-    });
-    let put = fields.iter().map(|field| {
-        let (ident, name) = (&field.ident, text(&field.name));
-        if field.has("flatten") {
-            quote!(::tfplug::Object::put(self.#ident, members);)
-        } else {
-            quote!(::tfplug::__private::put(members, #name, self.#ident);)
-        }
-    });
-    quote! {
-        #[allow(unused_variables)]
-        fn take(
-            members: &mut ::tfplug::value::Members,
-            path: &::tfplug::Path,
-        ) -> ::core::result::Result<Self, ::tfplug::value::Malformed> {
-            ::core::result::Result::Ok(Self { #(#take),* })
-        }
-        #[allow(unused_variables)]
-        fn put(self, members: &mut ::tfplug::value::Members) {
-            #(#put)*
-        }
-    }
-}
-
-/// `Field` for a type that implements `Object`.
-pub(crate) fn as_field(name: &TokenStream, open: &TokenStream, uses: &TokenStream) -> TokenStream {
-    quote! {
-        impl ::tfplug::Field for #name {
-            type Open = #open;
-            const USES: u8 = #uses;
-            fn value_type() -> ::tfplug::Type {
-                ::tfplug::__private::value_type::<Self>()
-            }
-            fn from_value(
-                value: ::tfplug::Value,
-                path: &::tfplug::Path,
-            ) -> ::core::result::Result<Self, ::tfplug::value::Malformed> {
-                ::tfplug::__private::from_value(value, path)
-            }
-            fn into_value(self) -> ::tfplug::Value {
-                ::tfplug::__private::into_value(self)
-            }
-            fn attribute(view: ::tfplug::__private::View) -> ::tfplug::schema::Attribute {
-                ::tfplug::__private::nested(<Self as ::tfplug::Object>::ENTRIES, view)
-            }
-        }
     }
 }
 
@@ -130,23 +79,11 @@ fn uses(field: &Field) -> TokenStream {
         }
     });
     let own = if field.wrap == Wrap::Computed { own | 4 } else { own };
-    if is_result(field) {
+    if field.is_result() {
         return quote!(#own);
     }
-    let held = held(field);
+    let held = field.held_type();
     quote!(#own | <#held as ::tfplug::Field>::USES)
-}
-
-/// Whether only the provider sets the field and everything inside it.
-pub(crate) fn is_result(field: &Field) -> bool {
-    let computed = field.has("computed") || (field.wrap == Wrap::Computed && !field.has("flatten"));
-    computed && !field.has("optional")
-}
-
-/// The type that the field holds when it is known and set.
-pub(crate) fn held(field: &Field) -> TokenStream {
-    let ty = &field.ty;
-    if field.has("flatten") { quote!(#ty) } else { quote_spanned!(ty.span()=> <#ty as ::tfplug::Slot>::Held) }
 }
 
 /// The field as data.
@@ -162,9 +99,9 @@ fn entry(field: &Field) -> TokenStream {
             ::tfplug::__private::Entry::Group(<#ty as ::tfplug::Object>::ENTRIES, ::tfplug::__private::View::#view)
         };
     }
-    let (name, doc, held) = (&field.name, &field.doc, held(field));
+    let (name, doc, held) = (&field.name, &field.doc, field.held_type());
     let computed = field.has("computed") || field.wrap == Wrap::Computed;
-    let set = match (field.has("required"), computed, field.has("optional")) {
+    let configurable = match (field.has("required"), computed, field.has("optional")) {
         (true, _, _) => quote!(Required),
         (_, true, true) => quote!(OptionalComputed),
         (_, true, false) => quote!(Computed),
@@ -176,7 +113,7 @@ fn entry(field: &Field) -> TokenStream {
             name: #name,
             description: #doc,
             kind: <#held as ::tfplug::Field>::attribute,
-            set: ::tfplug::__private::Configurable::#set,
+            configurable: ::tfplug::__private::Configurable::#configurable,
             rules: &[#(#rules),*],
         })
     }
@@ -193,8 +130,8 @@ fn kind(input: &Input) -> TokenStream {
         Kind::List => format_ident!("ListResourceModel"),
         Kind::Provider => format_ident!("ProviderModel"),
     };
-    let (name, open) = (&input.name, companion::name(input));
-    let (identity_struct, identity) = companion::identity(input);
+    let (name, open) = (&input.name, companion_structs::name(input));
+    let (identity_struct, identity) = companion_structs::identity(input);
     let parts = input.fields.iter().filter(|field| field.has("identity")).map(|field| text(&field.name));
     let schema = schema(input);
     quote! {

@@ -1,7 +1,7 @@
-//! The struct, as the derive parses it.
+//! The struct and its fields, as the derive parses them.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
@@ -67,7 +67,7 @@ pub(crate) struct Input {
     pub(crate) fields: Vec<Field>,
 }
 
-/// How a field's type wraps what it holds.
+/// What a field's type is around the type that it holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wrap {
     Plain,
@@ -97,7 +97,19 @@ impl Field {
         self.get(name).is_some()
     }
 
-    /// The type as text, without `Option` or `Computed`.
+    /// Whether only the provider sets the field and everything inside it.
+    pub(crate) fn is_result(&self) -> bool {
+        let computed = self.has("computed") || (self.wrap == Wrap::Computed && !self.has("flatten"));
+        computed && !self.has("optional")
+    }
+
+    /// The type of the field's value when it is known and set.
+    pub(crate) fn held_type(&self) -> TokenStream {
+        let ty = &self.ty;
+        if self.has("flatten") { quote!(#ty) } else { quote_spanned!(ty.span()=> <#ty as ::tfplug::Slot>::Held) }
+    }
+
+    /// The type as text for messages, without `Option` or `Computed`.
     pub(crate) fn held(&self) -> String {
         let ty = inner(&self.ty).unwrap_or(&self.ty);
         quote!(#ty).to_string().replace(" < ", "<").replace(" >", ">").replace(" ,", ",")
@@ -108,7 +120,10 @@ impl Input {
     pub(crate) fn read(input: DeriveInput) -> Result<Self> {
         let span = input.ident.span();
         if let Some(generic) = input.generics.params.first() {
-            return Err(syn::Error::new(generic.span(), "a model can't be generic: write a struct without parameters"));
+            return Err(syn::Error::new(
+                generic.span(),
+                "a model cannot be generic: write a struct without parameters",
+            ));
         }
         let Data::Struct(data) = input.data else {
             return Err(syn::Error::new(span, "a model is a struct; for an enum of words, derive `Words`"));
@@ -116,7 +131,12 @@ impl Input {
         let fields = match data.fields {
             Fields::Named(fields) => fields.named.into_iter().map(field).collect::<Result<_>>()?,
             Fields::Unit => Vec::new(),
-            Fields::Unnamed(_) => return Err(syn::Error::new(span, "a model's fields have the attributes' names")),
+            Fields::Unnamed(_) => {
+                return Err(syn::Error::new(
+                    span,
+                    "the fields of a model are named after the attributes: write a struct with named fields",
+                ));
+            }
         };
         let doc = doc(&input.attrs);
         let mut this = Self {
@@ -171,7 +191,10 @@ fn version(value: &Expr) -> Result<LitInt> {
 
 fn field(field: syn::Field) -> Result<Field> {
     let Some(ident) = field.ident else {
-        return Err(syn::Error::new(field.ty.span(), "a model's fields have the attributes' names"));
+        return Err(syn::Error::new(
+            field.ty.span(),
+            "the fields of a model are named after the attributes: write a struct with named fields",
+        ));
     };
     let mut options: Vec<Opt> = Vec::new();
     for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("tf")) {
@@ -247,6 +270,11 @@ pub(crate) fn doc(attributes: &[Attribute]) -> String {
 fn unwrapped(paragraph: &str) -> String {
     let list = paragraph.lines().any(|line| line.starts_with(['-', '*', '|', '#', '`']));
     if list { paragraph.to_owned() } else { paragraph.lines().collect::<Vec<_>>().join(" ") }
+}
+
+/// Fails with an error at this place in the struct.
+pub(crate) fn fail(span: Span, text: impl std::fmt::Display) -> Result<()> {
+    Err(syn::Error::new(span, text))
 }
 
 /// A string literal as tokens.

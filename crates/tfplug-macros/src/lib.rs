@@ -1,16 +1,18 @@
 //! The derives of `tfplug`, which re-exports them.
 //!
-//! A struct or enum is parsed (`input`, `options`), checked for contradictions (`sense`, `types`), and expanded into data and
-//! small functions (`expand`, `rules`, `companion`, `words`), with checks that only the compiler can make (`compiled`).
+//! A struct or enum is parsed (`input`, `options`), checked (`contradictions`, `type_checks`), and expanded into data and small
+//! functions (`expand`, `rules`, `conversions`, `companion_structs`, `words`), with checks that only the compiler can make
+//! (`compile_checks`).
 
-mod companion;
-mod compiled;
+mod companion_structs;
+mod compile_checks;
+mod contradictions;
+mod conversions;
 mod expand;
 mod input;
 mod options;
 mod rules;
-mod sense;
-mod types;
+mod type_checks;
 mod words;
 
 use proc_macro::TokenStream;

@@ -5,7 +5,6 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{Expr, ExprLit, Lit, UnOp};
 
-use crate::expand::held;
 use crate::input::Field;
 use crate::options::What;
 
@@ -82,7 +81,7 @@ fn given(field: &Field, value: &Expr) -> TokenStream {
         Expr::Lit(ExprLit { lit: Lit::Bool(value), .. }) => quote!(::tfplug::__private::Given::Bool(#value)),
         Expr::Lit(ExprLit { lit: Lit::Str(value), .. }) => quote!(::tfplug::__private::Given::Text(#value)),
         other => {
-            let held = held(field);
+            let held = field.held_type();
             quote_spanned!(other.span()=> ::tfplug::__private::Given::Made(|| {
                 let value: #held = #other;
                 ::tfplug::Field::into_value(value)

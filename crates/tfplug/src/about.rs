@@ -1,4 +1,4 @@
-//! What a provider says about itself where there is no Terraform to ask.
+//! What a provider says about itself when no core is involved.
 
 /// The name, version and source address of a provider, and how to install it.
 ///

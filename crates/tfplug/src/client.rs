@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn err_what_a_core_stumbles_over() {
+    fn err_lines_that_a_core_rejects() {
         for (line, wrong) in [
             ("", "nothing"),
             ("hello\n", "no fields"),

@@ -17,7 +17,7 @@ use crate::proto::plugin::{ConnInfo, Empty, StdioData};
 /// The name under which go-plugin asks for a plugin's health.
 const HEALTH_NAME: &str = "plugin";
 
-type Answers<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
+type ResponseStream<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 
 /// go-plugin's four services.
 #[derive(Clone)]
@@ -71,7 +71,7 @@ pub(crate) struct Quiet {
 
 #[async_trait]
 impl GrpcBroker for Quiet {
-    type StartStreamStream = Answers<ConnInfo>;
+    type StartStreamStream = ResponseStream<ConnInfo>;
 
     /// Lasts until the core closes its side or the process ends.
     async fn start_stream(
@@ -93,7 +93,7 @@ impl GrpcBroker for Quiet {
 
 #[async_trait]
 impl GrpcStdio for Quiet {
-    type StreamStdioStream = Answers<StdioData>;
+    type StreamStdioStream = ResponseStream<StdioData>;
 
     /// Lasts until the process ends. Logs go to stderr, and nothing else is written.
     async fn stream_stdio(&self, _: Request<()>) -> Result<Response<Self::StreamStdioStream>, Status> {

@@ -29,6 +29,7 @@ mod go_plugin;
 mod handshake;
 mod list_resource;
 mod log;
+mod maps;
 mod model;
 mod path;
 mod planning;
@@ -81,7 +82,7 @@ struct Readme;
 #[doc(hidden)]
 pub mod __private {
     pub use crate::model::object::{
-        configured, existing, from_value, into_value, nested, prior, put, schema, take, value_type,
+        configured, existing, from_value, into_value, nested, object_type, prior, put, schema, take, value_type,
     };
     pub use crate::model::rule_targets::{takes_bool, takes_number, takes_set, takes_text, takes_texts};
     pub use crate::model::{Entry, Given, Rule, Spec, View, attributes, names};

@@ -50,7 +50,7 @@ pub trait Provider: Send + Sync + 'static {
         Diagnostics::new()
     }
 
-    /// Makes the client; `None` while the configuration isn't known yet, for example because it depends on a resource that
+    /// Makes the client; `None` while the configuration is not known yet, for example because it depends on a resource that
     /// isn't applied yet. Then nothing is refreshed, ephemeral resources have unknown results, and other handlers that need
     /// the client fail with an error that says why. With a model by [`derive(Model)`](derive@crate::Model), this isn't called
     /// until the whole block is known.

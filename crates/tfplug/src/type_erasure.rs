@@ -1,6 +1,7 @@
 //! Resources, data sources and the like with their types erased, as the server stores them.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::maps::collected;
 use crate::model::Field;
 use crate::path::Path;
 use crate::schema::Schema;
@@ -56,7 +57,7 @@ pub(crate) fn fitted(value: Value, ty: &Type) -> Value {
         (Value::List(all), Type::Set(ty)) => Value::set(all.into_iter().map(|one| fitted(one, ty)).collect()),
         (Value::List(all), Type::List(ty)) => Value::List(all.into_iter().map(|one| fitted(one, ty)).collect()),
         (Value::Map(all), Type::Map(ty)) => {
-            Value::Map(all.into_iter().map(|(key, one)| (key, fitted(one, ty))).collect())
+            Value::Map(collected(all.into_iter().map(|(key, one)| (key, fitted(one, ty)))))
         }
         (Value::Object(all), Type::Object(types)) => {
             let members = all.into_iter().map(|(name, one)| {
@@ -66,7 +67,7 @@ pub(crate) fn fitted(value: Value, ty: &Type) -> Value {
                 };
                 (name, one)
             });
-            Value::Object(members.collect())
+            Value::Object(collected(members))
         }
         (other, _) => other,
     }

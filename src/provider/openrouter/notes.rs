@@ -31,7 +31,7 @@ pub(super) fn rotated(note: &RotateNote, resumed: bool) -> Diagnostic {
             "The key was replaced, but Infisical reported a failure afterwards",
             format!("{error}\nThe key before it may still be live at OpenRouter. Check the keys there."),
         ),
-        RotateNote::AnswerLost(error) => Diagnostic::warning(
+        RotateNote::ResponseLost(error) => Diagnostic::warning(
             "The key was replaced, but the answer was lost",
             format!("{error}\nThe rotation shows that its key was replaced. Nothing was rotated twice."),
         ),

@@ -6,13 +6,13 @@ use tfplug::{Model as _, Path};
 use super::model::Rotation;
 use crate::provider::errors::{Subject, snake_case};
 
-/// A rotation, in the words for its errors.
+/// What rotations contribute to the diagnostics of their errors.
 pub(super) static ROTATION: Subject = Subject { attribute, at_fault, advice };
 
 /// A rotation that is only looked for.
 pub(super) static LOOKUP: Subject = Subject { attribute, at_fault, advice: advice_on_lookups };
 
-/// Where a field of the API stands in the configuration.
+/// The attribute for a field of the API.
 fn attribute(field: &[String]) -> Option<Path> {
     let top = match field.first()?.as_str() {
         "body" | "params" | "query" => return attribute(field.get(1..)?),

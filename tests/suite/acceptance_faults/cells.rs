@@ -101,10 +101,10 @@ const fn lasting(strike: Strike, end: End) -> Cell {
 const DROPPED: &str = "the connection was lost";
 const REFUSED: &str = "no connection";
 const LIMIT: &str = "Infisical limits calls per minute";
-const STRANGE: &str = "isn't what the API documents";
-const FOREIGN: &str = "in a form that isn't the API's";
+const STRANGE: &str = "is not what the API documents";
+const FOREIGN: &str = "in a form that is not the API's";
 const HUGE: &str = "more than 16 MiB";
-const REDIRECT: &str = "which isn't followed";
+const REDIRECT: &str = "which is not followed";
 const EXPIRED: &str = "The access token is wrong or has expired";
 const FORBIDDEN: &str = "This identity lacks the permission";
 const NO_LOGIN: &str = "The login failed";

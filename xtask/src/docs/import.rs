@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
-use super::{attributes, page::code_block};
+use super::{attributes, examples::code_block};
 use crate::error::Result;
 
 /// Each form of import: the example's file, the language of its code block, and the sentence before it. The identity is

@@ -1,14 +1,11 @@
 //! One page for the provider and one for each thing that it offers, in the form that `tfplugindocs` gives them.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::Path;
 
 use serde_json::Value;
 
-use super::{Pages, attributes, function, import};
-use crate::error::{Doing, Result, failed};
+use super::{Pages, attributes, examples::code_blocks, function, import};
+use crate::error::{Result, failed};
 
 /// A kind of thing that a provider offers: its key in the core's schema, and what registries call it.
 pub(super) struct Kind {
@@ -41,9 +38,6 @@ pub(super) const KINDS: [Kind; 6] = [
     },
     Kind { schemas: "functions", folder: "functions", title: "function", example: "function" },
 ];
-
-/// How the names of example files end; queries have an ending of their own.
-const EXAMPLE_ENDINGS: [&str; 2] = [".tf", ".tfquery.hcl"];
 
 /// The pages for this schema, with the examples in this folder.
 pub(super) fn pages(schema: &Value, examples: &Path) -> Result<Pages> {
@@ -153,26 +147,10 @@ fn plain(markdown: &str) -> String {
     plain.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
-/// The example files whose names begin with `start`, each as a code block.
-fn code_blocks(folder: &Path, start: &str) -> Result<String> {
-    let is_example = |path: &PathBuf| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        name.starts_with(start) && EXAMPLE_ENDINGS.iter().any(|ending| name.ends_with(ending))
-    };
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut files: Vec<_> = entries.map(|entry| entry.path()).filter(is_example).collect();
-    files.sort();
-    files.iter().map(|file| code_block(file, "terraform")).collect()
-}
-
-/// The file as a code block.
-pub(super) fn code_block(file: &Path, language: &str) -> Result<String> {
-    let text = fs::read_to_string(file).doing(format_args!("read {}", file.display()))?;
-    Ok(format!("```{language}\n{}\n```\n\n", text.trim()))
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use serde_json::json;
 
     use super::*;

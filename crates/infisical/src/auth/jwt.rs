@@ -1,4 +1,4 @@
-//! Login with a token that somebody else issued: an OIDC issuer, or a Kubernetes cluster.
+//! Login with a token from another issuer: an OIDC issuer or a Kubernetes cluster.
 
 use std::path::PathBuf;
 
@@ -10,9 +10,9 @@ use crate::error::Error;
 use crate::request::Request;
 use crate::secret;
 
-/// Where an issuer's token comes from. A file is read anew at each login: a cluster replaces the token in it before it
-/// expires, which may be in the middle of a long run. (A process's environment doesn't change, so a variable's content is
-/// a [`TokenSource::Value`].)
+/// Where an issuer's token comes from. A file is read again at each login: a cluster replaces the token in it before it
+/// expires, which may happen in the middle of a long run. (The environment of a process does not change, so the content
+/// of a variable is a [`TokenSource::Value`].)
 #[derive(Debug, Clone)]
 pub enum TokenSource {
     /// The token itself.
@@ -34,7 +34,7 @@ impl From<SecretString> for TokenSource {
 }
 
 impl TokenSource {
-    /// The token as it is now, without white space around it and a `Bearer ` in front.
+    /// The current token, without white space around it or a leading `Bearer `.
     ///
     /// # Errors
     ///
@@ -43,7 +43,7 @@ impl TokenSource {
         match self {
             Self::Value(token) => Ok(secret::bare_token(token.expose_secret()).into()),
             Self::File(path) => {
-                let setup = |why: String| Error::Setup { reason: format!("The token's file {path:?} {why}.") };
+                let setup = |why: String| Error::Setup { reason: format!("The token file {path:?} {why}.") };
                 let text = std::fs::read_to_string(path)
                     .map(SecretString::from)
                     .map_err(|error| setup(format!("cannot be read: {error}")))?;
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn ok_a_file_is_read_anew_at_each_login() {
+    fn ok_a_file_is_read_again_at_each_login() {
         let path = std::env::temp_dir().join(format!("infisical-token-source-{}", std::process::id()));
         let source = TokenSource::File(path.clone());
         for (content, token) in [("first.a.b\n", "first.a.b"), ("\u{feff}Bearer second.a.b\r\n", "second.a.b")] {

@@ -1,4 +1,4 @@
-//! The access token: got by one login that all requests share, and renewed before it expires.
+//! The access token: obtained by one login that all requests share, and renewed before it expires.
 
 mod aws;
 mod jwt;
@@ -24,17 +24,17 @@ use super::secret;
 use super::transport::{Authorize, Token, Transport};
 use aws::{Machine, ThisMachine};
 
-/// A token is renewed this long before it expires, or a tenth of its life if that is less.
+/// A token is renewed this long before it expires, or a tenth of its lifetime before if that is shorter.
 const MARGIN: Duration = Duration::from_secs(60);
 
-/// A login that the API refused isn't tried again for so long: the same credentials would be refused
-/// again, and the API locks an identity after a few wrong ones.
+/// How long a refused login is not repeated: the same credentials would be refused again, and the API locks an identity
+/// after several failed logins.
 const REFUSAL_HOLDS: Duration = Duration::from_secs(60);
 
-/// How the client proves who it is.
+/// How the client authenticates.
 #[derive(Debug, Clone)]
 pub enum Auth {
-    /// An access token as it is. It can't be renewed.
+    /// A given access token. It cannot be renewed.
     Token(SecretString),
     /// A machine identity's client id and secret.
     Universal {
@@ -72,7 +72,7 @@ pub enum Auth {
 struct Organization<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     organization_slug: Option<&'a str>,
-    /// The name that older servers know; the API ignores fields that it doesn't know.
+    /// The name of the field in older servers; the API ignores unknown fields.
     #[serde(skip_serializing_if = "Option::is_none")]
     sub_organization_name: Option<&'a str>,
 }
@@ -83,7 +83,7 @@ impl<'a> Organization<'a> {
     }
 }
 
-/// Where a token comes from.
+/// Where the access token comes from.
 enum Source<'a> {
     Given(&'a SecretString),
     Login(Request),
@@ -110,18 +110,19 @@ impl Auth {
 #[serde(rename_all = "camelCase")]
 struct LoggedIn {
     access_token: SecretString,
-    /// Seconds; 0 for a token that doesn't expire.
+    /// In seconds; 0 for a token that does not expire.
     #[serde(default)]
     expires_in: Option<u64>,
 }
 
-/// The one login.
+/// The client's login, which all requests share.
 pub(super) struct Session {
     auth: Auth,
     organization_slug: Option<String>,
     machine: Arc<dyn Machine>,
     state: Mutex<State>,
-    /// Counts the logins that have ended, well or not, so that a caller can tell one that ended while it waited.
+    /// The number of logins that have ended, successfully or not, so that a waiting caller can tell whether one ended
+    /// while it waited.
     ended: AtomicU64,
 }
 
@@ -143,16 +144,16 @@ impl Session {
         Self { auth, organization_slug, machine, state: Mutex::default(), ended: AtomicU64::new(0) }
     }
 
-    /// The tokens of this session, got over that transport.
+    /// The source of access tokens for requests over that transport.
     pub(super) fn over<'a>(&'a self, transport: &'a Transport) -> LoggedInOver<'a> {
         LoggedInOver { session: self, transport }
     }
 
-    /// The token, after a login if there is none that is good, and none but the one numbered `refused`.
+    /// A valid token other than the one numbered `refused`, from a new login if there is none.
     ///
     /// # Errors
     ///
-    /// [`Error::Login`], the same for all who waited for the same login.
+    /// [`Error::Login`], shared by all callers who waited for the same login.
     async fn token(&self, transport: &Transport, refused: Option<u64>) -> Result<Token, Error> {
         let ended_before = self.ended.load(Ordering::SeqCst);
         let mut state = self.state.lock().await;
@@ -184,7 +185,7 @@ impl Session {
     }
 
     async fn log_in(&self, transport: &Transport, number: u64) -> Result<Token, Error> {
-        let began = Instant::now(); // the life counts from before the server set it, so it never ends too late
+        let began = Instant::now(); // the server starts counting later, so the token is never used for too long
         let (value, life, login_secrets) =
             match self.auth.source(self.organization_slug.as_deref(), &self.machine).await? {
                 Source::Given(token) => (token.clone(), None, Vec::new()),
@@ -205,7 +206,7 @@ impl Session {
     }
 }
 
-/// A session together with the way to the server.
+/// A session and the transport for its logins.
 pub(super) struct LoggedInOver<'a> {
     session: &'a Session,
     transport: &'a Transport,
@@ -221,7 +222,7 @@ impl Authorize for LoggedInOver<'_> {
     }
 }
 
-/// For the login itself.
+/// The login itself is sent without a token.
 struct WithoutToken;
 
 impl Authorize for WithoutToken {

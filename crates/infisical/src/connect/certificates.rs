@@ -1,4 +1,4 @@
-//! Certificates that somebody gave in a file, in any of the forms that such files have.
+//! Certificates from a file, in any of the forms that such files have.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,27 +11,28 @@ use super::der;
 
 const BEGIN: &str = "-----BEGIN ";
 
-/// "Signed data", the first thing in a PKCS#7 file.
+/// The object identifier "signed data", with which a PKCS#7 file begins.
 const PKCS7: &[u8] = &[0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02];
 
-/// Certificates that are trusted besides the system's, be they an authority's or a server's own.
+/// Certificates that are trusted in addition to the system's: those of certificate authorities, or a server's own.
 #[derive(Clone)]
 pub struct Certificates {
     pub(super) list: Vec<CertificateDer<'static>>,
     pub(super) roots: Arc<RootCertStore>,
 }
 
-/// Why a file gives no certificates.
+/// Why certificates cannot be read from a file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct BadCertificates(String);
 
 impl Certificates {
-    /// Reads a file's content: PEM, with whatever text is around it, or DER.
+    /// Reads the content of a file: PEM, with any text around it, or DER.
     ///
     /// # Errors
     ///
-    /// [`BadCertificates`], in a sentence about "it", the file, when it holds none, or one that can't be read.
+    /// [`BadCertificates`] when the file contains no certificate, or one that cannot be read. The message is a sentence
+    /// in which "it" is the file.
     pub fn read(file: &[u8]) -> Result<Self, BadCertificates> {
         let bad = |why: String| Err(BadCertificates(why));
         let list = match text(file) {
@@ -61,8 +62,8 @@ impl fmt::Debug for Certificates {
     }
 }
 
-/// The file as text in lines, if there is PEM in it: byte order marks, carriage returns and indentation come with
-/// editors and other systems, and mean nothing.
+/// The lines of the file, if it contains PEM. Editors and other systems add byte order marks, carriage returns and
+/// indentation, which have no meaning.
 fn text(file: &[u8]) -> Option<String> {
     let text = match file {
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
@@ -93,11 +94,11 @@ fn in_pem(text: &str) -> Result<Vec<CertificateDer<'static>>, BadCertificates> {
     if labels.iter().any(|label| matches!(label.as_str(), "PKCS7" | "CMS")) {
         return Err(pkcs7());
     }
-    Err(BadCertificates(format!("There is no certificate in it, but: {}.", labels.join(", "))))
+    Err(BadCertificates(format!("It contains no certificate, but: {}.", labels.join(", "))))
 }
 
 fn in_der(file: &[u8]) -> Result<Vec<CertificateDer<'static>>, BadCertificates> {
-    let neither = || BadCertificates("There is no certificate in it, neither in PEM nor in DER form.".to_owned());
+    let neither = || BadCertificates("It contains no certificate, neither in PEM nor in DER form.".to_owned());
     if file.windows(PKCS7.len()).take(PKCS7.len()).any(|window| window == PKCS7) {
         return Err(pkcs7());
     }
@@ -110,7 +111,7 @@ fn in_der(file: &[u8]) -> Result<Vec<CertificateDer<'static>>, BadCertificates> 
 }
 
 fn pkcs7() -> BadCertificates {
-    let why = "It is a PKCS#7 file, which is not supported. Make PEM of it: openssl pkcs7 -print_certs.";
+    let why = "It is a PKCS#7 file, which is not supported. Convert it to PEM: openssl pkcs7 -print_certs.";
     BadCertificates(why.to_owned())
 }
 
@@ -155,9 +156,9 @@ mod tests {
     }
 
     #[test]
-    fn err_what_is_in_the_file_instead_is_told() {
-        let none = "There is no certificate in it, neither in PEM nor in DER form.";
-        let pkcs7 = "It is a PKCS#7 file, which is not supported. Make PEM of it: openssl pkcs7 -print_certs.";
+    fn err_the_message_says_what_the_file_contains_instead() {
+        let none = "It contains no certificate, neither in PEM nor in DER form.";
+        let pkcs7 = "It is a PKCS#7 file, which is not supported. Convert it to PEM: openssl pkcs7 -print_certs.";
         let der = certificate().der().to_vec();
         let key = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
         let junk = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
@@ -166,7 +167,7 @@ mod tests {
             (b"no certificate".to_vec(), none),
             (der[..der.len() - 1].to_vec(), none),
             (b"0123456789".to_vec(), none),
-            (key.into(), "There is no certificate in it, but: PRIVATE KEY."),
+            (key.into(), "It contains no certificate, but: PRIVATE KEY."),
             (key.replace("PRIVATE KEY", "PKCS7").into(), pkcs7),
             ([&[0x30, 0x80][..], PKCS7, &[0xa0, 0x80]].concat(), pkcs7),
             (junk.into(), "Certificate 1 of 1 in it cannot be read: "),

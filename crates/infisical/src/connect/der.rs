@@ -1,6 +1,6 @@
-//! As much of DER, the encoding of certificates, as is needed to find when one is valid.
+//! The part of DER, the encoding of certificates, that is needed to find out when a certificate is valid.
 //!
-//! The TLS library looks at that on the way from a certificate to its issuer only.
+//! The TLS library checks this only for certificates that it verifies through their issuer.
 
 use time::PrimitiveDateTime;
 use time::macros::format_description;
@@ -9,7 +9,7 @@ const VERSION: u8 = 0xa0;
 const UTC_TIME: u8 = 0x17;
 const GENERALIZED_TIME: u8 = 0x18;
 
-/// One element.
+/// One DER element.
 pub(super) struct Element<'a> {
     pub(super) tag: u8,
     pub(super) content: &'a [u8],
@@ -17,7 +17,7 @@ pub(super) struct Element<'a> {
     pub(super) whole: &'a [u8],
 }
 
-/// The first element, which is taken off the input.
+/// Takes the first element off the input.
 pub(super) fn element<'a>(input: &mut &'a [u8]) -> Option<Element<'a>> {
     let start = *input;
     let (&[tag, short], mut rest) = start.split_first_chunk()?;
@@ -32,7 +32,7 @@ pub(super) fn element<'a>(input: &mut &'a [u8]) -> Option<Element<'a>> {
     Some(Element { tag, content, whole })
 }
 
-/// From when to when a certificate is valid, in seconds since 1970.
+/// The times between which a certificate is valid, in seconds since 1970.
 pub(super) fn validity(certificate: &[u8]) -> Option<(i64, i64)> {
     let mut signed = element(&mut &*certificate)?.content;
     let mut fields = element(&mut signed)?.content;
@@ -47,7 +47,7 @@ pub(super) fn validity(certificate: &[u8]) -> Option<(i64, i64)> {
 fn seconds(time: &Element<'_>) -> Option<i64> {
     let text = std::str::from_utf8(time.content).ok()?;
     let text = match time.tag {
-        // Two digits of the year, of 1950 to 2049.
+        // The year has two digits and lies between 1950 and 2049.
         UTC_TIME if *text.as_bytes().first()? < b'5' => format!("20{text}"),
         UTC_TIME => format!("19{text}"),
         GENERALIZED_TIME => text.to_owned(),
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn err_what_is_no_certificate_has_no_validity() {
+    fn err_bytes_that_are_no_certificate_have_no_validity() {
         for bytes in [&b""[..], &[0x30], &[0x30, 0x84, 0xff, 0xff, 0xff, 0xff], &[0x30, 0x80, 0, 0], &[0x30, 2, 5, 0]] {
             assert_eq!(validity(bytes), None, "{bytes:?}");
         }

@@ -10,12 +10,12 @@ use url::Url;
 use super::certificates::Certificates;
 use super::link::Link;
 use crate::error::Error;
+use crate::http_client::{HttpClient, NoResponse, RawResponse};
 use crate::request::Request;
-use crate::wire::{Broken, Raw, Wire};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Carries calls over the network. Its HTTP client is made by the first call.
+/// Sends requests over the network. The underlying client is made by the first request.
 pub(crate) struct Http {
     host: Url,
     given: Certificates,
@@ -33,10 +33,10 @@ impl Http {
             return Ok(link);
         }
         let link = Link::new(&self.host, &self.given, &self.user_agent, CONNECT_TIMEOUT)?;
-        Ok(self.link.get_or_init(|| link)) // two first calls at once make two; one is dropped
+        Ok(self.link.get_or_init(|| link)) // if two first calls run at once, one of the two clients is dropped
     }
 
-    async fn run(&self, call: &Request, bearer: Option<HeaderValue>) -> Result<Raw, Broken> {
+    async fn run(&self, call: &Request, bearer: Option<HeaderValue>) -> Result<RawResponse, NoResponse> {
         let mut url = self.host.clone();
         url.set_query(None);
         url.set_fragment(None);
@@ -44,7 +44,7 @@ impl Http {
         if !call.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&call.query);
         }
-        let link = self.link().map_err(Broken::Setup)?;
+        let link = self.link().map_err(NoResponse::Setup)?;
         let mut request =
             link.client.request(call.method.clone(), url).timeout(call.timeout).header(ACCEPT, "application/json");
         if let Some(bearer) = bearer {
@@ -53,13 +53,17 @@ impl Http {
         if let Some(body) = &call.body {
             request = request.header(CONTENT_TYPE, "application/json").body(body.clone());
         }
-        let response = request.send().await.map_err(|error| link.broken(&error, call.timeout))?;
+        let response = request.send().await.map_err(|error| link.no_response(&error, call.timeout))?;
         link.read(response, call.timeout).await
     }
 }
 
-impl Wire for Http {
-    fn exchange<'a>(&'a self, call: &'a Request, bearer: Option<HeaderValue>) -> BoxFuture<'a, Result<Raw, Broken>> {
+impl HttpClient for Http {
+    fn exchange<'a>(
+        &'a self,
+        call: &'a Request,
+        bearer: Option<HeaderValue>,
+    ) -> BoxFuture<'a, Result<RawResponse, NoResponse>> {
         Box::pin(self.run(call, bearer))
     }
 }

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use super::certificates::Certificates;
 use super::{proxy, tls};
 use crate::error::Error;
-use crate::wire::{BODY_LIMIT, Broken, Raw};
+use crate::http_client::{BODY_LIMIT, NoResponse, RawResponse};
 
 /// Less than servers and proxies usually keep an idle connection, so that a request seldom meets one that is closing.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
@@ -57,7 +57,7 @@ impl Link {
     }
 
     /// What an error of this client's means for a request that may take so long.
-    pub(super) fn broken(&self, error: &reqwest::Error, timeout: Duration) -> Broken {
+    pub(super) fn no_response(&self, error: &reqwest::Error, timeout: Duration) -> NoResponse {
         let tls = tls_error(error);
         let why = || tls.map_or_else(|| chain(error), tls::words);
         if error.is_connect() {
@@ -66,26 +66,26 @@ impl Link {
                 true => format!("no connection{through} within {} s", self.connect_timeout.as_secs()),
                 false => format!("no connection{through}: {}", why()),
             };
-            return Broken::Unsent { cause, lasting: tls.is_some_and(tls::is_lasting) };
+            return NoResponse::Unsent { cause, lasting: tls.is_some_and(tls::is_lasting) };
         }
         let cause = match error.is_timeout() {
-            true => format!("nothing complete came within {} s", timeout.as_secs()),
+            true => format!("no complete response arrived within {} s", timeout.as_secs()),
             false => format!("the connection was lost: {}", why()),
         };
-        Broken::Lost { cause }
+        NoResponse::Lost { cause }
     }
 
     /// The whole answer.
-    pub(super) async fn read(&self, mut response: Response, timeout: Duration) -> Result<Raw, Broken> {
+    pub(super) async fn read(&self, mut response: Response, timeout: Duration) -> Result<RawResponse, NoResponse> {
         let status = response.status().as_u16();
         let mut body = Zeroizing::new(Vec::new());
-        while let Some(chunk) = response.chunk().await.map_err(|error| self.broken(&error, timeout))? {
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.no_response(&error, timeout))? {
             if body.len() + chunk.len() > BODY_LIMIT {
-                return Err(Broken::TooLarge { status });
+                return Err(NoResponse::TooLarge { status });
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Raw { status, headers: std::mem::take(response.headers_mut()), body })
+        Ok(RawResponse { status, headers: std::mem::take(response.headers_mut()), body })
     }
 }
 

@@ -1,4 +1,4 @@
-//! The way to the server: HTTP over whatever proxy and certificates the settings and the environment name.
+//! Connecting to the server: HTTP, with the proxy and the certificates that the settings and the environment name.
 //!
 //! Nothing here reads a file, a variable or a certificate store before the first request.
 

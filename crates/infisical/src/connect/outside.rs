@@ -9,7 +9,7 @@ use http::Request;
 use super::certificates::Certificates;
 use super::link::Link;
 use crate::error::Error;
-use crate::wire::{Broken, Raw};
+use crate::http_client::{NoResponse, RawResponse};
 
 /// How long a request may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,15 +36,16 @@ impl Outside {
     /// # Errors
     ///
     /// Why no complete answer came.
-    pub(crate) async fn send(&self, request: Request<Bytes>, limits: Limits) -> Result<Raw, Broken> {
+    pub(crate) async fn send(&self, request: Request<Bytes>, limits: Limits) -> Result<RawResponse, NoResponse> {
         let because = |error: &reqwest::Error| {
             let reason = format!("A request cannot be sent: {}.", error.to_string().trim_end_matches('.'));
-            Broken::Setup(Error::Setup { reason })
+            NoResponse::Setup(Error::Setup { reason })
         };
         let mut request = reqwest::Request::try_from(request).map_err(|error| because(&error))?;
         *request.timeout_mut() = Some(limits.whole);
-        let link = Link::new(request.url(), &self.given, &self.user_agent, limits.connect).map_err(Broken::Setup)?;
-        let response = link.client.execute(request).await.map_err(|error| link.broken(&error, limits.whole))?;
+        let link =
+            Link::new(request.url(), &self.given, &self.user_agent, limits.connect).map_err(NoResponse::Setup)?;
+        let response = link.client.execute(request).await.map_err(|error| link.no_response(&error, limits.whole))?;
         link.read(response, limits.whole).await
     }
 }

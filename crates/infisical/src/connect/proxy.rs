@@ -1,13 +1,13 @@
-//! The proxy on the way to a host, by the variables that Go programs and curl know.
+//! The proxy for a host, from the environment variables that Go programs and curl read.
 //!
 //! | variable | |
 //! | --- | --- |
 //! | `HTTPS_PROXY`, `HTTP_PROXY` | for https and http addresses |
-//! | `ALL_PROXY` | for both, where the other isn't set |
-//! | `NO_PROXY` | hosts that are called directly: `*`, names (with their subdomains), `.domain` (subdomains alone), IP addresses, CIDR ranges, each but `*` and ranges with a port if need be |
+//! | `ALL_PROXY` | for both, where the other is not set |
+//! | `NO_PROXY` | hosts without a proxy: `*`, names (with their subdomains), `.domain` (subdomains only), IP addresses, CIDR ranges; names and addresses may have a port |
 //!
-//! Each also in lower case; upper case wins, and an empty one counts as unset. This machine's own addresses
-//! (`localhost`, 127.0.0.0/8, `::1`) are always called directly, and so are those that mean another machine to a proxy: the
+//! Each may also be in lower case; upper case takes precedence, and an empty variable counts as unset. This machine's
+//! own addresses (`localhost`, 127.0.0.0/8, `::1`) never use a proxy.
 //! link's own (169.254.0.0/16, `fe80::/10`) and those of AWS's metadata services (`fd00:ec2::/32`).
 
 use std::fmt;
@@ -15,10 +15,10 @@ use std::net::IpAddr;
 
 use url::{Host, Url};
 
-/// The schemes of proxies that the HTTP library speaks.
+/// The proxy schemes that the HTTP library supports.
 const SCHEMES: [&str; 6] = ["http", "https", "socks5", "socks5h", "socks4", "socks4a"];
 
-/// A proxy, and the variable that names it. Its address may hold a password.
+/// A proxy, and the variable that names it. The address may contain a password.
 pub(super) struct Proxy {
     pub(super) address: Url,
     variable: &'static str,
@@ -32,7 +32,7 @@ impl Proxy {
         address.ok().filter(usable).map(|address| Self { address, variable }).ok_or_else(|| unusable(variable))
     }
 
-    /// That it can't be used, without its address.
+    /// The message for a proxy that cannot be used, without its address.
     pub(super) fn unusable(&self) -> String {
         unusable(self.variable)
     }
@@ -48,8 +48,8 @@ impl fmt::Display for Proxy {
 
 fn unusable(variable: &str) -> String {
     format!(
-        "The variable {variable} holds no address of a proxy. Allowed: an address such as http://proxy.internal:3128, \
-         which begins with one of {}. Correct or unset it, or name the host in NO_PROXY.",
+        "The variable {variable} is not the address of a proxy. Allowed: an address such as http://proxy.internal:3128, \
+         that begins with one of {}. Correct or unset the variable, or add the host to NO_PROXY.",
         SCHEMES.map(|scheme| format!("{scheme}://")).join(", ")
     )
 }
@@ -58,7 +58,7 @@ fn unusable(variable: &str) -> String {
 ///
 /// # Errors
 ///
-/// That the variable which applies can't be used; its content, which may hold a password, isn't repeated.
+/// A message when the variable that applies cannot be used. It does not repeat the content, which may be a password.
 pub(super) fn find(environment: &dyn Fn(&str) -> Option<String>, target: &Url) -> Result<Option<Proxy>, String> {
     let Some(host) = target.host().filter(|host| !is_own(host)) else { return Ok(None) };
     let first = |names: &[&'static str]| {
@@ -93,7 +93,7 @@ fn is_own(host: &Host<&str>) -> bool {
     }
 }
 
-/// Whether an entry of `NO_PROXY`, in lower case, means this host.
+/// Whether an entry of `NO_PROXY`, in lower case, matches this host.
 fn exempts(entry: &str, host: &Host<&str>, port: Option<u16>) -> bool {
     if let Some((network, bits)) = entry.split_once('/') {
         let bits = bits.parse().ok();
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn ok_no_proxy_exempts_whom_it_names() {
+    fn ok_no_proxy_exempts_the_hosts_that_it_names() {
         for (exempt, target, direct) in [
             ("*", "https://a.example", true),
             ("x,*", "https://10.0.0.1", true),
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn err_a_proxy_that_cannot_be_used_is_told_by_its_variable_and_without_its_password() {
+    fn err_a_proxy_that_cannot_be_used_is_named_by_its_variable_and_without_its_password() {
         for value in
             ["gopher://u:hunter2@p:1", "http://u:hunter2@", "http://u:hunter2@p:notaport", "socks://p", "://", "a b"]
         {

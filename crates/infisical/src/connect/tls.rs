@@ -1,13 +1,13 @@
-//! Whom to trust: the certificates that were given, then the system's.
+//! Verification of servers' certificates: the configured certificates first, then the system's.
 //!
 //! | the server's certificate | is trusted |
 //! | --- | --- |
-//! | is itself one of those given | if it is valid now and names the host, whatever else it is made for |
-//! | is signed by one of those given | the same |
-//! | anything else | if the system trusts it |
+//! | is itself configured | if it is valid now and names the host, whatever its usages |
+//! | is signed by a configured one | the same |
+//! | is anything else | if the system trusts it |
 //!
 //! The system's certificates are loaded when they are first needed: a machine without any can call http addresses and
-//! servers whose certificates were given.
+//! servers whose certificates are configured.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -23,7 +23,7 @@ use rustls_platform_verifier::Verifier;
 use super::certificates::Certificates;
 use super::der;
 
-/// TLS as the HTTP library would set it up, with [`Trust`] for the certificates.
+/// The TLS configuration that the HTTP library would make, but with [`Trust`] as the verifier.
 pub(super) fn config(given: Certificates) -> Result<ClientConfig, Error> {
     let provider = Arc::new(aws_lc_rs::default_provider());
     let trust = Trust { given, provider: provider.clone(), system: OnceLock::new() };
@@ -36,10 +36,10 @@ pub(super) fn config(given: Certificates) -> Result<ClientConfig, Error> {
     Ok(config)
 }
 
-/// How the TLS library puts it that a server has an authority's certificate.
+/// The TLS library's name for the error that a server presents a certificate authority's own certificate.
 const CA_AS_SERVER: &str = "CaUsedAsEndEntity";
 
-/// Decides on servers' certificates.
+/// The verifier of servers' certificates.
 #[derive(Debug)]
 struct Trust {
     given: Certificates,
@@ -55,7 +55,7 @@ impl fmt::Display for NoSystemCertificates {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
             "no system certificates were found on this machine, and they are needed for the server's certificate: install \
-             them (the package ca-certificates), name a file of them in SSL_CERT_FILE, or give the server's certificate \
+             them (the package ca-certificates), name a file with them in SSL_CERT_FILE, or name the server's certificate \
              authority in ca_cert_file",
         )
     }
@@ -64,7 +64,7 @@ impl fmt::Display for NoSystemCertificates {
 impl std::error::Error for NoSystemCertificates {}
 
 impl Trust {
-    /// What the given certificates have to say; `None` if that leaves the matter to the system.
+    /// The result of the configured certificates; `None` if the system's have to decide.
     fn by_given(
         &self,
         server: &CertificateDer<'_>,
@@ -101,7 +101,7 @@ impl Trust {
     }
 }
 
-/// Whether a certificate is valid now, which is all that matters of one that was itself given.
+/// Whether a certificate is valid now, the only check for one that is itself configured.
 fn is_valid(certificate: &CertificateDer<'_>, now: UnixTime) -> Result<(), Error> {
     let (from, until) = der::validity(certificate).ok_or(Error::InvalidCertificate(CertificateError::BadEncoding))?;
     let now = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
@@ -124,7 +124,8 @@ impl ServerCertVerifier for Trust {
         match self.by_given(server, intermediates, name, now) {
             Some(Ok(())) => Ok(ServerCertVerified::assertion()),
             Some(Err(by_given)) => {
-                // The system may know another way to trust it; if not, what was given is what the user asks about.
+                // The system may trust it for another reason; if not, the user wants to know about the configured
+                // certificates.
                 let by_system =
                     self.system().and_then(|it| it.verify_server_cert(server, intermediates, name, ocsp, now));
                 by_system.map_err(|_| by_given)
@@ -156,26 +157,29 @@ impl ServerCertVerifier for Trust {
     }
 }
 
-/// A certificate that isn't trusted now isn't a moment later, nor does a plain port learn TLS.
+/// Whether another attempt would fail in the same way: a certificate is not trusted a moment later, nor does a port
+/// without TLS start to use it.
 pub(super) fn is_lasting(error: &Error) -> bool {
     matches!(error, Error::InvalidCertificate(_) | Error::InvalidMessage(_) | Error::PeerIncompatible(_))
 }
 
-/// The error in words that say what is wrong with the server's certificate.
+/// The error as a text that says what is wrong with the server's certificate.
 pub(super) fn words(error: &Error) -> String {
     use CertificateError::{
         BadSignature, Expired, ExpiredContext, NotValidForName, NotValidForNameContext, NotValidYet,
         NotValidYetContext, Other, UnknownIssuer,
     };
     match error {
-        Error::InvalidMessage(_) => format!("what answered does not speak TLS, as if it were http:// there ({error})"),
+        Error::InvalidMessage(_) => {
+            format!("the server does not use TLS; is its address http:// instead of https://? ({error})")
+        }
         Error::InvalidCertificate(certificate) => match certificate {
-            UnknownIssuer => "the server's certificate is signed by no certificate authority that is trusted here, \
-                              neither by one of the system's nor by one that was given (ca_cert_file)"
+            UnknownIssuer => "the server's certificate is not signed by a certificate authority that is trusted here, \
+                              neither by one of the system's nor by a configured one (ca_cert_file)"
                 .to_owned(),
             BadSignature => {
-                "the server's certificate has an issuer of the same name as one that is trusted here, but another \
-                             key signed it; was one of them renewed?"
+                "the server's certificate has an issuer of the same name as one that is trusted here, but was signed with \
+                 another key; was one of them renewed?"
                     .to_owned()
             }
             NotValidForNameContext { expected, presented } => misnamed(&expected.to_str(), presented),
@@ -186,10 +190,11 @@ pub(super) fn words(error: &Error) -> String {
             }
             Other(OtherError(inner)) => match inner.downcast_ref::<NoSystemCertificates>() {
                 Some(none) => none.to_string(),
-                None if inner.to_string() == CA_AS_SERVER => "the server's certificate is an authority's own and not one \
-                                                              that was given: give exactly this one in ca_cert_file (was \
-                                                              it renewed?)"
-                    .to_owned(),
+                None if inner.to_string() == CA_AS_SERVER => {
+                    "the server's certificate is a certificate authority's own and not a configured one: name exactly \
+                     this one in ca_cert_file (was it renewed?)"
+                        .to_owned()
+                }
                 None => format!("the server's certificate is not accepted: {inner}"),
             },
             other => format!("the server's certificate is not accepted: {other}"),
@@ -228,7 +233,7 @@ mod tests {
         params
     }
 
-    /// As `openssl req -x509` makes it: its own authority.
+    /// A self-signed certificate as `openssl req -x509` makes it: it is its own authority.
     fn own_authority(names: &[&str]) -> CertificateParams {
         let mut params = params(names);
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -239,7 +244,7 @@ mod tests {
         params.self_signed(&KeyPair::generate().unwrap()).unwrap().der().clone()
     }
 
-    /// What is said of a server's certificate for `a.example`, on a machine that has no certificates.
+    /// The result for a server's certificate for `a.example`, on a machine without system certificates.
     fn verdict(given: &[&CertificateDer<'static>], server: &CertificateDer<'_>) -> Result<(), String> {
         let file: Vec<u8> = given.iter().flat_map(|given| given.to_vec()).collect();
         let given = if file.is_empty() { Certificates::default() } else { Certificates::read(&file).unwrap() };
@@ -250,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn ok_a_certificate_that_was_itself_given_is_trusted_whatever_it_is_made_for() {
+    fn ok_a_configured_certificate_is_trusted_whatever_its_usages() {
         let mut for_clients = params(&["a.example"]);
         for_clients.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
         for params in [params(&["a.example"]), own_authority(&["b.example", "a.example"]), for_clients] {
@@ -260,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn ok_a_given_authority_and_a_given_certificate_of_an_unknown_one_are_trusted() {
+    fn ok_a_configured_authority_and_a_configured_certificate_of_an_unknown_one_are_trusted() {
         let (key, params_of_ca) = (KeyPair::generate().unwrap(), own_authority(&[]));
         let authority = params_of_ca.self_signed(&key).unwrap();
         let issuer = Issuer::from_params(&params_of_ca, &key);
@@ -273,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn err_a_given_certificate_must_be_valid_and_name_the_host() {
+    fn err_a_configured_certificate_must_be_valid_and_name_the_host() {
         let (mut old, mut new) = (own_authority(&["a.example"]), own_authority(&["a.example"]));
         old.not_after = date_time_ymd(2025, 2, 1);
         new.not_before = date_time_ymd(2025, 12, 1);
@@ -290,10 +295,10 @@ mod tests {
     }
 
     #[test]
-    fn err_a_server_whose_certificate_was_renewed_is_told_so() {
+    fn err_the_message_for_a_renewed_certificate_says_so() {
         for (params, why) in [
             (params(&["a.example"]), "was one of them renewed?"),
-            (own_authority(&["a.example"]), "give exactly this one in ca_cert_file"),
+            (own_authority(&["a.example"]), "name exactly this one in ca_cert_file"),
         ] {
             let (old, new) = (self_signed(&params), self_signed(&params));
             let told = verdict(&[&old], &new).unwrap_err();
@@ -302,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn err_without_system_certificates_a_foreign_certificate_names_the_remedies() {
+    fn err_without_system_certificates_the_message_names_the_remedies() {
         let mut elsewhere = own_authority(&["a.example"]);
         elsewhere.distinguished_name.push(rcgen::DnType::CommonName, "another authority");
         let (server, other) = (self_signed(&params(&["a.example"])), self_signed(&elsewhere));

@@ -92,7 +92,7 @@ async fn err_an_answer_about_another_place_or_name_is_not_the_rotation_that_was_
     ] {
         let script = Script::new(move |_| one(answer.clone()));
         let error = script.client().rotations().find_by_name(&app(), "name-a1").await.unwrap_err();
-        assert!(error.to_string().contains("about another object than the one asked for"), "{error}");
+        assert!(error.to_string().contains("about another object than the requested one"), "{error}");
     }
     let silent = Script::new(|_| one(json!({"id": "1"})));
     assert_eq!(silent.client().rotations().find_by_name(&app(), "name-a1").await.unwrap().id, "1");

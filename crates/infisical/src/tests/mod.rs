@@ -25,8 +25,8 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::client::{Client, Settings};
+use super::http_client::{HttpClient, NoResponse, RawResponse};
 use super::request::Request;
-use super::wire::{Broken, Raw, Wire};
 use super::*;
 
 /// The server's clock at the start of each test, in seconds since 1970, and then some milliseconds.
@@ -51,7 +51,7 @@ type Make = fn() -> Reply;
 
 /// What the script answers, and after how long.
 struct Reply {
-    outcome: Result<Raw, Broken>,
+    outcome: Result<RawResponse, NoResponse>,
     delay: Duration,
 }
 
@@ -70,7 +70,7 @@ impl Reply {
 
 fn reply(status: u16, content_type: &'static str, body: impl Into<String>) -> Reply {
     let headers = HeaderMap::from_iter([(reqwest::header::CONTENT_TYPE, HeaderValue::from_static(content_type))]);
-    let raw = Raw { status, headers, body: body.into().into_bytes().into() };
+    let raw = RawResponse { status, headers, body: body.into().into_bytes().into() };
     Reply { outcome: Ok(raw), delay: Duration::from_millis(5) }
 }
 
@@ -89,12 +89,12 @@ fn refused(status: u16, error: &str, message: &str) -> Reply {
 
 fn lost() -> Reply {
     let cause = "the connection was lost: reset".to_owned();
-    Reply { outcome: Err(Broken::Lost { cause }), delay: Duration::from_millis(5) }
+    Reply { outcome: Err(NoResponse::Lost { cause }), delay: Duration::from_millis(5) }
 }
 
 fn unsent() -> Reply {
     let cause = "no connection: refused".to_owned();
-    Reply { outcome: Err(Broken::Unsent { cause, lasting: false }), delay: Duration::from_millis(5) }
+    Reply { outcome: Err(NoResponse::Unsent { cause, lasting: false }), delay: Duration::from_millis(5) }
 }
 
 fn settings(auth: Auth, stop: CancellationToken) -> Settings {
@@ -148,8 +148,12 @@ impl Script {
     }
 }
 
-impl Wire for Script {
-    fn exchange<'a>(&'a self, call: &'a Request, bearer: Option<HeaderValue>) -> BoxFuture<'a, Result<Raw, Broken>> {
+impl HttpClient for Script {
+    fn exchange<'a>(
+        &'a self,
+        call: &'a Request,
+        bearer: Option<HeaderValue>,
+    ) -> BoxFuture<'a, Result<RawResponse, NoResponse>> {
         Box::pin(async move {
             let seen = {
                 let mut all = self.seen.lock().unwrap();

@@ -134,14 +134,14 @@ async fn a_page_is_shown_by_status_type_and_first_line() {
     let error =
         read(|| reply(403, "text/html", format!("\n<html>a-token {}\nmore", "x".repeat(300)))).await.unwrap_err();
     let shown = format!("<html>(secret) {}", "x".repeat(105));
-    let expected = "GET /api/v2/secret-rotations/open-router-api-key/r1 was answered with status 403, text/html, in a form that isn't the API's";
+    let expected = "GET /api/v2/secret-rotations/open-router-api-key/r1 was answered with status 403, text/html, in a form that is not the API's";
     assert_eq!(error.to_string(), format!("{expected}: {shown}."));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_redirect_is_reported_by_host_and_not_followed() {
     let error = read(|| html(302).with("location", "https://login.example:8443/in?next=hush")).await.unwrap_err();
-    assert!(error.to_string().contains("a redirect to https://login.example:8443, which isn't followed"), "{error}");
+    assert!(error.to_string().contains("a redirect to https://login.example:8443, which is not followed"), "{error}");
     assert!(!error.to_string().contains("hush"), "{error}");
 }
 

@@ -18,7 +18,7 @@ fn end(outcome: Result<Rotated, Error>) -> End {
     match outcome {
         Ok(Rotated { note: None, .. }) => End::Rotated,
         Ok(Rotated { note: Some(RotateNote::FailedAfterwards(_)), .. }) => End::Failed,
-        Ok(Rotated { note: Some(RotateNote::AnswerLost(_)), .. }) => End::Lost,
+        Ok(Rotated { note: Some(RotateNote::ResponseLost(_)), .. }) => End::Lost,
         Err(Error::MaybeIssued(_)) => End::MaybeIssued,
         Err(Error::OutcomeUnknown(unknown)) => {
             assert_eq!(unknown.baseline().and_then(|baseline| baseline.active_index), Some(0));

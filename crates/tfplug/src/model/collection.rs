@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::field::mismatch;
 use super::{Attr, Field, Slot, View};
+use crate::maps::{collected, try_collected};
 use crate::path::Path;
 use crate::schema::{
     Attribute, AttributeType, Check, Nesting, list_of, map_of, object_list, object_map, object_set, set_of,
@@ -71,19 +72,16 @@ impl<S: Slot> Field for BTreeMap<String, S> {
 
     fn from_value(value: Value, path: &Path) -> Result<Self, Malformed> {
         match value {
-            Value::Map(all) => all
-                .into_iter()
-                .map(|(key, element)| {
-                    let element = S::read(element, &path.key(&key))?;
-                    Ok((key, element))
-                })
-                .collect(),
+            Value::Map(all) => try_collected(all.into_iter().map(|(key, element)| {
+                let element = S::read(element, &path.key(&key))?;
+                Ok((key, element))
+            })),
             other => Err(mismatch::<Self>(&other, path)),
         }
     }
 
     fn into_value(self) -> Value {
-        Value::Map(self.into_iter().map(|(key, element)| (key, element.write())).collect())
+        Value::Map(collected(self.into_iter().map(|(key, element)| (key, element.write()))))
     }
 
     fn attribute(view: View) -> Attribute {

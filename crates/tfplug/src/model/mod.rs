@@ -24,6 +24,7 @@ pub use slot::Slot;
 pub use view::View;
 
 use crate::diagnostic::Diagnostics;
+use crate::maps::collected;
 use crate::path::Path;
 use crate::schema::Schema;
 use crate::value::{Malformed, Members, Type, Value};
@@ -45,9 +46,9 @@ pub trait Model: Field + Send + Sync + 'static {
     type Config: Field + Send + Sync;
     /// What identifies an object: the attributes that are marked so, all of them set.
     type Identity: Field + Send + Sync;
-    /// What `read` begins with: [`Prior`].
+    /// The input of `read`: [`Prior`].
     type Prior: Send;
-    /// What `update` and `delete` begin with: [`Existing`].
+    /// The input of `update` and `delete`: [`Existing`].
     type Existing: Send;
 
     /// The attributes and their rules.
@@ -135,7 +136,7 @@ fn sets_as_lists(ty: Type) -> Type {
     match ty {
         Type::Set(element) | Type::List(element) => Type::list(sets_as_lists(*element)),
         Type::Map(element) => Type::map(sets_as_lists(*element)),
-        Type::Object(all) => Type::Object(all.into_iter().map(|(name, kind)| (name, sets_as_lists(kind))).collect()),
+        Type::Object(all) => Type::Object(collected(all.into_iter().map(|(name, ty)| (name, sets_as_lists(ty))))),
         other => other,
     }
 }

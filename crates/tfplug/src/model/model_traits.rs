@@ -4,42 +4,42 @@ use super::Model;
 
 /// The model of a [`Resource`](crate::Resource).
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` isn't the model of a resource",
+    message = "`{Self}` is not the model of a resource",
     note = "write #[derive(Model)] and #[tf(resource)] at the struct"
 )]
 pub trait ResourceModel: Model {}
 
 /// The model of a [`DataSource`](crate::DataSource).
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` isn't the model of a data source",
+    message = "`{Self}` is not the model of a data source",
     note = "write #[derive(Model)] and #[tf(data_source)] at the struct"
 )]
 pub trait DataSourceModel: Model {}
 
 /// The model of an [`EphemeralResource`](crate::EphemeralResource).
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` isn't the model of an ephemeral resource",
+    message = "`{Self}` is not the model of an ephemeral resource",
     note = "write #[derive(Model)] and #[tf(ephemeral_resource)] at the struct"
 )]
 pub trait EphemeralResourceModel: Model {}
 
 /// The model of an [`Action`](crate::Action).
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` isn't the model of an action",
+    message = "`{Self}` is not the model of an action",
     note = "write #[derive(Model)] and #[tf(action)] at the struct"
 )]
 pub trait ActionModel: Model {}
 
 /// The model of a [`ListResource`](crate::ListResource)'s configuration.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` isn't the model of a list resource",
+    message = "`{Self}` is not the model of a list resource",
     note = "write #[derive(Model)] and #[tf(list_resource)] at the struct"
 )]
 pub trait ListResourceModel: Model {}
 
 /// The model of a [`Provider`](crate::Provider)'s block.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` isn't the model of a provider block",
+    message = "`{Self}` is not the model of a provider block",
     note = "write #[derive(Model)] and #[tf(provider)] at the struct"
 )]
 pub trait ProviderModel: Model {}

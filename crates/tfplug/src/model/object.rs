@@ -2,6 +2,7 @@
 
 use super::{Entry, Field, Model, Slot, View, attributes};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::maps::collected;
 use crate::path::Path;
 use crate::schema::{Attribute, Schema, object};
 use crate::value::{Malformed, Members, Type, Value};
@@ -9,7 +10,7 @@ use crate::value::{Malformed, Members, Type, Value};
 /// A struct whose fields are attributes, by [`derive(Model)`](derive@crate::Model).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a group of attributes",
-    label = "can't be flattened",
+    label = "cannot be flattened",
     note = "flatten a struct that has #[derive(Model)] and #[tf(object)], without Option or Computed around it"
 )]
 pub trait Object: Field {
@@ -45,6 +46,12 @@ pub fn take<S: Slot>(members: &mut Members, name: &str, path: &Path) -> Result<S
 /// Puts one field.
 pub fn put<S: Slot>(members: &mut Members, name: &str, slot: S) {
     members.insert(name.to_owned(), slot.write());
+}
+
+/// The type of an object with these attributes.
+#[doc(hidden)]
+pub fn object_type<const N: usize>(attributes: [(String, Type); N]) -> Type {
+    Type::Object(collected(attributes))
 }
 
 /// [`Field::value_type`] of an object.
@@ -120,7 +127,7 @@ pub fn existing<M: Model>(state: Value) -> Result<super::Existing<M>, Diagnostic
 
 fn identity<M: Model>(state: &Value) -> Result<M::Identity, Diagnostics> {
     let part = |name: &&str| ((*name).to_owned(), state.get(name).clone());
-    let parts = Value::Object(M::IDENTITY.iter().map(part).collect());
+    let parts = Value::Object(collected(M::IDENTITY.iter().map(part)));
     M::Identity::from_value(parts, &Path::root()).map_err(|error| incomplete(&error))
 }
 

@@ -7,8 +7,8 @@ use crate::value::Number;
 
 /// Text.
 #[diagnostic::on_unimplemented(
-    message = "a rule for text stands at a field of type `{Self}`",
-    label = "isn't text",
+    message = "a rule for text is used on a field of type `{Self}`",
+    label = "is not text",
     note = "`length`, `non_empty`, `without_nul`, `one_of` and defaults in quotes are for String; an enum with \
             #[derive(Words)] needs no rule and takes a default such as `default = Reset::Never`"
 )]
@@ -16,7 +16,7 @@ pub trait Text {}
 
 /// Text, or texts in a collection.
 #[diagnostic::on_unimplemented(
-    message = "`without_nul` stands at a field of type `{Self}`",
+    message = "`without_nul` is used on a field of type `{Self}`",
     label = "has no text",
     note = "`without_nul` is for String, and for lists, sets and maps"
 )]
@@ -24,24 +24,24 @@ pub trait Texts {}
 
 /// Numbers.
 #[diagnostic::on_unimplemented(
-    message = "a rule for numbers stands at a field of type `{Self}`",
-    label = "isn't a number",
+    message = "a rule for numbers is used on a field of type `{Self}`",
+    label = "is not a number",
     note = "`range`, `above` and defaults such as `30` are for integers, f64 and tfplug::Number"
 )]
 pub trait Numeric {}
 
 /// `bool`.
 #[diagnostic::on_unimplemented(
-    message = "a default of true or false stands at a field of type `{Self}`",
-    label = "isn't a bool",
+    message = "a default of true or false is used on a field of type `{Self}`",
+    label = "is not a bool",
     note = "write a default of the field's type"
 )]
 pub trait Bool {}
 
-/// What `set` makes a set of.
+/// Lists, which `set` turns into sets.
 #[diagnostic::on_unimplemented(
-    message = "`set` stands at a field of type `{Self}`",
-    label = "isn't a list",
+    message = "`set` is used on a field of type `{Self}`",
+    label = "is not a list",
     note = "`set` makes a set of what would be a list: write `Vec<_>`, or BTreeSet<_> without `set`"
 )]
 pub trait Sequence {}

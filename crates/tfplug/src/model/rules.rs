@@ -19,10 +19,10 @@ pub struct Spec {
     pub name: &'static str,
     /// From the doc comment.
     pub description: &'static str,
-    /// By the field's type.
+    /// Makes the attribute, by the field's type.
     pub kind: fn(View) -> Attribute,
     /// Who sets it.
-    pub set: Configurable,
+    pub configurable: Configurable,
     /// Everything else.
     pub rules: &'static [Rule],
 }
@@ -45,9 +45,9 @@ pub enum Rule {
     SemanticEquals(SemanticEquals),
     /// Computed once.
     UseStateForUnknown,
-    /// A change makes a new object.
+    /// A change replaces the object.
     RequiresReplace,
-    /// Kept in the state alone.
+    /// Stored only in the state.
     StateOnly,
     /// Recomputed when one of these changes.
     UnknownWhenChanged(&'static [&'static str]),
@@ -67,7 +67,7 @@ pub enum Rule {
     Between(Given, Given),
     /// A number above this.
     Above(Given),
-    /// A rule of the author's own.
+    /// A custom rule.
     Check(fn() -> Check),
 }
 
@@ -126,14 +126,14 @@ fn collect(entries: &[Entry], view: View, all: &mut Vec<(String, Attribute)>) {
 
 fn attribute(spec: &Spec, view: View) -> Attribute {
     // Attributes inside a computed object are computed, too.
-    let set = match view {
-        View::AsWritten => spec.set,
+    let configurable = match view {
+        View::AsWritten => spec.configurable,
         View::Computed => Configurable::Computed,
         View::OptionalComputed => Configurable::OptionalComputed,
     };
-    let inner = if set == Configurable::Computed { View::Computed } else { view };
+    let inner = if configurable == Configurable::Computed { View::Computed } else { view };
     let attribute = (spec.kind)(inner).description(spec.description);
-    let attribute = match set {
+    let attribute = match configurable {
         Configurable::Required => attribute.required(),
         Configurable::Optional => attribute.optional(),
         Configurable::OptionalComputed => attribute.optional_computed(),
@@ -144,7 +144,7 @@ fn attribute(spec: &Spec, view: View) -> Attribute {
 }
 
 impl Rule {
-    /// Whether the rule also holds where the attribute is one of results.
+    /// Whether the rule also applies where the attribute is a result.
     fn is_for_results(&self, view: View) -> bool {
         match self {
             Self::Description(_) | Self::Sensitive | Self::Deprecated(_) | Self::AsSet => true,

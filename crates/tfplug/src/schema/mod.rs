@@ -15,6 +15,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::maps::collected;
 use crate::value::{Type, Value};
 
 mod accessors;
@@ -175,9 +176,8 @@ impl Schema {
 }
 
 fn object_type(attributes: &Attributes) -> Type {
-    Type::Object(
-        attributes.iter().map(|(name, attribute)| (name.clone(), attribute.attribute_type().value_type())).collect(),
-    )
+    let types = attributes.iter().map(|(name, attribute)| (name.clone(), attribute.attribute_type().value_type()));
+    Type::Object(collected(types))
 }
 
 /// The objects in the value of a nested attribute, each with its path step.

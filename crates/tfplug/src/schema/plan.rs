@@ -9,8 +9,9 @@
 use std::collections::BTreeSet;
 
 use super::{Attribute, AttributeType, Attributes, Nesting, elements};
+use crate::maps::collected;
 use crate::path::Path;
-use crate::value::{Members, Value};
+use crate::value::Value;
 
 /// The state before the change; null if there's no object yet.
 #[derive(Clone, Copy)]
@@ -78,7 +79,7 @@ fn resolve_object(attributes: &Attributes, prior: &Value, config: &Value, propos
         let value = resolve_one(attribute, prior.get(name), config.get(name), proposed.get(name));
         (name.clone(), value)
     });
-    Value::Object(resolved.collect())
+    Value::Object(collected(resolved))
 }
 
 fn resolve_one(attribute: &Attribute, prior: &Value, config: &Value, proposed: &Value) -> Value {
@@ -113,7 +114,7 @@ fn mark_object(attributes: &Attributes, change: Change<'_>, prior: &Value, confi
     let marked = attributes.iter().map(|(name, attribute)| {
         (name.clone(), mark_one(attribute, change, prior.get(name), config.get(name), resolved.get(name)))
     });
-    Value::Object(marked.collect())
+    Value::Object(collected(marked))
 }
 
 fn mark_one(attribute: &Attribute, change: Change<'_>, prior: &Value, config: &Value, resolved: &Value) -> Value {
@@ -152,7 +153,7 @@ fn map_elements(
             let mapped = each.map(|(key, config)| {
                 (key.clone(), unless_unknown(config, || one(prior.get(key), config, proposed.get(key))))
             });
-            Value::Map(mapped.collect::<Members>())
+            Value::Map(collected(mapped))
         }
         Value::Set(all) => {
             let before = elements(prior);

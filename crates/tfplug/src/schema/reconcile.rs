@@ -4,6 +4,7 @@
 use super::validate::shown;
 use super::{Attribute, AttributeType, Attributes, elements};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::maps::collected;
 use crate::path::Path;
 use crate::value::Value;
 
@@ -73,7 +74,7 @@ impl Walk {
             };
             (name, value)
         });
-        Value::Object(reconciled.collect())
+        Value::Object(collected(reconciled))
     }
 
     fn one(&mut self, attribute: &Attribute, planned: &Value, config: &Value, returned: Value, place: &Place) -> Value {
@@ -123,7 +124,7 @@ impl Walk {
                     let reconciled = self.object(inner, planned.get(&key), config.get(&key), returned, &here);
                     (key, reconciled)
                 });
-                Value::Map(each.collect())
+                Value::Map(collected(each))
             }
             Value::Set(returned) => Value::set(self.set(inner, planned, returned, place)),
             returned => self.object(inner, planned, config, returned, place),
@@ -179,17 +180,13 @@ fn difference(planned: &Value, returned: &Value, place: &Place) -> Diagnostic {
 pub(crate) fn without_unknowns(value: Value, prior: &Value) -> Value {
     match value {
         Value::Unknown => prior.clone(),
-        Value::Object(members) => Value::Object(
-            members
-                .into_iter()
-                .map(|(name, value)| {
-                    let value = without_unknowns(value, prior.get(&name));
-                    (name, value)
-                })
-                .collect(),
-        ),
+        Value::Object(members) => Value::Object(collected(members.into_iter().map(|(name, value)| {
+            let value = without_unknowns(value, prior.get(&name));
+            (name, value)
+        }))),
         Value::Map(members) => {
-            Value::Map(members.into_iter().map(|(key, value)| (key, without_unknowns(value, &Value::Null))).collect())
+            let known = members.into_iter().map(|(key, value)| (key, without_unknowns(value, &Value::Null)));
+            Value::Map(collected(known))
         }
         Value::List(all) => Value::List(all.into_iter().map(|value| without_unknowns(value, &Value::Null)).collect()),
         Value::Tuple(all) => Value::Tuple(all.into_iter().map(|value| without_unknowns(value, &Value::Null)).collect()),

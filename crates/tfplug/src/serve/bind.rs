@@ -52,7 +52,7 @@ fn bind_tcp(ports: RangeInclusive<u16>) -> io::Result<Bound> {
 mod tests {
     use super::*;
 
-    /// What is taken already is passed over.
+    /// Ports that are taken are skipped.
     #[tokio::test]
     async fn tcp_takes_the_first_free_port() {
         let first = bind_tcp(0..=0).unwrap();

@@ -21,8 +21,8 @@ use crate::proto::plugin::grpc_controller_server::SERVICE_NAME as CONTROLLER;
 use crate::proto::plugin::grpc_stdio_server::SERVICE_NAME as STDIO;
 use tonic_health::pb::health_server::SERVICE_NAME as HEALTH;
 
-type Answer = Result<Response<Body>, Infallible>;
-type Answering = Pin<Box<dyn Future<Output = Answer> + Send>>;
+type ResponseResult = Result<Response<Body>, Infallible>;
+type ResponseFuture = Pin<Box<dyn Future<Output = ResponseResult> + Send>>;
 
 /// A gRPC service from the generated code. It never fails: every request gets a response or a status.
 pub(crate) trait GrpcService:
@@ -82,7 +82,7 @@ impl<S: GrpcService> Routes<S> {
 
     /// Runs a call of the provider to its end even if the caller goes away, so that requests to the API
     /// are awaited. The process ends only when these calls are done.
-    fn call_provider(&mut self, request: Request<Body>) -> Answering {
+    fn call_provider(&mut self, request: Request<Body>) -> ResponseFuture {
         let call = self.calls.spawn(self.provider.service(&request).call(request));
         Box::pin(async move {
             match call.await {
@@ -97,13 +97,13 @@ impl<S: GrpcService> Routes<S> {
 impl<S: GrpcService> Service<Request<Body>> for Routes<S> {
     type Response = Response<Body>;
     type Error = Infallible;
-    type Future = Answering;
+    type Future = ResponseFuture;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(())) // the generated services are always ready
     }
 
-    fn call(&mut self, request: Request<Body>) -> Answering {
+    fn call(&mut self, request: Request<Body>) -> ResponseFuture {
         match request.uri().path().split('/').nth(1).unwrap_or_default() {
             name if name == S::NAME => self.call_provider(request),
             CONTROLLER => self.go_plugin.controller.call(request),

@@ -24,7 +24,7 @@ use crate::proto::tfplugin6::provider_client::ProviderClient;
 
 type Running = tokio::task::JoinHandle<Result<(), Error>>;
 
-/// A process under test, without a process: what `start` makes and what its line would say.
+/// A plugin under test in the test's own process: what `start` makes and its handshake line would say.
 struct Plugin {
     line: Line,
     process: Process,
@@ -44,7 +44,7 @@ fn plugin<S: GrpcService>(core: Option<&Core>, service: S) -> Plugin {
     Plugin { line, process, running }
 }
 
-/// Stands for the provider: one call that takes as long as its test wants.
+/// Takes the provider's place: one call that takes as long as its test wants.
 #[derive(Default)]
 struct Slow {
     begun: Notify,
@@ -141,7 +141,7 @@ async fn nobody_else_is_served() {
     assert_eq!(healthy(still).await.unwrap(), 1, "the refused ones did harm");
 }
 
-/// Though it keeps its streams open, as a core does.
+/// The core keeps its streams open meanwhile.
 #[tokio::test]
 async fn a_shutdown_is_acknowledged_and_ends_the_process() {
     let core = Core::new().unwrap();
@@ -164,7 +164,8 @@ async fn a_shutdown_is_acknowledged_and_ends_the_process() {
     assert!(!socket.parent().unwrap().exists(), "the socket's folder is left");
 }
 
-/// The API may have made something: the call has to learn of it, if nobody else does.
+/// The API may have created an object, so the call has to receive its response, even if no core is left to receive the
+/// result.
 #[tokio::test]
 async fn a_call_continues_after_its_core_is_gone_and_the_process_waits_for_it() {
     let slow = std::sync::Arc::new(Slow::default());
@@ -186,7 +187,7 @@ async fn a_call_continues_after_its_core_is_gone_and_the_process_waits_for_it() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_call_delays_the_shutdown_for_ever() {
+async fn no_call_delays_the_shutdown_forever() {
     for (end, bound) in [(ExitReason::Shutdown, 2), (ExitReason::Signal, 20), (ExitReason::Orphaned, 20)] {
         let process = Process::default();
         process.calls.spawn(std::future::pending::<()>());
@@ -215,7 +216,7 @@ async fn a_thousand_calls_run_at_the_same_time() {
     let core = Core::new().unwrap();
     let plugin = plugin(Some(&core), HealthServer::new(Meeting(Barrier::new(CALLS))));
     let channel = core.connect(&plugin.line).await.unwrap();
-    // As much again as the usual window of a whole connection, so that windows count too.
+    // Larger than the default window of a whole connection, so that the windows are tested, too.
     let service = "x".repeat(1 << 10);
     let calls = (0..CALLS).map(|_| {
         let mut client = HealthClient::new(channel.clone());

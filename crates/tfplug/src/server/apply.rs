@@ -2,6 +2,7 @@
 
 use super::{Call, Server, convert, find, read, with_an_error};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::maps::collected;
 use crate::proto::tfplugin6::apply_resource_change::{Request, Response};
 use crate::provider::Provider;
 use crate::resource::{AnyResource, Failed, Outcome};
@@ -102,11 +103,11 @@ fn with_write_only(attributes: &Attributes, planned: &Value, config: &Value) -> 
                 };
                 (name.clone(), value)
             });
-            Value::Object(filled.collect())
+            Value::Object(collected(filled))
         }
         Value::List(all) => Value::List(all.iter().enumerate().map(|(i, one)| inner(one, config.at(i))).collect()),
         Value::Map(all) => {
-            Value::Map(all.iter().map(|(key, one)| (key.clone(), inner(one, config.get(key)))).collect())
+            Value::Map(collected(all.iter().map(|(key, one)| (key.clone(), inner(one, config.get(key))))))
         }
         other => other.clone(),
     }

@@ -82,7 +82,7 @@ impl<C> Call<C> {
                      other resources have been applied. Apply those resources first with -target, or use values that \
                      are known during the plan."
                 );
-                Err(Diagnostic::error("The provider's configuration isn't known yet", detail).into())
+                Err(Diagnostic::error("The provider's configuration is not known yet", detail).into())
             }
         }
     }

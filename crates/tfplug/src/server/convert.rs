@@ -3,12 +3,13 @@
 use bytes::Bytes;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::maps::collected;
 use crate::path::{Path, Step};
 use crate::proto::tfplugin6 as pb;
 use crate::proto::tfplugin6::attribute_path::step::Selector;
 use crate::proto::tfplugin6::schema as pbs;
 use crate::schema::{Attribute, AttributeType, Attributes, Nesting, Schema};
-use crate::value::{self, Members, Type, Value};
+use crate::value::{self, Type, Value};
 
 /// Decodes a value; a missing one is null.
 pub(super) fn decode(wire: Option<&pb::DynamicValue>, ty: &Type) -> Result<Value, Diagnostics> {
@@ -152,7 +153,7 @@ fn type_json(ty: &Type) -> Bytes {
 pub(super) fn identity_type(schema: &Schema, names: &[&str]) -> Type {
     let ty =
         |name: &str| schema.all().get(name).map_or(Type::String, |attribute| attribute.attribute_type().value_type());
-    Type::Object(names.iter().map(|name| ((*name).to_owned(), ty(name))).collect())
+    Type::Object(collected(names.iter().map(|name| ((*name).to_owned(), ty(name)))))
 }
 
 pub(super) fn identity_schema(schema: &Schema, names: &[&str]) -> pb::ResourceIdentitySchema {
@@ -175,7 +176,7 @@ pub(super) fn identity(
     names: &[&str],
     state: &Value,
 ) -> Result<Option<pb::ResourceIdentityData>, Diagnostics> {
-    let parts: Members = names.iter().map(|name| ((*name).to_owned(), state.get(name).clone())).collect();
+    let parts = collected(names.iter().map(|name| ((*name).to_owned(), state.get(name).clone())));
     if parts.is_empty() || parts.values().any(|part| part.is_null() || part.is_unknown()) {
         return Ok(None);
     }

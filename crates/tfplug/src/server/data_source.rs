@@ -46,5 +46,5 @@ fn too_early() -> Diagnostic {
                   values that are known only after other resources have been applied. Name those resources in the data \
                   source's depends_on: then it is read during the apply, after them. Otherwise apply them first with \
                   -target, or use values that are known during the plan.";
-    Diagnostic::error("The provider's configuration isn't known yet", detail)
+    Diagnostic::error("The provider's configuration is not known yet", detail)
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Server, convert};
+use crate::maps::collected;
 use crate::proto::tfplugin6::*;
 use crate::provider::Provider;
 use crate::type_erasure::Described;
@@ -27,21 +28,21 @@ pub(super) fn all<P: Provider>(server: &Server<P>) -> get_provider_schema::Respo
         data_source_schemas: wire_schemas(&offers.data_sources, |data_source| data_source.as_ref()),
         ephemeral_resource_schemas: wire_schemas(&offers.ephemeral_resources, |ephemeral| ephemeral.as_ref()),
         list_resource_schemas: wire_schemas(&offers.list_resources, |list| list.as_ref()),
-        action_schemas: action_schemas.collect(),
+        action_schemas: collected(action_schemas),
         server_capabilities: capabilities(),
         ..Default::default()
     }
 }
 
 fn wire_schemas<T>(all: &BTreeMap<String, T>, described: impl Fn(&T) -> &dyn Described) -> BTreeMap<String, Schema> {
-    all.iter().map(|(name, one)| (name.clone(), convert::schema(described(one).schema()))).collect()
+    collected(all.iter().map(|(name, one)| (name.clone(), convert::schema(described(one).schema()))))
 }
 
 pub(super) fn identities<P: Provider>(server: &Server<P>) -> get_resource_identity_schemas::Response {
     let with_identity = server.offers.resources.iter().filter(|(_, resource)| !resource.identity().is_empty());
     let schemas = with_identity
         .map(|(name, resource)| (name.clone(), convert::identity_schema(resource.schema(), resource.identity())));
-    get_resource_identity_schemas::Response { identity_schemas: schemas.collect(), diagnostics: Vec::new() }
+    get_resource_identity_schemas::Response { identity_schemas: collected(schemas), diagnostics: Vec::new() }
 }
 
 pub(super) fn metadata<P: Provider>(server: &Server<P>) -> get_metadata::Response {

@@ -104,7 +104,7 @@ fn plan_one(
                 plan_object(inner, prior.get(key), config, planned.get(key), &path.key(key), found);
             }
         }
-        // Elements of a set have no key, so a core compares them only roughly; they aren't checked here.
+        // Elements of a set have no key, so a core compares them only roughly; they are not checked here.
         (AttributeType::Nested(..), Value::Set(all), Value::Set(plans)) if all.len() == plans.len() => {}
         _ => found.push(format!("{path} is planned with a value that differs from the configuration")),
     }

@@ -326,7 +326,7 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
         let imported = answer.imported_resources.into_iter().next().unwrap_or_default();
         let value = messages::decode(imported.state.as_ref(), self.value_type())?;
         let found = self.read(&Stored::new(value, imported.private)).await?;
-        found.ok_or_else(|| Diagnostic::error("Cannot import non-existent remote object", "It can't be read.").into())
+        found.ok_or_else(|| Diagnostic::error("Cannot import non-existent remote object", "It cannot be read.").into())
     }
 
     /// Reads a state that an older version of the schema wrote.

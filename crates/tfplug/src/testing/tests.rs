@@ -323,7 +323,7 @@ async fn a_provider_block_that_is_not_known_yet_configures_nothing() {
     tf.configure(BlockConfig { house: Attr::Unknown }).await.unwrap();
     let config = LookConfig { id: "s0".into(), ..LookConfig::default() };
     let error = tf.read::<Look>("carpenter_shelf", config.clone()).await.unwrap_err();
-    assert!(error.iter().next().unwrap().summary().contains("isn't known yet"));
+    assert!(error.iter().next().unwrap().summary().contains("is not known yet"));
     tf.configure(BlockConfig { house: "mine".into() }).await.unwrap();
     assert!(tf.read::<Look>("carpenter_shelf", config).await.unwrap().name.is_null());
     assert!(tf.configure(BlockConfig::default()).await.is_err(), "house is required");

@@ -2,7 +2,8 @@
 
 use serde_json::Value as Json;
 
-use super::{MAX_DEPTH, Malformed, Members, Number, Type, Value};
+use super::{MAX_DEPTH, Malformed, Number, Type, Value};
+use crate::maps::try_collected;
 use crate::path::Path;
 
 /// Reads a stored state as the current type, and tolerates what older versions wrote: a missing attribute is null, an unknown
@@ -66,14 +67,14 @@ fn read(json: &Json, ty: &Type, path: &Path, depth: usize) -> Result<Value, Malf
         (Json::Object(members), Type::Map(ty)) => {
             let members =
                 members.iter().map(|(key, value)| Ok((key.clone(), read(value, ty, &path.key(key), inside)?)));
-            members.collect::<Result<Members, _>>().map(Value::Map)
+            try_collected(members).map(Value::Map)
         }
         (Json::Object(members), Type::Object(types)) => {
             let attributes = types.iter().map(|(name, ty)| {
                 let stored = members.get(name).unwrap_or(&Json::Null);
                 Ok((name.clone(), read(stored, ty, &path.attribute(name), inside)?))
             });
-            attributes.collect::<Result<Members, _>>().map(Value::Object)
+            try_collected(attributes).map(Value::Object)
         }
         (Json::Object(pair), Type::Dynamic) => read_dynamic(pair, path, inside),
         (_, ty) => Err(Malformed::new(path, format!("not a value of type {}", ty.to_json()))),

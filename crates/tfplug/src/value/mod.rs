@@ -16,6 +16,7 @@ pub use msgpack::{decode, encode};
 pub use number::{NotANumber, Number};
 pub use types::{NotAType, Type};
 
+use crate::maps::collected;
 use crate::path::Path;
 
 /// How deep values and types may be nested. No configuration comes near it; without a bound, a deeply nested input would
@@ -75,7 +76,7 @@ impl Value {
 
     /// An object with these attributes.
     pub fn object<N: Into<String>>(attributes: impl IntoIterator<Item = (N, Self)>) -> Self {
-        Self::Object(attributes.into_iter().map(|(name, value)| (name.into(), value)).collect())
+        Self::Object(collected(attributes.into_iter().map(|(name, value)| (name.into(), value))))
     }
 
     /// Whether it is null.

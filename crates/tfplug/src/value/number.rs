@@ -74,7 +74,7 @@ impl Number {
         BigDecimal::try_from(float).map(Self::exact).map_err(|_| NotANumber)
     }
 
-    /// The number of exactly that value.
+    /// The number with exactly this value.
     fn exact(value: BigDecimal) -> Self {
         let whole = Self { decimal: value, float: None };
         if whole.is_whole() {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value as Json, json};
 
 use super::MAX_DEPTH;
+use crate::maps::{collected, try_collected};
 
 /// The type of a [`Value`](super::Value): it decides how the encoded bytes are read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,7 +66,7 @@ impl Type {
             Self::Set(element) => json!(["set", element.to_json()]),
             Self::Map(element) => json!(["map", element.to_json()]),
             Self::Object(attributes) => {
-                let members: BTreeMap<_, _> = attributes.iter().map(|(name, ty)| (name, ty.to_json())).collect();
+                let members = collected(attributes.iter().map(|(name, ty)| (name, ty.to_json())));
                 json!(["object", members])
             }
             Self::Tuple(elements) => {
@@ -114,11 +115,10 @@ impl Type {
             ("list", inner) => Ok(Self::list(Self::read(inner, depth)?)),
             ("set", inner) => Ok(Self::set(Self::read(inner, depth)?)),
             ("map", inner) => Ok(Self::map(Self::read(inner, depth)?)),
-            ("object", Json::Object(members)) => members
-                .iter()
-                .map(|(name, ty)| Ok((name.clone(), Self::read(ty, depth)?)))
-                .collect::<Result<_, _>>()
-                .map(Self::Object),
+            ("object", Json::Object(members)) => {
+                let types = members.iter().map(|(name, ty)| Ok((name.clone(), Self::read(ty, depth)?)));
+                try_collected(types).map(Self::Object)
+            }
             ("tuple", Json::Array(elements)) => {
                 elements.iter().map(|ty| Self::read(ty, depth)).collect::<Result<_, _>>().map(Self::Tuple)
             }
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn err_a_type_nested_beyond_all_measure() {
+    fn err_a_type_nested_too_deeply() {
         let mut json = json!("string");
         for _ in 0..1000 {
             json = json!(["list", json]);

@@ -137,7 +137,7 @@ async fn a_provider_that_is_not_known_yet_fails_the_invocation_and_not_the_plan(
     unconfigured.configure(BlockConfig { host: Attr::Unknown, ..BlockConfig::default() }).await.unwrap();
     let config = RotateConfig { rotation_id: NOBODYS.into() };
     let said = text(&unconfigured.invoke::<Rotate>(NAME, config).await.unwrap_err());
-    assert!(said.starts_with("The provider's configuration isn't known yet: The action needs"), "{said}");
+    assert!(said.starts_with("The provider's configuration is not known yet: The action needs"), "{said}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -103,7 +103,7 @@ async fn err_an_answer_without_a_key_in_use_is_no_key() {
         (answer(1, &["only-this-one"]), "answered 1 key, and that the key in use is the one at index 1"),
         (answer(2, &["only-this-one", "x"]), "answered 2 keys, and that the key in use is the one at index 2"),
         (answer(0, &[" ", "only-this-one"]), "an empty text for the key in use, at index 0"),
-        (foreign, "about another object than the one asked for"),
+        (foreign, "about another object than the requested one"),
     ] {
         world.simulator.fault(Fault::body(Call::Credentials, 200, answer.to_string()));
         let said = text(&refused(&world, &world.id).await);

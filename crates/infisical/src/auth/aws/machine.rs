@@ -12,7 +12,7 @@ use http::{Request, Response};
 use tokio::process::Command;
 
 use crate::connect::{Certificates, Limits, Outside};
-use crate::wire::{Broken, Raw};
+use crate::http_client::{NoResponse, RawResponse};
 
 /// How far away a service is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,7 +100,7 @@ impl Machine for ThisMachine {
     }
 }
 
-fn answer(raw: Raw) -> Answer {
+fn answer(raw: RawResponse) -> Answer {
     let mut answer = Response::new(Bytes::from_owner(raw.body));
     let status = http::StatusCode::from_u16(raw.status);
     *answer.status_mut() = status.map_err(|error| Unanswered { cause: error.to_string(), kind: Silence::Lasting })?;
@@ -108,13 +108,13 @@ fn answer(raw: Raw) -> Answer {
     Ok(answer)
 }
 
-fn unanswered(broken: Broken) -> Answer {
-    let (cause, kind) = match broken {
-        Broken::Unsent { cause, lasting: false } => (cause, Silence::Unconnected),
-        Broken::Unsent { cause, lasting: true } => (cause, Silence::Lasting),
-        Broken::Lost { cause } => (cause, Silence::Lost),
-        Broken::TooLarge { .. } => ("the answer is too large".to_owned(), Silence::Lasting),
-        Broken::Setup(error) => (error.to_string(), Silence::Lasting),
+fn unanswered(missing: NoResponse) -> Answer {
+    let (cause, kind) = match missing {
+        NoResponse::Unsent { cause, lasting: false } => (cause, Silence::Unconnected),
+        NoResponse::Unsent { cause, lasting: true } => (cause, Silence::Lasting),
+        NoResponse::Lost { cause } => (cause, Silence::Lost),
+        NoResponse::TooLarge { .. } => ("the answer is too large".to_owned(), Silence::Lasting),
+        NoResponse::Setup(error) => (error.to_string(), Silence::Lasting),
     };
     Err(Unanswered { cause, kind })
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::schema::{Schema, boolean, int, map_of, number, object, object_list, object_set, string};
-use crate::value::{Number, Type};
+use crate::value::{Members, Number, Type};
 
 fn schema() -> Schema {
     fn no_slash(value: &Value) -> &str {

@@ -1,4 +1,4 @@
-//! The other kinds, and what no provider on this crate has.
+//! Data sources, ephemeral resources, actions and lists, and the features that this crate does not support.
 
 use futures_util::StreamExt as _;
 use tonic::Request;

@@ -100,7 +100,7 @@ async fn err_elsewhere_a_read_while_the_configuration_is_unknown_says_how_to_rea
     let answer = read(Value::Unknown, false, Value::Null).await;
     assert!(answer.deferred.is_none() && answer.state.is_none());
     let [error] = answer.diagnostics.as_slice() else { panic!("one error: {answer:?}") };
-    assert_eq!(error.summary, "The provider's configuration isn't known yet");
+    assert_eq!(error.summary, "The provider's configuration is not known yet");
     assert!(error.detail.contains("depends_on"), "{}", error.detail);
 }
 

@@ -1,4 +1,4 @@
-//! What each call answers while the provider's configuration isn't known yet, with and without a core that accepts deferrals.
+//! What each call answers while the provider's configuration is not known yet, with and without a core that accepts deferrals.
 
 use tonic::Request;
 
@@ -8,7 +8,7 @@ use crate::proto::tfplugin6::provider_server::Provider as _;
 use crate::proto::tfplugin6::*;
 use crate::value::Value;
 
-const NOT_KNOWN: &str = "The provider's configuration isn't known yet";
+const NOT_KNOWN: &str = "The provider's configuration is not known yet";
 
 /// A core that configured the provider with a token that it doesn't know yet.
 async fn early() -> Core {

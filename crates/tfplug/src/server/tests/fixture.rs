@@ -46,7 +46,7 @@ model! {
     pub struct Sized { prefix: String, size: i64 }
 }
 
-/// What was done, in order; names choose how things go.
+/// The calls of handlers, in order; the name of a thing chooses how a call ends.
 #[derive(Default)]
 pub(super) struct Log(Mutex<Vec<String>>);
 
@@ -340,7 +340,7 @@ impl Provider for Test {
     }
 }
 
-/// A provider with two mistakes that a core would find the hard way.
+/// A provider with two mistakes that a core would report only at run time.
 pub(super) struct Misnamed;
 
 struct Uid;

@@ -145,5 +145,5 @@ async fn a_list_without_a_configured_provider_says_why_there_is_none() {
     let core = Core::unconfigured();
     core.configure(Value::Unknown).await;
     let events = all(&core, "p", 10, false).await;
-    assert_eq!(said(&events), [[(ERROR, "The provider's configuration isn't known yet")]]);
+    assert_eq!(said(&events), [[(ERROR, "The provider's configuration is not known yet")]]);
 }

@@ -1,4 +1,5 @@
-//! The service as a core calls it, in one process: requests in the generated types, answers held against the protocol.
+//! The service as a core calls it, in one process: requests in the generated types, and responses checked against the
+//! protocol.
 
 mod block_types;
 mod data_sources;

@@ -1,4 +1,4 @@
-//! Sets and values of any type, from the wire through a model and back.
+//! Sets and values of any type, from the encoded request through a model and back.
 
 use tonic::Request;
 
@@ -117,7 +117,7 @@ async fn sets_and_values_of_any_type_are_planned_and_applied() {
     assert_eq!(state, bag(&["a".into(), "b".into()], &names(&"yes".into()), any));
 }
 
-/// The core counts: a plan with fewer elements than the configuration is refused.
+/// The core rejects a plan with fewer elements than the configuration.
 #[tokio::test]
 async fn elements_that_are_not_known_yet_stay_as_many_as_were_configured() {
     let server = Server::new(Test, Process::default());

@@ -99,7 +99,7 @@ impl<'a> Reader<'a> {
             Marker::Str32 | Marker::Bin32 => self.length32(path)?,
             other => return Err(Self::unexpected(other, "a string", path)),
         };
-        std::str::from_utf8(self.take(length, path)?).map_err(|_| Malformed::new(path, "text that isn't UTF-8"))
+        std::str::from_utf8(self.take(length, path)?).map_err(|_| Malformed::new(path, "text that is not UTF-8"))
     }
 
     fn number(&mut self, marker: Marker, path: &Path) -> Result<Number, Malformed> {
@@ -178,7 +178,7 @@ impl<'a> Reader<'a> {
 
     fn dynamic(&mut self, marker: Marker, path: &Path) -> Result<Value, Malformed> {
         if self.array_length(marker, path)? != 2 {
-            return Err(Malformed::new(path, "a dynamic value that isn't a pair of type and value"));
+            return Err(Malformed::new(path, "a dynamic value that is not a pair of type and value"));
         }
         let marker = read_marker(&mut self.bytes).map_err(|_| Self::cut_off(path))?;
         let json = serde_json::from_str(self.text(marker, path)?).map_err(|_| Malformed::new(path, "no type"))?;

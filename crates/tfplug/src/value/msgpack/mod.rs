@@ -76,8 +76,8 @@ mod tests {
         }
     }
 
-    /// The core's rules for a number, said once more: the form in which it sends a number is the form in which it must come
-    /// back, or it is another number to the core.
+    /// The core's rules for numbers, implemented a second time: the form in which the core sends a number is the form
+    /// in which it must come back, or it is a different number to the core.
     fn form_of(number: &BigDecimal, float: Option<f64>) -> Vec<u8> {
         let mut out = Vec::new();
         if number.is_integer() {
@@ -143,7 +143,7 @@ mod tests {
             (b"\x81\xa1z\xc0", object_type(), "an unknown attribute \"z\""),
             (b"\x82\xa1a\xc3\xa1b\xc3", object_type(), "a: expected a string, found True"),
             (b"\xdd\xff\xff\xff\xff", Type::list(Type::Bool), "[0]: the bytes end before the value does"),
-            (b"\xa1\xff", Type::String, "text that isn't UTF-8"),
+            (b"\xa1\xff", Type::String, "text that is not UTF-8"),
         ];
         for (bytes, ty, text) in table {
             assert_eq!(decode(bytes, &ty).unwrap_err().to_string(), text, "of {bytes:x?}");
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn err_a_value_nested_beyond_all_measure() {
+    fn err_a_value_nested_too_deeply() {
         let nested = |depth: usize| b"\x92\xc4\x09\"dynamic\"".repeat(depth);
         let error = decode(&nested(100_000), &Type::Dynamic).unwrap_err();
         assert_eq!(error.to_string(), "nested more than 128 levels deep");

@@ -1,11 +1,11 @@
-//! Checks that only the compiler can make: whether types accept the rules, and what groups and nested objects contain.
+//! Generated checks that only the compiler can make: whether types accept the rules, and what groups and nested objects
+//! contain.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{Expr, ExprLit, Lit};
 
-use crate::expand::{held, is_result};
 use crate::input::{Field, Input, Kind};
 use crate::options::What;
 use crate::rules::digits;
@@ -20,7 +20,7 @@ const USES: [(u8, &str); 5] = [
         2,
         "has an attribute with a rule for plans, which only resources have: use another struct here, or mark the field `computed`",
     ),
-    (4, "has an attribute that is computed, but nothing here has results: use another struct"),
+    (4, "has an attribute that is computed, but nothing here is computed: use another struct"),
     (8, "has a write-only attribute, which only resources have: use another struct"),
     (
         16,
@@ -36,7 +36,7 @@ pub(crate) fn checks(input: &Input) -> TokenStream {
     quote! { #(#takes)* #(#fits)* #mentions }
 }
 
-/// One bound for each rule that is for text, numbers or `bool` alone.
+/// One bound for each rule that applies only to text, numbers, `bool` or sets.
 fn takes(field: &Field) -> Vec<TokenStream> {
     let of_value = |value: &Expr| match value {
         value if digits(value).is_some() => Some("takes_number"),
@@ -63,9 +63,9 @@ fn takes(field: &Field) -> Vec<TokenStream> {
     needed.into_iter().map(bound).collect()
 }
 
-/// Whether what's inside the field has a place in this kind.
+/// Whether this kind supports what the field's type contains.
 fn fits(input: &Input, field: &Field) -> TokenStream {
-    let (ty, held) = (&field.ty, held(field));
+    let (ty, held) = (&field.ty, field.held_type());
     let is_open = (field.has("flatten") && field.has("computed")).then(|| {
         let text = format!("the attributes of `{}` may be null here: write `Open<{}>`", field.name, field.held());
         quote_spanned!(ty.span()=> const _: () = assert!(<#ty as ::tfplug::Object>::IS_OPEN, #text);)
@@ -76,7 +76,7 @@ fn fits(input: &Input, field: &Field) -> TokenStream {
         Kind::DataSource | Kind::Ephemeral => 4,
         Kind::Action | Kind::List | Kind::Provider => 0,
     };
-    if is_result(field) || (field.has("flatten") && field.has("computed")) {
+    if field.is_result() || (field.has("flatten") && field.has("computed")) {
         return quote!(#is_open);
     }
     let refused = USES.iter().filter(|(bit, _)| allowed & bit == 0).map(|(bit, why)| {
@@ -86,17 +86,16 @@ fn fits(input: &Input, field: &Field) -> TokenStream {
     quote!(#is_open #(#refused)*)
 }
 
-/// Checks of names, across all groups.
+/// Checks of the attributes' names, with those of the groups.
 fn mentions(input: &Input) -> TokenStream {
     if input.kind == Kind::Object || !input.fields.iter().any(|field| field.has("flatten")) {
         return TokenStream::new();
     }
     let name = &input.name;
     let all = quote!(<#name as ::tfplug::Model>::ATTRIBUTES);
-    let distinct =
-        format!("two attributes of `{name}` have the same name: a group has one that another brings along too");
+    let distinct = format!("two attributes of `{name}` have the same name: one of them comes from a group");
     let dangling =
-        format!("an `unknown_when_changed` in a group of `{name}` names an attribute that `{name}` doesn't have");
+        format!("an `unknown_when_changed` in a group of `{name}` names an attribute that `{name}` does not have");
     let own = input.fields.iter().flat_map(|field| &field.options).filter_map(|option| match &option.what {
         What::UnknownWhenChanged(names) => Some(names),
         _ => None,

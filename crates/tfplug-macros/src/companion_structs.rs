@@ -1,11 +1,12 @@
-//! The generated companion structs: `…Config`, in which any field may be null or unknown, and `…Identity`.
+//! The structs that are generated beside the author's: `…Config`, in which any field may be null or unknown, and
+//! `…Identity`.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::Ident;
 use syn::spanned::Spanned as _;
 
-use crate::expand::{as_field, conversions};
+use crate::conversions::{as_field, conversions};
 use crate::input::{Field, Input, Kind};
 
 /// The name of the `…Config` struct.
@@ -24,7 +25,7 @@ fn ty(field: &Field) -> TokenStream {
 }
 
 /// The `…Config` struct.
-pub(crate) fn open(input: &Input) -> TokenStream {
+pub(crate) fn config(input: &Input) -> TokenStream {
     let (vis, original, name) = (&input.vis, &input.name, name(input));
     let doc = format!("[`{original}`] in a configuration or plan, where any attribute may be null or not known yet.");
     let fields = input.fields.iter().map(|field| {
@@ -53,18 +54,18 @@ pub(crate) fn identity(input: &Input) -> (TokenStream, TokenStream) {
         return (TokenStream::new(), quote!(::tfplug::NoIdentity));
     }
     let (vis, name) = (&input.vis, format_ident!("{}Identity", input.name));
-    let doc = format!("What identifies one [`{}`]: known and set for each that exists.", input.name);
+    let doc = format!("The identity of one [`{}`]: known and not null for each that exists.", input.name);
     let parts: Vec<_> = input.fields.iter().filter(|field| field.has("identity")).collect();
     let fields = parts.iter().map(|field| {
-        let (vis, ident, ty, doc) = (&field.vis, &field.ident, held(field), &field.doc);
+        let (vis, ident, ty, doc) = (&field.vis, &field.ident, field.held_type(), &field.doc);
         quote!(#[doc = #doc] #vis #ident: #ty)
     });
     let types = parts.iter().map(|field| {
-        let (name, ty) = (&field.name, held(field));
+        let (name, ty) = (&field.name, field.held_type());
         quote!((::std::string::String::from(#name), <#ty as ::tfplug::Field>::value_type()))
     });
     let take = parts.iter().map(|field| {
-        let (ident, name, ty) = (&field.ident, &field.name, held(field));
+        let (ident, name, ty) = (&field.ident, &field.name, field.held_type());
         quote!(#ident: ::tfplug::__private::take::<#ty>(&mut members, #name, path)?)
     });
     let put = parts.iter().map(|field| {
@@ -79,7 +80,7 @@ pub(crate) fn identity(input: &Input) -> (TokenStream, TokenStream) {
         impl ::tfplug::Field for #name {
             type Open = Self;
             fn value_type() -> ::tfplug::Type {
-                ::tfplug::Type::Object(::core::iter::Iterator::collect(::core::iter::IntoIterator::into_iter([#(#types),*])))
+                ::tfplug::__private::object_type([#(#types),*])
             }
             fn from_value(
                 value: ::tfplug::Value,
@@ -96,9 +97,4 @@ pub(crate) fn identity(input: &Input) -> (TokenStream, TokenStream) {
         }
     };
     (tokens, quote!(#name))
-}
-
-fn held(field: &Field) -> TokenStream {
-    let ty = &field.ty;
-    quote_spanned!(ty.span()=> <#ty as ::tfplug::Slot>::Held)
 }

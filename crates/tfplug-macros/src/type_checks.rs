@@ -1,10 +1,9 @@
-//! Checks for unsupported types, and for rules on fields of the wrong type.
+//! Checks for unsupported types, and for rules that do not apply to a field's type.
 
 use syn::Result;
 use syn::spanned::Spanned as _;
 
-use crate::input::Field;
-use crate::sense::fail;
+use crate::input::{Field, fail};
 
 /// Types that are recognized by name; the compiler finds the others, with longer messages.
 #[derive(Clone, Copy, PartialEq)]
@@ -26,7 +25,7 @@ fn class(held: &str) -> Class {
     }
 }
 
-/// Checks one field for an unsupported type, and for rules that don't fit the type.
+/// Checks one field for an unsupported type, and for rules that do not apply to it.
 pub(crate) fn check(field: &Field) -> Result<()> {
     let held = field.held();
     let instead = match held.split('<').next().unwrap_or_default().trim() {
@@ -38,7 +37,7 @@ pub(crate) fn check(field: &Field) -> Result<()> {
         _ => None,
     };
     if let Some(instead) = instead {
-        return fail(field.ty.span(), format!("no attribute can hold `{held}`: write {instead}"));
+        return fail(field.ty.span(), format!("an attribute cannot have the type `{held}`: write {instead}"));
     }
     for option in &field.options {
         let (wanted, what) = match option.name.as_str() {
@@ -48,7 +47,8 @@ pub(crate) fn check(field: &Field) -> Result<()> {
         };
         let given = class(&held);
         if given != wanted && given != Class::Unknown {
-            let text = format!("`{}` is a rule {what}, and `{}` is `{held}`: remove it", option.name, field.name);
+            let text =
+                format!("`{}` is a rule {what}, and the type of `{}` is `{held}`: remove it", option.name, field.name);
             return fail(option.span, text);
         }
     }

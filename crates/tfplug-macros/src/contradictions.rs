@@ -1,12 +1,11 @@
 //! Checks for options that contradict each other or the field's type; each error says what to write instead.
 
-use proc_macro2::Span;
 use syn::spanned::Spanned as _;
 use syn::{Error, Result};
 
-use crate::input::{Field, Input, Kind, Wrap};
+use crate::input::{Field, Input, Kind, Wrap, fail};
 use crate::options::What;
-use crate::types;
+use crate::type_checks;
 
 const PLAN_RULES: [&str; 4] = ["use_state_for_unknown", "requires_replace", "state_only", "unknown_when_changed"];
 const CHECKS: [&str; 8] = ["length", "range", "above", "finite_f64", "non_empty", "without_nul", "one_of", "check"];
@@ -18,7 +17,7 @@ pub(crate) fn check(input: &Input) -> Result<()> {
         errors.extend(kind(input, field).err());
         errors.extend(if field.has("flatten") { flattened(field).err() } else { state(input, field).err() });
         errors.extend(rules(field).err());
-        errors.extend(types::check(field).err());
+        errors.extend(type_checks::check(field).err());
     }
     errors.extend(whole(input).err());
     match errors.into_iter().reduce(|mut all, more| {
@@ -28,10 +27,6 @@ pub(crate) fn check(input: &Input) -> Result<()> {
         Some(errors) => Err(errors),
         None => Ok(()),
     }
-}
-
-pub(crate) fn fail(span: Span, text: impl std::fmt::Display) -> Result<()> {
-    Err(Error::new(span, text))
 }
 
 /// Checks for options that this type of block doesn't support.
@@ -47,7 +42,7 @@ fn kind(input: &Input, field: &Field) -> Result<()> {
                 option.span,
                 format!(
                     "`{name}` is for resources, where the plan shows it; {what} has no plan: write `Option<{held}>` and \
-                     use `unwrap_or` where it's read"
+                     use `unwrap_or` where it is read"
                 ),
             );
         }
@@ -77,7 +72,8 @@ fn kind(input: &Input, field: &Field) -> Result<()> {
 fn flattened(field: &Field) -> Result<()> {
     for option in &field.options {
         if !matches!(option.what, What::Flatten | What::Optional | What::Computed) {
-            let text = format!("`{}` has no meaning for a group: write it at the fields of its struct", option.name);
+            let text =
+                format!("`{}` does not apply to a group: write it at the fields of the group's struct", option.name);
             return fail(option.span, text);
         }
     }
@@ -85,34 +81,33 @@ fn flattened(field: &Field) -> Result<()> {
         return fail(
             field.ty.span(),
             format!(
-                "a group is flattened without anything around it: write `{0}`, or `Open<{0}>` if each of its attributes may be null",
+                "a group cannot be inside another type: write `{0}`, or `Open<{0}>` if each of its attributes may be null",
                 field.held()
             ),
         );
     }
     match (field.get("optional"), field.has("computed")) {
         (Some(option), false) => {
-            let text =
-                "a group can be `computed`, or `optional, computed`: the one or the other, or neither as in its struct";
+            let text = "a group cannot be `optional` alone: write `computed`, `optional, computed`, or neither";
             fail(option.span, text)
         }
         _ => Ok(()),
     }
 }
 
-/// Checks who sets the field against its Rust type.
+/// Compares who sets the field with its Rust type.
 fn state(input: &Input, field: &Field) -> Result<()> {
     let (name, held, ty) = (&field.name, field.held(), field.ty.span());
     let by_user = ["required", "default", "optional"].iter().filter_map(|word| field.get(word));
     let by_user: Vec<_> = by_user.collect();
     if let [first, second, ..] = by_user.as_slice() {
-        let text = format!("`{}` and `{}` exclude each other: keep one", first.name, second.name);
+        let text = format!("`{}` and `{}` cannot be combined: keep one", first.name, second.name);
         return fail(second.span, text);
     }
     if let (Some(computed), Some(other)) = (field.get("computed"), by_user.iter().find(|one| one.name != "optional")) {
         let text = format!(
-            "`computed` and `{}` exclude each other: write `optional, computed` if the provider decides where the \
-             configuration doesn't",
+            "`computed` and `{}` cannot be combined: write `optional, computed` if the provider decides where the \
+             configuration does not",
             other.name
         );
         return fail(computed.span, text);
@@ -124,15 +119,15 @@ fn state(input: &Input, field: &Field) -> Result<()> {
     match (field.wrap, always) {
         (Wrap::Option, Some(option)) => {
             let text =
-                format!("`{}` means that it's always set: write `{held}`, or remove `{}`", option.name, option.name);
+                format!("`{}` means that it is always set: write `{held}`, or remove `{}`", option.name, option.name);
             fail(ty, text)
         }
         (Wrap::Computed, Some(option)) => {
-            let text = format!("`{}` means that it's always set and known: write `{held}`", option.name);
+            let text = format!("`{}` means that it is always set and known: write `{held}`", option.name);
             fail(ty, text)
         }
         (Wrap::Option, None) if field.has("computed") && input.kind != Kind::Object => {
-            fail(ty, format!("what the provider decides isn't known in a plan: write `Computed<{held}>`"))
+            fail(ty, format!("what the provider decides is not known in a plan: write `Computed<{held}>`"))
         }
         (Wrap::Computed, None) if field.has("optional") && !field.has("computed") => {
             fail(ty, format!("only what is `computed` can be unknown: write `Option<{held}>`, or add `computed`"))
@@ -141,7 +136,7 @@ fn state(input: &Input, field: &Field) -> Result<()> {
             fail(ty, format!("what may be left out can be null: write `Option<{held}>`"))
         }
         (Wrap::Plain, None) if field.has("computed") && input.kind != Kind::Object => {
-            fail(ty, format!("what the provider decides isn't known in a plan: write `Computed<{held}>`"))
+            fail(ty, format!("what the provider decides is not known in a plan: write `Computed<{held}>`"))
         }
         (Wrap::Plain, None) if !field.has("computed") => {
             let plans = matches!(input.kind, Kind::Resource | Kind::Object);
@@ -158,7 +153,7 @@ fn state(input: &Input, field: &Field) -> Result<()> {
 fn write_only(field: &Field, held: &str) -> Result<()> {
     if let Some(option) = ["computed", "default"].iter().find_map(|word| field.get(word)) {
         let text = format!(
-            "`write_only` and `{}` exclude each other: a write-only value comes from the configuration",
+            "`write_only` and `{}` cannot be combined: a write-only value comes from the configuration",
             option.name
         );
         return fail(option.span, text);
@@ -188,13 +183,13 @@ fn rules(field: &Field) -> Result<()> {
             return fail(option.span, text);
         }
         if CHECKS.contains(&name) && computed && !field.has("optional") {
-            let text = format!("`{name}` checks a configuration, which can't set `{}`: remove it", field.name);
+            let text = format!("`{name}` checks a configuration, which cannot set `{}`: remove it", field.name);
             return fail(option.span, text);
         }
     }
     match (field.get("use_state_for_unknown"), field.get("unknown_when_changed")) {
         (Some(_), Some(second)) => {
-            fail(second.span, "`use_state_for_unknown` and `unknown_when_changed` exclude each other: keep one")
+            fail(second.span, "`use_state_for_unknown` and `unknown_when_changed` cannot be combined: keep one")
         }
         _ => Ok(()),
     }
@@ -204,13 +199,13 @@ fn whole(input: &Input) -> Result<()> {
     if let (Some(version), true) = (&input.version, input.kind != Kind::Resource) {
         return fail(
             version.span(),
-            format!("only what is stored has a version, and {} isn't: remove it", input.kind.words()),
+            format!("only what is stored has a version, and {} is not: remove it", input.kind.words()),
         );
     }
     if let (Some(deprecated), Kind::Object) = (&input.deprecated, input.kind) {
         return fail(
             deprecated.span(),
-            "an object isn't deprecated by itself: write `deprecated` at the field that holds it",
+            "an object is not deprecated by itself: write `deprecated` at the field that holds it",
         );
     }
     if input.kind == Kind::Resource && !input.fields.iter().any(|field| field.has("identity")) {
