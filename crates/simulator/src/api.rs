@@ -1,4 +1,4 @@
-//! From a request to its response: the token, the form of the body, and the handler.
+//! Executes a request: checks its token and its body, and calls its handler.
 
 use bytes::Bytes;
 use serde_json::{Value, json};
@@ -32,7 +32,7 @@ impl Incoming {
         Route::of(&self.method, &self.path).call
     }
 
-    /// What is recorded of it, without secrets.
+    /// The record of the request, without secrets.
     pub(crate) fn record(&self, logins: &Logins, now: OffsetDateTime) -> Recorded {
         Recorded {
             call: self.call(),
@@ -46,7 +46,7 @@ impl Incoming {
         }
     }
 
-    /// The body, by the framework's rules: JSON, said to be JSON, and not empty if it's declared as JSON.
+    /// The body by the framework's rules: it must be JSON, be declared as JSON, and not be empty if it is declared.
     fn json(&self) -> Result<Option<Value>, Refusal> {
         if self.method == "GET" || (self.content_type.is_none() && self.body.is_empty()) {
             return Ok(None);
@@ -56,7 +56,7 @@ impl Incoming {
         if !media_type.eq_ignore_ascii_case("application/json") {
             return Err(Refusal::framework());
         }
-        // An empty body isn't JSON either.
+        // An empty body is not valid JSON, so it is refused, too.
         serde_json::from_slice(&self.body).map(Some).map_err(|_| Refusal::framework())
     }
 }
@@ -83,7 +83,7 @@ impl State {
         }
     }
 
-    /// The checks before a call's own: maintenance, the token, and the form of the body.
+    /// The checks before those of the call itself: maintenance, the token, and the format of the body.
     pub(crate) fn admit(&self, incoming: &Incoming, call: Call) -> Result<Option<Value>, Refusal> {
         if self.maintenance && incoming.method != "GET" {
             return Err(Refusal::framework());
@@ -110,13 +110,13 @@ impl State {
             Call::Update => rotations::update(self, asked),
             Call::Credentials => rotations::credentials(self, &asked),
             Call::Create | Call::Rotate | Call::Delete | Call::Other | Call::Any => {
-                Err(Refusal::internal("the simulator has no such call"))
+                Err(Refusal::internal("the simulator does not support this call"))
             }
         }
     }
 }
 
-/// The framework's own 404 for the API; any other page is the web console.
+/// The response to a path that is not a call: the framework's 404 below `/api/`, and the web console elsewhere.
 fn no_call(incoming: &Incoming) -> Answer {
     if incoming.path.starts_with("/api/") {
         return Answer::no_such_route(&incoming.method, &incoming.path, false);
@@ -124,7 +124,7 @@ fn no_call(incoming: &Incoming) -> Answer {
     Answer::html(
         200,
         "<!doctype html><title>Infisical simulator</title>\
-         <p>Here the real server has its web console. What this simulator holds is at \
+         <p>The real server has its web console here. The contents of this simulator are at \
          <a href=\"/simulator\">/simulator</a>.</p>\n",
     )
 }

@@ -1,11 +1,11 @@
-//! The simulator's own clock: the machine's, plus what a test moved it forward.
+//! The simulator's clock, which tests can move forward, and the dates of rotations.
 
 use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 use time::{OffsetDateTime, Time};
 
-/// The time as the simulator sees it; it only ever runs ahead of the machine's.
+/// The simulator's clock: the machine's, plus the time by which tests moved it forward.
 #[derive(Default)]
 pub(crate) struct Clock {
     ahead: Duration,
@@ -30,7 +30,7 @@ pub struct RotateAtUtc {
     pub minutes: f64,
 }
 
-/// A time as the API writes it: UTC with milliseconds, `2026-01-31T08:00:00.000Z`.
+/// Formats a time as the API does: UTC with milliseconds, `2026-01-31T08:00:00.000Z`.
 pub(crate) fn stamp(at: OffsetDateTime) -> String {
     let (year, month, day) = at.to_calendar_date();
     let (hour, minute, second, millisecond) = at.to_hms_milli();
@@ -38,16 +38,16 @@ pub(crate) fn stamp(at: OffsetDateTime) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millisecond:03}Z")
 }
 
-/// A time as HTTP headers write it, to the second.
+/// Formats a time for an HTTP header.
 pub(crate) fn http_date(at: OffsetDateTime) -> String {
     httpdate::fmt_http_date(at.into())
 }
 
-/// When a key issued at `last` is due to be replaced: so many days later, at
-/// the given time of day (UTC). After a rotation by hand at that time of day or
+/// When a key issued at `last` is due to be replaced: `interval_days` later, at
+/// the given time of day (UTC). After a manual rotation at that time of day or
 /// later it is one day more, so that the whole interval passes.
 ///
-/// None when that lies beyond the calendar.
+/// Returns `None` when that is beyond the calendar.
 pub(crate) fn next_rotation(
     last: OffsetDateTime,
     interval_days: f64,
@@ -62,17 +62,17 @@ pub(crate) fn next_rotation(
     Some(last.checked_add(days)?.checked_add(more)?.replace_time(time_of_day))
 }
 
-/// Tomorrow at this time of day, when a rotation that failed is tried again.
+/// Tomorrow at this time of day, when a failed rotation is retried.
 pub(crate) fn tomorrow_at(now: OffsetDateTime, at: RotateAtUtc) -> Option<OffsetDateTime> {
     Some(now.checked_add(time::Duration::DAY)?.replace_time(time_of_day(at)?))
 }
 
-/// The coming midnight.
+/// The next midnight.
 pub(crate) fn next_midnight(now: OffsetDateTime) -> Option<OffsetDateTime> {
     tomorrow_at(now, RotateAtUtc::default())
 }
 
-/// Fractions are cut off, as JavaScript's dates do.
+/// Fractions are truncated, as in JavaScript's dates.
 fn time_of_day(at: RotateAtUtc) -> Option<Time> {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 59 by the schema")]
     Time::from_hms(at.hours as u8, at.minutes as u8, 0).ok()
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn the_next_rotation_keeps_the_time_of_day_that_was_asked_for() {
+    fn the_next_rotation_is_at_the_configured_time_of_day() {
         let last = datetime!(2026-01-05 7:08:09.5 UTC);
         let at = |hours, minutes| RotateAtUtc { hours, minutes };
         assert_eq!(next_rotation(last, 30.0, at(4.0, 15.0), false), Some(datetime!(2026-02-04 4:15 UTC)));
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn after_a_rotation_by_hand_late_in_the_day_it_is_one_day_more() {
+    fn after_a_manual_rotation_late_in_the_day_the_next_is_one_day_later() {
         let last = datetime!(2026-01-05 7:08:09.5 UTC);
         for (hours, minutes, due) in [
             (7.0, 7.0, datetime!(2026-01-07 7:07 UTC)),

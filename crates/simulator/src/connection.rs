@@ -1,4 +1,4 @@
-//! App connections: the provisioning keys by which Infisical issues keys at OpenRouter.
+//! App connections, which hold the provisioning keys with which Infisical issues keys at OpenRouter.
 
 use serde_json::{Value, json};
 use time::OffsetDateTime;
@@ -8,7 +8,7 @@ use crate::{answer::Refusal, clock::stamp, openrouter::random_hex, refusals};
 /// The organization that everything belongs to.
 pub(crate) const ORG_ID: &str = "3c9e7d10-5a44-4b8f-b2f6-9d8e1a7c4f05";
 
-/// One connection. The provisioning key itself isn't kept: nothing asks for it again.
+/// One connection. The provisioning key itself is not stored, since no call returns or uses it.
 #[derive(Clone)]
 pub(crate) struct Connection {
     pub(crate) id: String,
@@ -69,7 +69,7 @@ impl Connection {
         })
     }
 
-    /// What it belongs to: its project, or else the organization.
+    /// The id of the project that the connection belongs to, or else of the organization.
     pub(crate) fn scope(&self) -> &str {
         self.project_id.as_deref().unwrap_or(ORG_ID)
     }

@@ -113,7 +113,7 @@ fn found<'a>(state: &'a State, id: &str) -> Result<&'a Connection, Refusal> {
 }
 
 impl Connection {
-    /// Refuses what the database doesn't take: text that is too long, or a taken name.
+    /// Refuses what the database does not accept: text that is too long, or a name that already exists.
     fn can_be_stored(&self, state: &State, step: &'static str) -> Result<(), Refusal> {
         let description = self.description.as_deref().unwrap_or_default();
         if longer(description, 255) || description.contains('\0') {
@@ -152,7 +152,7 @@ pub(crate) fn delete(state: &mut State, asked: &Asked<'_>) -> Outcome {
     Ok(answer(&state.connections.remove(at)))
 }
 
-/// Tidies the body, holds it against its schema, and gives it a type.
+/// Normalizes the body, validates it with its schema, and deserializes it.
 fn checked<T: serde::de::DeserializeOwned>(shape: Shape, asked: Asked<'_>) -> Result<T, Refusal> {
     let mut body = asked.body.unwrap_or_default();
     number::as_javascript(&mut body);

@@ -1,10 +1,10 @@
-//! What happens outside of Terraform, as tests bring it about: in the console, and by the server itself.
+//! Changes outside of Terraform that tests make: in the console, and by the server itself.
 
 use crate::{handle::Handle, rotation::Rotation, world::Unknown};
 
-/// What happens outside of Terraform.
+/// Changes outside of Terraform.
 impl Handle {
-    /// Somebody deleted the rotation in the console, with its secret and keys.
+    /// Deletes the rotation with its secret and keys, as somebody would in the console.
     ///
     /// # Errors
     ///
@@ -13,8 +13,8 @@ impl Handle {
         self.0.state().remove(id, true, true).map(drop).ok_or_else(|| Unknown::new("rotation", id))
     }
 
-    /// Somebody changed the rotation in the console. The schedule and the
-    /// secret's name follow. Don't use the simulator inside of `change`: it waits for it.
+    /// Changes the rotation, as somebody would in the console. Its schedule and its secret's
+    /// name are updated to match. `change` must not use the simulator, which would deadlock.
     ///
     /// # Errors
     ///
@@ -24,7 +24,7 @@ impl Handle {
         let found = state.rotations.iter().find(|rotation| rotation.id == id);
         let mut rotation = found.ok_or_else(|| Unknown::new("rotation", id))?.clone();
         change(&mut rotation);
-        // A schedule beyond the calendar has no next date.
+        // A schedule that ends beyond the calendar has no next date.
         drop(rotation.reschedule(state.clock.now()));
         state.replace(rotation);
         Ok(())
@@ -64,7 +64,8 @@ impl Handle {
         if self.0.state().rotate_by_schedule(id) { Ok(()) } else { Err(Unknown::new("rotation", id)) }
     }
 
-    /// The server begins to rotate the key by its schedule: the rotation is in progress until [`Handle::end_rotation`].
+    /// Begins to rotate the key, as the server does on schedule. The rotation is in progress until
+    /// [`Handle::end_rotation`] is called.
     ///
     /// # Errors
     ///
@@ -73,7 +74,7 @@ impl Handle {
         if self.0.state().begin_rotation(id) { Ok(()) } else { Err(Unknown::new("rotation", id)) }
     }
 
-    /// The server ends what [`Handle::begin_rotation`] began: the key is replaced.
+    /// Completes what [`Handle::begin_rotation`] began: replaces the key.
     ///
     /// # Errors
     ///
@@ -82,8 +83,8 @@ impl Handle {
         self.rotate(id)
     }
 
-    /// Somebody renamed a folder in the console. Those below it move along, and
-    /// so do the rotations and secrets in them, which keep their ids.
+    /// Renames a folder, as somebody would in the console. The folders below it move with it,
+    /// and so do the rotations and secrets in them, which keep their ids.
     ///
     /// # Errors
     ///
@@ -95,7 +96,7 @@ impl Handle {
         Ok(())
     }
 
-    /// Somebody changed an environment's slug in the console; what is in it keeps its ids.
+    /// Changes an environment's slug, as somebody would in the console. Its contents keep their ids.
     ///
     /// # Errors
     ///

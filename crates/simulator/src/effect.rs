@@ -1,38 +1,38 @@
-//! What faults do.
+//! The effects of faults.
 
 use std::time::Duration;
 
-/// What goes wrong.
+/// What a fault does to a call.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// The answer comes this much later; the call itself is well.
+    /// The response is delayed by this time; the call itself succeeds.
     Delay(Duration),
-    /// The connection is closed without an answer.
+    /// The connection is closed without a response.
     Drop,
-    /// The call is done, but half of the answer is cut off and the connection closed.
+    /// The call is executed, but the connection is closed after half of the response.
     Truncate,
-    /// An error in the API's own form, with a `reqId`.
+    /// An error in the API's own format, with a `reqId`.
     Status {
         /// 400 to 599.
         status: u16,
         /// The `Retry-After` header.
         retry_after: Option<RetryAfter>,
     },
-    /// A page of HTML, as a proxy in front of the server sends it.
+    /// An HTML page, as a proxy in front of the server sends it.
     Html {
-        /// Any status, 200 too.
+        /// Any status, including 200.
         status: u16,
     },
     /// This text, sent as JSON.
     Body {
-        /// The answer's status.
+        /// The status of the response.
         status: u16,
-        /// It need not be JSON.
+        /// The body, which does not have to be valid JSON.
         text: String,
     },
-    /// An endless-looking JSON answer with status 200.
+    /// A very long JSON response with status 200.
     Huge {
-        /// Its length.
+        /// The length of its body.
         bytes: u64,
     },
     /// A redirect.
@@ -42,40 +42,40 @@ pub enum Effect {
         /// The `Location` header.
         to: String,
     },
-    /// The access token that was sent counts as expired, for good if a login handed it out.
+    /// The access token is reported as expired, permanently if a login issued it.
     TokenExpired,
-    /// Any refusal in the API's own form, with a `reqId`.
+    /// Any refusal in the API's own format, with a `reqId`.
     Refuse {
         /// 400 to 599.
         status: u16,
-        /// The refusal's name, such as `PermissionDenied`.
+        /// The name of the error, such as `PermissionDenied`.
         error: String,
-        /// What the server says.
+        /// The server's message.
         message: String,
     },
-    /// The framework's 404 for a route that the server doesn't have.
+    /// The framework's 404 for a route that the server does not have.
     NoRoute {
-        /// Whether it carries a `reqId`, which the framework leaves out.
+        /// Whether the response has a `reqId`, which the framework's own has not.
         request_id: bool,
     },
     /// OpenRouter takes this much longer, after the call's checks and before its
-    /// writes. For calls that reach OpenRouter; others don't notice.
+    /// writes. It has no effect on calls that do not need OpenRouter.
     OpenRouterDelay(Duration),
-    /// OpenRouter refuses with this text, and no key is issued or revoked. For
-    /// calls that reach OpenRouter; others don't notice.
+    /// OpenRouter refuses with this text, and no key is issued or revoked. It has no
+    /// effect on calls that do not need OpenRouter.
     OpenRouterRefuses(String),
-    /// OpenRouter did its part, but the database fails: nothing is stored, and
-    /// the new key stays live. For calls that reach OpenRouter; others don't notice.
+    /// The key is issued, or the keys are revoked, but then the database fails: nothing is
+    /// stored, and a new key stays live. It has no effect on calls that do not need OpenRouter.
     FailAfterKey,
-    /// All is stored, and then the server fails. For calls that reach OpenRouter; others don't notice.
+    /// Everything is stored, and then the server fails. It has no effect on calls that do not need OpenRouter.
     FailAfterStore {
-        /// What a create answers with: 500, or 400 for the kind that blames the issuing of the key.
+        /// The status that a create returns: 500, or 400 with a message that blames the issuing of the key.
         status: u16,
     },
 }
 
 impl Effect {
-    /// Whether it happens inside of the server, while the call is done.
+    /// Whether it happens inside the server, while the call is executed.
     pub(crate) fn is_inside(&self) -> bool {
         matches!(
             self,
@@ -84,20 +84,20 @@ impl Effect {
     }
 }
 
-/// The form of a `Retry-After` header.
+/// The format of a `Retry-After` header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RetryAfter {
-    /// As a number of seconds.
+    /// A number of seconds.
     Seconds(u32),
-    /// As an HTTP date, so many seconds from the simulator's now.
+    /// An HTTP date, this many seconds after the simulator's current time.
     Date(u32),
 }
 
-/// Whether the call is done when the fault strikes.
+/// Whether the call is executed before the fault takes effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moment {
-    /// Nothing was done.
+    /// The fault takes effect first, and the call is not executed.
     Before,
-    /// The call was done; only its answer is spoilt.
+    /// The call is executed, and only its response is affected.
     After,
 }

@@ -1,4 +1,4 @@
-//! The faults that are set, and which calls they strike.
+//! The active faults, and which of them apply to a call.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use crate::{
     fault::{Fault, Pick},
 };
 
-/// The faults that are set, each with its counts.
+/// The active faults, each with its counts.
 #[derive(Default)]
 pub(crate) struct Faults {
     armed: Vec<Armed>,
@@ -21,33 +21,33 @@ struct Armed {
     random: u64,
 }
 
-/// What goes wrong inside of the server while a call is done.
+/// What fails inside the server while a call is executed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Mishap {
-    /// How much longer OpenRouter takes.
+    /// The additional time that OpenRouter takes.
     pub(crate) openrouter_delay: Duration,
     pub(crate) failure: Option<Failure>,
 }
 
-/// Where the work of a call that reaches OpenRouter breaks off.
+/// The point at which a call that needs OpenRouter fails.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Failure {
     /// OpenRouter refuses, with this text.
     Refused(String),
-    /// OpenRouter did its part, and the database then fails.
+    /// The key is issued, or the keys are revoked, and then the database fails.
     AfterKey,
-    /// All is stored, and something then fails; a create answers with this status.
+    /// Everything is stored, and then the server fails; a create returns this status.
     AfterStore { status: u16 },
 }
 
-/// What befalls one call.
+/// The faults that apply to one call.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Strike {
     pub(crate) mishap: Mishap,
     pub(crate) delay_before: Duration,
     pub(crate) delay_after: Duration,
     pub(crate) act: Option<(Effect, Moment)>,
-    /// The effects' names, for the record.
+    /// The names of the effects, for the record of the request.
     pub(crate) names: Vec<&'static str>,
 }
 
@@ -64,7 +64,7 @@ impl Faults {
         self.armed.clear();
     }
 
-    /// Counts one call and says what befalls it.
+    /// Counts one call and returns the faults that apply to it.
     pub(crate) fn strike(&mut self, call: Call) -> Strike {
         let mut strike = Strike::default();
         for armed in &mut self.armed {
@@ -90,7 +90,7 @@ impl Faults {
 }
 
 impl Mishap {
-    /// Adds what a fault does inside; false when an earlier one acts already.
+    /// Adds a failure. Returns false when an earlier fault already takes effect.
     fn add(&mut self, effect: &Effect) -> bool {
         let failure = match effect {
             Effect::OpenRouterDelay(by) => {
@@ -128,14 +128,14 @@ impl Armed {
         strikes
     }
 
-    /// SplitMix64: small, and the same on every machine. Returns 0 up to below 1.
+    /// A number from 0 to below 1, by SplitMix64, which is short and gives the same numbers on every machine.
     fn next_random(&mut self) -> f64 {
         self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.random;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         mixed ^= mixed >> 31;
-        // The upper 32 bits are exact in a float.
+        // A float represents the upper 32 bits exactly.
         f64::from((mixed >> 32) as u32) / (f64::from(u32::MAX) + 1.0)
     }
 }
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_strikes_the_calls_that_it_is_told_to() {
+    fn a_fault_applies_to_the_selected_calls() {
         let fault = || Fault::drop_before(Call::Read);
         assert_eq!(struck(fault(), 3), [1, 2, 3], "always");
         assert_eq!(struck(fault().skip(2).times(2), 6), [3, 4]);
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn chance_is_near_its_probability_and_repeatable() {
+    fn a_fault_with_a_chance_applies_at_about_its_probability_and_repeatably() {
         let some = struck(Fault::drop_before(Call::Read).chance(0.1, 7), 1000);
         assert!((70..130).contains(&some.len()), "{}", some.len());
         assert_eq!(some, struck(Fault::drop_before(Call::Read).chance(0.1, 7), 1000));
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn delays_add_up_and_the_first_other_fault_acts() {
+    fn delays_add_up_and_only_the_first_other_fault_takes_effect() {
         let mut faults = Faults::default();
         faults.add(Fault::delay(Call::Any, Duration::from_secs(1)));
         faults.add(Fault::status(Call::Read, 503));
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn what_goes_wrong_inside_goes_with_what_spoils_the_answer() {
+    fn a_failure_inside_the_server_is_combined_with_a_fault_of_the_response() {
         let mut faults = Faults::default();
         faults.add(Fault::openrouter_delay(Call::Create, Duration::from_secs(1)));
         faults.add(Fault::openrouter_delay(Call::Any, Duration::from_secs(2)));

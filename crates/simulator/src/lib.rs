@@ -1,8 +1,8 @@
 //! A stand-in for the part of the Infisical API that rotates OpenRouter keys.
 //!
 //! It is as strict as the real server, quirks included, and keeps everything in
-//! memory: for trying the provider without an account, and for its tests.
-//! OpenRouter is simulated as well. Never give it real keys.
+//! memory. Use it to try the provider without an account; the provider's tests
+//! run against it, too. OpenRouter is simulated as well. Never give it real keys.
 //!
 //! ```
 //! use simulator::{Call, Fault, Options, Simulator};
@@ -16,12 +16,12 @@
 //!
 //! # One request from start to end
 //!
-//! `server` takes it off the wire → `shared::Shared::arrive` records it, counts
-//! it against the rate limit and asks `faults` which faults strike it → `api` checks
-//! the token and the body and picks the handler → `rotations`, `connections`
-//! or `login` validate it by `schema` and execute it under the lock → a call that
+//! `server` receives it → `shared::Shared::arrive` records it, counts it against
+//! the rate limit and asks `faults` which faults apply to it → `api` checks the
+//! token and the body and selects the handler → `rotations`, `connections` or
+//! `login` validates it with `schema` and executes it under the lock → a call that
 //! needs OpenRouter waits for it without the lock, and `stages` does the rest →
-//! `server` sends the response, modified by the fault if there is one.
+//! `server` sends the response, modified by the faults if there are any.
 
 mod access;
 mod answer;
@@ -105,24 +105,24 @@ use crate::{connection::Connection, logins::Logins, shared::Shared, state::State
 pub const PROJECT_ID: &str = "7e5b2d34-6c1f-4f0e-9a55-0c6f0d1b2a10";
 /// The id of the connection that exists from the start.
 pub const CONNECTION_ID: &str = "1f4c6a82-93d7-4c58-8e0b-5d2a7b9c3e61";
-/// The access token that needs no login, unless another is set.
+/// The default of the access token that is always valid.
 pub const TOKEN: &str = "simulator-token";
-/// The client id of the universal login.
+/// The client id for a login with universal auth.
 pub const CLIENT_ID: &str = "simulator-client";
-/// The client secret of the universal login.
+/// The client secret for a login with universal auth.
 pub const CLIENT_SECRET: &str = "simulator-secret";
 
 /// The options of a simulator.
 pub struct Options {
-    /// The port on 127.0.0.1; 0 takes a free one.
+    /// The port on 127.0.0.1; 0 selects a free one.
     pub port: u16,
     /// The access token that is always valid.
     pub token: String,
-    /// Reads, and writes, a minute on each route; None for no limit.
+    /// Reads per minute, and as many writes, on each route; `None` for no limit.
     pub rate_limit: Option<u32>,
-    /// Reads a minute on each route, in place of `rate_limit`.
+    /// Reads per minute on each route, instead of `rate_limit`.
     pub read_limit: Option<u32>,
-    /// Writes a minute on each route, in place of `rate_limit`.
+    /// Writes per minute on each route, instead of `rate_limit`.
     pub write_limit: Option<u32>,
     /// See [`Handle::set_idle_timeout`].
     pub idle_timeout: Option<Duration>,
@@ -138,9 +138,9 @@ pub struct Options {
     pub refuse_plan: bool,
     /// See [`Handle::set_background_rotation_time`].
     pub background_rotation_time: Duration,
-    /// Faults that are set from the start.
+    /// Faults that are active from the start.
     pub faults: Vec<Fault>,
-    /// Called with each request once it is answered.
+    /// Called with each request once it has been handled.
     pub log: Option<fn(&Recorded)>,
 }
 
@@ -165,10 +165,10 @@ impl Default for Options {
     }
 }
 
-/// Why a simulator can't start.
+/// Why a simulator cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The port isn't available.
+    /// The port is not available.
     #[error("cannot listen on 127.0.0.1:{port}: {source}")]
     Listen {
         /// The port that was asked for.
@@ -192,7 +192,7 @@ pub struct Simulator {
 }
 
 impl Simulator {
-    /// Starts one, with one project (environments `dev`, `staging`, `prod`, each
+    /// Starts a simulator with one project (environments `dev`, `staging`, `prod`, each
     /// with the folders `/`, `/app` and `/app/nested`) and the connection `openrouter`.
     ///
     /// # Errors
@@ -211,7 +211,7 @@ impl Simulator {
         Ok(Self { handle: Handle(shared), stop, thread: Some(thread) })
     }
 
-    /// The controls, for another thread or a closure.
+    /// A handle of its own, for another thread or a closure.
     #[must_use]
     pub fn handle(&self) -> Handle {
         self.handle.clone()
@@ -230,13 +230,13 @@ impl Drop for Simulator {
     fn drop(&mut self) {
         self.stop.cancel();
         if let Some(thread) = self.thread.take() {
-            // A panic of the server's thread was already printed, so it isn't raised again.
+            // A panic on the server's thread was already printed, so it is not raised again.
             drop(thread.join());
         }
     }
 }
 
-/// The world that every simulator starts with.
+/// The state that every simulator starts with.
 fn seeded(options: Options) -> State {
     let mut world = World::default();
     world.add_project(PROJECT_ID);

@@ -27,7 +27,7 @@ pub(crate) fn login(state: &mut State, asked: Asked<'_>) -> Outcome {
     }
     let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
     let known = match shape {
-        Shape::UniversalLogin => state.logins.knows(text("clientId"), text("clientSecret"), state.clock.now())?,
+        Shape::UniversalLogin => state.logins.accepts(text("clientId"), text("clientSecret"), state.clock.now())?,
         Shape::AwsLogin => {
             signed::check(text("iamRequestBody"), text("iamRequestHeaders"))?;
             text("identityId") == IDENTITY_ID
@@ -42,5 +42,5 @@ pub(crate) fn login(state: &mut State, asked: Asked<'_>) -> Outcome {
         return Err(Refusal::unauthorized(format!("There is no organization {organization:?}")));
     }
     let now = state.clock.now();
-    Ok(state.logins.hand_out(now))
+    Ok(state.logins.issue(now))
 }

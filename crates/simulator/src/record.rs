@@ -1,4 +1,4 @@
-//! What was asked of the simulator, without anything secret.
+//! The requests that the simulator received, without secrets.
 
 use std::collections::BTreeMap;
 
@@ -10,24 +10,24 @@ use crate::signed;
 /// Of an AWS login.
 const SIGNED_HEADERS: &str = "iamRequestHeaders";
 
-/// One request, as it came, and how it was answered.
+/// A request as it was received, and the status of its response.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recorded {
-    /// Which call it is.
+    /// The call that was requested.
     pub call: Call,
     /// The HTTP method.
     pub method: String,
     /// The path, as sent, without the query.
     pub path: String,
-    /// The query by name.
+    /// The query parameters by name.
     pub query: BTreeMap<String, String>,
-    /// The body, if it was JSON, with numbers as they were sent; secrets are replaced by `(redacted)`.
+    /// The body, if it was JSON, with numbers as they were sent. Secrets are replaced by `(redacted)`.
     pub body: Option<Value>,
-    /// Whether it brought an access token that was good when it arrived.
+    /// Whether it had an access token that was valid on arrival.
     pub authorized: bool,
-    /// The answer's status; None while it is under way and when no answer was sent.
+    /// The status of the response; `None` while the request is pending and when no response was sent.
     pub status: Option<u16>,
-    /// The faults that struck, by their names, such as `drop-after`.
+    /// The names of the faults that were applied, such as `drop-after`.
     pub faults: Vec<&'static str>,
 }
 
@@ -39,13 +39,13 @@ pub(crate) struct Records {
 }
 
 impl Records {
-    /// Adds a request and returns a number to find it by.
+    /// Adds a request and returns its number, for [`Self::answered`].
     pub(crate) fn add(&mut self, request: Recorded) -> usize {
         self.list.push(request);
         self.cleared + self.list.len() - 1
     }
 
-    /// Notes the answer; a request that was cleared meanwhile is none's concern any more.
+    /// Records the status of a response. Returns `None` if the request was cleared in the meantime.
     pub(crate) fn answered(&mut self, number: usize, status: Option<u16>) -> Option<Recorded> {
         let at = number.checked_sub(self.cleared)?;
         let request = self.list.get_mut(at)?;
@@ -63,7 +63,7 @@ impl Records {
     }
 }
 
-/// The body without what is secret in it: logins' proofs and provisioning keys.
+/// The body without its secrets: the credentials of logins, and provisioning keys.
 pub(crate) fn redacted(mut body: Value) -> Value {
     if let Some(headers) = body.get_mut(SIGNED_HEADERS) {
         // Who signed for which region is no secret.
@@ -71,7 +71,7 @@ pub(crate) fn redacted(mut body: Value) -> Value {
     }
     for name in ["clientSecret", "jwt", "iamRequestBody", "credentials"] {
         match body.get_mut(name) {
-            // The names stay, so that a test can see what was sent.
+            // The keys are kept, so that a test can see which were sent.
             Some(Value::Object(fields)) => fields.values_mut().for_each(redact),
             Some(secret) => redact(secret),
             None => {}
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_finds_its_request_also_after_others_were_cleared() {
+    fn a_response_is_recorded_for_its_request_even_after_others_were_cleared() {
         let mut records = Records::default();
         let early = records.add(request());
         records.clear();
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_are_redacted_and_the_rest_stays() {
+    fn secrets_are_redacted_and_the_rest_is_kept() {
         let body = json!({ "clientId": "a", "clientSecret": "b", "credentials": { "apiKey": "c" } });
         let expected = json!({
             "clientId": "a", "clientSecret": "(redacted)", "credentials": { "apiKey": "(redacted)" }

@@ -73,7 +73,7 @@ pub(crate) fn create(state: &mut State, asked: Asked<'_>) -> Result<Stage, Refus
 }
 
 impl New {
-    /// The rotation as it will be, but for its key and its dates.
+    /// The new rotation, still without its key and its dates.
     fn into_rotation(self, place: Place, now: OffsetDateTime) -> Rotation {
         Rotation {
             name: self.name,
@@ -230,13 +230,13 @@ fn known_project(state: &State, id: &str) -> Result<(), Refusal> {
     if state.world.has_project(id) { Ok(()) } else { Err(refusals::unknown_project(id)) }
 }
 
-/// The folder; without its project or its environment it is as unknown as without itself.
+/// Finds the folder. An unknown project or environment is refused like an unknown folder.
 fn place(state: &State, project: &str, environment: &str, path: &str) -> Result<Place, Refusal> {
     let place = state.world.place(project, environment, path);
     place.ok_or_else(|| refusals::unknown_folder(project, environment, path))
 }
 
-/// Tidies a body, holds it against its schema, and gives it a type.
+/// Normalizes the body, validates it with its schema, and deserializes it.
 fn checked<T: serde::de::DeserializeOwned>(shape: Shape, mut body: Value) -> Result<T, Refusal> {
     const TRIMMED: [&str; 7] = [
         "/name",
@@ -251,7 +251,7 @@ fn checked<T: serde::de::DeserializeOwned>(shape: Shape, mut body: Value) -> Res
     strip(shape, &mut body);
     trim_at(&mut body, &TRIMMED);
     if let Some(Value::String(path)) = body.get_mut("secretPath") {
-        // Two steps of the server's take one slash each.
+        // Two steps of the server remove one slash each.
         *path = without_trailing_slash(without_trailing_slash(path)).to_owned();
     }
     let mut issues = check_request(shape, &body);

@@ -1,4 +1,4 @@
-//! The HTTP server, on a thread and a runtime of its own.
+//! The HTTP server, which has its own thread and runtime.
 
 use std::{io, sync::Arc, thread, time::Duration};
 
@@ -34,12 +34,12 @@ use crate::{
     view,
 };
 
-/// Why no answer was sent.
+/// Makes hyper close the connection without a response.
 #[derive(Debug, thiserror::Error)]
-#[error("the connection is closed without an answer")]
+#[error("the connection is closed without a response")]
 struct Closed;
 
-/// What leaves the server for one request.
+/// What is sent in response to a request.
 enum Sent {
     Whole(Answer),
     Cut(Answer),
@@ -47,7 +47,7 @@ enum Sent {
     Nothing,
 }
 
-/// Serves on `listener` until `stop` is cancelled; the thread ends soon after.
+/// Serves on `listener` until `stop` is cancelled. The thread ends soon afterwards.
 pub(crate) fn start(
     listener: std::net::TcpListener,
     shared: Arc<Shared>,
@@ -67,30 +67,30 @@ pub(crate) fn start(
 async fn serve(listener: TcpListener, shared: Arc<Shared>) {
     loop {
         let Ok((stream, _)) = listener.accept().await else {
-            sleep(Duration::from_millis(10)).await; // out of descriptors, most likely
+            sleep(Duration::from_millis(10)).await; // most likely out of file descriptors
             continue;
         };
-        // Without it small answers may wait for the client's acknowledgement.
-        // Where it can't be set the simulator is slower, no more.
+        // Without this option, small responses may wait for the client's acknowledgement.
+        // An error is ignored, since the simulator would only be slower.
         drop(stream.set_nodelay(true));
-        tokio::spawn(converse(stream, shared.clone()));
+        tokio::spawn(serve_connection(stream, shared.clone()));
     }
 }
 
-/// Answers what comes on one connection, until either side closes it.
-async fn converse(stream: TcpStream, shared: Arc<Shared>) {
+/// Serves one connection until either side closes it.
+async fn serve_connection(stream: TcpStream, shared: Arc<Shared>) {
     let activity = Activity::new();
     let allowed = shared.idle_timeout.subscribe();
     let watched = Watched { stream, activity: activity.clone() };
-    // A task of its own for each call, and no stop at the client's end of stream: the
-    // real server, too, finishes what was asked of it when its client has gone away.
+    // Each call has its own task, and the end of the client's stream does not stop it: the
+    // real server also completes a call whose client has disconnected.
     let service = service_fn(|request| {
         let call = tokio::spawn(answer(shared.clone(), activity.clone(), request));
         async { call.await.map_err(|_| Closed)? }
     });
     let connection = http1::Builder::new().half_close(true).serve_connection(TokioIo::new(watched), service);
     select! {
-        // A client that went away is no concern of the server's.
+        // A client that disconnects is not an error of the server.
         ended = connection => drop(ended),
         () = activity.ends(allowed) => {}
     }
@@ -119,7 +119,7 @@ async fn process(shared: Arc<Shared>, activity: &Activity, incoming: Incoming) -
     let (number, allowance, strike) = shared.arrive(&incoming);
     let sent = match &allowance {
         Some(allowance) if allowance.refused => Sent::Whole(too_many(allowance)),
-        _ => befall(&shared, &incoming, strike).await,
+        _ => execute_with_faults(&shared, &incoming, strike).await,
     };
     let response = respond(&shared, sent, allowance);
     let answered = response.as_ref().ok().filter(|_| !activity.is_closed());
@@ -127,24 +127,24 @@ async fn process(shared: Arc<Shared>, activity: &Activity, incoming: Incoming) -
     response
 }
 
-/// Does the call, unless a fault says otherwise, and spoils its answer as faults say.
-async fn befall(shared: &Arc<Shared>, incoming: &Incoming, strike: Strike) -> Sent {
+/// Executes the call, unless a fault prevents it, and modifies the response as the faults require.
+async fn execute_with_faults(shared: &Arc<Shared>, incoming: &Incoming, strike: Strike) -> Sent {
     wait(strike.delay_before).await;
     let whole = match &strike.act {
         Some((_, Moment::Before)) => None,
-        _ => Some(done(shared, incoming, &strike.mishap).await),
+        _ => Some(execute(shared, incoming, &strike.mishap).await),
     };
     wait(strike.delay_after).await;
     match (strike.act, whole) {
-        (Some((effect, _)), whole) => spoil(shared, incoming, effect, whole),
+        (Some((effect, _)), whole) => modified(shared, incoming, effect, whole),
         (None, Some(whole)) => Sent::Whole(whole),
         (None, None) => Sent::Nothing,
     }
 }
 
-/// Does the call in its stages. The lock isn't held while OpenRouter works,
-/// so that other calls come in between.
-async fn done(shared: &Arc<Shared>, incoming: &Incoming, mishap: &Mishap) -> Answer {
+/// Executes the call in its stages. The lock is not held while OpenRouter works, so
+/// that other calls can be executed in between.
+async fn execute(shared: &Arc<Shared>, incoming: &Incoming, mishap: &Mishap) -> Answer {
     let begun = shared.state().begin(incoming);
     let answer = match begun {
         Stage::Done(answer) => answer,
@@ -157,7 +157,7 @@ async fn done(shared: &Arc<Shared>, incoming: &Incoming, mishap: &Mishap) -> Ans
     answer
 }
 
-/// Runs the rotations that a call has queued, each for the time that they take.
+/// Runs the rotations that a call has queued, each after the time that it takes.
 fn run_in_background(shared: &Arc<Shared>) {
     let mut state = shared.state();
     let lasts = state.background_rotation_time;
@@ -176,12 +176,13 @@ async fn wait(delay: Duration) {
     }
 }
 
-fn spoil(shared: &Shared, incoming: &Incoming, effect: Effect, whole: Option<Answer>) -> Sent {
+/// What is sent when this effect of a fault applies to the response; `whole` is `None` when the call was not executed.
+fn modified(shared: &Shared, incoming: &Incoming, effect: Effect, whole: Option<Answer>) -> Sent {
     Sent::Whole(match effect {
         Effect::Drop => return Sent::Nothing,
         Effect::Huge { bytes } => return Sent::Huge(bytes),
         Effect::Truncate => return whole.map_or(Sent::Nothing, Sent::Cut),
-        // Not among what spoils an answer: a strike keeps these apart.
+        // These do not affect the response. A strike has them in other fields.
         Effect::Delay(_)
         | Effect::OpenRouterDelay(_)
         | Effect::OpenRouterRefuses(_)
@@ -230,7 +231,7 @@ fn respond(shared: &Shared, sent: Sent, allowance: Option<Allowance>) -> Result<
         Sent::Huge(bytes) => (Answer::json_text(200, ""), Outgoing::Huge { sent: 0, bytes }),
         Sent::Cut(mut answer) => {
             let text = std::mem::take(&mut answer.text);
-            // The length of the whole, so that the client knows that something is missing.
+            // The length of the whole text, so that the client notices that a part is missing.
             let answer = answer.header("content-length", text.len().to_string());
             (answer, Outgoing::cut(text))
         }
@@ -255,7 +256,7 @@ fn respond(shared: &Shared, sent: Sent, allowance: Option<Allowance>) -> Result<
     Ok(response)
 }
 
-/// The time as a proxy writes it, whose clock may be wrong.
+/// The `Date` header, as a proxy with a wrong clock would write it.
 fn date(state: &State) -> String {
     let skew = time::Duration::seconds(state.date_skew);
     let now = state.clock.now();

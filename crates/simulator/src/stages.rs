@@ -1,7 +1,7 @@
-//! Create, rotate and delete in their stages: the checks, then OpenRouter, then the database.
+//! The calls that need OpenRouter, in two stages: the checks, then OpenRouter and the database.
 //!
-//! The lock is free between the checks and the rest, so that two calls can
-//! both pass the checks; what the second one then issues is left behind.
+//! The lock is released between the stages, so two calls can both pass the
+//! checks. The key that the second one then issues is left behind.
 
 use crate::{
     answer::{Answer, Outcome, Refusal},
@@ -12,18 +12,18 @@ use crate::{
     state::State,
 };
 
-/// What OpenRouter says where it takes no provisioning key any more.
+/// OpenRouter's message when it no longer accepts the provisioning key.
 const NO_CREDENTIALS: &str = "No auth credentials found";
 
-/// How far a call has come.
+/// The stage that a call has reached.
 pub(crate) enum Stage {
-    /// It is answered.
+    /// The call is complete.
     Done(Answer),
-    /// It passed its checks, and OpenRouter is at work for it.
+    /// The call has passed its checks and waits for OpenRouter.
     AtOpenRouter(Work),
 }
 
-/// What is left to do once OpenRouter has answered.
+/// What remains to be done once OpenRouter has responded.
 pub(crate) enum Work {
     Create(Box<Rotation>),
     Rotate { id: String },
@@ -31,7 +31,7 @@ pub(crate) enum Work {
 }
 
 impl State {
-    /// Does what is left after the checks.
+    /// Executes what remains after the checks.
     pub(crate) fn finish(&mut self, work: Work, failure: Option<&Failure>) -> Answer {
         match work {
             Work::Create(rotation) => self.create(*rotation, failure),
@@ -41,7 +41,7 @@ impl State {
         .into()
     }
 
-    /// Issues the first key, and stores it with the rotation in one transaction.
+    /// Issues the first key and stores it with the rotation, in one transaction.
     fn create(&mut self, mut rotation: Rotation, failure: Option<&Failure>) -> Outcome {
         if let Some(Failure::Refused(why)) = failure {
             return Err(Refusal::bad_request(not_issued(why)));
@@ -77,7 +77,7 @@ impl State {
         }
     }
 
-    /// Runs a rotation, and notes when it fails; None when there is no such rotation.
+    /// Rotates the key, and records a failure. Returns `None` when the rotation does not exist.
     pub(crate) fn run_rotation(
         &mut self,
         id: &str,
@@ -87,23 +87,23 @@ impl State {
         let mut rotation = self.rotations.iter().find(|known| known.id == id)?.clone();
         let result = self.rotate(&mut rotation, &trigger, failure);
         if let Err(message) = &result {
-            rotation.note_failure(message, &trigger, self.clock.now());
+            rotation.record_failure(message, &trigger, self.clock.now());
             self.webhooks += 1;
         }
         let changed = self.replace(rotation);
         Some(result.map(|()| changed))
     }
 
-    /// Replaces the active key: issues a new one by the current parameters,
-    /// writes it into the secret, and then deletes the key of the set before
-    /// last. The error says what failed; what was done before it stays done.
+    /// Replaces the active key: issues a new one with the current parameters,
+    /// writes it to the secret, and then deletes the key before the last one. The
+    /// error names the step that failed; the steps before it are not undone.
     fn rotate(&mut self, rotation: &mut Rotation, trigger: &Trigger, failure: Option<&Failure>) -> Result<(), String> {
         if let Some(Failure::Refused(why)) = failure {
             return Err(blamed(&not_issued(why)));
         }
         let hash = self.openrouter.issue(&rotation.parameters);
         let mut stored = rotation.clone();
-        stored.note_success(trigger, self.clock.now());
+        stored.record_success(trigger, self.clock.now());
         if failure == Some(&Failure::AfterKey) || stored.reschedule(self.clock.now()).is_err() {
             return Err(blamed(DATABASE_FAILED));
         }

@@ -1,10 +1,10 @@
-//! `GET /simulator`: what the simulator holds, for people and the demo; no key values.
+//! `GET /simulator`: shows the simulator's contents, without the values of keys.
 
 use serde_json::{Value, json};
 
 use crate::{answer::Answer, number, openrouter::Key, rotation::Rotation, state::State, world::Secret};
 
-/// The whole view, laid out for reading.
+/// All contents as indented JSON.
 pub(crate) fn answer(state: &State) -> Answer {
     let view = json!({
         "about": "A stand-in for the Infisical API, in memory. Nothing here is real.",

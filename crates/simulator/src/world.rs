@@ -4,7 +4,7 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-/// A name that the simulator doesn't have: a rotation, project, environment or folder.
+/// The error for a rotation, project, environment or folder that the simulator does not have.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the simulator has no {what} {name:?}")]
 pub struct Unknown {
@@ -18,7 +18,7 @@ impl Unknown {
     }
 }
 
-/// A secret, whose value doesn't print.
+/// A secret. Its `Debug` output does not show the value.
 #[derive(Clone, Debug)]
 pub struct Secret {
     /// The project's id.
@@ -29,7 +29,7 @@ pub struct Secret {
     pub path: String,
     /// The secret's name, such as `OPEN_ROUTER_API_KEY`.
     pub name: String,
-    /// What it holds.
+    /// The secret's value.
     pub value: SecretString,
 }
 
@@ -50,7 +50,7 @@ struct Project {
     environments: Vec<Environment>,
 }
 
-/// A folder of an environment of a project, with the names that answers carry.
+/// A folder with its environment and project, and the names of these that responses contain.
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
     pub(crate) project_id: String,
@@ -61,7 +61,7 @@ pub(crate) struct Place {
     pub(crate) path: String,
 }
 
-/// Where rotations and secrets are.
+/// All projects, and the secrets in their folders.
 #[derive(Default)]
 pub(crate) struct World {
     projects: Vec<Project>,
@@ -69,7 +69,7 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// A project with dev, staging and prod, each with its root folder.
+    /// Adds a project with the environments dev, staging and prod, each with its root folder.
     pub(crate) fn add_project(&mut self, id: &str) {
         let environments = ["dev", "staging", "prod"].map(Environment::new).into();
         self.projects.push(Project { id: id.to_owned(), environments });
@@ -84,7 +84,7 @@ impl World {
         self.projects.iter().any(|project| project.id == id)
     }
 
-    /// Adds an environment with its root folder; one that exists stays as it is.
+    /// Adds an environment with its root folder, unless it already exists.
     pub(crate) fn add_environment(&mut self, project: &str, slug: &str) -> Result<(), Unknown> {
         let found = self.projects.iter_mut().find(|known| known.id == project);
         let found = found.ok_or_else(|| Unknown::new("project", project))?;
@@ -94,7 +94,7 @@ impl World {
         Ok(())
     }
 
-    /// Adds a folder and those above it.
+    /// Adds a folder and its parents.
     pub(crate) fn add_folder(&mut self, project: &str, environment: &str, path: &str) -> Result<(), Unknown> {
         let found = self.environment(project, environment)?;
         let mut above = String::new();
@@ -114,7 +114,7 @@ impl World {
         Some(Place::new(project, environment, folder))
     }
 
-    /// Where a folder is now.
+    /// The current place of the folder with this id.
     pub(crate) fn place_of(&self, folder_id: &str) -> Option<Place> {
         self.projects.iter().find_map(|project| {
             project.environments.iter().find_map(|environment| {
@@ -124,7 +124,7 @@ impl World {
         })
     }
 
-    /// Renames a folder, with those below it and the secrets in them.
+    /// Renames a folder, and moves the folders below it and all their secrets.
     pub(crate) fn rename_folder(
         &mut self,
         project: &str,
@@ -150,7 +150,7 @@ impl World {
         Ok(())
     }
 
-    /// Changes an environment's slug; its name and id stay.
+    /// Changes an environment's slug, but not its name and id.
     pub(crate) fn rename_environment(&mut self, project: &str, from: &str, to: &str) -> Result<(), Unknown> {
         to.clone_into(&mut self.environment(project, from)?.slug);
         let here = |secret: &&mut Secret| secret.project_id == project && secret.environment == from;
@@ -185,7 +185,7 @@ impl World {
         self.secrets.iter().any(|secret| secret.is_at(place, name))
     }
 
-    /// Writes a secret, new or over the old value.
+    /// Creates a secret, or overwrites its value.
     pub(crate) fn set_secret(&mut self, place: &Place, name: &str, value: SecretString) {
         if let Some(secret) = self.secrets.iter_mut().find(|secret| secret.is_at(place, name)) {
             secret.value = value;
@@ -261,7 +261,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_folder_brings_those_above_it() {
+    fn a_folder_is_added_with_its_parents() {
         let mut world = World::default();
         world.add_project("p");
         world.add_folder("p", "dev", "/a/b/").unwrap();
@@ -269,11 +269,11 @@ mod tests {
             assert!(world.place("p", "dev", path).is_some(), "{path}");
         }
         assert!(world.place("p", "prod", "/a").is_none(), "another environment");
-        assert!(world.place("p", "dev", "/a/").is_none(), "paths are compared as they are");
+        assert!(world.place("p", "dev", "/a/").is_none(), "paths are not normalized here");
     }
 
     #[test]
-    fn unknown_names_are_errors_that_name_them() {
+    fn the_error_for_an_unknown_name_contains_it() {
         let mut world = World::default();
         let error = world.add_environment("p", "qa").unwrap_err();
         assert_eq!(error.to_string(), "the simulator has no project \"p\"");
@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secrets_value_does_not_print() {
+    fn the_value_of_a_secret_is_not_printed() {
         let mut world = World::default();
         world.add_project("p");
         let place = world.place("p", "dev", "/").unwrap();
