@@ -1,4 +1,4 @@
-//! Update, replace, drift and import; after each, nothing is left to do.
+//! Update, replacement, drift and import, each followed by an empty plan.
 
 use serde_json::{Value, json};
 use simulator::{Call, Fault};
@@ -6,14 +6,14 @@ use simulator::{Call, Fault};
 use crate::support::cores::core;
 use crate::support::rotation::{APP, only, only_id, rotation, start, with_limits};
 
-/// The bodies of the requests of one kind.
+/// The bodies of the requests for one call.
 fn bodies(simulator: &simulator::Handle, call: Call) -> Vec<Value> {
     let requests = simulator.requests();
     requests.iter().filter(|request| request.call == call).map(|r| r.body.clone().unwrap_or_default()).collect()
 }
 
 #[test]
-fn decimal_limits_of_every_shape_settle() {
+fn decimal_limits_in_every_format_lead_to_an_empty_plan() {
     let limits = ["0.000001", "12.34", "1.10", "1e2", "12345678.90123", "0.1", "100"];
     let (simulator, workspace) = start(&with_limits(&limits));
     workspace.apply();
@@ -27,7 +27,7 @@ fn decimal_limits_of_every_shape_settle() {
 }
 
 #[test]
-fn an_update_sends_what_changed_and_nothing_else() {
+fn an_update_sends_only_what_changed() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     let before = workspace.state_of(APP);
@@ -52,8 +52,8 @@ fn an_update_sends_what_changed_and_nothing_else() {
         workspace.settled();
     }
     let after = workspace.state_of(APP);
-    for kept in ["id", "type", "folder_id", "created_at"] {
-        assert_eq!(after[kept], before[kept], "{kept}");
+    for attribute in ["id", "type", "folder_id", "created_at"] {
+        assert_eq!(after[attribute], before[attribute], "{attribute}");
     }
 }
 
@@ -69,7 +69,7 @@ fn a_description_that_is_removed_is_cleared() {
 }
 
 #[test]
-fn another_place_or_connection_replaces_the_rotation() {
+fn a_change_of_environment_path_or_connection_replaces_the_rotation() {
     let (simulator, workspace) = start(&rotation(&[]));
     let connection = format!("\"{}\"", simulator.add_connection("second"));
     for change in
@@ -88,7 +88,7 @@ fn another_place_or_connection_replaces_the_rotation() {
 }
 
 #[test]
-fn a_change_in_the_console_is_planned_back_and_repaired() {
+fn a_change_in_the_console_is_planned_and_reverted() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     let id = only_id(&simulator);
@@ -108,7 +108,7 @@ fn a_change_in_the_console_is_planned_back_and_repaired() {
 }
 
 #[test]
-fn a_rotation_on_schedule_is_no_change() {
+fn a_scheduled_rotation_causes_no_planned_change() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     let id = only_id(&simulator);
@@ -119,7 +119,7 @@ fn a_rotation_on_schedule_is_no_change() {
 }
 
 #[test]
-fn a_rotation_deleted_in_the_console_is_planned_anew() {
+fn a_rotation_deleted_in_the_console_is_planned_to_be_created() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     simulator.forget(&only_id(&simulator)).unwrap();
@@ -130,7 +130,7 @@ fn a_rotation_deleted_in_the_console_is_planned_anew() {
 }
 
 #[test]
-fn only_the_api_itself_can_say_that_a_rotation_is_gone() {
+fn only_a_404_of_the_api_itself_removes_a_rotation_from_the_state() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     let id = only_id(&simulator);
@@ -150,7 +150,7 @@ fn only_the_api_itself_can_say_that_a_rotation_is_gone() {
 }
 
 #[test]
-fn triggers_rotate_the_key_when_they_change_and_only_then() {
+fn the_key_is_rotated_only_when_the_triggers_change() {
     let (simulator, workspace) = start(&rotation(&[("rotation_triggers", r#"{ release = "1" }"#)]));
     workspace.apply();
     let rotations = || simulator.requests().iter().filter(|request| request.call == Call::Rotate).count();
@@ -167,9 +167,9 @@ fn triggers_rotate_the_key_when_they_change_and_only_then() {
     assert_eq!(rotations(), 1, "an update without a new trigger rotates nothing");
 }
 
-/// The PATCH went through and the rotation didn't: the state says so, and the next apply does the rest alone.
+/// The PATCH succeeds and the rotation fails, which the state reflects.
 #[test]
-fn an_update_that_half_succeeds_is_finished_by_the_next_apply() {
+fn an_update_that_partially_fails_is_completed_by_the_next_apply() {
     let (simulator, workspace) = start(&rotation(&[("rotation_triggers", r#"{ release = "1" }"#)]));
     workspace.apply();
     simulator.fault(Fault::status(Call::Rotate, 403));
@@ -181,20 +181,20 @@ fn an_update_that_half_succeeds_is_finished_by_the_next_apply() {
     simulator.clear_faults();
     simulator.clear_requests();
     workspace.apply();
-    assert!(bodies(&simulator, Call::Update).is_empty(), "the PATCH isn't sent again");
+    assert!(bodies(&simulator, Call::Update).is_empty(), "the PATCH is not sent again");
     assert_eq!(only(&simulator)["activeIndex"], 1);
     workspace.settled();
 }
 
 #[test]
-fn what_concerns_the_state_alone_calls_nothing() {
+fn a_change_of_on_destroy_only_updates_the_state() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     workspace.rewrite(&rotation(&[("on_destroy", "{ delete_secrets = false }")]));
     simulator.clear_requests();
     workspace.apply();
-    let kinds: Vec<_> = simulator.requests().iter().map(|request| request.call).collect();
-    assert!(kinds.iter().all(|call| matches!(call, Call::Read | Call::List)), "{kinds:?}");
+    let calls: Vec<_> = simulator.requests().iter().map(|request| request.call).collect();
+    assert!(calls.iter().all(|call| matches!(call, Call::Read | Call::List)), "{calls:?}");
     assert_eq!(
         workspace.state_of(APP)["on_destroy"],
         json!({"delete_secrets": false, "revoke_generated_credentials": true})
@@ -203,7 +203,7 @@ fn what_concerns_the_state_alone_calls_nothing() {
 }
 
 #[test]
-fn an_import_by_either_id_with_the_matching_configuration_plans_nothing() {
+fn after_an_import_by_either_id_the_plan_of_the_matching_configuration_is_empty() {
     for composite in [false, true] {
         for reset in ["", r#", limit_reset = "never""#] {
             let parameters = format!("{{ name = \"k\", limit = 12.34{reset} }}");
@@ -226,7 +226,7 @@ fn an_import_by_either_id_with_the_matching_configuration_plans_nothing() {
 }
 
 #[test]
-fn an_import_that_cannot_be_says_why() {
+fn the_error_of_a_failed_import_explains_the_cause() {
     let (simulator, workspace) = start(&rotation(&[]));
     let project = simulator.project_id();
     for (id, words) in [
@@ -240,9 +240,9 @@ fn an_import_that_cannot_be_says_why() {
     }
 }
 
-/// The first triggers after an import are recorded: nobody knows what triggered rotations before.
+/// The first triggers after an import are only recorded, since the previous ones are unknown.
 #[test]
-fn an_import_never_rotates_a_key_by_itself() {
+fn the_first_triggers_after_an_import_do_not_rotate_the_key() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     let id = only_id(&simulator);
@@ -258,7 +258,7 @@ fn an_import_never_rotates_a_key_by_itself() {
 }
 
 #[test]
-fn an_import_block_generates_the_configuration() {
+fn the_configuration_for_an_import_block_can_be_generated() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     let id = only_id(&simulator);
@@ -274,9 +274,8 @@ fn an_import_block_generates_the_configuration() {
     workspace.settled();
 }
 
-/// The README's table says which cores know identities; each run of this test holds its core against it.
 #[test]
-fn an_import_by_identity_works_exactly_where_the_core_knows_identities() {
+fn an_import_by_identity_works_exactly_with_the_cores_that_support_identities() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     let id = only_id(&simulator);
@@ -297,9 +296,9 @@ fn an_import_by_identity_works_exactly_where_the_core_knows_identities() {
     workspace.settled();
 }
 
-/// A gateway that answers the PATCH with somebody else's rotation mustn't make the state forget its own.
+/// A gateway may send a wrong response, which must not replace the rotation in the state.
 #[test]
-fn an_update_answered_with_another_rotation_keeps_the_id_and_rotates_once() {
+fn an_update_whose_response_has_another_rotation_keeps_the_id_and_rotates_once() {
     let (simulator, workspace) = start(&rotation(&[("rotation_triggers", r#"{ release = "1" }"#)]));
     workspace.apply();
     let own = only_id(&simulator);
@@ -311,13 +310,13 @@ fn an_update_answered_with_another_rotation_keeps_the_id_and_rotates_once() {
     workspace.rewrite(&rotation(&[("rotation_triggers", r#"{ release = "2" }"#), ("rotation_interval", "7")]));
     workspace.apply();
     assert_eq!(workspace.state_of(APP)["id"], own.as_str());
-    assert_eq!(bodies(&simulator, Call::Update).len(), 1, "a read showed that the change holds");
+    assert_eq!(bodies(&simulator, Call::Update).len(), 1, "a read showed that the change was made");
     assert_eq!(bodies(&simulator, Call::Rotate).len(), 1);
     workspace.settled();
 }
 
 #[test]
-fn an_import_by_an_id_in_capitals_finds_the_rotation() {
+fn an_import_by_an_id_in_upper_case_finds_the_rotation() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     let id = only_id(&simulator);
@@ -327,9 +326,8 @@ fn an_import_by_an_id_in_capitals_finds_the_rotation() {
     workspace.settled();
 }
 
-/// The same for the other calls: a delete that is answered so may have done nothing, and a rotation isn't repeated blindly.
 #[test]
-fn a_rotation_and_a_delete_answered_with_another_rotation_end_well() {
+fn a_rotation_and_a_delete_whose_responses_have_another_rotation_are_not_repeated_blindly() {
     let (simulator, workspace) = start(&rotation(&[("rotation_triggers", r#"{ release = "1" }"#)]));
     workspace.apply();
     let mut other = only(&simulator);
@@ -338,7 +336,7 @@ fn a_rotation_and_a_delete_answered_with_another_rotation_end_well() {
     simulator.fault(Fault::body(Call::Rotate, 200, body.clone()).after_commit());
     workspace.rewrite(&rotation(&[("rotation_triggers", r#"{ release = "2" }"#)]));
     workspace.apply();
-    assert_eq!(bodies(&simulator, Call::Rotate).len(), 1, "it was looked at and found done");
+    assert_eq!(bodies(&simulator, Call::Rotate).len(), 1, "a read showed that the key was rotated");
     workspace.settled();
     simulator.fault(Fault::body(Call::Delete, 200, body));
     let failure = workspace.destroy_expecting_failure();
@@ -350,9 +348,9 @@ fn a_rotation_and_a_delete_answered_with_another_rotation_end_well() {
     assert_eq!((counts.rotations, counts.secrets, counts.live_keys), (0, 0, 0));
 }
 
-/// Only the console can set half days; Terraform shows the difference and repairs it.
+/// Only the console can set such an interval.
 #[test]
-fn an_interval_with_a_fraction_is_drift_and_no_error() {
+fn an_interval_with_a_fraction_is_planned_as_drift() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     simulator.edit(&only_id(&simulator), |rotation| rotation.rotation_interval = 1.5).unwrap();

@@ -1,7 +1,7 @@
 //! Each fault on each call, with a real core: what the user sees, and what there is afterwards. The rows make the table
 //! of `docs/reliability.md`, which has to say what was seen here.
 
-/// Asserts, and names what isn't so in an error, so that all cells are tried.
+/// Asserts, and names what is not so in an error, so that all cells are tried.
 macro_rules! ensure {
     ($holds:expr, $($words:tt)+) => {
         if !$holds {
@@ -58,7 +58,7 @@ fn each_of(call: Call, at_once: usize, wanted: fn(&&Cell) -> bool) {
                 let mut world = World::new(call);
                 while let Some(cell) = next() {
                     if cell.strike.sees_the_past() {
-                        world = World::new(call); // what the cells before did isn't to be seen
+                        world = World::new(call); // what the cells before did is not to be seen
                     }
                     let row = world.play(cell);
                     if row.is_err() || cell.strike.orphans_a_key() {

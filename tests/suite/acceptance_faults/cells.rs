@@ -10,7 +10,7 @@ use End::{Again, Behind, Done, Fails, FailsSought, Found, OneByOne, Sought, Usua
 pub(super) struct Cell {
     pub(super) strike: Strike,
     pub(super) end: End,
-    /// How often the call is sent; none when it's sent until its budget is spent, so that chance decides.
+    /// How often the call is sent; none when it is sent until its budget is spent, so that chance decides.
     pub(super) sent: Option<usize>,
     /// Whether it waits for a minute and more.
     pub(super) slow: bool,
@@ -27,9 +27,9 @@ pub(super) enum End {
     Found,
     /// It is read, and what was asked for has been done.
     Done,
-    /// Its result is looked for, isn't there, and the call is sent again.
+    /// Its result is looked for, is not there, and the call is sent again.
     Sought,
-    /// What the list doesn't give is read one by one.
+    /// What the list does not give is read one by one.
     OneByOne,
     /// With an error that says this; the state knows just the rotations that there are.
     Fails(&'static str),

@@ -1,5 +1,5 @@
-//! What the tests share.
-#![allow(dead_code, unreachable_pub, reason = "what is here is whole, whether or not a test uses each part")]
+//! Code that the tests share.
+#![allow(dead_code, unreachable_pub, reason = "not every part is used on every platform")]
 
 pub mod connection;
 pub mod cores;

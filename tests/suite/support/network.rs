@@ -1,4 +1,4 @@
-//! What can stand between the provider and the simulator: TLS, or a proxy.
+//! Servers between the provider and the simulator: TLS, or a proxy.
 
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -9,7 +9,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
 use tokio_rustls::{TlsAcceptor, rustls};
 
-/// Listens on a free port of the loopback interface and passes on to the simulator what comes, until it is dropped.
+/// Listens on a free port of the loopback interface and forwards connections to the simulator, until it is dropped.
 pub struct Front {
     runtime: Option<Runtime>,
     port: u16,
@@ -22,12 +22,12 @@ impl Front {
         self.port
     }
 
-    /// What it was asked for: the first line of each connection, or the target.
+    /// What each connection requested: its first line, or its target.
     pub fn seen(&self) -> Vec<String> {
         self.seen.lock().unwrap().clone()
     }
 
-    /// Ends TLS with this certificate and key.
+    /// A server that terminates TLS with this certificate and key.
     pub fn tls(certificate: &Certificate, key: &KeyPair, to: &str) -> Front {
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let builder = rustls::ServerConfig::builder_with_provider(provider);
@@ -37,11 +37,11 @@ impl Front {
         let acceptor = TlsAcceptor::from(Arc::new(config));
         Front::start(to, move |stream, to, _| {
             let acceptor = acceptor.clone();
-            async move { pass_on(acceptor.accept(stream).await?, &to, &[]).await }
+            async move { forward(acceptor.accept(stream).await?, &to, &[]).await }
         })
     }
 
-    /// A proxy, which takes all addresses for the one that it passes on to; https ones it is asked to by CONNECT.
+    /// An HTTP proxy that forwards every request and every CONNECT tunnel to `to`, whatever the requested address.
     pub fn http_proxy(to: &str) -> Front {
         Front::start(to, |mut stream, to, seen| async move {
             let mut first = vec![0; 16 * 1024];
@@ -53,11 +53,11 @@ impl Front {
                 first.clear();
             }
             seen.lock().unwrap().push(line);
-            pass_on(stream, &to, &first).await
+            forward(stream, &to, &first).await
         })
     }
 
-    /// A SOCKS 5 proxy, which takes all names for the simulator's.
+    /// A SOCKS 5 proxy that forwards every connection to `to`, whatever the requested name.
     pub fn socks_proxy(to: &str) -> Front {
         Front::start(to, |mut stream, to, seen| async move {
             let [_, methods] = read::<2>(&mut stream).await?;
@@ -71,7 +71,7 @@ impl Front {
             let port = u16::from_be_bytes(read::<2>(&mut stream).await?);
             seen.lock().unwrap().push(format!("{}:{port}", String::from_utf8_lossy(&name)));
             stream.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0]).await?;
-            pass_on(stream, &to, &[]).await
+            forward(stream, &to, &[]).await
         })
     }
 
@@ -106,20 +106,20 @@ async fn read<const N: usize>(stream: &mut TcpStream) -> io::Result<[u8; N]> {
     Ok(bytes)
 }
 
-async fn pass_on(mut from: impl AsyncRead + AsyncWrite + Unpin, to: &str, first: &[u8]) -> io::Result<()> {
+async fn forward(mut from: impl AsyncRead + AsyncWrite + Unpin, to: &str, first: &[u8]) -> io::Result<()> {
     let mut to = TcpStream::connect(to).await?;
     to.write_all(first).await?;
     copy_bidirectional(&mut from, &mut to).await.map(|_| ())
 }
 
-/// As `openssl req -x509` makes it: self-signed, and its own authority; with these names.
+/// A self-signed certificate for these names that is its own authority, as `openssl req -x509` creates it.
 pub fn own_authority(names: &[&str]) -> (Certificate, KeyPair) {
     let params = authority(names);
     let key = KeyPair::generate().unwrap();
     (params.self_signed(&key).unwrap(), key)
 }
 
-/// An authority, and a certificate of it with its key.
+/// The certificate of an authority, a certificate for these names signed by it, and the key of the latter.
 pub fn signed(names: &[&str]) -> (Certificate, Certificate, KeyPair) {
     let (params, key, own) = (authority(&[]), KeyPair::generate().unwrap(), KeyPair::generate().unwrap());
     let authority = params.self_signed(&key).unwrap();
