@@ -125,7 +125,7 @@ async fn every_authentication_method_gives_access_to_the_api() {
         _ => None,
     };
     let environment = AwsEnvironment::read(|name| variable(name).map(str::to_owned));
-    let ways = [
+    let methods = [
         Auth::Token(sim.token().into()),
         universal(&sim),
         Auth::Oidc { identity_id: identity_id.clone(), jwt: JWT.into() },

@@ -39,13 +39,13 @@ pub enum Call {
     ConnectionDelete,
     /// List the projects.
     ProjectList,
-    /// A path that the API doesn't have, or that isn't simulated.
+    /// A path that the API does not have, or that is not simulated.
     Other,
     /// Every call, for a fault. No request is recorded as this.
     Any,
 }
 
-/// Every kind, with its name on the command line.
+/// Every call, with its name on the command line.
 const NAMES: [(Call, &str); 18] = [
     (Call::Login, "login"),
     (Call::Create, "create"),

@@ -33,13 +33,13 @@ impl Connection {
         }
     }
 
-    /// Takes another provisioning key. The hash is one of the encrypted key, so that the same key has another one, too.
+    /// Replaces the provisioning key. The hash changes even for the same key, since it is computed from the encrypted key.
     pub(crate) fn rekey(&mut self, now: OffsetDateTime) {
         self.credentials_hash = random_hex();
         self.updated_at = now;
     }
 
-    /// Refuses the rotations of other projects than its own, if it has one.
+    /// Refuses rotations of other projects if the connection belongs to a project.
     pub(crate) fn may_serve(&self, project_id: &str) -> Result<(), Refusal> {
         match &self.project_id {
             Some(own) if own != project_id => Err(refusals::foreign_connection(&self.id, own, project_id)),

@@ -30,7 +30,7 @@ impl Handle {
         Ok(())
     }
 
-    /// Somebody deleted the connection in the console.
+    /// Deletes the connection, as somebody would in the console.
     ///
     /// # Errors
     ///
@@ -42,7 +42,7 @@ impl Handle {
         Ok(())
     }
 
-    /// Somebody gave the connection another provisioning key in the console.
+    /// Replaces the connection's provisioning key, as somebody would in the console.
     ///
     /// # Errors
     ///
@@ -55,7 +55,7 @@ impl Handle {
         Ok(())
     }
 
-    /// The server rotated the key by its schedule.
+    /// Rotates the key, as the server does on schedule.
     ///
     /// # Errors
     ///

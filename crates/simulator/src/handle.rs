@@ -98,7 +98,7 @@ impl Handle {
         Some(state.rotation_json(found))
     }
 
-    /// All connections as the API answers them, in order of creation.
+    /// All connections as the API returns them, in order of creation.
     #[must_use]
     pub fn connections(&self) -> Vec<Value> {
         self.0.state().connections.iter().map(Connection::to_json).collect()

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::call::Call;
 use crate::signed;
 
-/// Of an AWS login.
+/// The field of an AWS login that contains the signed headers.
 const SIGNED_HEADERS: &str = "iamRequestHeaders";
 
 /// A request as it was received, and the status of its response.
@@ -66,7 +66,7 @@ impl Records {
 /// The body without its secrets: the credentials of logins, and provisioning keys.
 pub(crate) fn redacted(mut body: Value) -> Value {
     if let Some(headers) = body.get_mut(SIGNED_HEADERS) {
-        // Who signed for which region is no secret.
+        // The access key id and the region are not secret.
         *headers = headers.as_str().and_then(signed::without_secrets).unwrap_or_else(redacted_value);
     }
     for name in ["clientSecret", "jwt", "iamRequestBody", "credentials"] {
@@ -125,8 +125,8 @@ mod tests {
         });
         assert_eq!(redacted(body), expected);
         assert_eq!(redacted(json!({ "credentials": "c" })), json!({ "credentials": "(redacted)" }));
-        let of_no_use = json!({ "iamRequestHeaders": "%" });
-        assert_eq!(redacted(of_no_use), json!({ "iamRequestHeaders": "(redacted)" }));
-        assert_eq!(redacted(json!(["jwt"])), json!(["jwt"]), "not an object: nothing is named");
+        let invalid = json!({ "iamRequestHeaders": "%" });
+        assert_eq!(redacted(invalid), json!({ "iamRequestHeaders": "(redacted)" }));
+        assert_eq!(redacted(json!(["jwt"])), json!(["jwt"]), "not an object, so it has no keys");
     }
 }

@@ -11,7 +11,7 @@ pub(crate) fn unknown_project(id: &str) -> Refusal {
     Refusal::not_found(format!("Project with {id} not found"))
 }
 
-/// The same where a connection shall belong to it.
+/// The same refusal when a connection is to belong to the project.
 pub(crate) fn no_project_for_connection(id: &str) -> Refusal {
     Refusal::bad_request(format!("Could not find project with ID {id}"))
 }

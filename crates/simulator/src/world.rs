@@ -75,7 +75,7 @@ impl World {
         self.projects.push(Project { id: id.to_owned(), environments });
     }
 
-    /// The projects as the API lists them, without the fields that nothing here has.
+    /// The projects as the API lists them, without the fields that are not simulated.
     pub(crate) fn projects_json(&self) -> Vec<Value> {
         self.projects.iter().map(|project| json!({ "id": project.id, "name": "A project" })).collect()
     }
@@ -160,7 +160,7 @@ impl World {
         Ok(())
     }
 
-    /// Gives an environment and a folder, each by its name, the id that it had in another run.
+    /// Gives an environment and a folder the ids that they had in another run.
     pub(crate) fn restore_ids(
         &mut self,
         project: &str,

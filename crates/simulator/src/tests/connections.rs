@@ -141,7 +141,7 @@ fn a_connection_of_a_project_cannot_be_used_by_another_project() {
 }
 
 #[test]
-fn the_list_of_a_project_has_its_own_connections_and_the_whole_list_has_all() {
+fn the_list_of_a_project_contains_only_its_own_connections() {
     let mut api = Api::new();
     api.state.world.add_project("other");
     api.post(C, &new(json!({ "projectId": PROJECT_ID }))).ok();
@@ -162,7 +162,7 @@ fn a_name_is_unique_within_a_project_and_within_the_organization() {
 }
 
 #[test]
-fn projects_are_listed() {
+fn all_projects_are_listed() {
     let mut api = Api::new();
     api.state.world.add_project("other");
     let listed = api.get("/api/v1/projects").ok();
