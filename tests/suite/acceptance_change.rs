@@ -4,13 +4,8 @@ use serde_json::{Value, json};
 use simulator::{Call, Fault};
 
 use crate::support::cores::core;
+use crate::support::requests::{bodies, count};
 use crate::support::rotation::{APP, only, only_id, rotation, start, with_limits};
-
-/// The bodies of the requests for one call.
-fn bodies(simulator: &simulator::Handle, call: Call) -> Vec<Value> {
-    let requests = simulator.requests();
-    requests.iter().filter(|request| request.call == call).map(|r| r.body.clone().unwrap_or_default()).collect()
-}
 
 #[test]
 fn decimal_limits_in_every_format_lead_to_an_empty_plan() {
@@ -153,7 +148,7 @@ fn only_a_404_of_the_api_itself_removes_a_rotation_from_the_state() {
 fn the_key_is_rotated_only_when_the_triggers_change() {
     let (simulator, workspace) = start(&rotation(&[("rotation_triggers", r#"{ release = "1" }"#)]));
     workspace.apply();
-    let rotations = || simulator.requests().iter().filter(|request| request.call == Call::Rotate).count();
+    let rotations = || count(&simulator, Call::Rotate);
     assert_eq!(rotations(), 0, "a new key needs no rotation");
     workspace.settled();
     workspace.rewrite(&rotation(&[("rotation_triggers", r#"{ release = "2" }"#), ("rotation_interval", "7")]));
@@ -310,8 +305,8 @@ fn an_update_whose_response_has_another_rotation_keeps_the_id_and_rotates_once()
     workspace.rewrite(&rotation(&[("rotation_triggers", r#"{ release = "2" }"#), ("rotation_interval", "7")]));
     workspace.apply();
     assert_eq!(workspace.state_of(APP)["id"], own.as_str());
-    assert_eq!(bodies(&simulator, Call::Update).len(), 1, "a read showed that the change was made");
-    assert_eq!(bodies(&simulator, Call::Rotate).len(), 1);
+    assert_eq!(count(&simulator, Call::Update), 1, "a read showed that the change was made");
+    assert_eq!(count(&simulator, Call::Rotate), 1);
     workspace.settled();
 }
 
@@ -336,7 +331,7 @@ fn a_rotation_and_a_delete_whose_responses_have_another_rotation_are_not_repeate
     simulator.fault(Fault::body(Call::Rotate, 200, body.clone()).after_commit());
     workspace.rewrite(&rotation(&[("rotation_triggers", r#"{ release = "2" }"#)]));
     workspace.apply();
-    assert_eq!(bodies(&simulator, Call::Rotate).len(), 1, "a read showed that the key was rotated");
+    assert_eq!(count(&simulator, Call::Rotate), 1, "a read showed that the key was rotated");
     workspace.settled();
     simulator.fault(Fault::body(Call::Delete, 200, body));
     let failure = workspace.destroy_expecting_failure();

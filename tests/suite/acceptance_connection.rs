@@ -7,20 +7,15 @@ mod in_use;
 mod secrecy;
 
 use serde_json::{Value, json};
-use simulator::{Call, Simulator};
+use simulator::Call;
 use xtask::cores::Feature;
 
 use crate::support::connection::{KEY, TEAM, connection, count, made, only_id, start, with_key};
 use crate::support::cores::core;
+use crate::support::requests::bodies;
 
 /// The error for `api_key_wo` on a core that does not support it.
 const UNSUPPORTED: &str = "api_key_wo is a write-only attribute, which requires Terraform 1.11 or later";
-
-/// The bodies of the requests for one call.
-fn bodies(simulator: &Simulator, call: Call) -> Vec<Value> {
-    let requests = simulator.requests();
-    requests.into_iter().filter(|request| request.call == call).map(|request| request.body.unwrap()).collect()
-}
 
 #[test]
 fn a_connection_is_created_changed_and_destroyed() {

@@ -4,15 +4,11 @@
 use std::time::Duration;
 
 use serde_json::json;
-use simulator::{Call, Fault, Handle};
+use simulator::{Call, Fault};
 
 use crate::support::process::until;
+use crate::support::requests::count;
 use crate::support::rotation::{APP, only, only_id, rotation, start};
-
-/// The number of requests for a call.
-fn sent(simulator: &Handle, call: Call) -> usize {
-    simulator.requests().iter().filter(|request| request.call == call).count()
-}
 
 /// A configuration whose triggers have this value.
 fn triggered(release: &str) -> String {
@@ -57,7 +53,7 @@ fn a_create_that_fails_after_the_key_was_issued_is_not_repeated_and_names_the_ke
     let (simulator, workspace) = start(&rotation(&[]));
     simulator.fault(Fault::fail_after_key(Call::Create));
     let failure = workspace.apply_expecting_failure();
-    assert_eq!((sent(&simulator, Call::Create), simulator.issued_keys()), (1, 1), "{failure}");
+    assert_eq!((count(&simulator, Call::Create), simulator.issued_keys()), (1, 1), "{failure}");
     assert!(failure.says("my-app-key"), "the key's name at OpenRouter\n{failure}");
     assert!(failure.says("Applying again is safe"), "{failure}");
     assert!(failure.words().contains("request id req-"), "{failure}");
@@ -74,7 +70,7 @@ fn a_create_that_fails_after_it_was_stored_is_added_to_the_state_with_a_warning(
         simulator.fault(fault.times(1));
         let applied = workspace.apply();
         assert!(applied.says("Warning: "), "{applied}");
-        assert_eq!((sent(&simulator, Call::Create), simulator.issued_keys()), (1, 1), "{applied}");
+        assert_eq!((count(&simulator, Call::Create), simulator.issued_keys()), (1, 1), "{applied}");
         assert_eq!(workspace.state_of(APP)["id"], only_id(&simulator).as_str());
         workspace.settled();
     }
@@ -87,7 +83,7 @@ fn the_error_for_a_create_that_openrouter_refuses_contains_its_message() {
     let failure = workspace.apply_expecting_failure();
     assert!(failure.says("Insufficient credits"), "{failure}");
     assert!(!failure.says("may be left at OpenRouter"), "no key was issued\n{failure}");
-    assert_eq!((sent(&simulator, Call::Create), simulator.issued_keys()), (1, 0));
+    assert_eq!((count(&simulator, Call::Create), simulator.issued_keys()), (1, 0));
 }
 
 #[test]
@@ -99,12 +95,12 @@ fn a_rotation_that_openrouter_refuses_is_requested_once_and_the_error_contains_i
     let failure = workspace.apply_expecting_failure();
     assert!(failure.says("Insufficient credits"), "{failure}");
     assert!(!failure.says("a fault on Infisical's side"), "{failure}");
-    assert_eq!((sent(&simulator, Call::Rotate), simulator.webhooks()), (1, 1), "{failure}");
+    assert_eq!((count(&simulator, Call::Rotate), simulator.webhooks()), (1, 1), "{failure}");
     assert_eq!(workspace.state_of(APP)["rotation_triggers"], json!({"release": "1"}));
     let plan = workspace.plan();
     assert!(plan.says("Insufficient credits"), "a refresh warns with the server's message\n{plan}");
     workspace.apply();
-    assert_eq!(sent(&simulator, Call::Rotate), 2, "the next apply requests it again");
+    assert_eq!(count(&simulator, Call::Rotate), 2, "the next apply requests it again");
     workspace.settled();
 }
 
@@ -120,7 +116,7 @@ fn a_rotation_that_could_not_delete_the_old_key_succeeds_with_a_warning() {
     let applied = workspace.apply();
     assert!(applied.says("Warning: "), "{applied}");
     assert_eq!(simulator.issued_keys() - keys, 1);
-    assert_eq!(sent(&simulator, Call::Rotate), 2, "{applied}");
+    assert_eq!(count(&simulator, Call::Rotate), 2, "{applied}");
     assert_eq!(workspace.state_of(APP)["rotation_triggers"], json!({"release": "3"}));
     assert!(workspace.plan().is_empty_plan());
 }
@@ -136,20 +132,20 @@ fn a_rotation_with_an_unknown_outcome_is_not_repeated_by_the_next_apply() {
     workspace.rewrite(&triggered("2"));
     let failure = workspace.apply_expecting_failure();
     assert!(failure.says("not known"), "{failure}");
-    assert_eq!((sent(&simulator, Call::Rotate), simulator.issued_keys()), (1, 2), "{failure}");
+    assert_eq!((count(&simulator, Call::Rotate), simulator.issued_keys()), (1, 2), "{failure}");
     simulator.clear_faults();
     // A failed read must not make the next apply forget that the outcome is unknown.
     simulator.fault(Fault::refuse(Call::Read, 403, "PermissionDenied", "You are not allowed to read").skip(1));
     let failure = workspace.apply_expecting_failure();
-    assert_eq!((sent(&simulator, Call::Rotate), simulator.issued_keys()), (1, 2), "{failure}");
+    assert_eq!((count(&simulator, Call::Rotate), simulator.issued_keys()), (1, 2), "{failure}");
     simulator.clear_faults();
     let applied = workspace.apply();
-    assert_eq!((sent(&simulator, Call::Rotate), simulator.issued_keys()), (1, 2), "{applied}");
+    assert_eq!((count(&simulator, Call::Rotate), simulator.issued_keys()), (1, 2), "{applied}");
     assert_eq!(workspace.state_of(APP)["rotation_triggers"], json!({"release": "2"}));
     workspace.settled();
     workspace.rewrite(&triggered("3"));
     workspace.apply();
-    assert_eq!(sent(&simulator, Call::Rotate), 2, "a later change rotates as usual");
+    assert_eq!(count(&simulator, Call::Rotate), 2, "a later change rotates as usual");
     workspace.settled();
 }
 
@@ -161,7 +157,7 @@ fn a_rotation_in_progress_is_waited_for() {
     simulator.begin_rotation(&id).unwrap();
     workspace.rewrite(&triggered("2"));
     let running = workspace.spawn(["apply", "-auto-approve", "-input=false", "-no-color"]);
-    until("the request to rotate", || sent(&simulator, Call::Rotate) == 1);
+    until("the request to rotate", || count(&simulator, Call::Rotate) == 1);
     simulator.end_rotation(&id).unwrap();
     let applied = running.wait().succeeded();
     assert!(applied.says("Warning: "), "{applied}");
@@ -176,7 +172,7 @@ fn a_create_that_takes_longer_than_its_connection_is_found() {
     simulator.set_idle_timeout(Some(Duration::from_millis(500)));
     simulator.fault(Fault::openrouter_delay(Call::Create, Duration::from_secs(6)).times(1));
     let applied = workspace.apply();
-    assert_eq!((sent(&simulator, Call::Create), simulator.issued_keys()), (1, 1), "{applied}");
+    assert_eq!((count(&simulator, Call::Create), simulator.issued_keys()), (1, 1), "{applied}");
     assert_eq!(workspace.state_of(APP)["id"], only_id(&simulator).as_str());
     workspace.settled();
 }
@@ -187,7 +183,7 @@ fn a_create_is_found_although_reads_lag_behind_writes() {
     simulator.set_read_lag(Duration::from_secs(9));
     simulator.fault(Fault::drop_after(Call::Create).times(1));
     let applied = workspace.apply();
-    assert_eq!((sent(&simulator, Call::Create), simulator.issued_keys()), (1, 1), "{applied}");
+    assert_eq!((count(&simulator, Call::Create), simulator.issued_keys()), (1, 1), "{applied}");
     assert_eq!(workspace.state_of(APP)["id"], only_id(&simulator).as_str());
 }
 
@@ -207,7 +203,7 @@ fn a_new_rotation_that_was_deleted_is_planned_to_be_created() {
     simulator.forget(&only_id(&simulator)).unwrap();
     let plan = workspace.plan();
     assert!(plan.says("1 to add, 0 to change, 0 to destroy"), "{plan}");
-    assert!(sent(&simulator, Call::Read) > 1, "a single 404 is not sufficient");
+    assert!(count(&simulator, Call::Read) > 1, "a single 404 is not sufficient");
 }
 
 /// It has the same name and the same values, but somebody else created it.
@@ -243,9 +239,9 @@ fn a_create_is_found_even_if_its_path_ends_with_a_slash() {
 fn many_creates_look_up_existing_names_with_at_most_two_calls() {
     let (simulator, workspace) = start(&crate::support::rotation::rotations(30));
     workspace.apply();
-    let lookups = sent(&simulator, Call::ReadByName) + sent(&simulator, Call::List);
+    let lookups = count(&simulator, Call::ReadByName) + count(&simulator, Call::List);
     assert!(lookups <= 2, "{lookups} calls before 30 creates");
-    assert_eq!((sent(&simulator, Call::Create), simulator.issued_keys()), (30, 30));
+    assert_eq!((count(&simulator, Call::Create), simulator.issued_keys()), (30, 30));
 }
 
 #[test]
@@ -253,8 +249,8 @@ fn without_the_permission_to_list_each_create_looks_up_its_own_name() {
     let (simulator, workspace) = start(&crate::support::rotation::rotations(5));
     simulator.fault(Fault::refuse(Call::List, 403, "PermissionDenied", "You are not allowed to read"));
     workspace.apply();
-    assert_eq!((sent(&simulator, Call::Create), simulator.issued_keys()), (5, 5));
-    assert_eq!(sent(&simulator, Call::ReadByName), 5);
+    assert_eq!((count(&simulator, Call::Create), simulator.issued_keys()), (5, 5));
+    assert_eq!(count(&simulator, Call::ReadByName), 5);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use simulator::{Call, Fault};
 
+use crate::support::requests::count;
 use crate::support::rotation::{APP, only, only_id, rotation, start, with_limits};
 
 /// The attributes that a plan shows as known after apply.
@@ -197,7 +198,7 @@ fn rotations_are_read_by_id_when_the_list_always_fails() {
         simulator.fault(fault.clone());
         simulator.clear_requests();
         workspace.settled();
-        let lists = simulator.requests().iter().filter(|request| request.call == Call::List).count();
+        let lists = count(&simulator, Call::List);
         assert!(lists <= 2, "{lists} lists, with {fault:?}");
         workspace.destroy();
         assert_eq!(simulator.counts().live_keys, 0);

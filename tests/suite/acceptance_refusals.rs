@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use simulator::{Call, Fault};
 
+use crate::support::requests::count;
 use crate::support::rotation::{only_id, rotation, start};
 
 /// The status, name and message of a refusal, the line at which the error is shown, and the words that it contains.
@@ -119,8 +120,7 @@ fn the_error_for_a_locked_identity_differs_from_that_for_wrong_credentials() {
     let failure = workspace.apply_expecting_failure();
     assert!(failure.says("locked") && failure.says("Wait"), "{failure}");
     assert!(!failure.says("Check the credentials"), "the credentials may be right\n{failure}");
-    let logins = simulator.requests().iter().filter(|request| request.call == Call::Login).count();
-    assert_eq!(logins, 1, "another login would prolong the lock");
+    assert_eq!(count(&simulator, Call::Login), 1, "another login would prolong the lock");
 }
 
 /// An old server or a proxy may not have the route, which does not mean that the rotation was deleted.

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use simulator::{Call, Fault, Handle};
 
 use crate::support::process::{none_remains, signal_providers, until};
+use crate::support::requests::count;
 use crate::support::rotation::{rotation, rotations, start};
 use crate::support::story::{Needle, Story};
 use crate::support::terraform::Running;
@@ -158,7 +159,7 @@ fn nothing_secret_is_shown(login: &Login) {
 
     simulator.fault(Fault::delay(Call::Delete, Duration::from_secs(2)));
     let killed = story.workspace.spawn(DESTROY);
-    until("a delete", || simulator.requests().iter().any(|request| request.call == Call::Delete));
+    until("a delete", || count(&simulator, Call::Delete) > 0);
     signal_providers("KILL", &story.workspace);
     story.tell(killed.wait().failed());
     simulator.clear_faults();
@@ -278,7 +279,7 @@ fn each_call_of_the_api_is_logged_on_one_line_of_the_cores_log() {
     simulator.clear_faults();
     simulator.fault(Fault::delay(Call::Read, Duration::from_secs(600)).skip(2));
     workspace.apply();
-    let reads = || simulator.requests().iter().filter(|request| request.call == Call::Read).count();
+    let reads = || count(&simulator, Call::Read);
     let before = reads();
     let plan = workspace.spawn(["plan", "-input=false", "-no-color"]);
     until("a read", || reads() > before);

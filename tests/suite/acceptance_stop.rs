@@ -7,6 +7,7 @@ use std::time::Duration;
 use simulator::{Call, Counts, Fault, Handle, RetryAfter};
 
 use crate::support::process::{none_remains, providers, signal_providers, until};
+use crate::support::requests::count;
 use crate::support::rotation::{APP, only, rotation, rotations, start};
 use crate::support::terraform::{Running, Workspace};
 
@@ -23,10 +24,6 @@ const PLAN: [&str; 4] = ["plan", "-input=false", "-no-color", "-parallelism=20"]
 
 /// How a user (Ctrl-C) and a program stop a core in an orderly way.
 const INTERRUPTS: [fn(&Running); 2] = [Running::interrupt_all, Running::interrupt];
-
-fn count(simulator: &Handle, call: Call) -> usize {
-    simulator.requests().iter().filter(|request| request.call == call).count()
-}
 
 #[track_caller]
 fn until_sent(simulator: &Handle, call: Call, times: usize) {

@@ -1,8 +1,10 @@
 //! What the `client_*` tests share: a simulator, a client, and a rotation to create.
 
 use infisical::{Auth, Client, NewRotation, Parameters, Place, RotateAtUtc, SecretsMapping, Settings};
-use simulator::{Call, Options, Simulator};
+use simulator::{Options, Simulator};
 use tokio_util::sync::CancellationToken;
+
+pub(crate) use crate::support::requests::count;
 
 /// A simulator, and a client that logs in with universal auth.
 pub(crate) fn start() -> (Simulator, Client) {
@@ -58,9 +60,4 @@ pub(crate) fn place(simulator: &Simulator) -> Place {
         environment: "dev".to_owned(),
         secret_path: "/app".to_owned(),
     }
-}
-
-/// The number of requests for a call.
-pub(crate) fn count(simulator: &Simulator, call: Call) -> usize {
-    simulator.requests().iter().filter(|request| request.call == call).count()
 }

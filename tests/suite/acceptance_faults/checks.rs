@@ -8,6 +8,7 @@ use simulator::{Call, Counts};
 use super::cells::{Cell, Outcome};
 use super::table::Row;
 use super::test_bed::{LISTED, PLAN, TestBed};
+use crate::support::requests::count;
 use crate::support::running::Output;
 
 /// What must never be printed or stored: the prefixes of keys and tokens, the fixed token and the client secret.
@@ -141,7 +142,7 @@ impl TestBed {
     }
 
     fn sent(&self, call: Call) -> usize {
-        self.simulator.requests().iter().filter(|request| request.call == call).count()
+        count(&self.simulator, call)
     }
 
     fn ids(&self) -> BTreeSet<String> {

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use simulator::{CONNECTION_ID, Call, Handle, Simulator};
+use simulator::{CONNECTION_ID, Handle, Simulator};
 
+pub use super::requests::count;
 use super::rotation;
 use super::terraform::Workspace;
 
@@ -43,9 +44,4 @@ pub fn only_id(simulator: &Handle) -> String {
     let made = made(simulator);
     let [one] = made.as_slice() else { panic!("{} connections were created instead of one", made.len()) };
     one["id"].as_str().unwrap().to_owned()
-}
-
-/// The number of requests for a call.
-pub fn count(simulator: &Handle, call: Call) -> usize {
-    simulator.requests().iter().filter(|request| request.call == call).count()
 }

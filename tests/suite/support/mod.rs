@@ -7,6 +7,7 @@ pub mod network;
 pub mod plugin;
 #[cfg(target_os = "linux")]
 pub mod process;
+pub mod requests;
 pub mod rotation;
 pub mod running;
 pub mod story;
