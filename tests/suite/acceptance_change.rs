@@ -5,7 +5,7 @@ use simulator::{Call, Fault};
 
 use crate::support::cores::core;
 use crate::support::requests::{bodies, count};
-use crate::support::rotation::{APP, only, only_id, rotation, start, with_limits};
+use crate::support::rotation::{APP, counts, only, only_id, rotation, start, with_limits};
 
 #[test]
 fn decimal_limits_in_every_format_lead_to_an_empty_plan() {
@@ -76,8 +76,7 @@ fn a_change_of_environment_path_or_connection_replaces_the_rotation() {
         workspace.rewrite(&rotation(&[change]));
         workspace.apply();
         assert_ne!(only_id(&simulator), before, "{change:?}");
-        let counts = simulator.counts();
-        assert_eq!((counts.rotations, counts.secrets, counts.live_keys), (1, 1, 1), "{change:?}");
+        assert_eq!(simulator.counts(), counts(1, 1, 1), "{change:?}");
         workspace.settled();
     }
 }
@@ -339,8 +338,7 @@ fn a_rotation_and_a_delete_whose_responses_have_another_rotation_are_not_repeate
     assert_eq!(workspace.state_of(APP)["id"], only_id(&simulator).as_str());
     simulator.clear_faults();
     workspace.destroy();
-    let counts = simulator.counts();
-    assert_eq!((counts.rotations, counts.secrets, counts.live_keys), (0, 0, 0));
+    assert_eq!(simulator.counts(), counts(0, 0, 0));
 }
 
 /// Only the console can set such an interval.

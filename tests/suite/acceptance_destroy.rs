@@ -1,12 +1,6 @@
 //! Destroy: what is deleted, and what is kept because the configuration asks for it.
 
-use simulator::Counts;
-
-use crate::support::rotation::{only_id, rotation, start};
-
-fn counts(rotations: usize, secrets: usize, live_keys: usize) -> Counts {
-    Counts { rotations, secrets, live_keys }
-}
+use crate::support::rotation::{counts, only_id, rotation, start};
 
 #[test]
 fn a_destroy_leaves_nothing_behind() {

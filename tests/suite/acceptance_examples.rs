@@ -6,6 +6,7 @@ use std::path::Path;
 use simulator::{Options, Simulator};
 
 use crate::support::cores::core;
+use crate::support::rotation::counts;
 use crate::support::terraform::Workspace;
 
 fn example(path: &str) -> String {
@@ -23,8 +24,7 @@ fn the_quickstart_can_be_applied_and_destroyed() {
     workspace.apply();
     workspace.settled();
     workspace.destroy();
-    let counts = simulator.counts();
-    assert_eq!((counts.rotations, counts.secrets, counts.live_keys), (0, 0, 0));
+    assert_eq!(simulator.counts(), counts(0, 0, 0));
 }
 
 /// The examples of the provider and of the resource together.
@@ -44,6 +44,5 @@ fn the_documented_configuration_can_be_applied_and_destroyed() {
     assert_eq!(simulator.counts().rotations, 2);
     workspace.settled();
     workspace.destroy();
-    let counts = simulator.counts();
-    assert_eq!((counts.rotations, counts.secrets, counts.live_keys), (0, 0, 1), "the example keeps one key");
+    assert_eq!(simulator.counts(), counts(0, 0, 1), "the example keeps one key");
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use simulator::{Call, Fault};
 
 use crate::support::requests::count;
-use crate::support::rotation::{APP, only, only_id, rotation, start, with_limits};
+use crate::support::rotation::{APP, counts, only, only_id, rotation, start, with_limits};
 
 /// The attributes that a plan shows as known after apply.
 fn unknown(plan: &Value) -> Vec<String> {
@@ -159,8 +159,7 @@ fn a_replacement_into_a_folder_that_does_not_exist_destroys_nothing() {
     let failure = workspace.apply_expecting_failure();
     assert!(failure.says("secret_path"), "{failure}");
     assert!(failure.says("does not exist"), "{failure}");
-    let counts = simulator.counts();
-    assert_eq!((counts.rotations, counts.secrets, counts.live_keys), (1, 1, 1));
+    assert_eq!(simulator.counts(), counts(1, 1, 1));
     workspace.rewrite(&rotation(&[("secret_path", r#""/application""#)]));
     workspace.settled();
 }

@@ -7,7 +7,7 @@ use simulator::{Call, Handle};
 use xtask::cores::Feature;
 
 use crate::support::cores::core;
-use crate::support::rotation::{APP, only_id, resource, rotation, start};
+use crate::support::rotation::{APP, counts, only_id, resource, rotation, start};
 use crate::support::terraform::Workspace;
 
 /// The configuration with which the states in `tests/states` were created.
@@ -85,8 +85,7 @@ fn with_a_state_of_an_earlier_version_the_plan_is_empty_and_a_destroy_succeeds()
         let reads = calls(&simulator);
         assert!(reads.iter().all(|call| matches!(call, Call::Read | Call::List)), "{commit}: {reads:?}");
         workspace.destroy();
-        let counts = simulator.counts();
-        assert_eq!((counts.rotations, counts.secrets, counts.live_keys), (0, 0, 0), "{commit}");
+        assert_eq!(simulator.counts(), counts(0, 0, 0), "{commit}");
     }
 }
 

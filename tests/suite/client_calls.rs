@@ -8,6 +8,7 @@ use secrecy::ExposeSecret;
 use simulator::{IDENTITY_ID, JWT, Options, Simulator};
 
 use crate::client_world::{client, place, rotation, start, universal};
+use crate::support::rotation::counts;
 
 const ALL: Deletion = Deletion { delete_secrets: true, revoke_generated_credentials: true };
 
@@ -43,8 +44,7 @@ async fn a_rotation_is_created_read_changed_rotated_and_deleted() {
     assert!(credentials.credentials[1].api_key.expose_secret().starts_with("sim-or-v1-"));
 
     client.rotations().delete(&id, &ALL, infisical::Known::default()).await.unwrap();
-    let left = sim.counts();
-    assert_eq!((left.rotations, left.secrets, left.live_keys), (0, 0, 0));
+    assert_eq!(sim.counts(), counts(0, 0, 0));
     assert!(client.rotations().get(&id).await.unwrap_err().is_not_found());
     assert!(client.rotations().delete(&id, &ALL, infisical::Known::default()).await.unwrap_err().is_not_found());
 }
@@ -55,8 +55,7 @@ async fn a_rotation_deleted_without_its_secret_and_keys_leaves_them() {
     let made = client.rotations().create(&rotation(&sim, "search-key")).await.unwrap();
     let nothing = Deletion { delete_secrets: false, revoke_generated_credentials: false };
     client.rotations().delete(&made.object.id, &nothing, infisical::Known::default()).await.unwrap();
-    let left = sim.counts();
-    assert_eq!((left.rotations, left.secrets, left.live_keys), (0, 1, 1));
+    assert_eq!(sim.counts(), counts(0, 1, 1));
 }
 
 #[tokio::test]

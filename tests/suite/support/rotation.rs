@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use simulator::{Handle, Options, Simulator};
+use simulator::{Counts, Handle, Options, Simulator};
 
 use super::cores::core;
 use super::terraform::Workspace;
@@ -97,4 +97,9 @@ pub fn only(simulator: &Handle) -> Value {
 #[track_caller]
 pub fn only_id(simulator: &Handle) -> String {
     only(simulator)["id"].as_str().unwrap().to_owned()
+}
+
+/// These numbers of rotations, secrets and live keys.
+pub fn counts(rotations: usize, secrets: usize, live_keys: usize) -> Counts {
+    Counts { rotations, secrets, live_keys }
 }
