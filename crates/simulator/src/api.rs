@@ -7,12 +7,12 @@ use time::OffsetDateTime;
 use crate::{
     answer::{Answer, Outcome, Refusal},
     call::{Call, Route},
-    connections, login,
+    connections, login_call,
     logins::Logins,
+    openrouter_calls::Stage,
     record::{Recorded, redacted},
     request::{Asked, Query},
     rotations,
-    stages::Stage,
     state::State,
 };
 
@@ -96,7 +96,7 @@ impl State {
 
     fn dispatch(&mut self, call: Call, asked: Asked<'_>) -> Outcome {
         match call {
-            Call::Login => login::login(self, asked),
+            Call::Login => login_call::login(self, asked),
             Call::ConnectionCreate => connections::create(self, asked),
             Call::ConnectionRead => connections::read(self, &asked),
             Call::ConnectionReadByName => connections::read_by_name(self, &asked),

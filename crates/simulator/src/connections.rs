@@ -8,8 +8,8 @@ use uuid::Uuid;
 use crate::{
     answer::{Outcome, Refusal, named},
     call::Call,
-    columns::longer,
     connection::{Connection, ORG_ID},
+    database_columns::longer,
     number,
     openrouter::try_provisioning_key,
     refusals,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::{
     call::Call,
-    effect::{Effect, Moment, RetryAfter},
+    fault_effect::{Effect, Moment, RetryAfter},
 };
 
 /// To which of the matching calls a fault applies, after the skipped ones.

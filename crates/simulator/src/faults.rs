@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crate::{
     call::Call,
-    effect::{Effect, Moment},
     fault::{Fault, Pick},
+    fault_effect::{Effect, Moment},
 };
 
 /// The active faults, each with its counts.

@@ -19,37 +19,39 @@
 //! `server` receives it → `shared::Shared::arrive` records it, counts it against
 //! the rate limit and asks `faults` which faults apply to it → `api` checks the
 //! token and the body and selects the handler → `rotations`, `connections` or
-//! `login` validates it with `schema` and executes it under the lock → a call that
-//! needs OpenRouter waits for it without the lock, and `stages` does the rest →
+//! `login_call` validates it with `schema` and executes it under the lock → a call that
+//! needs OpenRouter waits for it without the lock, and `openrouter_calls` does the rest →
 //! `server` sends the response, modified by the faults if there are any.
 
-mod access;
 mod answer;
 mod api;
-mod background;
+mod background_rotations;
 mod call;
 mod clock;
-mod columns;
 mod conflicts;
 mod connection;
 mod connections;
-mod console;
+mod contents_page;
+mod database_columns;
 mod denial;
-mod effect;
 mod fault;
-mod fault_text;
-mod fault_words;
+mod fault_effect;
+mod fault_options;
+mod fault_syntax;
 mod faults;
 mod handle;
 mod history;
-mod idle;
+mod idle_timeout;
 mod lockout;
-mod login;
+mod login_call;
 mod logins;
 mod number;
 mod openapi;
 mod openrouter;
+mod openrouter_calls;
 mod outgoing;
+mod outside_changes;
+mod permissions;
 mod rate;
 mod record;
 mod refusals;
@@ -59,13 +61,11 @@ mod rotation;
 mod rotations;
 mod schema;
 mod server;
+mod settings;
 mod shared;
-mod signed;
-mod stages;
+mod signed_aws_request;
 mod state;
-mod switches;
 mod text;
-mod view;
 mod world;
 
 #[cfg(test)]
@@ -86,10 +86,10 @@ use tokio_util::sync::CancellationToken;
 pub use call::Call;
 pub use clock::RotateAtUtc;
 pub use denial::Denial;
-pub use effect::{Effect, Moment, RetryAfter};
 pub use fault::Fault;
-pub use fault_text::{FaultError, GRAMMAR};
-pub use fault_words::parse_time;
+pub use fault_effect::{Effect, Moment, RetryAfter};
+pub use fault_options::parse_time;
+pub use fault_syntax::{FaultError, GRAMMAR};
 pub use handle::{Counts, Handle};
 pub use logins::{IDENTITY_ID, JWT, ORGANIZATION_SLUG};
 pub use openrouter::{Key, PROVISIONING_KEY_PREFIX};

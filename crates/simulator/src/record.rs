@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::call::Call;
-use crate::signed;
+use crate::signed_aws_request;
 
 /// The field of an AWS login that contains the signed headers.
 const SIGNED_HEADERS: &str = "iamRequestHeaders";
@@ -67,7 +67,7 @@ impl Records {
 pub(crate) fn redacted(mut body: Value) -> Value {
     if let Some(headers) = body.get_mut(SIGNED_HEADERS) {
         // The access key id and the region are not secret.
-        *headers = headers.as_str().and_then(signed::without_secrets).unwrap_or_else(redacted_value);
+        *headers = headers.as_str().and_then(signed_aws_request::without_secrets).unwrap_or_else(redacted_value);
     }
     for name in ["clientSecret", "jwt", "iamRequestBody", "credentials"] {
         match body.get_mut(name) {
@@ -85,7 +85,7 @@ fn redact(secret: &mut Value) {
 }
 
 fn redacted_value() -> Value {
-    Value::from(signed::REDACTED)
+    Value::from(signed_aws_request::REDACTED)
 }
 
 #[cfg(test)]

@@ -22,16 +22,16 @@ use crate::{
     answer::{Answer, Refusal},
     api::Incoming,
     clock::http_date,
-    effect::{Effect, Moment, RetryAfter},
+    contents_page,
+    fault_effect::{Effect, Moment, RetryAfter},
     faults::{Mishap, Strike},
-    idle::{Activity, Watched},
+    idle_timeout::{Activity, Watched},
     logins,
+    openrouter_calls::Stage,
     outgoing::Outgoing,
     rate::Allowance,
     shared::Shared,
-    stages::Stage,
     state::State,
-    view,
 };
 
 /// Makes hyper close the connection without a response.
@@ -113,7 +113,7 @@ async fn answer(shared: Arc<Shared>, activity: Activity, request: Request<Body>)
 
 async fn process(shared: Arc<Shared>, activity: &Activity, incoming: Incoming) -> Result<Response<Outgoing>, Closed> {
     if incoming.path == "/simulator" {
-        let view = view::answer(&shared.state());
+        let view = contents_page::answer(&shared.state());
         return respond(&shared, Sent::Whole(view), None);
     }
     let (number, allowance, strike) = shared.arrive(&incoming);

@@ -13,7 +13,8 @@ mod wire;
 use serde_json::{Value, json};
 
 use crate::{
-    CONNECTION_ID, Options, PROJECT_ID, TOKEN, api::Incoming, check_answer, seeded, stages::Stage, state::State,
+    CONNECTION_ID, Options, PROJECT_ID, TOKEN, api::Incoming, check_answer, openrouter_calls::Stage, seeded,
+    state::State,
 };
 
 const R: &str = "/api/v2/secret-rotations/open-router-api-key";

@@ -8,7 +8,7 @@ use super::{
     wire::{Raw, connect, send, wait_until},
     *,
 };
-use crate::{Call, Counts, Fault, Simulator, stages::Work};
+use crate::{Call, Counts, Fault, Simulator, openrouter_calls::Work};
 
 const ORPHAN: Counts = Counts { rotations: 0, secrets: 0, live_keys: 1 };
 const ONE: Counts = Counts { rotations: 1, secrets: 1, live_keys: 1 };

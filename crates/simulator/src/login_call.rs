@@ -7,7 +7,7 @@ use crate::{
     logins::{IDENTITY_ID, JWT, ORGANIZATION_SLUG},
     request::Asked,
     schema::{Shape, check_request},
-    signed,
+    signed_aws_request,
     state::State,
     text::trim_at,
 };
@@ -29,7 +29,7 @@ pub(crate) fn login(state: &mut State, asked: Asked<'_>) -> Outcome {
     let known = match shape {
         Shape::UniversalLogin => state.logins.accepts(text("clientId"), text("clientSecret"), state.clock.now())?,
         Shape::AwsLogin => {
-            signed::check(text("iamRequestBody"), text("iamRequestHeaders"))?;
+            signed_aws_request::check(text("iamRequestBody"), text("iamRequestHeaders"))?;
             text("identityId") == IDENTITY_ID
         }
         _ => text("identityId") == IDENTITY_ID && text("jwt") == JWT,

@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, fmt::Display, str::FromStr, time::Duration};
 
 use crate::{
-    effect::{Effect, RetryAfter},
     fault::{Fault, HUGE},
+    fault_effect::{Effect, RetryAfter},
 };
 
 /// The names of the effects. `status` is one, too, but only when it is given alone.

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use crate::{call::Call, effect::Effect, fault::Fault, fault_words::Words};
+use crate::{call::Call, fault::Fault, fault_effect::Effect, fault_options::Words};
 
 /// The grammar, as `--help` shows it.
 pub const GRAMMAR: &str = "\
@@ -95,7 +95,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::effect::RetryAfter;
+    use crate::fault_effect::RetryAfter;
 
     #[test]
     fn ok_every_effect_and_option_is_parsed() {
