@@ -103,7 +103,7 @@ impl State {
             Call::ConnectionList => connections::list(self, &asked),
             Call::ConnectionUpdate => connections::update(self, asked),
             Call::ConnectionDelete => connections::delete(self, &asked),
-            Call::ProjectList => Ok(json!({ "projects": self.world.projects_json() })),
+            Call::ProjectList => Ok(json!({ "projects": self.projects.projects_json() })),
             Call::List => rotations::list(self, &asked),
             Call::Read => rotations::read(self, &asked),
             Call::ReadByName => rotations::read_by_name(self, &asked),

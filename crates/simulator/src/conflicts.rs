@@ -1,6 +1,6 @@
 //! Refuses names of rotations and secrets that already exist.
 
-use crate::{answer::Refusal, refusals, state::State, world::Place};
+use crate::{answer::Refusal, projects::Place, refusals, state::State};
 
 pub(crate) fn name_is_free(state: &State, place: &Place, name: &str) -> Result<(), Refusal> {
     if state.rotations.iter().any(|known| known.place.is_same(place) && known.name == name) {
@@ -13,7 +13,7 @@ pub(crate) fn secret_is_free(state: &State, place: &Place, name: &str) -> Result
     if name.contains('\0') {
         return Err(Refusal::database("Find one")); // the search itself fails in the database
     }
-    if state.world.has_secret(place, name) {
+    if state.projects.has_secret(place, name) {
         return Err(refusals::taken_secret(place, name));
     }
     Ok(())

@@ -49,7 +49,7 @@ fn answer(connection: &Connection) -> Value {
 pub(crate) fn create(state: &mut State, asked: Asked<'_>) -> Outcome {
     let new: New = checked(Shape::ConnectionCreate, asked)?;
     if let Some(project) = &new.project_id
-        && !state.world.has_project(project)
+        && !state.projects.has_project(project)
     {
         return Err(refusals::no_project_for_connection(project));
     }

@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use crate::{answer::Answer, number, openrouter::Key, rotation::Rotation, state::State, world::Secret};
+use crate::{answer::Answer, number, openrouter::Key, projects::Secret, rotation::Rotation, state::State};
 
 /// All contents as indented JSON.
 pub(crate) fn answer(state: &State) -> Answer {
     let view = json!({
         "about": "A stand-in for the Infisical API, in memory. Nothing here is real.",
         "rotations": state.rotations.iter().map(rotation).collect::<Vec<_>>(),
-        "secrets": state.world.secrets.iter().map(secret).collect::<Vec<_>>(),
+        "secrets": state.projects.secrets.iter().map(secret).collect::<Vec<_>>(),
         "liveKeys": state.openrouter.live().map(key).collect::<Vec<_>>(),
         "orphanedKeys": state.orphaned_keys().map(key).collect::<Vec<_>>(),
         "webhooks": state.webhooks,

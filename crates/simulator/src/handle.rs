@@ -9,9 +9,9 @@ use uuid::Uuid;
 use crate::{
     connection::Connection,
     openrouter::Key,
+    projects::{Secret, Unknown},
     record::Recorded,
     shared::Shared,
-    world::{Secret, Unknown},
 };
 
 /// The number of objects of each kind.
@@ -107,7 +107,7 @@ impl Handle {
     /// All secrets.
     #[must_use]
     pub fn secrets(&self) -> Vec<Secret> {
-        self.0.state().world.secrets.clone()
+        self.0.state().projects.secrets.clone()
     }
 
     /// The keys at OpenRouter that are still valid, in order of issue.
@@ -149,7 +149,7 @@ impl Handle {
         let state = self.0.state();
         Counts {
             rotations: state.rotations.len(),
-            secrets: state.world.secrets.len(),
+            secrets: state.projects.secrets.len(),
             live_keys: state.openrouter.live().count(),
         }
     }
@@ -161,7 +161,7 @@ impl Handle {
     #[must_use]
     pub fn add_project(&self) -> String {
         let id = Uuid::new_v4().to_string();
-        self.0.state().world.add_project(&id);
+        self.0.state().projects.add_project(&id);
         id
     }
 
@@ -171,7 +171,7 @@ impl Handle {
     ///
     /// [`Unknown`] when there is no such project.
     pub fn add_environment(&self, project_id: &str, slug: &str) -> Result<(), Unknown> {
-        self.0.state().world.add_environment(project_id, slug)
+        self.0.state().projects.add_environment(project_id, slug)
     }
 
     /// Adds a folder and its parents.
@@ -180,7 +180,7 @@ impl Handle {
     ///
     /// [`Unknown`] when there is no such project or environment.
     pub fn add_folder(&self, project_id: &str, environment: &str, path: &str) -> Result<(), Unknown> {
-        self.0.state().world.add_folder(project_id, environment, path)
+        self.0.state().projects.add_folder(project_id, environment, path)
     }
 
     /// Adds a connection for all projects, and returns its id.
@@ -200,9 +200,9 @@ impl Handle {
     /// [`Unknown`] when there is no such folder.
     pub fn add_secret(&self, project_id: &str, environment: &str, path: &str, name: &str) -> Result<(), Unknown> {
         let mut state = self.0.state();
-        let place = state.world.place(project_id, environment, path);
+        let place = state.projects.place(project_id, environment, path);
         let place = place.ok_or_else(|| Unknown::new("folder", path))?;
-        state.world.set_secret(&place, name, SecretString::from("set by hand"));
+        state.projects.set_secret(&place, name, SecretString::from("set by hand"));
         Ok(())
     }
 }

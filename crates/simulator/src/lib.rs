@@ -52,6 +52,7 @@ mod openrouter_calls;
 mod outgoing;
 mod outside_changes;
 mod permissions;
+mod projects;
 mod rate;
 mod record;
 mod refusals;
@@ -66,7 +67,6 @@ mod shared;
 mod signed_aws_request;
 mod state;
 mod text;
-mod world;
 
 #[cfg(test)]
 mod tests;
@@ -93,13 +93,13 @@ pub use fault_syntax::{FaultError, GRAMMAR};
 pub use handle::{Counts, Handle};
 pub use logins::{IDENTITY_ID, JWT, ORGANIZATION_SLUG};
 pub use openrouter::{Key, PROVISIONING_KEY_PREFIX};
+pub use projects::{Secret, Unknown};
 pub use record::Recorded;
 pub use restore::CannotRestore;
 pub use rotation::{IN_PROGRESS, Rotation};
 pub use schema::{check_answer, undocumented_keys};
-pub use world::{Secret, Unknown};
 
-use crate::{connection::Connection, logins::Logins, shared::Shared, state::State, world::World};
+use crate::{connection::Connection, logins::Logins, projects::Projects, shared::Shared, state::State};
 
 /// The id of the project that exists from the start.
 pub const PROJECT_ID: &str = "7e5b2d34-6c1f-4f0e-9a55-0c6f0d1b2a10";
@@ -238,15 +238,15 @@ impl Drop for Simulator {
 
 /// The state that every simulator starts with.
 fn seeded(options: Options) -> State {
-    let mut world = World::default();
-    world.add_project(PROJECT_ID);
+    let mut projects = Projects::default();
+    projects.add_project(PROJECT_ID);
     for environment in ["dev", "staging", "prod"] {
         #[expect(clippy::expect_used, reason = "the project was added with these environments")]
-        world.add_folder(PROJECT_ID, environment, "/app/nested").expect("an environment of the project");
+        projects.add_folder(PROJECT_ID, environment, "/app/nested").expect("an environment of the project");
     }
     let mut state = State {
         clock: clock::Clock::default(),
-        world,
+        projects,
         connections: Vec::new(),
         rotations: Vec::new(),
         openrouter: openrouter::OpenRouter::default(),

@@ -51,13 +51,14 @@ impl State {
             return Err(Refusal::database("Create"));
         }
         let now = self.clock.now();
-        rotation.place = self.world.place_of(&rotation.place.folder_id).ok_or_else(|| Refusal::database("Create"))?;
+        rotation.place =
+            self.projects.place_of(&rotation.place.folder_id).ok_or_else(|| Refusal::database("Create"))?;
         secret_is_free(self, &rotation.place, &rotation.secret_name)?;
         rotation.reschedule(now).map_err(|_| Refusal::database("Create"))?;
         rotation.fits("Create")?;
         name_is_free(self, &rotation.place, &rotation.name)?;
         (rotation.created_at, rotation.updated_at) = (now, now);
-        self.world.set_secret(&rotation.place, &rotation.secret_name, self.openrouter.value(&hash));
+        self.projects.set_secret(&rotation.place, &rotation.secret_name, self.openrouter.value(&hash));
         rotation.hashes.push(hash);
         let answer = self.answer(&rotation);
         self.add(rotation);
@@ -108,7 +109,7 @@ impl State {
             return Err(blamed(DATABASE_FAILED));
         }
         let value = self.openrouter.value(&hash);
-        self.world.set_secret(&stored.place, &stored.secret_name, value);
+        self.projects.set_secret(&stored.place, &stored.secret_name, value);
         stored.active_index = 1 - stored.active_index;
         let oldest = match stored.hashes.get_mut(stored.active_index) {
             Some(oldest) => Some(std::mem::replace(oldest, hash)),

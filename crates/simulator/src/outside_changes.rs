@@ -1,6 +1,6 @@
 //! Changes outside of Terraform that tests make: in the console, and by the server itself.
 
-use crate::{handle::Handle, rotation::Rotation, world::Unknown};
+use crate::{handle::Handle, projects::Unknown, rotation::Rotation};
 
 /// Changes outside of Terraform.
 impl Handle {
@@ -91,7 +91,7 @@ impl Handle {
     /// [`Unknown`] when there is no such project, environment or folder.
     pub fn rename_folder(&self, project_id: &str, environment: &str, from: &str, to: &str) -> Result<(), Unknown> {
         let mut state = self.0.state();
-        state.world.rename_folder(project_id, environment, from, to)?;
+        state.projects.rename_folder(project_id, environment, from, to)?;
         state.follow_folders();
         Ok(())
     }
@@ -103,7 +103,7 @@ impl Handle {
     /// [`Unknown`] when there is no such project or environment.
     pub fn rename_environment(&self, project_id: &str, from: &str, to: &str) -> Result<(), Unknown> {
         let mut state = self.0.state();
-        state.world.rename_environment(project_id, from, to)?;
+        state.projects.rename_environment(project_id, from, to)?;
         state.follow_folders();
         Ok(())
     }

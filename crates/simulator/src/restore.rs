@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use crate::{clock::RotateAtUtc, handle::Handle, rotation::Rotation, world::Unknown};
+use crate::{clock::RotateAtUtc, handle::Handle, projects::Unknown, rotation::Rotation};
 
 /// Why a rotation cannot be restored.
 #[derive(Debug, thiserror::Error)]
@@ -82,12 +82,12 @@ impl Handle {
         let held = Returned::deserialize(rotation)?;
         let mut state = self.0.state();
         let (project, environment, folder) = (&held.project_id, &held.environment, &held.folder);
-        state.world.restore_ids(project, (&environment.slug, &environment.id), (&folder.path, &folder.id))?;
-        let place = state.world.place(project, &environment.slug, &folder.path);
+        state.projects.restore_ids(project, (&environment.slug, &environment.id), (&folder.path, &folder.id))?;
+        let place = state.projects.place(project, &environment.slug, &folder.path);
         let place = place.ok_or_else(|| Unknown::new("folder", &folder.path))?;
         let hashes: Vec<String> = (0..=held.active_index).map(|_| state.openrouter.issue(&held.parameters)).collect();
         let value = hashes.last().map(|hash| state.openrouter.value(hash)).unwrap_or_default();
-        state.world.set_secret(&place, &held.secrets_mapping.api_key, value);
+        state.projects.set_secret(&place, &held.secrets_mapping.api_key, value);
         state.add(Rotation {
             name: held.name,
             description: held.description,

@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 use crate::{
     clock::{RotateAtUtc, next_rotation, stamp, tomorrow_at},
     number,
-    world::Place,
+    projects::Place,
 };
 
 /// The `rotationStatus` of a rotation that is in progress.

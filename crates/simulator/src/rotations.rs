@@ -12,13 +12,13 @@ use crate::{
     conflicts::{name_is_free, secret_is_free},
     number,
     openrouter_calls::{Stage, Work},
+    projects::Place,
     refusals,
     request::{Asked, Patch, demanded, flag, present, typed, uuid_subject},
     rotation::{IN_PROGRESS, Rotation},
     schema::{Shape, check_request, strip},
     state::State,
     text::{path_issue, secret_name_issue, slug_issue, trim_at, without_trailing_slash},
-    world::Place,
 };
 
 #[derive(Deserialize)]
@@ -228,12 +228,12 @@ fn found<'a>(state: &'a State, id: &str) -> Result<&'a Rotation, Refusal> {
 }
 
 fn known_project(state: &State, id: &str) -> Result<(), Refusal> {
-    if state.world.has_project(id) { Ok(()) } else { Err(refusals::unknown_project(id)) }
+    if state.projects.has_project(id) { Ok(()) } else { Err(refusals::unknown_project(id)) }
 }
 
 /// Finds the folder. An unknown project or environment is refused like an unknown folder.
 fn place(state: &State, project: &str, environment: &str, path: &str) -> Result<Place, Refusal> {
-    let place = state.world.place(project, environment, path);
+    let place = state.projects.place(project, environment, path);
     place.ok_or_else(|| refusals::unknown_folder(project, environment, path))
 }
 

@@ -18,16 +18,16 @@ use crate::{
     history::History,
     logins::Logins,
     openrouter::{Key, OpenRouter},
+    projects::Projects,
     rate::Rate,
     record::Records,
     rotation::Rotation,
-    world::World,
 };
 
 /// All data of the server. Each stage of a call is executed under one lock.
 pub(crate) struct State {
     pub(crate) clock: Clock,
-    pub(crate) world: World,
+    pub(crate) projects: Projects,
     pub(crate) connections: Vec<Connection>,
     pub(crate) rotations: Vec<Rotation>,
     pub(crate) openrouter: OpenRouter,
@@ -79,7 +79,7 @@ impl State {
     pub(crate) fn put(&mut self, changed: Rotation) {
         self.history.changed(self.clock.now(), &changed);
         if let Some(old) = self.rotations.iter_mut().find(|known| known.id == changed.id) {
-            self.world.rename_secret(&old.place, &old.secret_name, &changed.secret_name);
+            self.projects.rename_secret(&old.place, &old.secret_name, &changed.secret_name);
             *old = changed;
         }
     }
@@ -90,7 +90,7 @@ impl State {
         let rotation = self.rotations.remove(at);
         self.history.removed(self.clock.now(), id);
         if secret {
-            self.world.remove_secret(&rotation.place, &rotation.secret_name);
+            self.projects.remove_secret(&rotation.place, &rotation.secret_name);
         }
         if keys {
             rotation.hashes.iter().for_each(|hash| self.openrouter.delete(hash));
@@ -108,7 +108,7 @@ impl State {
     pub(crate) fn follow_folders(&mut self) {
         let now = self.clock.now();
         for rotation in &mut self.rotations {
-            if let Some(place) = self.world.place_of(&rotation.place.folder_id) {
+            if let Some(place) = self.projects.place_of(&rotation.place.folder_id) {
                 rotation.place = place;
                 self.history.changed(now, rotation);
             }

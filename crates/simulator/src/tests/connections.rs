@@ -134,7 +134,7 @@ fn unknown_names_return_404_and_ids_must_be_uuids() {
 fn a_connection_of_a_project_cannot_be_used_by_another_project() {
     let mut api = Api::new();
     let made = api.post(C, &new(json!({ "projectId": PROJECT_ID }))).ok();
-    api.state.world.add_project("other");
+    api.state.projects.add_project("other");
     let id = &made["appConnection"]["id"];
     api.post(R, &sample(json!({ "projectId": "other", "connectionId": id }))).refused(400, "to project with ID");
     api.post(R, &sample(json!({ "connectionId": id }))).ok();
@@ -143,7 +143,7 @@ fn a_connection_of_a_project_cannot_be_used_by_another_project() {
 #[test]
 fn the_list_of_a_project_contains_only_its_own_connections() {
     let mut api = Api::new();
-    api.state.world.add_project("other");
+    api.state.projects.add_project("other");
     api.post(C, &new(json!({ "projectId": PROJECT_ID }))).ok();
     for (query, count) in [("", 2), ("?projectId=other", 0), (&format!("?projectId={PROJECT_ID}"), 1)] {
         assert_eq!(api.get(&format!("{C}{query}")).ok()["appConnections"].as_array().unwrap().len(), count, "{query}");
@@ -164,7 +164,7 @@ fn a_name_is_unique_within_a_project_and_within_the_organization() {
 #[test]
 fn all_projects_are_listed() {
     let mut api = Api::new();
-    api.state.world.add_project("other");
+    api.state.projects.add_project("other");
     let listed = api.get("/api/v1/projects").ok();
     let ids: Vec<_> = listed["projects"].as_array().unwrap().iter().map(|project| &project["id"]).collect();
     assert_eq!(ids, [PROJECT_ID, "other"]);

@@ -86,7 +86,7 @@ impl Api {
     }
 
     fn secret_names(&self) -> Vec<&str> {
-        self.state.world.secrets.iter().map(|secret| secret.name.as_str()).collect()
+        self.state.projects.secrets.iter().map(|secret| secret.name.as_str()).collect()
     }
 }
 

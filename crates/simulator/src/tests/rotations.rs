@@ -41,7 +41,10 @@ fn the_sample_request_creates_a_rotation_a_secret_and_a_key() {
         (key.name.as_str(), key.limit, key.limit_reset.as_deref()),
         ("my-app-key", Some(100.0), Some("monthly"))
     );
-    assert_eq!(api.state.world.secrets[0].value.expose_secret(), api.state.openrouter.value(&key.hash).expose_secret());
+    assert_eq!(
+        api.state.projects.secrets[0].value.expose_secret(),
+        api.state.openrouter.value(&key.hash).expose_secret()
+    );
 }
 
 #[test]
@@ -219,7 +222,7 @@ fn the_list_contains_all_rotations_of_one_project() {
     let list = api.get(&format!("{R}?projectId={PROJECT_ID}")).ok();
     let ids: Vec<&Value> = list["secretRotations"].as_array().unwrap().iter().map(|one| &one["id"]).collect();
     assert_eq!(ids, [&json!(first), &json!(second)]);
-    api.state.world.add_project("other");
+    api.state.projects.add_project("other");
     assert_eq!(api.get(&format!("{R}?projectId=other")).ok(), json!({ "secretRotations": [] }));
     api.get(&format!("{R}?projectId=nowhere")).refused(404, "Project with nowhere");
     assert_eq!(api.get(R).body["message"][0]["path"], json!(["projectId"]));
@@ -360,7 +363,7 @@ fn two_sets_of_credentials_alternate_and_the_key_before_the_last_is_deleted() {
     assert_eq!(live.len(), 2);
     assert!(!live.contains(&first["generatedCredentials"][0]["keyHash"]), "the first key is deleted");
     let active = third["generatedCredentials"][0]["apiKey"].as_str().unwrap();
-    assert_eq!(api.state.world.secrets[0].value.expose_secret(), active);
+    assert_eq!(api.state.projects.secrets[0].value.expose_secret(), active);
 }
 
 #[test]

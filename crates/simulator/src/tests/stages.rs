@@ -116,9 +116,9 @@ fn two_concurrent_creates_both_pass_the_checks_and_the_second_leaves_an_orphaned
 fn a_create_follows_its_folder_when_it_is_renamed_in_the_meantime() {
     let mut api = Api::new();
     let work = begun(&mut api, json!({ "secretPath": "/app" }));
-    api.state.world.rename_folder(PROJECT_ID, "dev", "/app", "/service").unwrap();
+    api.state.projects.rename_folder(PROJECT_ID, "dev", "/app", "/service").unwrap();
     assert_eq!(api.state.finish(work, None).status, 200);
-    assert_eq!(api.state.world.secrets[0].path, "/service");
+    assert_eq!(api.state.projects.secrets[0].path, "/service");
 }
 
 #[test]

@@ -63,30 +63,30 @@ pub(crate) struct Place {
 
 /// All projects, and the secrets in their folders.
 #[derive(Default)]
-pub(crate) struct World {
-    projects: Vec<Project>,
+pub(crate) struct Projects {
+    list: Vec<Project>,
     pub(crate) secrets: Vec<Secret>,
 }
 
-impl World {
+impl Projects {
     /// Adds a project with the environments dev, staging and prod, each with its root folder.
     pub(crate) fn add_project(&mut self, id: &str) {
         let environments = ["dev", "staging", "prod"].map(Environment::new).into();
-        self.projects.push(Project { id: id.to_owned(), environments });
+        self.list.push(Project { id: id.to_owned(), environments });
     }
 
     /// The projects as the API lists them, without the fields that are not simulated.
     pub(crate) fn projects_json(&self) -> Vec<Value> {
-        self.projects.iter().map(|project| json!({ "id": project.id, "name": "A project" })).collect()
+        self.list.iter().map(|project| json!({ "id": project.id, "name": "A project" })).collect()
     }
 
     pub(crate) fn has_project(&self, id: &str) -> bool {
-        self.projects.iter().any(|project| project.id == id)
+        self.list.iter().any(|project| project.id == id)
     }
 
     /// Adds an environment with its root folder, unless it already exists.
     pub(crate) fn add_environment(&mut self, project: &str, slug: &str) -> Result<(), Unknown> {
-        let found = self.projects.iter_mut().find(|known| known.id == project);
+        let found = self.list.iter_mut().find(|known| known.id == project);
         let found = found.ok_or_else(|| Unknown::new("project", project))?;
         if !found.environments.iter().any(|known| known.slug == slug) {
             found.environments.push(Environment::new(slug));
@@ -108,7 +108,7 @@ impl World {
     }
 
     pub(crate) fn place(&self, project: &str, environment: &str, path: &str) -> Option<Place> {
-        let project = self.projects.iter().find(|known| known.id == project)?;
+        let project = self.list.iter().find(|known| known.id == project)?;
         let environment = project.environments.iter().find(|known| known.slug == environment)?;
         let folder = environment.folders.iter().find(|known| known.path == path)?;
         Some(Place::new(project, environment, folder))
@@ -116,7 +116,7 @@ impl World {
 
     /// The current place of the folder with this id.
     pub(crate) fn place_of(&self, folder_id: &str) -> Option<Place> {
-        self.projects.iter().find_map(|project| {
+        self.list.iter().find_map(|project| {
             project.environments.iter().find_map(|environment| {
                 let folder = environment.folders.iter().find(|known| known.id == folder_id)?;
                 Some(Place::new(project, environment, folder))
@@ -175,7 +175,7 @@ impl World {
     }
 
     fn environment(&mut self, project: &str, slug: &str) -> Result<&mut Environment, Unknown> {
-        let found = self.projects.iter_mut().find(|known| known.id == project);
+        let found = self.list.iter_mut().find(|known| known.id == project);
         let found = found.ok_or_else(|| Unknown::new("project", project))?;
         let found = found.environments.iter_mut().find(|known| known.slug == slug);
         found.ok_or_else(|| Unknown::new("environment", slug))
@@ -262,34 +262,34 @@ mod tests {
 
     #[test]
     fn a_folder_is_added_with_its_parents() {
-        let mut world = World::default();
-        world.add_project("p");
-        world.add_folder("p", "dev", "/a/b/").unwrap();
+        let mut projects = Projects::default();
+        projects.add_project("p");
+        projects.add_folder("p", "dev", "/a/b/").unwrap();
         for path in ["/", "/a", "/a/b"] {
-            assert!(world.place("p", "dev", path).is_some(), "{path}");
+            assert!(projects.place("p", "dev", path).is_some(), "{path}");
         }
-        assert!(world.place("p", "prod", "/a").is_none(), "another environment");
-        assert!(world.place("p", "dev", "/a/").is_none(), "paths are not normalized here");
+        assert!(projects.place("p", "prod", "/a").is_none(), "another environment");
+        assert!(projects.place("p", "dev", "/a/").is_none(), "paths are not normalized here");
     }
 
     #[test]
     fn the_error_for_an_unknown_name_contains_it() {
-        let mut world = World::default();
-        let error = world.add_environment("p", "qa").unwrap_err();
+        let mut projects = Projects::default();
+        let error = projects.add_environment("p", "qa").unwrap_err();
         assert_eq!(error.to_string(), "the simulator has no project \"p\"");
-        world.add_project("p");
-        let error = world.add_folder("p", "qa", "/").unwrap_err();
+        projects.add_project("p");
+        let error = projects.add_folder("p", "qa", "/").unwrap_err();
         assert_eq!(error.to_string(), "the simulator has no environment \"qa\"");
-        world.add_environment("p", "qa").unwrap();
-        assert!(world.place("p", "qa", "/").is_some());
+        projects.add_environment("p", "qa").unwrap();
+        assert!(projects.place("p", "qa", "/").is_some());
     }
 
     #[test]
     fn the_value_of_a_secret_is_not_printed() {
-        let mut world = World::default();
-        world.add_project("p");
-        let place = world.place("p", "dev", "/").unwrap();
-        world.set_secret(&place, "KEY", SecretString::from("hush"));
-        assert!(!format!("{:?}", world.secrets).contains("hush"));
+        let mut projects = Projects::default();
+        projects.add_project("p");
+        let place = projects.place("p", "dev", "/").unwrap();
+        projects.set_secret(&place, "KEY", SecretString::from("hush"));
+        assert!(!format!("{:?}", projects.secrets).contains("hush"));
     }
 }
