@@ -17,12 +17,13 @@
 //! # One request from start to end
 //!
 //! `server` receives it → `shared::Shared::arrive` records it, counts it against
-//! the rate limit and asks `faults` which faults apply to it → `api` checks the
+//! the rate limit and asks `active_faults` which faults apply to it → `api` checks the
 //! token and the body and selects the handler → `rotations`, `connections` or
 //! `login_call` validates it with `schema` and executes it under the lock → a call that
 //! needs OpenRouter waits for it without the lock, and `openrouter_calls` does the rest →
 //! `server` sends the response, modified by the faults if there are any.
 
+mod active_faults;
 mod answer;
 mod api;
 mod background_rotations;
@@ -38,7 +39,6 @@ mod fault;
 mod fault_effect;
 mod fault_options;
 mod fault_syntax;
-mod faults;
 mod handle;
 mod history;
 mod idle_timeout;
@@ -49,14 +49,14 @@ mod number;
 mod openapi;
 mod openrouter;
 mod openrouter_calls;
-mod outgoing;
 mod outside_changes;
 mod permissions;
 mod projects;
-mod rate;
+mod rate_limit;
 mod record;
 mod refusals;
 mod request;
+mod response_body;
 mod restore;
 mod rotation;
 mod rotations;
@@ -251,8 +251,8 @@ fn seeded(options: Options) -> State {
         rotations: Vec::new(),
         openrouter: openrouter::OpenRouter::default(),
         logins: Logins::new(options.token, CLIENT_ID.to_owned(), CLIENT_SECRET.to_owned()),
-        faults: faults::Faults::default(),
-        rate: rate::Rate::default(),
+        faults: active_faults::ActiveFaults::default(),
+        rate: rate_limit::RateLimit::default(),
         records: record::Records::default(),
         history: history::History::default(),
         rotating: BTreeSet::new(),

@@ -4,9 +4,9 @@
 //! checks. The key that the second one then issues is left behind.
 
 use crate::{
+    active_faults::Failure,
     answer::{Answer, Outcome, Refusal},
     conflicts::{name_is_free, secret_is_free},
-    faults::Failure,
     refusals::{DATABASE_FAILED, blamed, not_issued, not_revoked, unknown_rotation},
     rotation::{Rotation, Trigger},
     state::State,

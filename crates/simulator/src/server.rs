@@ -19,17 +19,17 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    active_faults::{CallFaults, ServerFaults},
     answer::{Answer, Refusal},
     api::Incoming,
     clock::http_date,
     contents_page,
     fault_effect::{Effect, Moment, RetryAfter},
-    faults::{Mishap, Strike},
     idle_timeout::{Activity, Watched},
     logins,
     openrouter_calls::Stage,
-    outgoing::Outgoing,
-    rate::Allowance,
+    rate_limit::Allowance,
+    response_body::ResponseBody,
     shared::Shared,
     state::State,
 };
@@ -96,7 +96,11 @@ async fn serve_connection(stream: TcpStream, shared: Arc<Shared>) {
     }
 }
 
-async fn answer(shared: Arc<Shared>, activity: Activity, request: Request<Body>) -> Result<Response<Outgoing>, Closed> {
+async fn answer(
+    shared: Arc<Shared>,
+    activity: Activity,
+    request: Request<Body>,
+) -> Result<Response<ResponseBody>, Closed> {
     let (parts, body) = request.into_parts();
     let header = |name: HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let query = parts.uri.query().unwrap_or_default();
@@ -111,15 +115,19 @@ async fn answer(shared: Arc<Shared>, activity: Activity, request: Request<Body>)
     process(shared, &activity, incoming).await
 }
 
-async fn process(shared: Arc<Shared>, activity: &Activity, incoming: Incoming) -> Result<Response<Outgoing>, Closed> {
+async fn process(
+    shared: Arc<Shared>,
+    activity: &Activity,
+    incoming: Incoming,
+) -> Result<Response<ResponseBody>, Closed> {
     if incoming.path == "/simulator" {
         let view = contents_page::answer(&shared.state());
         return respond(&shared, Sent::Whole(view), None);
     }
-    let (number, allowance, strike) = shared.arrive(&incoming);
+    let (number, allowance, call_faults) = shared.arrive(&incoming);
     let sent = match &allowance {
         Some(allowance) if allowance.refused => Sent::Whole(too_many(allowance)),
-        _ => execute_with_faults(&shared, &incoming, strike).await,
+        _ => execute_with_faults(&shared, &incoming, call_faults).await,
     };
     let response = respond(&shared, sent, allowance);
     let answered = response.as_ref().ok().filter(|_| !activity.is_closed());
@@ -128,14 +136,14 @@ async fn process(shared: Arc<Shared>, activity: &Activity, incoming: Incoming) -
 }
 
 /// Executes the call, unless a fault prevents it, and modifies the response as the faults require.
-async fn execute_with_faults(shared: &Arc<Shared>, incoming: &Incoming, strike: Strike) -> Sent {
-    wait(strike.delay_before).await;
-    let whole = match &strike.act {
+async fn execute_with_faults(shared: &Arc<Shared>, incoming: &Incoming, call_faults: CallFaults) -> Sent {
+    wait(call_faults.delay_before).await;
+    let whole = match &call_faults.response_fault {
         Some((_, Moment::Before)) => None,
-        _ => Some(execute(shared, incoming, &strike.mishap).await),
+        _ => Some(execute(shared, incoming, &call_faults.server_faults).await),
     };
-    wait(strike.delay_after).await;
-    match (strike.act, whole) {
+    wait(call_faults.delay_after).await;
+    match (call_faults.response_fault, whole) {
         (Some((effect, _)), whole) => modified(shared, incoming, effect, whole),
         (None, Some(whole)) => Sent::Whole(whole),
         (None, None) => Sent::Nothing,
@@ -144,13 +152,13 @@ async fn execute_with_faults(shared: &Arc<Shared>, incoming: &Incoming, strike: 
 
 /// Executes the call in its stages. The lock is not held while OpenRouter works, so
 /// that other calls can be executed in between.
-async fn execute(shared: &Arc<Shared>, incoming: &Incoming, mishap: &Mishap) -> Answer {
+async fn execute(shared: &Arc<Shared>, incoming: &Incoming, server_faults: &ServerFaults) -> Answer {
     let begun = shared.state().begin(incoming);
     let answer = match begun {
         Stage::Done(answer) => answer,
         Stage::AtOpenRouter(work) => {
-            wait(mishap.openrouter_delay).await;
-            shared.state().finish(work, mishap.failure.as_ref())
+            wait(server_faults.openrouter_delay).await;
+            shared.state().finish(work, server_faults.failure.as_ref())
         }
     };
     run_in_background(shared);
@@ -182,7 +190,7 @@ fn modified(shared: &Shared, incoming: &Incoming, effect: Effect, whole: Option<
         Effect::Drop => return Sent::Nothing,
         Effect::Huge { bytes } => return Sent::Huge(bytes),
         Effect::Truncate => return whole.map_or(Sent::Nothing, Sent::Cut),
-        // These do not affect the response. A strike has them in other fields.
+        // These do not affect the response. `CallFaults` has them in other fields.
         Effect::Delay(_)
         | Effect::OpenRouterDelay(_)
         | Effect::OpenRouterRefuses(_)
@@ -225,19 +233,19 @@ fn too_many(allowance: &Allowance) -> Answer {
     Answer::from(Refusal::with_status(429, message)).header("retry-after", allowance.reset.to_string())
 }
 
-fn respond(shared: &Shared, sent: Sent, allowance: Option<Allowance>) -> Result<Response<Outgoing>, Closed> {
+fn respond(shared: &Shared, sent: Sent, allowance: Option<Allowance>) -> Result<Response<ResponseBody>, Closed> {
     let (answer, body) = match sent {
         Sent::Nothing => return Err(Closed),
-        Sent::Huge(bytes) => (Answer::json_text(200, ""), Outgoing::Huge { sent: 0, bytes }),
+        Sent::Huge(bytes) => (Answer::json_text(200, ""), ResponseBody::Huge { sent: 0, bytes }),
         Sent::Cut(mut answer) => {
             let text = std::mem::take(&mut answer.text);
             // The length of the whole text, so that the client notices that a part is missing.
             let answer = answer.header("content-length", text.len().to_string());
-            (answer, Outgoing::cut(text))
+            (answer, ResponseBody::cut(text))
         }
         Sent::Whole(mut answer) => {
             let text = std::mem::take(&mut answer.text);
-            (answer, Outgoing::whole(text))
+            (answer, ResponseBody::whole(text))
         }
     };
     let mut response = Response::new(body);

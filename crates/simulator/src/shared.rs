@@ -7,7 +7,9 @@ use std::{
 
 use tokio::sync::watch;
 
-use crate::{api::Incoming, call::Route, faults::Strike, rate::Allowance, record::Recorded, state::State};
+use crate::{
+    active_faults::CallFaults, api::Incoming, call::Route, rate_limit::Allowance, record::Recorded, state::State,
+};
 
 /// The state, protected by a lock, and what does not need the lock.
 pub(crate) struct Shared {
@@ -30,7 +32,7 @@ impl Shared {
     }
 
     /// Records a request on arrival. Faults do not apply to what the rate limit refuses.
-    pub(crate) fn arrive(&self, incoming: &Incoming) -> (usize, Option<Allowance>, Strike) {
+    pub(crate) fn arrive(&self, incoming: &Incoming) -> (usize, Option<Allowance>, CallFaults) {
         let mut state = self.state();
         let now = state.clock.now();
         let route = Route::of(&incoming.method, &incoming.path);
@@ -39,9 +41,9 @@ impl Shared {
         let counts = state.admit(incoming, route.call).is_ok();
         let allowance = if counts { state.rate.take(&route, now) } else { None };
         let refused = allowance.as_ref().is_some_and(|allowance| allowance.refused);
-        let strike = if refused { Strike::default() } else { state.faults.strike(route.call) };
-        record.faults.clone_from(&strike.names);
-        (state.records.add(record), allowance, strike)
+        let call_faults = if refused { CallFaults::default() } else { state.faults.apply_to(route.call) };
+        record.faults.clone_from(&call_faults.names);
+        (state.records.add(record), allowance, call_faults)
     }
 
     /// Records the status of the response.

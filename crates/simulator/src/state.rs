@@ -9,17 +9,17 @@ use std::{
 use serde_json::Value;
 
 use crate::{
+    active_faults::ActiveFaults,
     answer::named,
     call::Call,
     clock::Clock,
     connection::Connection,
     denial::Denial,
-    faults::Faults,
     history::History,
     logins::Logins,
     openrouter::{Key, OpenRouter},
     projects::Projects,
-    rate::Rate,
+    rate_limit::RateLimit,
     record::Records,
     rotation::Rotation,
 };
@@ -32,8 +32,8 @@ pub(crate) struct State {
     pub(crate) rotations: Vec<Rotation>,
     pub(crate) openrouter: OpenRouter,
     pub(crate) logins: Logins,
-    pub(crate) faults: Faults,
-    pub(crate) rate: Rate,
+    pub(crate) faults: ActiveFaults,
+    pub(crate) rate: RateLimit,
     pub(crate) records: Records,
     pub(crate) history: History,
     /// The ids of the rotations that a request is rotating at the moment.

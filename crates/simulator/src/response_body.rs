@@ -10,7 +10,7 @@ use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
 
 /// The body of a response.
-pub(crate) enum Outgoing {
+pub(crate) enum ResponseBody {
     /// The complete body.
     Whole(Option<Bytes>),
     /// The first half of the body, after which the connection is closed.
@@ -32,7 +32,7 @@ impl From<Infallible> for CutOff {
 
 const CHUNK: u64 = 64 * 1024;
 
-impl Outgoing {
+impl ResponseBody {
     pub(crate) fn whole(text: String) -> Self {
         Self::Whole(Some(text.into()))
     }
@@ -59,7 +59,7 @@ impl Outgoing {
     }
 }
 
-impl Body for Outgoing {
+impl Body for ResponseBody {
     type Data = Bytes;
     type Error = CutOff;
 

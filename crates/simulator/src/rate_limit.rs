@@ -11,7 +11,7 @@ const WINDOW: Duration = Duration::MINUTE;
 /// Counts the calls per minute, separately for each route and method. A window begins
 /// with the first call after the previous one ended. Paths outside the API are not limited.
 #[derive(Default)]
-pub(crate) struct Rate {
+pub(crate) struct RateLimit {
     reads: Option<u32>,
     writes: Option<u32>,
     windows: HashMap<(Call, String), Window>,
@@ -33,7 +33,7 @@ pub(crate) struct Allowance {
     pub(crate) refused: bool,
 }
 
-impl Rate {
+impl RateLimit {
     /// Sets or removes the limits, and resets the counts.
     pub(crate) fn set(&mut self, reads: Option<u32>, writes: Option<u32>) {
         *self = Self { reads, writes, windows: HashMap::new() };
@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn calls_over_the_limit_are_refused_until_the_window_ends() {
-        let mut rate = Rate::default();
+        let mut rate = RateLimit::default();
         let start = datetime!(2026-01-01 0:00 UTC);
         assert_eq!(rate.take(&route(Call::Read, "a"), start), None, "no limit unless set");
         rate.set(Some(2), None);
@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn each_route_and_method_is_counted_separately_logins_included() {
-        let mut rate = Rate::default();
+        let mut rate = RateLimit::default();
         rate.set(Some(1), Some(1));
         let now = datetime!(2026-01-01 0:00 UTC);
         let mut refused =
