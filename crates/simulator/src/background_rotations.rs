@@ -3,8 +3,8 @@
 use uuid::Uuid;
 
 use crate::{
-    clock::next_midnight,
     rotation::{IN_PROGRESS, Rotation, Trigger},
+    schedule::next_midnight,
     state::State,
 };
 

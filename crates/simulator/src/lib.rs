@@ -60,6 +60,7 @@ mod response_body;
 mod restore;
 mod rotation;
 mod rotations;
+mod schedule;
 mod schema;
 mod server;
 mod settings;
@@ -84,7 +85,6 @@ use std::{
 use tokio_util::sync::CancellationToken;
 
 pub use call::Call;
-pub use clock::RotateAtUtc;
 pub use denial::Denial;
 pub use fault::Fault;
 pub use fault_effect::{Effect, Moment, RetryAfter};
@@ -97,6 +97,7 @@ pub use projects::{Secret, Unknown};
 pub use record::Recorded;
 pub use restore::CannotRestore;
 pub use rotation::{IN_PROGRESS, Rotation};
+pub use schedule::RotateAtUtc;
 pub use schema::{check_answer, undocumented_keys};
 
 use crate::{connection::Connection, logins::Logins, projects::Projects, shared::Shared, state::State};

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use crate::{clock::RotateAtUtc, handle::Handle, projects::Unknown, rotation::Rotation};
+use crate::{handle::Handle, projects::Unknown, rotation::Rotation, schedule::RotateAtUtc};
 
 /// Why a rotation cannot be restored.
 #[derive(Debug, thiserror::Error)]

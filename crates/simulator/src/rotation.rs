@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 use time::OffsetDateTime;
 
 use crate::{
-    clock::{RotateAtUtc, next_rotation, stamp, tomorrow_at},
+    clock::stamp,
     number,
     projects::Place,
+    schedule::{RotateAtUtc, next_rotation, tomorrow_at},
 };
 
 /// The `rotationStatus` of a rotation that is in progress.

@@ -8,7 +8,6 @@ use uuid::Uuid;
 use crate::{
     answer::{Issue, Outcome, Refusal, named},
     call::Call,
-    clock::RotateAtUtc,
     conflicts::{name_is_free, secret_is_free},
     number,
     openrouter_calls::{Stage, Work},
@@ -16,6 +15,7 @@ use crate::{
     refusals,
     request::{Asked, Patch, demanded, flag, present, typed, uuid_subject},
     rotation::{IN_PROGRESS, Rotation},
+    schedule::RotateAtUtc,
     schema::{Shape, check_request, strip},
     state::State,
     text::{path_issue, secret_name_issue, slug_issue, trim_at, without_trailing_slash},
