@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 use time::OffsetDateTime;
 
 use crate::{
-    answer::{Answer, Outcome, Refusal},
     call::{Call, Route},
     connections, login_call,
     logins::Logins,
     openrouter_calls::Stage,
-    record::{Recorded, redacted},
-    request::{Asked, Query},
+    recorded_request::{RecordedRequest, redacted},
+    request::{Query, Request},
+    response::{ApiResponse, Outcome, Refusal},
     rotations,
     state::State,
 };
@@ -33,8 +33,8 @@ impl Incoming {
     }
 
     /// The record of the request, without secrets.
-    pub(crate) fn record(&self, logins: &Logins, now: OffsetDateTime) -> Recorded {
-        Recorded {
+    pub(crate) fn record(&self, logins: &Logins, now: OffsetDateTime) -> RecordedRequest {
+        RecordedRequest {
             call: self.call(),
             method: self.method.clone(),
             path: self.path.clone(),
@@ -74,12 +74,12 @@ impl State {
     fn begun(&mut self, incoming: &Incoming, route: &Route) -> Result<Stage, Refusal> {
         let body = self.admit(incoming, route.call)?;
         self.logins.used(incoming.authorization.as_deref());
-        let asked = Asked { subject: &route.subject, query: &incoming.query, body };
+        let request = Request { subject: &route.subject, query: &incoming.query, body };
         match route.call {
-            Call::Create => rotations::create(self, asked),
-            Call::Rotate => rotations::rotate(self, &asked),
-            Call::Delete => rotations::delete(self, &asked),
-            call => self.dispatch(call, asked).map(|body| Stage::Done(Ok(body).into())),
+            Call::Create => rotations::create(self, request),
+            Call::Rotate => rotations::rotate(self, &request),
+            Call::Delete => rotations::delete(self, &request),
+            call => self.dispatch(call, request).map(|body| Stage::Done(Ok(body).into())),
         }
     }
 
@@ -94,21 +94,21 @@ impl State {
         incoming.json()
     }
 
-    fn dispatch(&mut self, call: Call, asked: Asked<'_>) -> Outcome {
+    fn dispatch(&mut self, call: Call, request: Request<'_>) -> Outcome {
         match call {
-            Call::Login => login_call::login(self, asked),
-            Call::ConnectionCreate => connections::create(self, asked),
-            Call::ConnectionRead => connections::read(self, &asked),
-            Call::ConnectionReadByName => connections::read_by_name(self, &asked),
-            Call::ConnectionList => connections::list(self, &asked),
-            Call::ConnectionUpdate => connections::update(self, asked),
-            Call::ConnectionDelete => connections::delete(self, &asked),
+            Call::Login => login_call::login(self, request),
+            Call::ConnectionCreate => connections::create(self, request),
+            Call::ConnectionRead => connections::read(self, &request),
+            Call::ConnectionReadByName => connections::read_by_name(self, &request),
+            Call::ConnectionList => connections::list(self, &request),
+            Call::ConnectionUpdate => connections::update(self, request),
+            Call::ConnectionDelete => connections::delete(self, &request),
             Call::ProjectList => Ok(json!({ "projects": self.projects.projects_json() })),
-            Call::List => rotations::list(self, &asked),
-            Call::Read => rotations::read(self, &asked),
-            Call::ReadByName => rotations::read_by_name(self, &asked),
-            Call::Update => rotations::update(self, asked),
-            Call::Credentials => rotations::credentials(self, &asked),
+            Call::List => rotations::list(self, &request),
+            Call::Read => rotations::read(self, &request),
+            Call::ReadByName => rotations::read_by_name(self, &request),
+            Call::Update => rotations::update(self, request),
+            Call::Credentials => rotations::credentials(self, &request),
             Call::Create | Call::Rotate | Call::Delete | Call::Other | Call::Any => {
                 Err(Refusal::internal("the simulator does not support this call"))
             }
@@ -117,11 +117,11 @@ impl State {
 }
 
 /// The response to a path that is not a call: the framework's 404 below `/api/`, and the web console elsewhere.
-fn no_call(incoming: &Incoming) -> Answer {
+fn no_call(incoming: &Incoming) -> ApiResponse {
     if incoming.path.starts_with("/api/") {
-        return Answer::no_such_route(&incoming.method, &incoming.path, false);
+        return ApiResponse::no_such_route(&incoming.method, &incoming.path, false);
     }
-    Answer::html(
+    ApiResponse::html(
         200,
         "<!doctype html><title>Infisical simulator</title>\
          <p>The real server has its web console here. The contents of this simulator are at \

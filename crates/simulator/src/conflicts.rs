@@ -1,6 +1,6 @@
 //! Refuses names of rotations and secrets that already exist.
 
-use crate::{answer::Refusal, projects::Place, refusals, state::State};
+use crate::{projects::Place, refusals, response::Refusal, state::State};
 
 pub(crate) fn name_is_free(state: &State, place: &Place, name: &str) -> Result<(), Refusal> {
     if state.rotations.iter().any(|known| known.place.is_same(place) && known.name == name) {

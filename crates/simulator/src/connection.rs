@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
-use crate::{answer::Refusal, clock::stamp, openrouter::random_hex, refusals};
+use crate::{clock::stamp, openrouter::random_hex, refusals, response::Refusal};
 
 /// The organization that everything belongs to.
 pub(crate) const ORG_ID: &str = "3c9e7d10-5a44-4b8f-b2f6-9d8e1a7c4f05";

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::{answer::Answer, number, openrouter::Key, projects::Secret, rotation::Rotation, state::State};
+use crate::{number, openrouter::Key, projects::Secret, response::ApiResponse, rotation::Rotation, state::State};
 
 /// All contents as indented JSON.
-pub(crate) fn answer(state: &State) -> Answer {
+pub(crate) fn page(state: &State) -> ApiResponse {
     let view = json!({
         "about": "A stand-in for the Infisical API, in memory. Nothing here is real.",
         "rotations": state.rotations.iter().map(rotation).collect::<Vec<_>>(),
@@ -14,7 +14,7 @@ pub(crate) fn answer(state: &State) -> Answer {
         "orphanedKeys": state.orphaned_keys().map(key).collect::<Vec<_>>(),
         "webhooks": state.webhooks,
     });
-    Answer::json_text(200, format!("{view:#}\n"))
+    ApiResponse::json_text(200, format!("{view:#}\n"))
 }
 
 fn rotation(rotation: &Rotation) -> Value {

@@ -1,6 +1,6 @@
 //! The limits of the database's columns, which are stricter than the API's schema.
 
-use crate::{answer::Refusal, rotation::Rotation};
+use crate::{response::Refusal, rotation::Rotation};
 
 /// The maximum length of a description, in characters.
 const DESCRIPTION: usize = 255;

@@ -10,7 +10,7 @@ use crate::{
     connection::Connection,
     openrouter::Key,
     projects::{Secret, Unknown},
-    record::Recorded,
+    recorded_request::RecordedRequest,
     shared::Shared,
 };
 
@@ -74,7 +74,7 @@ impl Handle {
 impl Handle {
     /// The requests since the start or the last [`Handle::clear_requests`], in order of arrival.
     #[must_use]
-    pub fn requests(&self) -> Vec<Recorded> {
+    pub fn requests(&self) -> Vec<RecordedRequest> {
         self.0.state().records.all()
     }
 

@@ -24,7 +24,6 @@
 //! `server` sends the response, modified by the faults if there are any.
 
 mod active_faults;
-mod answer;
 mod api;
 mod background_rotations;
 mod call;
@@ -53,9 +52,10 @@ mod outside_changes;
 mod permissions;
 mod projects;
 mod rate_limit;
-mod record;
+mod recorded_request;
 mod refusals;
 mod request;
+mod response;
 mod response_body;
 mod restore;
 mod rotation;
@@ -94,11 +94,11 @@ pub use handle::{Counts, Handle};
 pub use logins::{IDENTITY_ID, JWT, ORGANIZATION_SLUG};
 pub use openrouter::{Key, PROVISIONING_KEY_PREFIX};
 pub use projects::{Secret, Unknown};
-pub use record::Recorded;
+pub use recorded_request::RecordedRequest;
 pub use restore::CannotRestore;
 pub use rotation::{IN_PROGRESS, Rotation};
 pub use schedule::RotateAtUtc;
-pub use schema::{check_answer, undocumented_keys};
+pub use schema::{check_response, undocumented_keys};
 
 use crate::{connection::Connection, logins::Logins, projects::Projects, shared::Shared, state::State};
 
@@ -142,7 +142,7 @@ pub struct Options {
     /// Faults that are active from the start.
     pub faults: Vec<Fault>,
     /// Called with each request once it has been handled.
-    pub log: Option<fn(&Recorded)>,
+    pub log: Option<fn(&RecordedRequest)>,
 }
 
 impl Default for Options {
@@ -254,7 +254,7 @@ fn seeded(options: Options) -> State {
         logins: Logins::new(options.token, CLIENT_ID.to_owned(), CLIENT_SECRET.to_owned()),
         faults: active_faults::ActiveFaults::default(),
         rate: rate_limit::RateLimit::default(),
-        records: record::Records::default(),
+        records: recorded_request::Records::default(),
         history: history::History::default(),
         rotating: BTreeSet::new(),
         queued: Vec::new(),

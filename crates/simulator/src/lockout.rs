@@ -2,7 +2,7 @@
 
 use time::{Duration, OffsetDateTime};
 
-use crate::answer::Refusal;
+use crate::response::Refusal;
 
 /// The number of consecutive wrong secrets that locks the identity.
 const THRESHOLD: u32 = 3;

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use crate::{
-    answer::{Outcome, Refusal},
     logins::{IDENTITY_ID, JWT, ORGANIZATION_SLUG},
-    request::Asked,
+    request::Request,
+    response::{Outcome, Refusal},
     schema::{Shape, check_request},
     signed_aws_request,
     state::State,
@@ -13,10 +13,10 @@ use crate::{
 };
 
 /// `POST /api/v1/auth/{method}/login`.
-pub(crate) fn login(state: &mut State, asked: Asked<'_>) -> Outcome {
-    let mut body = asked.body.unwrap_or_default();
+pub(crate) fn login(state: &mut State, request: Request<'_>) -> Outcome {
+    let mut body = request.body.unwrap_or_default();
     trim_at(&mut body, &["/clientId", "/identityId", "/jwt"]);
-    let shape = match asked.subject {
+    let shape = match request.subject {
         "universal-auth" => Shape::UniversalLogin,
         "aws-auth" => Shape::AwsLogin,
         _ => Shape::JwtLogin,

@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
-use crate::{answer::Refusal, lockout::Lockout, openrouter::random_hex};
+use crate::{lockout::Lockout, openrouter::random_hex, response::Refusal};
 
 /// The id of the identity for logins with a JWT or with AWS credentials.
 pub const IDENTITY_ID: &str = "b8a1f0c2-7d35-4e96-8c41-2f6e0d9a5b73";

@@ -8,7 +8,7 @@ use std::{
     thread,
 };
 
-use simulator::{CLIENT_ID, CLIENT_SECRET, CONNECTION_ID, PROJECT_ID, Recorded, Simulator};
+use simulator::{CLIENT_ID, CLIENT_SECRET, CONNECTION_ID, PROJECT_ID, RecordedRequest, Simulator};
 
 use crate::arguments::{Command, parse};
 
@@ -61,8 +61,8 @@ It issues no real keys. Never give it real keys or tokens.
 }
 
 /// Prints one line per request.
-fn log(request: &Recorded) {
-    let Recorded { method, path, query, status, faults, .. } = request;
+fn log(request: &RecordedRequest) {
+    let RecordedRequest { method, path, query, status, faults, .. } = request;
     let query: Vec<String> = query.iter().map(|(name, value)| format!("{name}={value}")).collect();
     let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };
     let status = status.map_or_else(|| "no response".to_owned(), |status| status.to_string());

@@ -5,9 +5,9 @@
 
 use crate::{
     active_faults::Failure,
-    answer::{Answer, Outcome, Refusal},
     conflicts::{name_is_free, secret_is_free},
     refusals::{DATABASE_FAILED, blamed, not_issued, not_revoked, unknown_rotation},
+    response::{ApiResponse, Outcome, Refusal},
     rotation::{Rotation, Trigger},
     state::State,
 };
@@ -18,7 +18,7 @@ const NO_CREDENTIALS: &str = "No auth credentials found";
 /// The stage that a call has reached.
 pub(crate) enum Stage {
     /// The call is complete.
-    Done(Answer),
+    Done(ApiResponse),
     /// The call has passed its checks and waits for OpenRouter.
     AtOpenRouter(Work),
 }
@@ -32,7 +32,7 @@ pub(crate) enum Work {
 
 impl State {
     /// Executes what remains after the checks.
-    pub(crate) fn finish(&mut self, work: Work, failure: Option<&Failure>) -> Answer {
+    pub(crate) fn finish(&mut self, work: Work, failure: Option<&Failure>) -> ApiResponse {
         match work {
             Work::Create(rotation) => self.create(*rotation, failure),
             Work::Rotate { id } => self.rotate_by_hand(&id, failure),
@@ -60,19 +60,19 @@ impl State {
         (rotation.created_at, rotation.updated_at) = (now, now);
         self.projects.set_secret(&rotation.place, &rotation.secret_name, self.openrouter.value(&hash));
         rotation.hashes.push(hash);
-        let answer = self.answer(&rotation);
+        let response = self.rotation_body(&rotation);
         self.add(rotation);
         match failure {
             Some(Failure::AfterStore { status: 400 }) => Err(Refusal::bad_request(blamed("connect ETIMEDOUT"))),
             Some(Failure::AfterStore { .. }) => Err(Refusal::database("Batch Create")),
-            _ => Ok(answer),
+            _ => Ok(response),
         }
     }
 
     fn rotate_by_hand(&mut self, id: &str, failure: Option<&Failure>) -> Outcome {
         self.rotating.remove(id);
         match self.run_rotation(id, Trigger { by_hand: true, job: None }, failure) {
-            Some(Ok(rotation)) => Ok(self.answer(&rotation)),
+            Some(Ok(rotation)) => Ok(self.rotation_body(&rotation)),
             Some(Err(message)) => Err(Refusal::internal(message)),
             None => Err(unknown_rotation(id)),
         }
@@ -143,7 +143,7 @@ impl State {
         self.remove(&rotation.id, secret, false);
         match failure {
             Some(Failure::AfterStore { .. }) => Err(Refusal::database("Find one")),
-            _ => Ok(self.answer(rotation)),
+            _ => Ok(self.rotation_body(rotation)),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::{answer::Refusal, call::Call, denial::Denial, state::State};
+use crate::{call::Call, denial::Denial, response::Refusal, state::State};
 
 impl State {
     /// Refuses what a plan without rotations does not allow: every call on them except delete.

@@ -1,6 +1,6 @@
 //! The messages of the server's refusals, as its clients see them.
 
-use crate::{answer::Refusal, projects::Place};
+use crate::{projects::Place, response::Refusal};
 
 /// The beginning of the message when a key cannot be issued or stored.
 const BLAMED: &str = "Infisical encountered an issue while generating credentials with the configured inputs: ";

@@ -7,7 +7,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
-    answer::{Issue, Refusal},
+    response::{Issue, Refusal},
     text::trim,
 };
 
@@ -15,7 +15,7 @@ use crate::{
 pub(crate) type Query = BTreeMap<String, String>;
 
 /// The parts of a request that its handler needs.
-pub(crate) struct Asked<'a> {
+pub(crate) struct Request<'a> {
     /// The id, name or login method in the path; empty if the path has none.
     pub(crate) subject: &'a str,
     pub(crate) query: &'a Query,
@@ -50,15 +50,15 @@ fn is_uuid(text: &str) -> bool {
 }
 
 /// The id in the path, in lower case as the database compares it. Refused with 422 if it is not a UUID.
-pub(crate) fn uuid_subject(asked: &Asked<'_>, name: &str) -> Result<String, Refusal> {
-    if is_uuid(asked.subject) {
-        return Ok(asked.subject.to_lowercase());
+pub(crate) fn uuid_subject(request: &Request<'_>, name: &str) -> Result<String, Refusal> {
+    if is_uuid(request.subject) {
+        return Ok(request.subject.to_lowercase());
     }
     Err(Refusal::invalid(vec![Issue::new("invalid_string", &[name], "must be a uuid")]))
 }
 
 /// The values of these query parameters, trimmed. Refused with 422 if any is missing or empty.
-pub(crate) fn demanded<const N: usize>(query: &Query, names: [&str; N]) -> Result<[String; N], Refusal> {
+pub(crate) fn required<const N: usize>(query: &Query, names: [&str; N]) -> Result<[String; N], Refusal> {
     let value = |name: &str| query.get(name).map(|text| trim(text).to_owned());
     let issues: Vec<Issue> = names
         .iter()

@@ -6,14 +6,14 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::{
-    answer::{Issue, Outcome, Refusal, named},
     call::Call,
     conflicts::{name_is_free, secret_is_free},
     number,
     openrouter_calls::{Stage, Work},
     projects::Place,
     refusals,
-    request::{Asked, Patch, demanded, flag, present, typed, uuid_subject},
+    request::{Patch, Request, flag, present, required, typed, uuid_subject},
+    response::{Issue, Outcome, Refusal, named},
     rotation::{IN_PROGRESS, Rotation},
     schedule::RotateAtUtc,
     schema::{Shape, check_request, strip},
@@ -56,8 +56,8 @@ struct Mapping {
     api_key: String,
 }
 
-pub(crate) fn create(state: &mut State, asked: Asked<'_>) -> Result<Stage, Refusal> {
-    let new: New = checked(Shape::Create, asked.body.unwrap_or_default())?;
+pub(crate) fn create(state: &mut State, request: Request<'_>) -> Result<Stage, Refusal> {
+    let new: New = checked(Shape::Create, request.body.unwrap_or_default())?;
     state.plan_allows(Call::Create)?;
     known_project(state, &new.project_id)?;
     state.permits(Call::Create, &new.project_id)?;
@@ -103,8 +103,8 @@ impl New {
     }
 }
 
-pub(crate) fn list(state: &State, asked: &Asked<'_>) -> Outcome {
-    let [project] = demanded(asked.query, ["projectId"])?;
+pub(crate) fn list(state: &State, request: &Request<'_>) -> Outcome {
+    let [project] = required(request.query, ["projectId"])?;
     state.plan_allows(Call::List)?;
     known_project(state, &project)?;
     state.permits(Call::List, &project)?;
@@ -113,29 +113,29 @@ pub(crate) fn list(state: &State, asked: &Asked<'_>) -> Outcome {
     Ok(named("secretRotations", list.into()))
 }
 
-pub(crate) fn read(state: &State, asked: &Asked<'_>) -> Outcome {
-    let id = uuid_subject(asked, "rotationId")?;
+pub(crate) fn read(state: &State, request: &Request<'_>) -> Outcome {
+    let id = uuid_subject(request, "rotationId")?;
     state.plan_allows(Call::Read)?;
     let seen = state.seen();
     let rotation = seen.iter().find(|known| known.id == id).ok_or_else(|| refusals::unknown_rotation(&id))?;
     state.permits(Call::Read, &rotation.place.project_id)?;
-    Ok(state.answer(rotation))
+    Ok(state.rotation_body(rotation))
 }
 
-pub(crate) fn read_by_name(state: &State, asked: &Asked<'_>) -> Outcome {
-    let [project, environment, path] = demanded(asked.query, ["projectId", "environment", "secretPath"])?;
+pub(crate) fn read_by_name(state: &State, request: &Request<'_>) -> Outcome {
+    let [project, environment, path] = required(request.query, ["projectId", "environment", "secretPath"])?;
     state.plan_allows(Call::ReadByName)?;
     let place = place(state, &project, &environment, without_trailing_slash(&path))?;
-    let wanted = |known: &&Rotation| known.place.is_same(&place) && known.name == asked.subject;
+    let wanted = |known: &&Rotation| known.place.is_same(&place) && known.name == request.subject;
     let seen = state.seen();
-    let rotation = seen.iter().find(wanted).ok_or_else(|| refusals::unknown_rotation_name(asked.subject))?;
+    let rotation = seen.iter().find(wanted).ok_or_else(|| refusals::unknown_rotation_name(request.subject))?;
     state.permits(Call::ReadByName, &project)?;
-    Ok(state.answer(rotation))
+    Ok(state.rotation_body(rotation))
 }
 
-pub(crate) fn update(state: &mut State, asked: Asked<'_>) -> Outcome {
-    let id = uuid_subject(&asked, "rotationId")?;
-    let body = asked.body.unwrap_or_default();
+pub(crate) fn update(state: &mut State, request: Request<'_>) -> Outcome {
+    let id = uuid_subject(&request, "rotationId")?;
+    let body = request.body.unwrap_or_default();
     let change: Change = checked(Shape::Update, body)?;
     state.plan_allows(Call::Update)?;
     let mut rotation = found(state, &id)?.clone();
@@ -156,9 +156,9 @@ pub(crate) fn update(state: &mut State, asked: Asked<'_>) -> Outcome {
     rotation.reschedule(now).map_err(|_| Refusal::database("Update by id"))?;
     rotation.fits("Update by id")?;
     let changed = state.replace(rotation);
-    let answer = state.answer(&changed);
+    let response = state.rotation_body(&changed);
     state.queue_if_due(&changed);
-    Ok(answer)
+    Ok(response)
 }
 
 impl Rotation {
@@ -177,21 +177,21 @@ impl Rotation {
     }
 }
 
-pub(crate) fn delete(state: &mut State, asked: &Asked<'_>) -> Result<Stage, Refusal> {
-    let id = uuid_subject(asked, "rotationId")?;
-    let secret = flag(asked.query, "deleteSecrets")?;
-    let revoke = flag(asked.query, "revokeGeneratedCredentials")?;
+pub(crate) fn delete(state: &mut State, request: &Request<'_>) -> Result<Stage, Refusal> {
+    let id = uuid_subject(request, "rotationId")?;
+    let secret = flag(request.query, "deleteSecrets")?;
+    let revoke = flag(request.query, "revokeGeneratedCredentials")?;
     let rotation = found(state, &id)?.clone();
     state.permits(Call::Delete, &rotation.place.project_id)?;
     if revoke {
         return Ok(Stage::AtOpenRouter(Work::Delete { rotation: Box::new(rotation), secret }));
     }
     state.remove(&id, secret, false);
-    Ok(Stage::Done(Ok(state.answer(&rotation)).into()))
+    Ok(Stage::Done(Ok(state.rotation_body(&rotation)).into()))
 }
 
-pub(crate) fn rotate(state: &mut State, asked: &Asked<'_>) -> Result<Stage, Refusal> {
-    let id = uuid_subject(asked, "rotationId")?;
+pub(crate) fn rotate(state: &mut State, request: &Request<'_>) -> Result<Stage, Refusal> {
+    let id = uuid_subject(request, "rotationId")?;
     state.plan_allows(Call::Rotate)?;
     let rotation = found(state, &id)?;
     state.permits(Call::Rotate, &rotation.place.project_id)?;
@@ -202,8 +202,8 @@ pub(crate) fn rotate(state: &mut State, asked: &Asked<'_>) -> Result<Stage, Refu
     Ok(Stage::AtOpenRouter(Work::Rotate { id }))
 }
 
-pub(crate) fn credentials(state: &State, asked: &Asked<'_>) -> Outcome {
-    let id = uuid_subject(asked, "rotationId")?;
+pub(crate) fn credentials(state: &State, request: &Request<'_>) -> Outcome {
+    let id = uuid_subject(request, "rotationId")?;
     state.plan_allows(Call::Credentials)?;
     let rotation = found(state, &id)?;
     state.permits(Call::Credentials, &rotation.place.project_id)?;

@@ -12,7 +12,7 @@ use jsonschema::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::{answer::Issue, call::Call, openapi::to_json_schema, record::Recorded};
+use crate::{call::Call, openapi::to_json_schema, recorded_request::RecordedRequest, response::Issue};
 
 /// The schemas of request bodies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,7 +35,7 @@ struct Schemas {
     /// The same schemas before they are compiled.
     written: BTreeMap<Shape, Value>,
     /// The responses to the create call by status.
-    answers: BTreeMap<u64, Validator>,
+    responses: BTreeMap<u64, Validator>,
 }
 
 static SCHEMAS: LazyLock<Result<Schemas, String>> = LazyLock::new(Schemas::load);
@@ -64,7 +64,7 @@ pub(crate) fn strip(shape: Shape, body: &mut Value) {
 /// The keys in a request's body that the API does not document, as JSON pointers.
 /// The server ignores them silently, so sending one is a mistake of the client.
 #[must_use]
-pub fn undocumented_keys(request: &Recorded) -> Vec<String> {
+pub fn undocumented_keys(request: &RecordedRequest) -> Vec<String> {
     let shape = match (request.call, request.path.as_str()) {
         (Call::Create, _) => Shape::Create,
         (Call::Update, _) => Shape::Update,
@@ -107,19 +107,19 @@ fn visit_unknown(schema: &Value, body: &mut Value, path: &str, visit: &mut Visit
 /// Accepts `{ secretRotation }`, `{ secretRotations }` (each is validated) and
 /// errors, which are recognised by their `statusCode`.
 #[must_use]
-pub fn check_answer(answer: &Value) -> Vec<String> {
+pub fn check_response(response: &Value) -> Vec<String> {
     let schemas = match SCHEMAS.as_ref() {
         Ok(schemas) => schemas,
         Err(error) => return vec![error.clone()],
     };
-    if let Some(list) = answer.get("secretRotations").and_then(Value::as_array) {
+    if let Some(list) = response.get("secretRotations").and_then(Value::as_array) {
         let each = list.iter().map(|rotation| json!({ "secretRotation": rotation }));
-        return each.flat_map(|one| check_answer(&one)).collect();
+        return each.flat_map(|one| check_response(&one)).collect();
     }
-    let status = answer.get("statusCode").and_then(Value::as_u64).unwrap_or(200);
-    match schemas.answers.get(&status) {
+    let status = response.get("statusCode").and_then(Value::as_u64).unwrap_or(200);
+    match schemas.responses.get(&status) {
         Some(validator) => {
-            validator.iter_errors(answer).map(|error| format!("{}: {error}", error.instance_path())).collect()
+            validator.iter_errors(response).map(|error| format!("{}: {error}", error.instance_path())).collect()
         }
         None => vec![format!("the API reference documents no response with status {status}")],
     }
@@ -146,18 +146,18 @@ impl Schemas {
         }
         let compiled = written.iter().map(|(shape, schema)| Ok((*shape, compile(schema)?)));
         let requests = compiled.collect::<Result<_, String>>()?;
-        Ok(Self { requests, written, answers: answers(call)? })
+        Ok(Self { requests, written, responses: responses(call)? })
     }
 }
 
-fn answers(call: &Value) -> Result<BTreeMap<u64, Validator>, String> {
+fn responses(call: &Value) -> Result<BTreeMap<u64, Validator>, String> {
     let documented = call.get("responses").and_then(Value::as_object).ok_or("the schema data lacks the responses")?;
-    let mut answers = BTreeMap::new();
+    let mut responses = BTreeMap::new();
     for (status, response) in documented {
         let status = status.parse().map_err(|_| format!("the schema data has an invalid status: {status}"))?;
-        answers.insert(status, compile(&to_json_schema(content(Some(response))?))?);
+        responses.insert(status, compile(&to_json_schema(content(Some(response))?))?);
     }
-    Ok(answers)
+    Ok(responses)
 }
 
 fn parse(text: &str) -> Result<Value, String> {
@@ -344,11 +344,11 @@ mod tests {
     #[test]
     fn violations_in_a_response_are_described() {
         let sample = json!({ "secretRotation": { "id": "not-a-uuid" } });
-        let found = check_answer(&sample).join("\n");
+        let found = check_response(&sample).join("\n");
         assert!(found.contains("folderId") && found.contains("uuid"), "{found}");
         let refusal = json!({ "reqId": "req-1", "statusCode": 404, "message": "gone", "error": "NotFound" });
-        assert_eq!(check_answer(&refusal), Vec::<String>::new());
-        assert!(!check_answer(&json!({ "statusCode": 404 })).is_empty());
-        assert!(!check_answer(&json!({ "statusCode": 418 })).is_empty());
+        assert_eq!(check_response(&refusal), Vec::<String>::new());
+        assert!(!check_response(&json!({ "statusCode": 404 })).is_empty());
+        assert!(!check_response(&json!({ "statusCode": 418 })).is_empty());
     }
 }

@@ -20,7 +20,6 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     active_faults::{CallFaults, ServerFaults},
-    answer::{Answer, Refusal},
     api::Incoming,
     clock::http_date,
     contents_page,
@@ -29,6 +28,7 @@ use crate::{
     logins,
     openrouter_calls::Stage,
     rate_limit::Allowance,
+    response::{ApiResponse, Refusal},
     response_body::ResponseBody,
     shared::Shared,
     state::State,
@@ -41,8 +41,8 @@ struct Closed;
 
 /// What is sent in response to a request.
 enum Sent {
-    Whole(Answer),
-    Cut(Answer),
+    Whole(ApiResponse),
+    Cut(ApiResponse),
     Huge(u64),
     Nothing,
 }
@@ -85,7 +85,7 @@ async fn serve_connection(stream: TcpStream, shared: Arc<Shared>) {
     // Each call has its own task, and the end of the client's stream does not stop it: the
     // real server also completes a call whose client has disconnected.
     let service = service_fn(|request| {
-        let call = tokio::spawn(answer(shared.clone(), activity.clone(), request));
+        let call = tokio::spawn(handle(shared.clone(), activity.clone(), request));
         async { call.await.map_err(|_| Closed)? }
     });
     let connection = http1::Builder::new().half_close(true).serve_connection(TokioIo::new(watched), service);
@@ -96,7 +96,7 @@ async fn serve_connection(stream: TcpStream, shared: Arc<Shared>) {
     }
 }
 
-async fn answer(
+async fn handle(
     shared: Arc<Shared>,
     activity: Activity,
     request: Request<Body>,
@@ -121,8 +121,8 @@ async fn process(
     incoming: Incoming,
 ) -> Result<Response<ResponseBody>, Closed> {
     if incoming.path == "/simulator" {
-        let view = contents_page::answer(&shared.state());
-        return respond(&shared, Sent::Whole(view), None);
+        let page = contents_page::page(&shared.state());
+        return respond(&shared, Sent::Whole(page), None);
     }
     let (number, allowance, call_faults) = shared.arrive(&incoming);
     let sent = match &allowance {
@@ -152,17 +152,17 @@ async fn execute_with_faults(shared: &Arc<Shared>, incoming: &Incoming, call_fau
 
 /// Executes the call in its stages. The lock is not held while OpenRouter works, so
 /// that other calls can be executed in between.
-async fn execute(shared: &Arc<Shared>, incoming: &Incoming, server_faults: &ServerFaults) -> Answer {
+async fn execute(shared: &Arc<Shared>, incoming: &Incoming, server_faults: &ServerFaults) -> ApiResponse {
     let begun = shared.state().begin(incoming);
-    let answer = match begun {
-        Stage::Done(answer) => answer,
+    let response = match begun {
+        Stage::Done(response) => response,
         Stage::AtOpenRouter(work) => {
             wait(server_faults.openrouter_delay).await;
             shared.state().finish(work, server_faults.failure.as_ref())
         }
     };
     run_in_background(shared);
-    answer
+    response
 }
 
 /// Runs the rotations that a call has queued, each after the time that it takes.
@@ -185,7 +185,7 @@ async fn wait(delay: Duration) {
 }
 
 /// What is sent when this effect of a fault applies to the response; `whole` is `None` when the call was not executed.
-fn modified(shared: &Shared, incoming: &Incoming, effect: Effect, whole: Option<Answer>) -> Sent {
+fn modified(shared: &Shared, incoming: &Incoming, effect: Effect, whole: Option<ApiResponse>) -> Sent {
     Sent::Whole(match effect {
         Effect::Drop => return Sent::Nothing,
         Effect::Huge { bytes } => return Sent::Huge(bytes),
@@ -197,17 +197,17 @@ fn modified(shared: &Shared, incoming: &Incoming, effect: Effect, whole: Option<
         | Effect::FailAfterKey
         | Effect::FailAfterStore { .. } => return whole.map_or(Sent::Nothing, Sent::Whole),
         Effect::Status { status, retry_after } => {
-            let error = Answer::from(Refusal::with_status(status, "A fault of the simulator"));
+            let error = ApiResponse::from(Refusal::with_status(status, "A fault of the simulator"));
             match retry_after {
                 Some(when) => error.header("retry-after", retry_after_text(shared, when)),
                 None => error,
             }
         }
-        Effect::Html { status } => Answer::html(status, proxy_page(status)),
-        Effect::Body { status, text } => Answer::json_text(status, text),
-        Effect::Redirect { status, to } => Answer::html(status, "").header("location", to),
+        Effect::Html { status } => ApiResponse::html(status, proxy_page(status)),
+        Effect::Body { status, text } => ApiResponse::json_text(status, text),
+        Effect::Redirect { status, to } => ApiResponse::html(status, "").header("location", to),
         Effect::Refuse { status, error, message } => Refusal::new(status, error, message).into(),
-        Effect::NoRoute { request_id } => Answer::no_such_route(&incoming.method, &incoming.path, request_id),
+        Effect::NoRoute { request_id } => ApiResponse::no_such_route(&incoming.method, &incoming.path, request_id),
         Effect::TokenExpired => {
             let mut state = shared.state();
             let now = state.clock.now();
@@ -228,32 +228,32 @@ fn proxy_page(status: u16) -> String {
     format!("<html>\n<head><title>{status}</title></head>\n<body><h1>{status}</h1><hr>some proxy</body>\n</html>\n")
 }
 
-fn too_many(allowance: &Allowance) -> Answer {
+fn too_many(allowance: &Allowance) -> ApiResponse {
     let message = format!("Rate limit exceeded. Please try again in {} seconds", allowance.reset);
-    Answer::from(Refusal::with_status(429, message)).header("retry-after", allowance.reset.to_string())
+    ApiResponse::from(Refusal::with_status(429, message)).header("retry-after", allowance.reset.to_string())
 }
 
 fn respond(shared: &Shared, sent: Sent, allowance: Option<Allowance>) -> Result<Response<ResponseBody>, Closed> {
-    let (answer, body) = match sent {
+    let (api, body) = match sent {
         Sent::Nothing => return Err(Closed),
-        Sent::Huge(bytes) => (Answer::json_text(200, ""), ResponseBody::Huge { sent: 0, bytes }),
-        Sent::Cut(mut answer) => {
-            let text = std::mem::take(&mut answer.text);
+        Sent::Huge(bytes) => (ApiResponse::json_text(200, ""), ResponseBody::Huge { sent: 0, bytes }),
+        Sent::Cut(mut response) => {
+            let text = std::mem::take(&mut response.text);
             // The length of the whole text, so that the client notices that a part is missing.
-            let answer = answer.header("content-length", text.len().to_string());
-            (answer, ResponseBody::cut(text))
+            let response = response.header("content-length", text.len().to_string());
+            (response, ResponseBody::cut(text))
         }
-        Sent::Whole(mut answer) => {
-            let text = std::mem::take(&mut answer.text);
-            (answer, ResponseBody::whole(text))
+        Sent::Whole(mut response) => {
+            let text = std::mem::take(&mut response.text);
+            (response, ResponseBody::whole(text))
         }
     };
     let mut response = Response::new(body);
-    *response.status_mut() = StatusCode::from_u16(answer.status).map_err(|_| Closed)?;
+    *response.status_mut() = StatusCode::from_u16(api.status).map_err(|_| Closed)?;
     let headers = response.headers_mut();
-    insert(headers, CONTENT_TYPE.as_str(), answer.content_type)?;
+    insert(headers, CONTENT_TYPE.as_str(), api.content_type)?;
     insert(headers, DATE.as_str(), &date(&shared.state()))?;
-    for (name, value) in &answer.headers {
+    for (name, value) in &api.headers {
         insert(headers, name, value)?;
     }
     if let Some(allowance) = allowance {

@@ -8,7 +8,8 @@ use std::{
 use tokio::sync::watch;
 
 use crate::{
-    active_faults::CallFaults, api::Incoming, call::Route, rate_limit::Allowance, record::Recorded, state::State,
+    active_faults::CallFaults, api::Incoming, call::Route, rate_limit::Allowance, recorded_request::RecordedRequest,
+    state::State,
 };
 
 /// The state, protected by a lock, and what does not need the lock.
@@ -16,12 +17,17 @@ pub(crate) struct Shared {
     state: Mutex<State>,
     pub(crate) url: String,
     pub(crate) token: String,
-    pub(crate) log: Option<fn(&Recorded)>,
+    pub(crate) log: Option<fn(&RecordedRequest)>,
     pub(crate) idle_timeout: watch::Sender<Option<Duration>>,
 }
 
 impl Shared {
-    pub(crate) fn new(state: State, url: String, log: Option<fn(&Recorded)>, idle_timeout: Option<Duration>) -> Self {
+    pub(crate) fn new(
+        state: State,
+        url: String,
+        log: Option<fn(&RecordedRequest)>,
+        idle_timeout: Option<Duration>,
+    ) -> Self {
         let token = state.logins.fixed_token.clone();
         Self { state: Mutex::new(state), url, token, log, idle_timeout: watch::Sender::new(idle_timeout) }
     }
@@ -48,7 +54,7 @@ impl Shared {
 
     /// Records the status of the response.
     pub(crate) fn leave(&self, number: usize, status: Option<u16>) {
-        let record = self.state().records.answered(number, status);
+        let record = self.state().records.set_status(number, status);
         if let (Some(log), Some(record)) = (self.log, record) {
             log(&record);
         }

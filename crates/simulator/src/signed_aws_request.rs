@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
-use crate::answer::{Issue, Refusal};
+use crate::response::{Issue, Refusal};
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256 ";
 

@@ -10,7 +10,6 @@ use serde_json::Value;
 
 use crate::{
     active_faults::ActiveFaults,
-    answer::named,
     call::Call,
     clock::Clock,
     connection::Connection,
@@ -20,7 +19,8 @@ use crate::{
     openrouter::{Key, OpenRouter},
     projects::Projects,
     rate_limit::RateLimit,
-    record::Records,
+    recorded_request::Records,
+    response::named,
     rotation::Rotation,
 };
 
@@ -58,7 +58,7 @@ impl State {
     }
 
     /// `{ secretRotation }`.
-    pub(crate) fn answer(&self, rotation: &Rotation) -> Value {
+    pub(crate) fn rotation_body(&self, rotation: &Rotation) -> Value {
         named("secretRotation", self.rotation_json(rotation))
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::answer::Issue;
+use crate::response::Issue;
 
 /// Trims the strings at these JSON pointers.
 pub(crate) fn trim_at(body: &mut Value, pointers: &[&str]) {

@@ -103,7 +103,7 @@ fn denied_calls_return_403_with_the_servers_error_names() {
     ] {
         sim.deny(Call::Read, why);
         let refused = read();
-        assert_eq!(check_answer(&refused.json()), Vec::<String>::new());
+        assert_eq!(check_response(&refused.json()), Vec::<String>::new());
         assert_eq!((refused.status(), refused.json()["error"].as_str().unwrap()), (403, error));
         assert!(refused.json()["message"].as_str().unwrap().starts_with(message), "{}", refused.json());
     }

@@ -100,7 +100,7 @@ fn status_returns_an_error_of_the_api_with_a_request_id() {
         sim.fault(Fault::status(Call::Create, status));
         let raw = create(&sim);
         assert_eq!((raw.status(), raw.header("retry-after")), (status, None));
-        assert_eq!(check_answer(&raw.json()), Vec::<String>::new(), "{status}");
+        assert_eq!(check_response(&raw.json()), Vec::<String>::new(), "{status}");
     }
 }
 

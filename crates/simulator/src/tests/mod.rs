@@ -13,7 +13,7 @@ mod wire;
 use serde_json::{Value, json};
 
 use crate::{
-    CONNECTION_ID, Options, PROJECT_ID, TOKEN, api::Incoming, check_answer, openrouter_calls::Stage, seeded,
+    CONNECTION_ID, Options, PROJECT_ID, TOKEN, api::Incoming, check_response, openrouter_calls::Stage, seeded,
     state::State,
 };
 
@@ -58,7 +58,7 @@ impl Api {
         let body: Value = serde_json::from_str(&answer.text).unwrap();
         let about_rotations = incoming.path.starts_with(R) && body.get("generatedCredentials").is_none();
         if about_rotations {
-            assert_eq!(check_answer(&body), Vec::<String>::new(), "{} {}", incoming.method, incoming.path);
+            assert_eq!(check_response(&body), Vec::<String>::new(), "{} {}", incoming.method, incoming.path);
         }
         Reply { status: answer.status, body }
     }

@@ -57,7 +57,7 @@ fn changes_in_the_console_are_visible_through_the_api() {
     })
     .unwrap();
     let read = send(&sim, "GET", &format!("{R}/{id}"), None).json();
-    assert_eq!(check_answer(&read), Vec::<String>::new());
+    assert_eq!(check_response(&read), Vec::<String>::new());
     assert_eq!(
         (&read["secretRotation"]["name"], &read["secretRotation"]["rotationInterval"]),
         (&json!("renamed"), &json!(1))
@@ -177,7 +177,7 @@ fn the_readme_contains_all_constants_and_calls_and_its_faults_are_valid() {
 
 static LOGGED: Mutex<Vec<Option<u16>>> = Mutex::new(Vec::new());
 
-fn log(request: &crate::Recorded) {
+fn log(request: &crate::RecordedRequest) {
     LOGGED.lock().unwrap().push(request.status);
 }
 

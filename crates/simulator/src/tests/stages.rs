@@ -37,7 +37,7 @@ fn rotate(sim: &Simulator, id: &str) -> Raw {
 fn refusal(raw: &Raw) -> (u16, String, String) {
     let body = raw.json();
     let text = |key: &str| body[key].as_str().unwrap().to_owned();
-    assert_eq!(check_answer(&body), Vec::<String>::new());
+    assert_eq!(check_response(&body), Vec::<String>::new());
     (raw.status(), text("error"), text("message"))
 }
 

@@ -12,7 +12,7 @@ const SIGNED_HEADERS: &str = "iamRequestHeaders";
 
 /// A request as it was received, and the status of its response.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Recorded {
+pub struct RecordedRequest {
     /// The call that was requested.
     pub call: Call,
     /// The HTTP method.
@@ -34,26 +34,26 @@ pub struct Recorded {
 /// The requests in the order in which they arrived.
 #[derive(Default)]
 pub(crate) struct Records {
-    list: Vec<Recorded>,
+    list: Vec<RecordedRequest>,
     cleared: usize,
 }
 
 impl Records {
-    /// Adds a request and returns its number, for [`Self::answered`].
-    pub(crate) fn add(&mut self, request: Recorded) -> usize {
+    /// Adds a request and returns its number, for [`Self::set_status`].
+    pub(crate) fn add(&mut self, request: RecordedRequest) -> usize {
         self.list.push(request);
         self.cleared + self.list.len() - 1
     }
 
     /// Records the status of a response. Returns `None` if the request was cleared in the meantime.
-    pub(crate) fn answered(&mut self, number: usize, status: Option<u16>) -> Option<Recorded> {
+    pub(crate) fn set_status(&mut self, number: usize, status: Option<u16>) -> Option<RecordedRequest> {
         let at = number.checked_sub(self.cleared)?;
         let request = self.list.get_mut(at)?;
         request.status = status;
         Some(request.clone())
     }
 
-    pub(crate) fn all(&self) -> Vec<Recorded> {
+    pub(crate) fn all(&self) -> Vec<RecordedRequest> {
         self.list.clone()
     }
 
@@ -93,8 +93,8 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn request() -> Recorded {
-        Recorded {
+    fn request() -> RecordedRequest {
+        RecordedRequest {
             call: Call::Read,
             method: "GET".into(),
             path: "/".into(),
@@ -112,8 +112,8 @@ mod tests {
         let early = records.add(request());
         records.clear();
         let late = records.add(request());
-        assert_eq!(records.answered(early, Some(500)), None);
-        assert_eq!(records.answered(late, Some(200)).and_then(|found| found.status), Some(200));
+        assert_eq!(records.set_status(early, Some(500)), None);
+        assert_eq!(records.set_status(late, Some(200)).and_then(|found| found.status), Some(200));
         assert_eq!(records.all().iter().map(|found| found.status).collect::<Vec<_>>(), [Some(200)]);
     }
 

@@ -105,7 +105,7 @@ impl Issue {
 }
 
 /// A complete response, before faults modify it.
-pub(crate) struct Answer {
+pub(crate) struct ApiResponse {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) content_type: &'static str,
@@ -114,7 +114,7 @@ pub(crate) struct Answer {
 
 const JSON: &str = "application/json; charset=utf-8";
 
-impl Answer {
+impl ApiResponse {
     pub(crate) fn json(status: u16, body: &Value) -> Self {
         Self::text(status, JSON, body.to_string())
     }
@@ -149,7 +149,7 @@ impl Answer {
     }
 }
 
-impl From<Refusal> for Answer {
+impl From<Refusal> for ApiResponse {
     fn from(refusal: Refusal) -> Self {
         let mut body = json!({
             "reqId": request_id(),
@@ -164,7 +164,7 @@ impl From<Refusal> for Answer {
     }
 }
 
-impl From<Outcome> for Answer {
+impl From<Outcome> for ApiResponse {
     fn from(outcome: Outcome) -> Self {
         match outcome {
             Ok(body) => Self::json(200, &body),
@@ -191,8 +191,8 @@ mod tests {
     #[test]
     fn every_refusal_has_its_own_request_id() {
         let ids: Vec<Value> = (0..2)
-            .map(|_| Answer::from(Refusal::bad_request("no")))
-            .map(|answer| serde_json::from_str::<Value>(&answer.text).unwrap()["reqId"].clone())
+            .map(|_| ApiResponse::from(Refusal::bad_request("no")))
+            .map(|response| serde_json::from_str::<Value>(&response.text).unwrap()["reqId"].clone())
             .collect();
         assert_ne!(ids[0], ids[1]);
         let id = ids[0].as_str().unwrap();
