@@ -7,7 +7,7 @@ use infisical::{
 use secrecy::ExposeSecret;
 use simulator::{IDENTITY_ID, JWT, Options, Simulator};
 
-use crate::client_world::{client, place, rotation, start, universal};
+use crate::client_setup::{client, place, rotation, start, universal};
 use crate::support::rotation::counts;
 
 const ALL: Deletion = Deletion { delete_secrets: true, revoke_generated_credentials: true };

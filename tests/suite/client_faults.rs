@@ -5,7 +5,7 @@ use std::time::Duration;
 use infisical::{Baseline, Client, CreateNote, Deletion, Error, RotateNote, RotationPatch};
 use simulator::{Call, Counts, Fault, Moment, RetryAfter, Simulator};
 
-use crate::client_world::{client, count, place, rotation, start, universal};
+use crate::client_setup::{client, count, place, rotation, start, universal};
 
 const ALL: Deletion = Deletion { delete_secrets: true, revoke_generated_credentials: true };
 

@@ -4,7 +4,7 @@ use futures_util::StreamExt;
 use infisical::{Auth, Client};
 use simulator::{Call, Fault, Options, RetryAfter, Simulator};
 
-use crate::client_world::{client, count, rotation, start};
+use crate::client_setup::{client, count, rotation, start};
 
 async fn create(sim: &Simulator, client: &Client, rotations: usize, at_once: usize) -> Vec<String> {
     let creates = (0..rotations).map(|i| {

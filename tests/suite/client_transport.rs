@@ -11,7 +11,7 @@ use tokio::net::{TcpListener, TcpSocket};
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use tokio_rustls::{TlsAcceptor, rustls};
 
-use crate::client_world::{client, rotation, settings, start, universal};
+use crate::client_setup::{client, rotation, settings, start, universal};
 
 const ANSWER: &str = r#"{"secretRotation":{"id":"r1"}}"#;
 

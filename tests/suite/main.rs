@@ -42,8 +42,8 @@ mod acceptance_validate;
 mod client_calls;
 mod client_faults;
 mod client_scale;
+mod client_setup;
 mod client_transport;
-mod client_world;
 mod layers;
 mod protocol_arguments;
 #[cfg(unix)]
