@@ -15,8 +15,8 @@ use xtask::cores::{Feature, Product, Version};
 use xtask::provider::REQUIRED;
 
 use crate::support::cores::core;
+use crate::support::recording::{HiddenText, Recording};
 use crate::support::rotation::counts;
-use crate::support::story::{Needle, Story};
 use crate::support::terraform::Workspace;
 
 const APPLY: [&str; 4] = ["apply", "-auto-approve", "-input=false", "-no-color"];
@@ -114,37 +114,37 @@ fn every_key_is_passed_to_the_service_and_written_to_no_file() {
     }
     workspace.init();
     let connections_before = simulator.connections().len();
-    let mut story = Story::new(workspace);
+    let mut recording = Recording::new(workspace);
 
-    story.well(&APPLY);
+    recording.succeeds(&APPLY);
     assert_eq!(service.signed_in(), stored_keys(&simulator), "each team has its own key");
-    assert!(story.workspace.plan().is_empty_plan());
+    assert!(recording.workspace.plan().is_empty_plan());
 
     if has_actions {
         let before = stored_keys(&simulator);
-        story.well(&[&APPLY[..], &["-invoke=action.infisical_openrouter_rotate.team[\"search\"]"]].concat());
-        story.well(&APPLY);
+        recording.succeeds(&[&APPLY[..], &["-invoke=action.infisical_openrouter_rotate.team[\"search\"]"]].concat());
+        recording.succeeds(&APPLY);
         let now = stored_keys(&simulator);
         let changed: Vec<_> = now.iter().filter(|key| !before.contains(key)).cloned().collect();
         assert_eq!(changed.len(), 1);
         assert_eq!(service.signed_in(), changed, "only the rotated key is passed on");
-        assert!(story.workspace.plan().is_empty_plan());
-        story.well(&["query", "-no-color", "-generate-config-out=found.tf"]);
-        assert_imports_without_changes(&simulator, &story.workspace.read("found.tf"));
+        assert!(recording.workspace.plan().is_empty_plan());
+        recording.succeeds(&["query", "-no-color", "-generate-config-out=found.tf"]);
+        assert_imports_without_changes(&simulator, &recording.workspace.read("found.tf"));
     }
 
     let destroy = ["destroy", "-auto-approve", "-input=false", "-no-color"];
-    story.well(&destroy);
+    recording.succeeds(&destroy);
     assert_eq!(simulator.counts(), counts(0, 0, 0));
     assert_eq!(simulator.connections().len(), connections_before);
 
     let handed_out = simulator.secrets_handed_out();
-    let mut needles: Vec<_> =
-        handed_out.iter().map(|secret| Needle { what: "a key", text: secret.expose_secret().to_owned() }).collect();
-    needles.push(Needle { what: "the provisioning key", text: PROVISIONING_KEY.to_owned() });
-    assert!(needles.len() > TEAMS.len());
-    story.assert_hidden(&needles);
-    assert!(!story.found("search-openrouter-key").is_empty(), "the search finds other values");
+    let mut hidden: Vec<_> =
+        handed_out.iter().map(|secret| HiddenText { what: "a key", text: secret.expose_secret().to_owned() }).collect();
+    hidden.push(HiddenText { what: "the provisioning key", text: PROVISIONING_KEY.to_owned() });
+    assert!(hidden.len() > TEAMS.len());
+    recording.assert_hidden(&hidden);
+    assert!(!recording.found("search-openrouter-key").is_empty(), "the search finds other values");
 }
 
 /// Asserts that the configuration that the query generated imports all rotations into another state without changes.

@@ -5,8 +5,8 @@ use simulator::Handle;
 use xtask::cores::Feature;
 
 use crate::support::cores::core;
+use crate::support::recording::{HiddenText, Recording};
 use crate::support::rotation::{only_id, rotation, start};
-use crate::support::story::{Needle, Story};
 use crate::support::terraform::Workspace;
 
 const APPLY: [&str; 4] = ["apply", "-auto-approve", "-input=false", "-no-color"];
@@ -57,18 +57,18 @@ fn the_active_key_is_passed_to_a_provisioner_and_written_to_no_file() {
     if !core().supports(Feature::Ephemeral) {
         return assert_refused(&workspace);
     }
-    let mut story = Story::new(workspace);
-    story.well(&["plan", "-input=false", "-no-color", "-out=plan.bin"]);
-    story.well(&["apply", "-input=false", "-no-color", "plan.bin"]);
+    let mut recording = Recording::new(workspace);
+    recording.succeeds(&["plan", "-input=false", "-no-color", "-out=plan.bin"]);
+    recording.succeeds(&["apply", "-input=false", "-no-color", "plan.bin"]);
     let handed_out = simulator.secrets_handed_out();
-    let needles: Vec<_> = handed_out
+    let hidden: Vec<_> = handed_out
         .iter()
-        .map(|secret| Needle { what: "a key", text: secret.expose_secret().to_owned() })
-        .chain([Needle { what: "a part of a key", text: "sim-or-v1-".to_owned() }])
+        .map(|secret| HiddenText { what: "a key", text: secret.expose_secret().to_owned() })
+        .chain([HiddenText { what: "a part of a key", text: "sim-or-v1-".to_owned() }])
         .collect();
-    assert!(needles.len() > 1, "a key was issued");
-    story.assert_hidden(&needles);
-    assert!(!story.found(&id).is_empty(), "the search finds other values");
+    assert!(hidden.len() > 1, "a key was issued");
+    recording.assert_hidden(&hidden);
+    assert!(!recording.found(&id).is_empty(), "the search finds other values");
 }
 
 #[test]

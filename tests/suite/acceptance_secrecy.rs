@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use simulator::{Call, Fault, Handle};
 
 use crate::support::process::{none_remains, signal_providers, until};
+use crate::support::recording::{HiddenText, Recording};
 use crate::support::requests::count;
 use crate::support::rotation::{rotation, rotations, start};
-use crate::support::story::{Needle, Story};
 use crate::support::terraform::Running;
 
 const APPLY: [&str; 4] = ["apply", "-auto-approve", "-input=false", "-no-color"];
@@ -75,18 +75,18 @@ const AWS_IAM: Login = Login {
 
 /// The texts that must not appear anywhere: configured secrets, secrets that the server created, parts of these, and the
 /// names of headers and fields that contain them.
-fn needles(simulator: &Handle, login: &Login) -> Vec<Needle> {
-    let needle = |what, text: &str| Needle { what, text: text.to_owned() };
+fn hidden(simulator: &Handle, login: &Login) -> Vec<HiddenText> {
+    let hidden_text = |what, text: &str| HiddenText { what, text: text.to_owned() };
     let configured = login.secrets.iter().chain([&login.refused.1, &simulator::TOKEN]);
-    let configured = configured.map(|text| needle("a configured secret", text));
+    let configured = configured.map(|text| hidden_text("a configured secret", text));
     let created = simulator.secrets_handed_out();
-    let created = created.iter().map(|secret| needle("a secret that the server created", secret.expose_secret()));
+    let created = created.iter().map(|secret| hidden_text("a secret that the server created", secret.expose_secret()));
     let parts = [
-        needle("a part of an access token", "simulator-access-"),
-        needle("a part of a key", "sim-or-v1-"),
-        needle("a header with a token", "Bearer "),
-        needle("the body of a login", "clientSecret"),
-        needle("the body of a login", "iamRequestHeaders"),
+        hidden_text("a part of an access token", "simulator-access-"),
+        hidden_text("a part of a key", "sim-or-v1-"),
+        hidden_text("a header with a token", "Bearer "),
+        hidden_text("the body of a login", "clientSecret"),
+        hidden_text("the body of a login", "iamRequestHeaders"),
     ];
     configured.chain(created).chain(parts).collect()
 }
@@ -123,56 +123,56 @@ fn nothing_secret_is_shown(login: &Login) {
     let (simulator, workspace) = start(&rotations(COUNT));
     let workspace = workspace.env("INFISICAL_TOKEN", "").env("INFISICAL_AUTH_METHOD", login.method);
     let workspace = login.variables.iter().fold(workspace, |workspace, (name, value)| workspace.env(name, value));
-    let mut story = Story::new(workspace);
+    let mut recording = Recording::new(workspace);
 
     let (name, value) = login.refused;
-    let mut command = story.workspace.command(APPLY);
+    let mut command = recording.workspace.command(APPLY);
     command.env(name, value);
     let output = Running::start(command).wait().failed();
-    assert!(story.tell(output).says("Cannot create the rotation"));
+    assert!(recording.add(output).says("Cannot create the rotation"));
     assert_eq!(simulator.counts().rotations, 0);
 
-    story.well(&["validate", "-no-color"]);
-    story.well(&["plan", "-input=false", "-no-color", "-out=plan.bin"]);
+    recording.succeeds(&["validate", "-no-color"]);
+    recording.succeeds(&["plan", "-input=false", "-no-color", "-out=plan.bin"]);
     if login.method != "token" {
         simulator.fault(Fault::truncate(Call::Login).times(1));
         let invalid = json!({"accessToken": {"not": login.secrets}}).to_string();
         simulator.fault(Fault::body(Call::Login, 200, invalid).skip(1).times(1));
-        story.badly(&["apply", "-input=false", "-no-color", "plan.bin"], "Cannot create the rotation");
-        story.well(&["plan", "-input=false", "-no-color", "-out=plan.bin"]);
+        recording.fails(&["apply", "-input=false", "-no-color", "plan.bin"], "Cannot create the rotation");
+        recording.succeeds(&["plan", "-input=false", "-no-color", "-out=plan.bin"]);
     }
-    story.well(&["show", "-no-color", "plan.bin"]);
-    story.well(&["apply", "-input=false", "-no-color", "plan.bin"]);
-    story.well(&["show", "-json"]);
+    recording.succeeds(&["show", "-no-color", "plan.bin"]);
+    recording.succeeds(&["apply", "-input=false", "-no-color", "plan.bin"]);
+    recording.succeeds(&["show", "-json"]);
 
     let changed = rotations(COUNT).replace("rotation_interval = 30", "rotation_interval = 7");
-    story.workspace.rewrite(&changed);
+    recording.workspace.rewrite(&changed);
     responses_with_secrets(login).into_iter().for_each(|fault| simulator.fault(fault));
-    story.badly(&APPLY, "Cannot update the rotation");
+    recording.fails(&APPLY, "Cannot update the rotation");
     let failed = simulator.requests().iter().filter(|r| r.call == Call::Update && !r.faults.is_empty()).count();
     assert_eq!(failed, COUNT, "each of the responses was sent");
     simulator.clear_faults();
     let trigger = "rotation_triggers = { by = \"hand\" }\n  secret_path";
-    story.workspace.rewrite(&changed.replace("secret_path", trigger));
-    story.well(&APPLY);
+    recording.workspace.rewrite(&changed.replace("secret_path", trigger));
+    recording.succeeds(&APPLY);
     assert_eq!(simulator.issued_keys(), 2 * COUNT, "all were rotated");
 
     simulator.fault(Fault::delay(Call::Delete, Duration::from_secs(2)));
-    let killed = story.workspace.spawn(DESTROY);
+    let killed = recording.workspace.spawn(DESTROY);
     until("a delete", || count(&simulator, Call::Delete) > 0);
-    signal_providers("KILL", &story.workspace);
-    story.tell(killed.wait().failed());
+    signal_providers("KILL", &recording.workspace);
+    recording.add(killed.wait().failed());
     simulator.clear_faults();
-    story.well(&DESTROY);
+    recording.succeeds(&DESTROY);
 
-    let log = story.workspace.read("core.log");
+    let log = recording.workspace.read("core.log");
     assert!(log.contains("API call: @module=provider") && log.contains("[TRACE]"), "everything is logged");
-    let found = story.found(simulator.project_id());
+    let found = recording.found(simulator.project_id());
     for place in ["terraform.tfstate.backup", "plan.bin!tfplan"] {
         assert!(found.iter().any(|name| name == place), "{place} was searched: {found:?}");
     }
     assert!(simulator.secrets_handed_out().len() >= 2 * COUNT);
-    story.assert_hidden(&needles(&simulator, login));
+    recording.assert_hidden(&hidden(&simulator, login));
 }
 
 #[test]
@@ -211,15 +211,15 @@ fn the_error_for_an_invalid_secret_does_not_contain_it() {
         (given("INFISICAL_HOST", "user:SECRET@infisical"), "host"),
     ];
     let (simulator, workspace) = start(&rotation(&[]));
-    let mut story = Story::new(workspace);
+    let mut recording = Recording::new(workspace);
     for ((name, value), words) in cases {
-        let mut command = story.workspace.command(APPLY);
+        let mut command = recording.workspace.command(APPLY);
         command.env(name, &value);
         let output = Running::start(command).wait().failed();
-        let output = story.tell(output);
+        let output = recording.add(output);
         assert!(output.says(words), "{name}={value}\n{output}");
     }
-    story.assert_hidden(&[Needle { what: "an invalid value", text: SECRET.to_owned() }]);
+    recording.assert_hidden(&[HiddenText { what: "an invalid value", text: SECRET.to_owned() }]);
     assert!(simulator.requests().is_empty());
 }
 
@@ -238,20 +238,20 @@ fn secrets_in_the_configuration_are_not_shown() {
         .env("INFISICAL_TOKEN", "")
         .env("TF_VAR_token", simulator::TOKEN)
         .env("TF_VAR_secret", simulator::CLIENT_SECRET);
-    let mut story = Story::new(workspace);
-    story.well(&APPLY);
-    story.workspace.rewrite(&with(&universal));
-    story.well(&["plan", "-input=false", "-no-color"]);
-    story
+    let mut recording = Recording::new(workspace);
+    recording.succeeds(&APPLY);
+    recording.workspace.rewrite(&with(&universal));
+    recording.succeeds(&["plan", "-input=false", "-no-color"]);
+    recording
         .workspace
         .rewrite(&with("{ token = var.token, universal = { client_id = \"x\", client_secret = var.secret } }"));
-    story.badly(&APPLY, "Several ways to log in");
-    story.workspace.rewrite(&with("{ token = [var.token] }"));
-    story.badly(&APPLY, "token");
-    story.workspace.rewrite(&with(&universal));
-    story.well(&DESTROY);
+    recording.fails(&APPLY, "Several ways to log in");
+    recording.workspace.rewrite(&with("{ token = [var.token] }"));
+    recording.fails(&APPLY, "token");
+    recording.workspace.rewrite(&with(&universal));
+    recording.succeeds(&DESTROY);
     let login = Login { secrets: &[simulator::CLIENT_SECRET], ..TOKEN };
-    story.assert_hidden(&needles(&simulator, &login));
+    recording.assert_hidden(&hidden(&simulator, &login));
 }
 
 /// Sorts the method, path and status of each call.

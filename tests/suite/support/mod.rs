@@ -7,8 +7,8 @@ pub mod network;
 pub mod plugin;
 #[cfg(target_os = "linux")]
 pub mod process;
+pub mod recording;
 pub mod requests;
 pub mod rotation;
 pub mod running;
-pub mod story;
 pub mod terraform;

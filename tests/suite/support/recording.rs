@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use super::terraform::{Output, Workspace};
 
 /// A text that must not appear anywhere, and a description of it.
-pub struct Needle {
+pub struct HiddenText {
     pub what: &'static str,
     pub text: String,
 }
@@ -29,14 +29,14 @@ impl Place {
 }
 
 /// A workspace whose commands log as much as possible, and the output of these commands.
-pub struct Story {
+pub struct Recording {
     pub workspace: Workspace,
     /// The folder for the temporary files of the commands.
     temporary: TempDir,
     outputs: Vec<Output>,
 }
 
-impl Story {
+impl Recording {
     /// Turns on all logs in this workspace.
     pub fn new(workspace: Workspace) -> Self {
         let temporary = tempfile::tempdir().unwrap();
@@ -52,25 +52,25 @@ impl Story {
     /// Runs a command, which may succeed or fail.
     pub fn run(&mut self, arguments: &[&str]) -> &Output {
         let output = self.workspace.run(arguments);
-        self.tell(output)
+        self.add(output)
     }
 
     /// Adds the output of a command that was not run with [`Self::run`].
-    pub fn tell(&mut self, output: Output) -> &Output {
+    pub fn add(&mut self, output: Output) -> &Output {
         self.outputs.push(output);
         self.outputs.last().unwrap()
     }
 
     /// Runs a command, which must succeed.
     #[track_caller]
-    pub fn well(&mut self, arguments: &[&str]) {
+    pub fn succeeds(&mut self, arguments: &[&str]) {
         let output = self.run(arguments);
         assert_eq!(output.code, Some(0), "{output}");
     }
 
     /// Runs a command, which must fail and print these words.
     #[track_caller]
-    pub fn badly(&mut self, arguments: &[&str], words: &str) {
+    pub fn fails(&mut self, arguments: &[&str], words: &str) {
         let output = self.run(arguments);
         assert_eq!(output.code, Some(1), "{output}");
         assert!(output.says(words), "{words}\n{output}");
@@ -93,9 +93,9 @@ impl Story {
 
     /// Asserts that none of these texts appears anywhere.
     #[track_caller]
-    pub fn assert_hidden(&self, needles: &[Needle]) {
+    pub fn assert_hidden(&self, hidden: &[HiddenText]) {
         let places = self.places();
-        for Needle { what, text } in needles {
+        for HiddenText { what, text } in hidden {
             assert!(text.len() > 6, "{what} is too short to search for");
             let found: Vec<_> = places.iter().filter(|place| place.has(text)).map(|place| &place.name).collect();
             assert!(found.is_empty(), "{what} is in {found:?}");
