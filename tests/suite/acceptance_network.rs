@@ -4,7 +4,7 @@ use std::fs;
 
 use simulator::Simulator;
 
-use crate::support::network::{Front, own_authority, signed};
+use crate::support::network::{ForwardingServer, own_authority, signed};
 use crate::support::rotation::{rotation, start};
 use crate::support::terraform::Workspace;
 
@@ -29,8 +29,8 @@ fn trusting(workspace: Workspace, file: &[u8]) -> Workspace {
     workspace.env("INFISICAL_CA_CERT_FILE", path.to_str().unwrap())
 }
 
-fn at(workspace: Workspace, front: &Front) -> Workspace {
-    workspace.env("INFISICAL_HOST", &format!("https://localhost:{}", front.port()))
+fn at(workspace: Workspace, server: &ForwardingServer) -> Workspace {
+    workspace.env("INFISICAL_HOST", &format!("https://localhost:{}", server.port()))
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn the_loopback_interface_is_never_called_through_a_proxy() {
 #[test]
 fn the_http_proxy_of_the_environment_is_used() {
     let (simulator, workspace) = begin();
-    let proxy = Front::http_proxy(simulator.url());
+    let proxy = ForwardingServer::http_proxy(simulator.url());
     // An address may have no scheme, and may have a password.
     let address = format!("user:hunter2@127.0.0.1:{}", proxy.port());
     let workspace = workspace.env("INFISICAL_HOST", "http://infisical.test").env("http_proxy", &address);
@@ -57,8 +57,8 @@ fn the_http_proxy_of_the_environment_is_used() {
 fn an_https_server_with_its_own_certificate_is_called_through_a_tunnel() {
     let (simulator, workspace) = begin();
     let (certificate, key) = own_authority(&["infisical.test"]);
-    let front = Front::tls(&certificate, &key, simulator.url());
-    let proxy = Front::http_proxy(&format!("127.0.0.1:{}", front.port()));
+    let server = ForwardingServer::tls(&certificate, &key, simulator.url());
+    let proxy = ForwardingServer::http_proxy(&format!("127.0.0.1:{}", server.port()));
     let workspace = trusting(workspace, certificate.pem().as_bytes())
         .env("INFISICAL_HOST", "https://infisical.test")
         .env("HTTPS_PROXY", &format!("http://127.0.0.1:{}", proxy.port()));
@@ -88,7 +88,7 @@ fn no_proxy_may_exempt_all_hosts_one_port_or_a_range() {
 #[test]
 fn a_socks_proxy_is_used_and_resolves_the_name() {
     let (simulator, workspace) = begin();
-    let proxy = Front::socks_proxy(simulator.url());
+    let proxy = ForwardingServer::socks_proxy(simulator.url());
     let address = format!("socks5h://127.0.0.1:{}", proxy.port());
     let workspace = workspace.env("INFISICAL_HOST", "http://infisical.test").env("ALL_PROXY", &address);
     workspace.apply();
@@ -110,8 +110,8 @@ fn the_error_for_an_invalid_proxy_names_its_variable_but_not_its_password() {
 fn a_self_signed_certificate_is_trusted_when_it_is_configured() {
     let (simulator, workspace) = begin();
     let (certificate, key) = own_authority(&["localhost"]);
-    let front = Front::tls(&certificate, &key, simulator.url());
-    let workspace = trusting(at(workspace, &front), certificate.pem().as_bytes());
+    let server = ForwardingServer::tls(&certificate, &key, simulator.url());
+    let workspace = trusting(at(workspace, &server), certificate.pem().as_bytes());
     workspace.apply();
     assert_eq!(simulator.rotations().len(), 1);
 }
@@ -120,8 +120,8 @@ fn a_self_signed_certificate_is_trusted_when_it_is_configured() {
 fn the_error_for_a_certificate_without_the_hosts_name_explains_what_is_missing() {
     let (simulator, workspace) = begin();
     let (certificate, key) = own_authority(&[]);
-    let front = Front::tls(&certificate, &key, simulator.url());
-    let workspace = trusting(at(workspace, &front), certificate.pem().as_bytes());
+    let server = ForwardingServer::tls(&certificate, &key, simulator.url());
+    let workspace = trusting(at(workspace, &server), certificate.pem().as_bytes());
     let failure = workspace.apply_expecting_failure();
     assert!(failure.says("it has no subjectAltName") && failure.says("localhost"), "{failure}");
 }
@@ -133,8 +133,8 @@ fn http_and_private_authorities_work_without_system_certificates() {
     workspace.apply(); // with http and without a proxy
     workspace.destroy();
     let (authority, certificate, key) = signed(&["localhost"]);
-    let front = Front::tls(&certificate, &key, simulator.url());
-    let workspace = trusting(at(workspace, &front), authority.pem().as_bytes());
+    let server = ForwardingServer::tls(&certificate, &key, simulator.url());
+    let workspace = trusting(at(workspace, &server), authority.pem().as_bytes());
     workspace.apply();
     assert_eq!(simulator.rotations().len(), 1);
 }
@@ -142,7 +142,7 @@ fn http_and_private_authorities_work_without_system_certificates() {
 #[test]
 fn http_to_a_name_works_without_system_certificates() {
     let (simulator, workspace) = begin();
-    let proxy = Front::http_proxy(simulator.url());
+    let proxy = ForwardingServer::http_proxy(simulator.url());
     let workspace = without_system_certificates(workspace)
         .env("INFISICAL_HOST", "http://infisical.test")
         .env("HTTP_PROXY", &format!("http://127.0.0.1:{}", proxy.port()));
@@ -153,8 +153,8 @@ fn http_to_a_name_works_without_system_certificates() {
 fn the_error_for_missing_system_certificates_contains_the_remedies() {
     let (simulator, workspace) = begin();
     let (_, certificate, key) = signed(&["localhost"]);
-    let front = Front::tls(&certificate, &key, simulator.url());
-    let failure = without_system_certificates(at(workspace, &front)).apply_expecting_failure();
+    let server = ForwardingServer::tls(&certificate, &key, simulator.url());
+    let failure = without_system_certificates(at(workspace, &server)).apply_expecting_failure();
     for words in ["no system certificates were found", "ca-certificates", "SSL_CERT_FILE", "ca_cert_file"] {
         assert!(failure.says(words), "{failure}");
     }
@@ -164,9 +164,9 @@ fn the_error_for_missing_system_certificates_contains_the_remedies() {
 fn certificates_are_read_from_pem_files_with_other_text_and_from_der_files() {
     let (simulator, workspace) = begin();
     let (certificate, key) = own_authority(&["localhost"]);
-    let front = Front::tls(&certificate, &key, simulator.url());
+    let server = ForwardingServer::tls(&certificate, &key, simulator.url());
     let pem = certificate.pem();
-    let mut workspace = at(workspace, &front);
+    let mut workspace = at(workspace, &server);
     for file in [
         format!("\u{feff}{pem}").into_bytes(),
         format!("subject=CN = localhost\r\n{}", pem.replace("\r\n", "\n").replace('\n', "\r\n")).into_bytes(),

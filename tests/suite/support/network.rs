@@ -10,13 +10,13 @@ use tokio::runtime::Runtime;
 use tokio_rustls::{TlsAcceptor, rustls};
 
 /// Listens on a free port of the loopback interface and forwards connections to the simulator, until it is dropped.
-pub struct Front {
+pub struct ForwardingServer {
     runtime: Option<Runtime>,
     port: u16,
     seen: Arc<Mutex<Vec<String>>>,
 }
 
-impl Front {
+impl ForwardingServer {
     /// The port that it listens on.
     pub fn port(&self) -> u16 {
         self.port
@@ -28,22 +28,22 @@ impl Front {
     }
 
     /// A server that terminates TLS with this certificate and key.
-    pub fn tls(certificate: &Certificate, key: &KeyPair, to: &str) -> Front {
+    pub fn tls(certificate: &Certificate, key: &KeyPair, to: &str) -> ForwardingServer {
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let builder = rustls::ServerConfig::builder_with_provider(provider);
         let builder = builder.with_safe_default_protocol_versions().unwrap().with_no_client_auth();
         let key = rustls::pki_types::PrivateKeyDer::Pkcs8(key.serialize_der().into());
         let config = builder.with_single_cert(vec![certificate.der().clone()], key).unwrap();
         let acceptor = TlsAcceptor::from(Arc::new(config));
-        Front::start(to, move |stream, to, _| {
+        ForwardingServer::start(to, move |stream, to, _| {
             let acceptor = acceptor.clone();
             async move { forward(acceptor.accept(stream).await?, &to, &[]).await }
         })
     }
 
     /// An HTTP proxy that forwards every request and every CONNECT tunnel to `to`, whatever the requested address.
-    pub fn http_proxy(to: &str) -> Front {
-        Front::start(to, |mut stream, to, seen| async move {
+    pub fn http_proxy(to: &str) -> ForwardingServer {
+        ForwardingServer::start(to, |mut stream, to, seen| async move {
             let mut first = vec![0; 16 * 1024];
             let read = stream.read(&mut first).await?;
             first.truncate(read);
@@ -58,8 +58,8 @@ impl Front {
     }
 
     /// A SOCKS 5 proxy that forwards every connection to `to`, whatever the requested name.
-    pub fn socks_proxy(to: &str) -> Front {
-        Front::start(to, |mut stream, to, seen| async move {
+    pub fn socks_proxy(to: &str) -> ForwardingServer {
+        ForwardingServer::start(to, |mut stream, to, seen| async move {
             let [_, methods] = read::<2>(&mut stream).await?;
             stream.read_exact(&mut vec![0; methods.into()]).await?;
             stream.write_all(&[5, 0]).await?; // no authentication
@@ -75,7 +75,7 @@ impl Front {
         })
     }
 
-    fn start<F, W>(to: &str, serve: F) -> Front
+    fn start<F, W>(to: &str, serve: F) -> ForwardingServer
     where
         F: Fn(TcpStream, String, Arc<Mutex<Vec<String>>>) -> W + Send + Sync + 'static,
         W: Future<Output = io::Result<()>> + Send + 'static,
@@ -90,11 +90,11 @@ impl Front {
                 tokio::spawn(serve(stream, to.clone(), Arc::clone(&noted)));
             }
         });
-        Front { runtime: Some(runtime), port, seen }
+        ForwardingServer { runtime: Some(runtime), port, seen }
     }
 }
 
-impl Drop for Front {
+impl Drop for ForwardingServer {
     fn drop(&mut self) {
         self.runtime.take().into_iter().for_each(Runtime::shutdown_background);
     }
