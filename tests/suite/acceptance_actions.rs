@@ -45,7 +45,7 @@ fn an_invocation_rotates_once_and_reports_its_progress() {
     assert!(output.says("Asking Infisical to replace the key (active index 0"), "{output}");
     assert!(output.says("the active index was 0 and is now 1"), "{output}");
     assert_eq!(only(&simulator)["activeIndex"], 1);
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn a_trigger_rotates_after_each_update() {
     workspace.rewrite(&configuration("two"));
     let (issued, output) = issued_by(&simulator, || workspace.apply());
     assert_eq!(issued, 1, "{output}");
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]

@@ -12,7 +12,7 @@ fn decimal_limits_in_every_format_lead_to_an_empty_plan() {
     let limits = ["0.000001", "12.34", "1.10", "1e2", "12345678.90123", "0.1", "100"];
     let (simulator, workspace) = start(&with_limits(&limits));
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
     let sent = bodies(&simulator, Call::Create);
     for limit in limits {
         let expected: f64 = limit.parse().unwrap();
@@ -44,7 +44,7 @@ fn an_update_sends_only_what_changed() {
         workspace.rewrite(&rotation(&[change]));
         workspace.apply();
         assert_eq!(bodies(&simulator, Call::Update), [expected], "{change:?}");
-        workspace.settled();
+        workspace.assert_empty_plan();
     }
     let after = workspace.state_of(APP);
     for attribute in ["id", "type", "folder_id", "created_at"] {
@@ -60,7 +60,7 @@ fn a_description_that_is_removed_is_cleared() {
     workspace.apply();
     assert_eq!(bodies(&simulator, Call::Update), [json!({"description": null})]);
     assert_eq!(workspace.state_of(APP)["description"], Value::Null);
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn a_change_of_environment_path_or_connection_replaces_the_rotation() {
         workspace.apply();
         assert_ne!(only_id(&simulator), before, "{change:?}");
         assert_eq!(simulator.counts(), counts(1, 1, 1), "{change:?}");
-        workspace.settled();
+        workspace.assert_empty_plan();
     }
 }
 
@@ -98,7 +98,7 @@ fn a_change_in_the_console_is_planned_and_reverted() {
     workspace.apply();
     assert_eq!(only(&simulator)["name"], "my-openrouter-rotation");
     assert_eq!(only(&simulator)["description"], "OpenRouter API key rotation");
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn a_scheduled_rotation_causes_no_planned_change() {
     workspace.apply();
     let id = only_id(&simulator);
     simulator.rotate(&id).unwrap();
-    workspace.settled();
+    workspace.assert_empty_plan();
     workspace.apply();
     assert_eq!(workspace.state_of(APP)["active_index"], 1);
 }
@@ -120,7 +120,7 @@ fn a_rotation_deleted_in_the_console_is_planned_to_be_created() {
     assert!(workspace.plan().says("1 to add, 0 to change, 0 to destroy"));
     workspace.apply();
     assert_eq!(workspace.state_of(APP)["id"], only_id(&simulator).as_str());
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn only_a_404_of_the_api_itself_removes_a_rotation_from_the_state() {
         simulator.clear_faults();
         assert_eq!(workspace.state_of(APP)["id"], id.as_str());
     }
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -149,13 +149,13 @@ fn the_key_is_rotated_only_when_the_triggers_change() {
     workspace.apply();
     let rotations = || count(&simulator, Call::Rotate);
     assert_eq!(rotations(), 0, "a new key needs no rotation");
-    workspace.settled();
+    workspace.assert_empty_plan();
     workspace.rewrite(&rotation(&[("rotation_triggers", r#"{ release = "2" }"#), ("rotation_interval", "7")]));
     workspace.apply();
     assert_eq!(rotations(), 1);
     let state = workspace.state_of(APP);
     assert_eq!((&state["active_index"], &state["rotation_interval"]), (&json!(1), &json!(7)));
-    workspace.settled();
+    workspace.assert_empty_plan();
     workspace.rewrite(&rotation(&[("rotation_triggers", r#"{ release = "2" }"#), ("rotation_interval", "8")]));
     workspace.apply();
     assert_eq!(rotations(), 1, "an update without a new trigger rotates nothing");
@@ -177,7 +177,7 @@ fn an_update_that_partially_fails_is_completed_by_the_next_apply() {
     workspace.apply();
     assert!(bodies(&simulator, Call::Update).is_empty(), "the PATCH is not sent again");
     assert_eq!(only(&simulator)["activeIndex"], 1);
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -193,7 +193,7 @@ fn a_change_of_on_destroy_only_updates_the_state() {
         workspace.state_of(APP)["on_destroy"],
         json!({"delete_secrets": false, "revoke_generated_credentials": true})
     );
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -245,7 +245,7 @@ fn the_first_triggers_after_an_import_do_not_rotate_the_key() {
     workspace.import(APP, &id);
     workspace.apply();
     assert_eq!(only(&simulator)["activeIndex"], 0);
-    workspace.settled();
+    workspace.assert_empty_plan();
     workspace.rewrite(&rotation(&[("rotation_triggers", r#"{ release = "2" }"#)]));
     workspace.apply();
     assert_eq!(only(&simulator)["activeIndex"], 1);
@@ -265,7 +265,7 @@ fn the_configuration_for_an_import_block_can_be_generated() {
     assert!(generated.contains("my-openrouter-rotation"), "{generated}");
     let applied = workspace.apply();
     assert!(applied.says("1 imported, 0 added, 0 changed, 0 destroyed"), "{applied}");
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -287,7 +287,7 @@ fn an_import_by_identity_works_exactly_with_the_cores_that_support_identities() 
     workspace.write("main.tf", &good);
     let applied = workspace.apply();
     assert!(applied.says("1 imported, 0 added, 0 changed, 0 destroyed"), "{applied}");
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 /// A gateway may send a wrong response, which must not replace the rotation in the state.
@@ -306,7 +306,7 @@ fn an_update_whose_response_has_another_rotation_keeps_the_id_and_rotates_once()
     assert_eq!(workspace.state_of(APP)["id"], own.as_str());
     assert_eq!(count(&simulator, Call::Update), 1, "a read showed that the change was made");
     assert_eq!(count(&simulator, Call::Rotate), 1);
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -317,7 +317,7 @@ fn an_import_by_an_id_in_upper_case_finds_the_rotation() {
     workspace.run(["state", "rm", APP]).succeeded();
     workspace.import(APP, &id.to_uppercase());
     assert_eq!(workspace.state_of(APP)["id"], id.as_str());
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -331,7 +331,7 @@ fn a_rotation_and_a_delete_whose_responses_have_another_rotation_are_not_repeate
     workspace.rewrite(&rotation(&[("rotation_triggers", r#"{ release = "2" }"#)]));
     workspace.apply();
     assert_eq!(count(&simulator, Call::Rotate), 1, "a read showed that the key was rotated");
-    workspace.settled();
+    workspace.assert_empty_plan();
     simulator.fault(Fault::body(Call::Delete, 200, body));
     let failure = workspace.destroy_expecting_failure();
     assert!(failure.says("it is about another object than the one asked for"), "{failure}");
@@ -351,7 +351,7 @@ fn an_interval_with_a_fraction_is_planned_as_drift() {
     assert!(plan.says("1.5 -> 30"), "{plan}");
     workspace.apply();
     assert_eq!(only(&simulator)["rotationInterval"], 30);
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -361,5 +361,5 @@ fn an_empty_map_of_triggers_rotates_nothing() {
     workspace.rewrite(&rotation(&[("rotation_triggers", "{}")]));
     workspace.apply();
     assert_eq!(only(&simulator)["activeIndex"], 0);
-    workspace.settled();
+    workspace.assert_empty_plan();
 }

@@ -21,7 +21,7 @@ const UNSUPPORTED: &str = "api_key_wo is a write-only attribute, which requires 
 fn a_connection_is_created_changed_and_destroyed() {
     let (simulator, workspace) = start(&with_key(&[("description", "\"For the team.\"")]));
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
     let sent = json!({
         "name": "team", "description": "For the team.", "method": "api-key", "credentials": {"apiKey": "(redacted)"}
     });
@@ -53,7 +53,7 @@ fn a_connection_is_created_changed_and_destroyed() {
         workspace.rewrite(&connection(&attributes));
         workspace.apply();
         assert_eq!(bodies(&simulator, Call::ConnectionUpdate), [sent]);
-        workspace.settled();
+        workspace.assert_empty_plan();
     }
     assert_eq!(only_id(&simulator), state["id"]);
     workspace.destroy();
@@ -68,7 +68,7 @@ fn a_key_that_is_removed_is_kept_and_nothing_is_sent() {
     simulator.clear_requests();
     workspace.rewrite(&connection(&[]));
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
     assert_eq!(count(&simulator, Call::ConnectionUpdate), 0);
     let after = workspace.state_of(TEAM);
     assert_eq!(after["api_key"], Value::Null);
@@ -92,7 +92,7 @@ fn a_change_of_the_project_replaces_the_connection() {
     let before = only_id(&simulator);
     workspace.rewrite(&with_key(&[("project_id", "var.project_id")]));
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
     assert_ne!(only_id(&simulator), before);
     assert_eq!(made(&simulator)[0]["projectId"], simulator.project_id());
 }
@@ -109,13 +109,13 @@ fn a_write_only_key_is_sent_when_its_version_changes() {
         return;
     }
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
     let before = workspace.state_of(TEAM);
     assert_eq!((&before["api_key_wo"], &before["api_key_wo_version"]), (&Value::Null, &json!(1)));
     assert!(!workspace.read("terraform.tfstate").contains("sim-provisioning-hidden"));
     workspace.rewrite(&key("2"));
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
     assert_eq!(bodies(&simulator, Call::ConnectionUpdate), [json!({"credentials": {"apiKey": "(redacted)"}})]);
     assert_ne!(workspace.state_of(TEAM)["credentials_hash"], before["credentials_hash"]);
 }
@@ -184,7 +184,7 @@ fn after_an_import_by_id_or_name_the_plan_of_a_configuration_without_a_key_is_em
         for id in [only_id(&simulator), format!("{place}team")] {
             workspace.run(["state", "rm", TEAM]).succeeded();
             workspace.import(TEAM, &id);
-            workspace.settled();
+            workspace.assert_empty_plan();
         }
     }
 }
@@ -196,7 +196,7 @@ fn a_refresh_shows_that_the_key_was_replaced_in_the_console() {
     simulator.rekey_connection(&only_id(&simulator)).unwrap();
     let refreshed = workspace.run(["plan", "-refresh-only", "-input=false", "-no-color"]).succeeded();
     assert!(refreshed.says("credentials_hash"), "{refreshed}");
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]

@@ -53,7 +53,7 @@ fn the_documented_values_lead_to_the_documented_request() {
     assert_eq!(simulator::undocumented_keys(create), Vec::<String>::new());
     let expected = sample_request(simulator.project_id(), simulator.connection_id());
     assert_eq!(create.body.as_ref(), Some(&expected));
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn omitted_attributes_have_the_documented_defaults() {
     );
     assert_eq!(state["on_destroy"], Value::Null);
     assert_eq!(simulator.live_keys()[0].limit, None, "the key has no limit");
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn a_time_of_day_may_consist_of_the_hour_alone() {
     let (simulator, workspace) = start(&rotation(&[("rotate_at_utc", "{ hours = 3 }")]));
     workspace.apply();
     assert_eq!(only(&simulator)["rotateAtUtc"], json!({"hours": 3, "minutes": 0}));
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn a_limit_reset_of_never_is_sent_as_null_and_stored_as_never() {
     let sent = simulator.requests()[1].body.clone().unwrap();
     assert_eq!(sent.pointer("/parameters/limitReset"), Some(&Value::Null));
     assert_eq!(workspace.state_of(APP)["parameters"]["limit_reset"], "never");
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -140,10 +140,10 @@ fn values_that_the_api_normalizes_are_stored_as_they_were_written() {
     assert_eq!(state["description"], "  padded  ");
     assert_eq!(state["secret_path"], "/app/");
     assert_eq!(only(&simulator)["folder"]["path"], "/app");
-    workspace.settled();
+    workspace.assert_empty_plan();
     // Another spelling of the same path is not a change.
     workspace.rewrite(&rotation(&[&changes[..], &[("secret_path", r#""/app""#)]].concat()));
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn the_documented_sample_response_which_lacks_most_fields_is_accepted() {
     assert_eq!(state["id"], "<rotation-id>");
     assert_eq!(state["active_index"], 0);
     assert_eq!(state["folder_id"], Value::Null, "missing values are null");
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -172,7 +172,7 @@ fn fields_that_are_missing_in_a_response_are_read_by_id() {
     workspace.rewrite(&rotation(&[("rotation_interval", "7")]));
     workspace.apply();
     assert_eq!(workspace.state_of(APP)["updated_at"], only(&simulator)["updatedAt"]);
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -200,7 +200,7 @@ resource "terraform_data" "days" { input = 9 }
     let created = only(&simulator);
     assert_eq!((&created["name"], &created["rotationInterval"]), (&json!("created-later"), &json!(9)));
     assert_eq!(workspace.state_of(APP)["id"], only_id(&simulator).as_str());
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -214,7 +214,7 @@ fn a_plan_makes_no_call_while_the_host_is_unknown() {
     assert!(simulator.requests().is_empty(), "no call is made before the host is known");
     workspace.apply();
     assert_eq!(simulator.rotations().len(), 1);
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -231,7 +231,7 @@ fn fields_of_the_additional_read_are_stored_even_if_it_lacks_others() {
     let state = workspace.state_of(APP);
     assert_eq!(state["folder_id"], read["folderId"]);
     assert_eq!(state["last_rotation_attempted_at"], Value::Null);
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]

@@ -46,12 +46,12 @@ fn the_documented_data_sources_find_what_the_documented_resource_creates() {
     one.apply();
     let managed = owner.state_of("infisical_openrouter_rotation.full");
     assert_eq!(output(&one, "next_rotation_at"), managed["next_rotation_at"]);
-    one.settled();
+    one.assert_empty_plan();
     let many = reader(&simulator, &example("data-sources/infisical_openrouter_rotations/data-source.tf"));
     many.apply();
     assert_eq!(output(&many, "names"), json!(["minimal", "search"]), "ordered by environment");
     assert_eq!(output(&many, "without_limit"), json!([]));
-    many.settled();
+    many.assert_empty_plan();
     one.destroy();
     many.destroy();
     assert_eq!(simulator.counts().rotations, 2, "destroying a data source deletes nothing");
@@ -94,7 +94,7 @@ output "equal" { value = data.infisical_openrouter_rotation.named.id == data.inf
     assert_eq!(differing, [(&"secret_path".to_owned(), &json!("/app"))], "the resource keeps the configured spelling");
     assert_eq!(output(&workspace, "equal"), true);
     assert_eq!(workspace.state_of("data.infisical_openrouter_rotations.none")["rotations"], json!([]));
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn other_spellings_of_the_arguments_are_stored_as_configured() {
         let workspace = reader(&simulator, &lookup(&arguments));
         workspace.apply();
         assert_eq!(workspace.state_of(LOOKUP)[attribute], stored);
-        workspace.settled();
+        workspace.assert_empty_plan();
     }
 }
 
@@ -192,7 +192,7 @@ fn many_lookups_in_a_project_share_one_list() {
                      project_id = var.project_id\nenvironment = \"dev\"\nsecret_path = \"/\"";
     let workspace = reader(&simulator, &lookup(arguments));
     simulator.clear_requests();
-    workspace.settled();
+    workspace.assert_empty_plan();
     let calls: Vec<_> = simulator.requests().iter().map(|request| request.call).collect();
     assert!(calls.len() <= 3 && calls.contains(&Call::List), "{calls:?}");
 }
@@ -227,7 +227,7 @@ fn while_the_provider_block_is_unknown_a_data_source_needs_depends_on_to_be_read
     assert_eq!(simulator.requests().len(), 0, "no call is made without the token");
     workspace.rewrite(&token_of_a_resource("depends_on = [terraform_data.token]"));
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
     let calls: Vec<_> = simulator.requests().iter().map(|request| request.call).collect();
     assert!(!calls.is_empty() && calls.iter().all(|call| *call == Call::List), "{calls:?}");
 }
@@ -240,5 +240,5 @@ fn while_the_provider_block_is_unknown_a_data_source_with_unknown_arguments_is_r
     workspace.init();
     workspace.apply();
     assert_eq!(workspace.state_of("data.infisical_openrouter_rotations.all")["rotations"], json!([]));
-    workspace.settled();
+    workspace.assert_empty_plan();
 }

@@ -23,7 +23,7 @@ async fn in_debug_mode_provider_aliases_use_their_own_hosts() {
     workspace.rewrite(&format!("{here}{alias}{there}"));
     let workspace = workspace.env("TF_REATTACH_PROVIDERS", reattach);
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
     let names = |simulator: &Simulator| simulator.rotations().iter().map(|one| one["name"].clone()).collect::<Vec<_>>();
     assert_eq!((names(&simulator), names(&other)), (vec!["my-openrouter-rotation".into()], vec!["there".into()]));
     workspace.destroy();

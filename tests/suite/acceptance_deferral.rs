@@ -17,7 +17,7 @@ fn applied() -> (Simulator, Workspace, String) {
     let (simulator, workspace) = start("");
     workspace.rewrite(&hosted(simulator.url(), &[("secret_path", r#""/app""#)]));
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
     simulator.clear_requests();
     let respelled = format!("{}/", simulator.url());
     (simulator, workspace, respelled)
@@ -31,7 +31,7 @@ fn a_rotation_with_an_unknown_host_is_planned_without_calls_and_applied() {
     assert!(plan.says("2 to add, 0 to change, 0 to destroy"), "{plan}");
     assert!(simulator.requests().is_empty(), "no call is made before the host is known");
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
     assert_eq!(simulator.counts().rotations, 1);
     workspace.destroy();
     assert_eq!(simulator.counts().live_keys, 0);
@@ -47,7 +47,7 @@ fn an_existing_rotation_is_neither_refreshed_nor_changed_while_the_host_is_unkno
     assert!(simulator.requests().is_empty());
     workspace.apply();
     assert_eq!(workspace.state_of(APP), before);
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn an_update_is_planned_while_the_host_is_unknown_and_applied_once_it_is_known()
     assert!(simulator.requests().is_empty());
     workspace.apply();
     assert_eq!(only(&simulator)["description"], "other");
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn a_replacement_that_could_not_be_checked_during_the_plan_is_checked_before_the
     workspace.rewrite(&hosted(&respelled, &[("secret_path", r#""/app/nested""#)]));
     workspace.apply();
     assert_eq!((&only(&simulator)["folder"]["path"], simulator.counts().live_keys), (&"/app/nested".into(), 1));
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -95,5 +95,5 @@ fn the_error_for_an_import_while_the_host_is_unknown_contains_a_remedy_that_work
     workspace.apply_with(&["-target=terraform_data.host"]);
     let imported = workspace.apply();
     assert!(imported.says("1 imported, 0 added, 0 changed, 0 destroyed"), "{imported}");
-    workspace.settled();
+    workspace.assert_empty_plan();
 }

@@ -156,7 +156,7 @@ fn assert_imports_without_changes(simulator: &Handle, found: &str) {
     second.init();
     let output = second.apply();
     assert!(output.says("3 imported, 0 added, 0 changed, 0 destroyed"), "{output}\n{found}");
-    second.settled();
+    second.assert_empty_plan();
     let imported = second.resources();
     let mut names: Vec<_> = imported.iter().filter_map(|resource| resource["values"]["name"].as_str()).collect();
     names.sort_unstable();

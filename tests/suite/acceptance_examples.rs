@@ -22,7 +22,7 @@ fn the_quickstart_can_be_applied_and_destroyed() {
     }
     workspace.init();
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
     workspace.destroy();
     assert_eq!(simulator.counts(), counts(0, 0, 0));
 }
@@ -42,7 +42,7 @@ fn the_documented_configuration_can_be_applied_and_destroyed() {
     workspace.init();
     workspace.apply();
     assert_eq!(simulator.counts().rotations, 2);
-    workspace.settled();
+    workspace.assert_empty_plan();
     workspace.destroy();
     assert_eq!(simulator.counts(), counts(0, 0, 1), "the example keeps one key");
 }

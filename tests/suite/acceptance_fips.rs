@@ -9,5 +9,5 @@ fn a_core_in_fips_mode_plans_and_applies() {
     let (_simulator, workspace) = start(&rotation(&[]));
     let workspace = workspace.env("GODEBUG", "fips140=on");
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
 }

@@ -81,7 +81,7 @@ fn resource() -> Attempt {
     workspace.apply();
     workspace.rewrite(&rotation(&[("description", r#""changed""#)]));
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
     let output = workspace.destroy();
     let worked = simulator.counts().rotations == 0;
     Attempt { simulator, output, worked }

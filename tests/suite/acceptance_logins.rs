@@ -109,7 +109,7 @@ fn a_profile_provides_its_keys_and_its_region() {
     // The keys in environment variables have precedence over the profile.
     simulator.clear_requests();
     let workspace = workspace.env("AWS_ACCESS_KEY_ID", "of-variables").env("AWS_SECRET_ACCESS_KEY", "test-secret-7c2e");
-    workspace.settled();
+    workspace.assert_empty_plan();
     assert!(!signed(&simulator).is_empty());
     signed(&simulator).iter().for_each(|headers| assert_signed(headers, "of-variables", "eu-north-1"));
 }

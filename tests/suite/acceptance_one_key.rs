@@ -26,7 +26,7 @@ fn a_rotation_whose_create_got_no_response_is_found_although_a_proxys_clock_is_w
         assert!(applied.says("Warning: "), "the user is warned\n{applied}");
         assert_eq!(simulator.issued_keys() - keys, 1, "one key, with the clock {seconds} s off");
         assert_eq!(workspace.state_of(APP)["id"], only_id(&simulator).as_str());
-        workspace.settled();
+        workspace.assert_empty_plan();
         workspace.destroy();
         simulator.clear_faults();
     }
@@ -43,7 +43,7 @@ fn a_rotation_that_got_no_response_replaces_the_key_once_although_a_proxys_clock
         workspace.rewrite(&triggered(&number.to_string()));
         workspace.apply();
         assert_eq!(simulator.issued_keys() - keys, 1, "one key, with the clock {seconds} s off");
-        workspace.settled();
+        workspace.assert_empty_plan();
         simulator.clear_faults();
     }
 }
@@ -60,7 +60,7 @@ fn a_create_that_fails_after_the_key_was_issued_is_not_repeated_and_names_the_ke
     assert!(workspace.resources().is_empty(), "nothing is in the state");
     simulator.clear_faults();
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn a_create_that_fails_after_it_was_stored_is_added_to_the_state_with_a_warning(
         assert!(applied.says("Warning: "), "{applied}");
         assert_eq!((count(&simulator, Call::Create), simulator.issued_keys()), (1, 1), "{applied}");
         assert_eq!(workspace.state_of(APP)["id"], only_id(&simulator).as_str());
-        workspace.settled();
+        workspace.assert_empty_plan();
     }
 }
 
@@ -101,7 +101,7 @@ fn a_rotation_that_openrouter_refuses_is_requested_once_and_the_error_contains_i
     assert!(plan.says("Insufficient credits"), "a refresh warns with the server's message\n{plan}");
     workspace.apply();
     assert_eq!(count(&simulator, Call::Rotate), 2, "the next apply requests it again");
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -142,11 +142,11 @@ fn a_rotation_with_an_unknown_outcome_is_not_repeated_by_the_next_apply() {
     let applied = workspace.apply();
     assert_eq!((count(&simulator, Call::Rotate), simulator.issued_keys()), (1, 2), "{applied}");
     assert_eq!(workspace.state_of(APP)["rotation_triggers"], json!({"release": "2"}));
-    workspace.settled();
+    workspace.assert_empty_plan();
     workspace.rewrite(&triggered("3"));
     workspace.apply();
     assert_eq!(count(&simulator, Call::Rotate), 2, "a later change rotates as usual");
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -162,7 +162,7 @@ fn a_rotation_in_progress_is_waited_for() {
     let applied = running.wait().succeeded();
     assert!(applied.says("Warning: "), "{applied}");
     assert_eq!(simulator.issued_keys(), 2, "the rotation in progress replaced the key");
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 /// The server closes idle connections, but completes their requests.
@@ -174,7 +174,7 @@ fn a_create_that_takes_longer_than_its_connection_is_found() {
     let applied = workspace.apply();
     assert_eq!((count(&simulator, Call::Create), simulator.issued_keys()), (1, 1), "{applied}");
     assert_eq!(workspace.state_of(APP)["id"], only_id(&simulator).as_str());
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -228,11 +228,11 @@ fn a_create_is_found_even_if_its_path_ends_with_a_slash() {
     workspace.apply();
     assert_eq!(workspace.state_of(APP)["secret_path"], "/app/");
     assert_eq!(simulator.issued_keys(), 1);
-    workspace.settled();
+    workspace.assert_empty_plan();
     workspace.run(["state", "rm", APP]).succeeded();
     workspace.import(APP, &format!("{} , dev, /app/ , my-openrouter-rotation ", simulator.project_id()));
     assert_eq!(workspace.state_of(APP)["id"], only_id(&simulator).as_str());
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -262,7 +262,7 @@ fn an_update_that_makes_the_server_rotate_at_once_leads_to_an_empty_plan() {
     workspace.apply();
     assert_eq!(workspace.state_of(APP)["rotation_interval"], json!(31));
     until("the background rotation", || only(&simulator)["rotationStatus"] == "success");
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 /// The change of the schedule replaces the key in the background, so the new triggers need no second rotation.
@@ -276,5 +276,5 @@ fn an_update_that_rotates_at_once_and_new_triggers_replace_the_key_once() {
     let applied = workspace.apply();
     assert_eq!(simulator.issued_keys(), 2, "{applied}");
     assert!(applied.says("Warning: "), "{applied}");
-    workspace.settled();
+    workspace.assert_empty_plan();
 }

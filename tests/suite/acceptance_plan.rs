@@ -49,10 +49,10 @@ fn an_update_shows_as_unknown_only_the_attributes_that_it_can_change() {
         workspace.rewrite(&rotation(&[("rotation_triggers", r#"{ release = "1" }"#), change]));
         assert_eq!(unknown(&workspace.plan_json()), expected, "{change:?}");
         workspace.apply();
-        workspace.settled();
+        workspace.assert_empty_plan();
         workspace.rewrite(&rotation(&[("rotation_triggers", r#"{ release = "1" }"#)]));
         workspace.apply();
-        workspace.settled();
+        workspace.assert_empty_plan();
     }
 }
 
@@ -78,7 +78,7 @@ fn an_update_stores_the_planned_values_although_the_key_was_replaced_in_the_mean
     simulator.rotate(&only_id(&simulator)).unwrap();
     workspace.run(["apply", "-input=false", "saved"]).succeeded();
     assert_eq!(workspace.state_of(APP)["active_index"], 0, "as planned");
-    workspace.settled();
+    workspace.assert_empty_plan();
     workspace.run(["apply", "-refresh-only", "-auto-approve", "-input=false"]).succeeded();
     assert_eq!(workspace.state_of(APP)["active_index"], 1);
 }
@@ -98,7 +98,7 @@ fn an_update_succeeds_with_computed_attributes_in_ignore_changes() {
     workspace.rewrite(&ignoring(&[("rotation_interval", "7")]));
     workspace.apply();
     assert_eq!(only(&simulator)["rotationInterval"], 7);
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn computed_numbers_lead_to_an_empty_plan() {
     let limits = ["pow(1.1, 2)", "log(1000, 10)", "1/3", "0.1 + 0.2", "1e-7", "123456789012345678901234567890", "3.0"];
     let (_simulator, workspace) = start(&with_limits(&limits));
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
     let days = rotation(&[("rotation_interval", "log(1000, 10) * 10"), ("name", r#""computed""#), ("count", "1")]);
     workspace.rewrite(&days.replace("* 10", "+ 27"));
     let plan = workspace.plan_expecting_failure();
@@ -130,7 +130,7 @@ fn an_imported_state_equals_a_created_one() {
         workspace.run(["state", "rm", APP]).succeeded();
         workspace.import(APP, &only_id(&simulator));
         assert_eq!(workspace.state_of(APP), created);
-        workspace.settled();
+        workspace.assert_empty_plan();
     }
 }
 
@@ -147,7 +147,7 @@ fn the_first_triggers_after_an_import_show_no_other_change() {
     assert_eq!(changed(&workspace.plan_json()), ["rotation_triggers"]);
     workspace.apply();
     assert_eq!(simulator.issued_keys(), 1);
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 /// The folder was renamed in the console, so the configuration would move the rotation to a folder that no longer exists.
@@ -161,7 +161,7 @@ fn a_replacement_into_a_folder_that_does_not_exist_destroys_nothing() {
     assert!(failure.says("does not exist"), "{failure}");
     assert_eq!(simulator.counts(), counts(1, 1, 1));
     workspace.rewrite(&rotation(&[("secret_path", r#""/application""#)]));
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -196,7 +196,7 @@ fn rotations_are_read_by_id_when_the_list_always_fails() {
         workspace.apply();
         simulator.fault(fault.clone());
         simulator.clear_requests();
-        workspace.settled();
+        workspace.assert_empty_plan();
         let lists = count(&simulator, Call::List);
         assert!(lists <= 2, "{lists} lists, with {fault:?}");
         workspace.destroy();

@@ -29,7 +29,7 @@ fn an_empty_string_in_the_block_counts_as_not_set() {
     let (simulator, workspace) = begin(block);
     workspace.apply();
     assert_eq!(simulator.rotations().len(), 1);
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn a_token_from_a_file_or_a_variable_is_trimmed() {
     workspace.apply();
     workspace.rewrite(&rotation(&[]));
     let with_scheme = format!("bearer {}\r\n", simulator.token());
-    workspace.env("INFISICAL_TOKEN", &with_scheme).settled();
+    workspace.env("INFISICAL_TOKEN", &with_scheme).assert_empty_plan();
 }
 
 #[test]

@@ -77,7 +77,7 @@ fn each_refusal_of_a_create_is_reported_at_the_attribute_that_caused_it() {
         simulator.clear_faults();
     }
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn the_404_of_an_unknown_route_never_removes_a_rotation_from_the_state() {
         let failure = workspace.plan_expecting_failure();
         assert!(failure.says("Cannot read the rotation"), "{failure}");
         simulator.clear_faults();
-        workspace.settled();
+        workspace.assert_empty_plan();
     }
     assert_eq!(workspace.resources().len(), 1);
     drop(only_id(&simulator));
@@ -149,7 +149,7 @@ fn during_maintenance_a_create_fails_and_can_be_repeated() {
     assert_eq!(simulator.issued_keys(), 0);
     simulator.set_maintenance(false);
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn the_rate_limit_of_one_route_does_not_delay_calls_of_other_routes() {
     workspace.apply();
     simulator.set_rate_limit(Some(3));
     for _ in 0..3 {
-        workspace.settled();
+        workspace.assert_empty_plan();
     }
     // The limit for reads by id is reached for this minute, but not that for deletes.
     let refused = |call| simulator.requests().iter().filter(|r| r.call == call && r.status == Some(429)).count();

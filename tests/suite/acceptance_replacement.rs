@@ -40,7 +40,7 @@ fn a_replacement_on_request_creates_a_new_rotation_in_the_same_folder() {
     let third = only_id(&simulator);
     assert!(first != second && second != third);
     assert_eq!(simulator.counts(), ONE);
-    workspace.settled();
+    workspace.assert_empty_plan();
     assert!(!workspace.read("terraform.tfstate").contains("\"private\""), "the private data of the plan is not kept");
 }
 
@@ -56,7 +56,7 @@ fn a_replacement_on_request_into_a_renamed_folder_destroys_nothing() {
     workspace.rewrite(&rotation(&[("secret_path", r#""/application""#)]));
     workspace.apply_with(&[&replace]);
     assert_eq!(simulator.counts(), ONE);
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 /// A provider cannot distinguish the plan of a tainted object from that of a new one.
@@ -69,7 +69,7 @@ fn a_tainted_rotation_whose_folder_was_renamed_is_not_destroyed() {
     assert_refused(&simulator, &workspace, &[]);
     workspace.run(["untaint", APP]).succeeded();
     workspace.rewrite(&rotation(&[("secret_path", r#""/application""#)]));
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn a_replacement_that_another_resource_triggers_destroys_nothing_if_the_folder_w
     workspace.apply();
     assert_ne!(only_id(&simulator), id);
     assert_eq!(simulator.counts(), ONE);
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 /// A provider does not learn about `create_before_destroy` from the core, so the create fails.
@@ -113,5 +113,5 @@ fn the_error_with_create_before_destroy_asks_for_another_name_and_nothing_is_des
     workspace.apply_with(&[&replace]);
     assert_ne!(only_id(&simulator), id);
     assert_eq!(simulator.counts(), ONE);
-    workspace.settled();
+    workspace.assert_empty_plan();
 }

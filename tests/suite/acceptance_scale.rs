@@ -20,7 +20,7 @@ fn calls(simulator: &Handle) -> String {
 /// Refreshes 300 rotations and prints the number of calls.
 fn refresh(simulator: &Handle, workspace: &Workspace) {
     simulator.clear_requests();
-    workspace.settled();
+    workspace.assert_empty_plan();
     let requests = simulator.requests();
     say::line(format_args!("300 rotations are refreshed with {} calls: {}", requests.len(), calls(simulator)));
     assert!(requests.len() <= 8, "at most 8 calls: {}", calls(simulator));
@@ -84,7 +84,7 @@ fn a_thousand_creates_with_every_tenth_call_failing_end_with_a_thousand_rotation
     let there: BTreeSet<_> = simulator.rotations().iter().map(|rotation| rotation["id"].to_string()).collect();
     assert!(ids == there && ids.len() == MANY, "{} in the state, {} in the simulator", ids.len(), there.len());
     simulator.clear_faults();
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn with_every_tenth_call_failing_each_of_a_hundred_is_changed_once_rotated_once_
     assert_eq!(simulator.issued_keys(), 2 * MANY, "each key is replaced once");
     let changed = |rotation: &&serde_json::Value| rotation["rotationInterval"] == 7 && rotation["activeIndex"] == 1;
     assert_eq!(simulator.rotations().iter().filter(changed).count(), MANY);
-    workspace.settled();
+    workspace.assert_empty_plan();
 
     let destroy = || workspace.run(["destroy", "-auto-approve", "-input=false", "-no-color", "-parallelism=20"]);
     assert!((1..=APPLIES).any(|_| destroy().code == Some(0)), "{APPLIES} runs did not destroy all rotations");

@@ -81,7 +81,7 @@ fn with_a_state_of_an_earlier_version_the_plan_is_empty_and_a_destroy_succeeds()
         assert!(plan.is_empty_plan(), "{commit}: {plan}");
         let applied = workspace.apply();
         assert!(applied.says("0 added, 0 changed, 0 destroyed"), "{commit}: {applied}");
-        workspace.settled();
+        workspace.assert_empty_plan();
         let reads = calls(&simulator);
         assert!(reads.iter().all(|call| matches!(call, Call::Read | Call::List)), "{commit}: {reads:?}");
         workspace.destroy();
@@ -97,7 +97,7 @@ fn with_a_state_of_an_earlier_version_a_change_needs_one_request() {
         workspace.apply();
         let writes = calls(&simulator).into_iter().filter(|call| !matches!(call, Call::Read | Call::List));
         assert_eq!(writes.collect::<Vec<_>>(), [Call::Update], "{commit}");
-        workspace.settled();
+        workspace.assert_empty_plan();
     }
 }
 
@@ -118,7 +118,7 @@ fn the_first_triggers_after_an_import_by_an_earlier_version_do_not_rotate_the_ke
         workspace.rewrite(&triggers("2"));
         workspace.apply();
         assert_eq!(simulator.issued_keys(), issued + 1, "{commit}");
-        workspace.settled();
+        workspace.assert_empty_plan();
     }
 }
 
@@ -138,11 +138,11 @@ fn attributes_that_are_not_in_the_schema_are_removed_from_a_state() {
         instance["attributes"]["of_the_future"] = json!({"a": [1]});
         instance["attributes"]["parameters"]["of_the_future"] = json!("x");
     });
-    workspace.settled();
+    workspace.assert_empty_plan();
     workspace.rewrite(&rotation(&[("description", r#""other""#)]));
     workspace.apply();
     assert!(!workspace.read("terraform.tfstate").contains("of_the_future"));
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -189,7 +189,7 @@ fn replace_provider_changes_the_address_in_a_state() {
     let id = only_id(&simulator);
     workspace.run(["state", "replace-provider", "-auto-approve", ELSEWHERE, xtask::provider::ADDRESS]).succeeded();
     workspace.init();
-    workspace.settled();
+    workspace.assert_empty_plan();
     assert_eq!(workspace.state_of(APP)["id"], id.as_str());
     assert!(!workspace.read("terraform.tfstate").contains(ELSEWHERE));
     workspace.destroy();
@@ -207,7 +207,7 @@ fn a_moved_block_moves_a_rotation_from_another_address_and_keeps_its_id() {
     let applied = workspace.apply();
     assert!(applied.says("0 added, 0 changed, 0 destroyed"), "{applied}");
     assert_eq!(workspace.state_of("infisical_openrouter_rotation.renamed")["id"], id.as_str());
-    workspace.settled();
+    workspace.assert_empty_plan();
     assert_eq!(simulator.issued_keys(), 1);
 }
 
@@ -241,5 +241,5 @@ fn a_renamed_resource_keeps_its_rotation() {
     ));
     workspace.apply();
     assert_eq!(simulator.issued_keys(), 1);
-    workspace.settled();
+    workspace.assert_empty_plan();
 }

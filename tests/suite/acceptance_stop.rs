@@ -63,7 +63,7 @@ fn an_interrupt_during_a_plan_cancels_slow_reads() {
         none_remains(&workspace);
         assert_eq!(simulator.requests().len(), 2, "no new call is sent\n{plan}");
         simulator.clear_faults();
-        workspace.settled();
+        workspace.assert_empty_plan();
         assert_consistent(&simulator, &workspace, MANY, MANY);
     }
 }
@@ -83,7 +83,7 @@ fn an_interrupt_during_an_apply_saves_the_results_of_pending_calls_and_sends_no_
         assert_consistent(&simulator, &workspace, AT_ONCE, AT_ONCE);
         simulator.clear_faults();
         workspace.apply();
-        workspace.settled();
+        workspace.assert_empty_plan();
         assert_consistent(&simulator, &workspace, MANY, MANY);
     }
 }
@@ -124,7 +124,7 @@ fn an_interrupt_between_a_change_and_its_rotation_leaves_the_rotation_to_the_nex
     assert_eq!(count(&simulator, Call::Rotate), 0, "no new call is sent");
     simulator.clear_faults();
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
     assert_eq!((count(&simulator, Call::Rotate), simulator.issued_keys()), (1, 2));
     assert_consistent(&simulator, &workspace, 1, 2);
 }
@@ -143,7 +143,7 @@ fn an_interrupt_during_a_rotation_saves_the_rotation() {
     assert_eq!(workspace.state_of(APP)["rotation_triggers"]["by"], "second");
     assert_eq!(workspace.state_of(APP)["last_rotated_at"], only(&simulator)["lastRotatedAt"]);
     simulator.clear_faults();
-    workspace.settled();
+    workspace.assert_empty_plan();
     assert_eq!(simulator.issued_keys(), 2, "the key was replaced once");
 }
 
@@ -175,7 +175,7 @@ fn an_interrupt_ends_the_wait_before_a_retry() {
         assert_consistent(&simulator, &workspace, 1, 1);
     }
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
     assert_eq!(only(&simulator)["rotationInterval"], 7);
     assert_consistent(&simulator, &workspace, 1, 1);
 }
@@ -193,7 +193,7 @@ fn an_interrupt_while_a_create_waits_for_the_rate_limit_creates_nothing() {
     assert_consistent(&simulator, &workspace, 0, 0);
     simulator.clear_faults();
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
     assert_consistent(&simulator, &workspace, 1, 1);
 }
 
@@ -214,7 +214,7 @@ fn an_interrupted_create_without_a_response_is_reported_by_the_next_apply() {
     let next = workspace.apply_expecting_failure();
     assert!(next.says(&format!("terraform import ADDRESS {id}")), "{next}");
     workspace.import(APP, &id);
-    workspace.settled();
+    workspace.assert_empty_plan();
     assert_consistent(&simulator, &workspace, 1, 1);
 }
 
@@ -236,7 +236,7 @@ fn recover(simulator: &Handle, workspace: &Workspace, configuration: &str) {
     assert_eq!(simulator.counts().rotations, MANY, "the others are created, and none twice\n{apply}");
     workspace.rewrite(&format!("{configuration}{imports}"));
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
     assert_consistent(simulator, workspace, MANY, MANY);
 }
 
@@ -283,7 +283,7 @@ fn a_provider_whose_core_is_killed_during_a_read_or_a_wait_ends_at_once() {
         assert_eq!(count(&simulator, Call::Read), 1, "no new call is sent");
         simulator.clear_faults();
     }
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]

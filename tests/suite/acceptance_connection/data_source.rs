@@ -25,7 +25,7 @@ fn a_data_source_finds_a_connection_by_id_and_by_name() {
             assert_eq!(found[attribute], resource[attribute], "{attribute}");
         }
         assert!(found["credentials_hash"].is_string() && found.get("api_key").is_none());
-        workspace.settled();
+        workspace.assert_empty_plan();
     }
 }
 
@@ -53,5 +53,5 @@ fn a_data_source_with_an_unknown_id_is_read_during_the_apply() {
     workspace.plan();
     workspace.apply();
     assert_eq!(workspace.state_of(LOOKUP)["id"], only_id(&simulator));
-    workspace.settled();
+    workspace.assert_empty_plan();
 }

@@ -31,7 +31,7 @@ fn assert_applied_and_destroyed(path: &str, connections: usize, rotations: usize
     let (simulator, workspace) = with_example(path);
     workspace.apply();
     assert_eq!((made(&simulator).len(), simulator.counts().rotations), (connections, rotations));
-    workspace.settled();
+    workspace.assert_empty_plan();
     workspace.destroy();
     assert_eq!((made(&simulator).len(), simulator.counts().rotations), (0, 0));
 }
@@ -67,7 +67,7 @@ fn the_import_examples_import_the_existing_connection_and_its_configuration_can_
         assert!(!generated.contains("credentials_hash"), "{generated}");
         let applied = workspace.apply();
         assert!(applied.says("1 imported, 0 added, 0 changed, 0 destroyed"), "{applied}");
-        workspace.settled();
+        workspace.assert_empty_plan();
         assert_eq!(workspace.state_of(TEAM)["id"], CONNECTION_ID);
     }
 }

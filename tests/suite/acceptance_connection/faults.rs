@@ -39,7 +39,7 @@ fn a_create_creates_at_most_one_connection_whatever_fails() {
         if fails {
             workspace.apply();
         }
-        workspace.settled();
+        workspace.assert_empty_plan();
         workspace.destroy();
         assert_eq!(made(&simulator).len(), 0, "{name}");
     }
@@ -55,7 +55,7 @@ fn a_create_that_failed_with_500_is_looked_up_and_not_repeated() {
     assert_eq!(count(&simulator, Call::ConnectionCreate), 1);
     simulator.clear_faults();
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn updates_and_deletes_are_repeated_until_they_succeed() {
         workspace.rewrite(&with_key(&[("description", &format!("\"change {number}\""))]));
         workspace.apply();
         assert_eq!(made(&simulator)[0]["description"], format!("change {number}"), "{fault:?}");
-        workspace.settled();
+        workspace.assert_empty_plan();
     }
     // A response does not contain the key, so a change of it without a response is sent again.
     simulator.clear_requests();
@@ -84,7 +84,7 @@ fn updates_and_deletes_are_repeated_until_they_succeed() {
     workspace.rewrite(&rekeyed);
     workspace.apply();
     assert_eq!(count(&simulator, Call::ConnectionUpdate), 2);
-    workspace.settled();
+    workspace.assert_empty_plan();
     simulator.fault(Fault::status(Call::ConnectionDelete, 403).times(1));
     let refused = workspace.destroy_expecting_failure();
     assert!(refused.says("permission on app connections"), "{refused}");

@@ -60,7 +60,7 @@ fn rotations_that_refer_to_the_connection_are_destroyed_before_it() {
     let rotation = rotation::resource("app", &[("connection_id", &reference)]);
     let (simulator, workspace) = start(&format!("{}{rotation}", with_key(&[])));
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
     workspace.destroy();
     assert_eq!((made(&simulator).len(), simulator.counts().rotations), (0, 0));
 }

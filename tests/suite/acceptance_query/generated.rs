@@ -91,7 +91,7 @@ fn the_configuration_generated_by_a_query_has_no_superfluous_attributes_and_impo
     assert_eq!(generated.matches("rotation_interval").count(), 1, "30 days are the default\n{generated}");
     let imported = workspace.apply();
     assert!(imported.says(&format!("{} imported, 0 added, 0 changed, 0 destroyed", SHAPES.len())), "{imported}");
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 /// Newer cores ask the provider for the configuration. The others generate their own, which has more attributes.
@@ -117,7 +117,7 @@ fn the_configuration_generated_for_import_blocks_imports_without_changes() {
     );
     let imported = workspace.apply();
     assert!(imported.says(&format!("{} imported, 0 added, 0 changed, 0 destroyed", SHAPES.len())), "{imported}");
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 /// Only the console can set such an interval. Any other one in the generated configuration would be an unwanted change.
@@ -136,5 +136,5 @@ fn an_interval_with_a_fraction_is_generated_and_the_error_of_the_plan_names_it()
     workspace.write("generated.tf", &generated.replace("= 1.5", "= 2"));
     let applied = workspace.apply();
     assert!(applied.says("1 imported, 0 added, 1 changed, 0 destroyed"), "{applied}");
-    workspace.settled();
+    workspace.assert_empty_plan();
 }

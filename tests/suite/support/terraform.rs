@@ -117,7 +117,7 @@ impl Workspace {
     }
 
     /// Asserts that the plan is empty.
-    pub fn settled(&self) -> &Workspace {
+    pub fn assert_empty_plan(&self) -> &Workspace {
         let plan = self.plan();
         assert!(plan.is_empty_plan(), "the plan should be empty\n{plan}");
         self
@@ -221,7 +221,7 @@ resource "terraform_data" "it" { input = var.input }
         assert!(!tf.plan().is_empty_plan());
         assert_eq!(tf.plan_json()["planned_values"]["root_module"]["resources"][0]["name"], "it");
         tf.apply();
-        tf.settled();
+        tf.assert_empty_plan();
         assert_eq!(tf.state_of("terraform_data.it")["output"], "first");
         tf.apply_with(&["-var=input=second"]);
         assert_eq!(tf.state_of("terraform_data.it")["output"], "second");
