@@ -130,11 +130,21 @@ impl<S: tracing::Subscriber> tracing_subscriber::Layer<S> for Lines {
     }
 }
 
+/// Enables the events of the client for this thread's subscriber. If another thread, without a subscriber, was the first to
+/// reach an event, `tracing` has disabled the event for all threads.
+async fn enable_events() {
+    let (sim, client) = start();
+    client.rotations().list(sim.project_id()).await.unwrap();
+    tracing::callsite::rebuild_interest_cache();
+}
+
 #[tokio::test]
 async fn each_attempt_is_logged_on_one_line_without_secrets() {
     use tracing_subscriber::layer::SubscriberExt;
     let lines = Lines::default();
     let _guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(lines.clone()));
+    enable_events().await;
+    lines.0.lock().unwrap().clear();
     let (sim, client) = start();
     sim.fault(Fault::status(Call::Read, 503).times(1));
     let made = client.rotations().create(&rotation(&sim, "search-key")).await.unwrap().object;
