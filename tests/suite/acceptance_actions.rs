@@ -1,9 +1,10 @@
-//! The action that rotates a key: by `-invoke`, by a trigger, and one key for each invocation whatever fails.
+//! The action that rotates a key, invoked with `-invoke` and by a trigger. Each invocation issues one key at most.
 
 use simulator::{Call, Fault, Simulator};
 use xtask::cores::Feature;
 
 use crate::support::cores::core;
+use crate::support::requests::count;
 use crate::support::rotation::{only, only_id, rotation, start};
 use crate::support::terraform::{Output, Workspace};
 
@@ -14,7 +15,8 @@ fn action(rotation_id: &str) -> String {
     format!("action \"infisical_openrouter_rotate\" \"app\" {{\n  config {{ rotation_id = {rotation_id} }}\n}}\n")
 }
 
-/// A rotation, and a workspace that has an action for it; none on a core that has no actions, which must say so.
+/// A simulator with a rotation, and a workspace with an action for it; `None` on a core without actions, whose error is
+/// checked.
 fn with_action() -> Option<(Simulator, Workspace)> {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
@@ -28,7 +30,7 @@ fn with_action() -> Option<(Simulator, Workspace)> {
     Some((simulator, workspace))
 }
 
-/// The keys that this command had issued, and what it said.
+/// The number of keys that were issued during the command, and its output.
 fn issued_by(simulator: &Simulator, command: impl FnOnce() -> Output) -> (usize, Output) {
     let before = simulator.issued_keys();
     let output = command();
@@ -36,14 +38,14 @@ fn issued_by(simulator: &Simulator, command: impl FnOnce() -> Output) -> (usize,
 }
 
 #[test]
-fn an_invocation_rotates_once_and_tells_its_progress() {
+fn an_invocation_rotates_once_and_reports_its_progress() {
     let Some((simulator, workspace)) = with_action() else { return };
     let (issued, output) = issued_by(&simulator, || workspace.run(INVOKE).succeeded());
     assert_eq!(issued, 1, "{output}");
     assert!(output.says("Asking Infisical to replace the key (active index 0"), "{output}");
     assert!(output.says("the active index was 0 and is now 1"), "{output}");
     assert_eq!(only(&simulator)["activeIndex"], 1);
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -58,11 +60,11 @@ fn a_trigger_rotates_after_each_update() {
     };
     workspace.rewrite(&configuration("one"));
     let (issued, _) = issued_by(&simulator, || workspace.apply());
-    assert_eq!(issued, 0, "it was created, not updated");
+    assert_eq!(issued, 0, "the resource was created, not updated");
     workspace.rewrite(&configuration("two"));
     let (issued, output) = issued_by(&simulator, || workspace.apply());
     assert_eq!(issued, 1, "{output}");
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -71,13 +73,12 @@ fn a_failure_of_the_api_is_not_repeated() {
     simulator.fault(Fault::status(Call::Rotate, 500));
     let (issued, output) = issued_by(&simulator, || workspace.run(INVOKE).failed());
     assert_eq!(issued, 0, "{output}");
-    let asked = simulator.requests().iter().filter(|request| request.call == Call::Rotate).count();
-    assert_eq!(asked, 1, "{output}");
+    assert_eq!(count(&simulator, Call::Rotate), 1, "{output}");
     assert!(output.says("Cannot rotate the key"), "{output}");
 }
 
 #[test]
-fn too_many_requests_are_waited_for_and_then_one_key_is_issued() {
+fn after_a_429_the_action_is_retried_and_one_key_is_issued() {
     let Some((simulator, workspace)) = with_action() else { return };
     simulator.fault(Fault::status(Call::Rotate, 429).times(1));
     let (issued, output) = issued_by(&simulator, || workspace.run(INVOKE).succeeded());
@@ -85,7 +86,7 @@ fn too_many_requests_are_waited_for_and_then_one_key_is_issued() {
 }
 
 #[test]
-fn a_rotation_that_does_not_exist_is_an_error_at_rotation_id() {
+fn a_rotation_that_does_not_exist_is_reported_at_rotation_id() {
     let Some((simulator, workspace)) = with_action() else { return };
     workspace.rewrite(&format!("{}{}", rotation(&[]), action("\"00000000-0000-4000-8000-000000000000\"")));
     let (issued, output) = issued_by(&simulator, || workspace.run(INVOKE).failed());

@@ -1,23 +1,18 @@
-//! Update, replace, drift and import; after each, nothing is left to do.
+//! Update, replacement, drift and import, each followed by an empty plan.
 
 use serde_json::{Value, json};
 use simulator::{Call, Fault};
 
 use crate::support::cores::core;
-use crate::support::rotation::{APP, only, only_id, rotation, start, with_limits};
-
-/// The bodies of the requests of one kind.
-fn bodies(simulator: &simulator::Handle, call: Call) -> Vec<Value> {
-    let requests = simulator.requests();
-    requests.iter().filter(|request| request.call == call).map(|r| r.body.clone().unwrap_or_default()).collect()
-}
+use crate::support::requests::{bodies, count};
+use crate::support::rotation::{APP, counts, only, only_id, rotation, start, with_limits};
 
 #[test]
-fn decimal_limits_of_every_shape_settle() {
+fn decimal_limits_in_every_format_lead_to_an_empty_plan() {
     let limits = ["0.000001", "12.34", "1.10", "1e2", "12345678.90123", "0.1", "100"];
     let (simulator, workspace) = start(&with_limits(&limits));
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
     let sent = bodies(&simulator, Call::Create);
     for limit in limits {
         let expected: f64 = limit.parse().unwrap();
@@ -27,7 +22,7 @@ fn decimal_limits_of_every_shape_settle() {
 }
 
 #[test]
-fn an_update_sends_what_changed_and_nothing_else() {
+fn an_update_sends_only_what_changed() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     let before = workspace.state_of(APP);
@@ -49,11 +44,11 @@ fn an_update_sends_what_changed_and_nothing_else() {
         workspace.rewrite(&rotation(&[change]));
         workspace.apply();
         assert_eq!(bodies(&simulator, Call::Update), [expected], "{change:?}");
-        workspace.settled();
+        workspace.assert_empty_plan();
     }
     let after = workspace.state_of(APP);
-    for kept in ["id", "type", "folder_id", "created_at"] {
-        assert_eq!(after[kept], before[kept], "{kept}");
+    for attribute in ["id", "type", "folder_id", "created_at"] {
+        assert_eq!(after[attribute], before[attribute], "{attribute}");
     }
 }
 
@@ -65,11 +60,11 @@ fn a_description_that_is_removed_is_cleared() {
     workspace.apply();
     assert_eq!(bodies(&simulator, Call::Update), [json!({"description": null})]);
     assert_eq!(workspace.state_of(APP)["description"], Value::Null);
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
-fn another_place_or_connection_replaces_the_rotation() {
+fn a_change_of_environment_path_or_connection_replaces_the_rotation() {
     let (simulator, workspace) = start(&rotation(&[]));
     let connection = format!("\"{}\"", simulator.add_connection("second"));
     for change in
@@ -81,14 +76,13 @@ fn another_place_or_connection_replaces_the_rotation() {
         workspace.rewrite(&rotation(&[change]));
         workspace.apply();
         assert_ne!(only_id(&simulator), before, "{change:?}");
-        let counts = simulator.counts();
-        assert_eq!((counts.rotations, counts.secrets, counts.live_keys), (1, 1, 1), "{change:?}");
-        workspace.settled();
+        assert_eq!(simulator.counts(), counts(1, 1, 1), "{change:?}");
+        workspace.assert_empty_plan();
     }
 }
 
 #[test]
-fn a_change_in_the_console_is_planned_back_and_repaired() {
+fn a_change_in_the_console_is_planned_and_reverted() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     let id = only_id(&simulator);
@@ -104,33 +98,33 @@ fn a_change_in_the_console_is_planned_back_and_repaired() {
     workspace.apply();
     assert_eq!(only(&simulator)["name"], "my-openrouter-rotation");
     assert_eq!(only(&simulator)["description"], "OpenRouter API key rotation");
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
-fn a_rotation_on_schedule_is_no_change() {
+fn a_scheduled_rotation_causes_no_planned_change() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     let id = only_id(&simulator);
     simulator.rotate(&id).unwrap();
-    workspace.settled();
+    workspace.assert_empty_plan();
     workspace.apply();
     assert_eq!(workspace.state_of(APP)["active_index"], 1);
 }
 
 #[test]
-fn a_rotation_deleted_in_the_console_is_planned_anew() {
+fn a_rotation_deleted_in_the_console_is_planned_to_be_created() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     simulator.forget(&only_id(&simulator)).unwrap();
     assert!(workspace.plan().says("1 to add, 0 to change, 0 to destroy"));
     workspace.apply();
     assert_eq!(workspace.state_of(APP)["id"], only_id(&simulator).as_str());
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
-fn only_the_api_itself_can_say_that_a_rotation_is_gone() {
+fn only_a_404_of_the_api_itself_removes_a_rotation_from_the_state() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     let id = only_id(&simulator);
@@ -146,30 +140,30 @@ fn only_the_api_itself_can_say_that_a_rotation_is_gone() {
         simulator.clear_faults();
         assert_eq!(workspace.state_of(APP)["id"], id.as_str());
     }
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
-fn triggers_rotate_the_key_when_they_change_and_only_then() {
+fn the_key_is_rotated_only_when_the_triggers_change() {
     let (simulator, workspace) = start(&rotation(&[("rotation_triggers", r#"{ release = "1" }"#)]));
     workspace.apply();
-    let rotations = || simulator.requests().iter().filter(|request| request.call == Call::Rotate).count();
+    let rotations = || count(&simulator, Call::Rotate);
     assert_eq!(rotations(), 0, "a new key needs no rotation");
-    workspace.settled();
+    workspace.assert_empty_plan();
     workspace.rewrite(&rotation(&[("rotation_triggers", r#"{ release = "2" }"#), ("rotation_interval", "7")]));
     workspace.apply();
     assert_eq!(rotations(), 1);
     let state = workspace.state_of(APP);
     assert_eq!((&state["active_index"], &state["rotation_interval"]), (&json!(1), &json!(7)));
-    workspace.settled();
+    workspace.assert_empty_plan();
     workspace.rewrite(&rotation(&[("rotation_triggers", r#"{ release = "2" }"#), ("rotation_interval", "8")]));
     workspace.apply();
     assert_eq!(rotations(), 1, "an update without a new trigger rotates nothing");
 }
 
-/// The PATCH went through and the rotation didn't: the state says so, and the next apply does the rest alone.
+/// The PATCH succeeds and the rotation fails, which the state reflects.
 #[test]
-fn an_update_that_half_succeeds_is_finished_by_the_next_apply() {
+fn an_update_that_partially_fails_is_completed_by_the_next_apply() {
     let (simulator, workspace) = start(&rotation(&[("rotation_triggers", r#"{ release = "1" }"#)]));
     workspace.apply();
     simulator.fault(Fault::status(Call::Rotate, 403));
@@ -181,29 +175,29 @@ fn an_update_that_half_succeeds_is_finished_by_the_next_apply() {
     simulator.clear_faults();
     simulator.clear_requests();
     workspace.apply();
-    assert!(bodies(&simulator, Call::Update).is_empty(), "the PATCH isn't sent again");
+    assert!(bodies(&simulator, Call::Update).is_empty(), "the PATCH is not sent again");
     assert_eq!(only(&simulator)["activeIndex"], 1);
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
-fn what_concerns_the_state_alone_calls_nothing() {
+fn a_change_of_on_destroy_only_updates_the_state() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     workspace.rewrite(&rotation(&[("on_destroy", "{ delete_secrets = false }")]));
     simulator.clear_requests();
     workspace.apply();
-    let kinds: Vec<_> = simulator.requests().iter().map(|request| request.call).collect();
-    assert!(kinds.iter().all(|call| matches!(call, Call::Read | Call::List)), "{kinds:?}");
+    let calls: Vec<_> = simulator.requests().iter().map(|request| request.call).collect();
+    assert!(calls.iter().all(|call| matches!(call, Call::Read | Call::List)), "{calls:?}");
     assert_eq!(
         workspace.state_of(APP)["on_destroy"],
         json!({"delete_secrets": false, "revoke_generated_credentials": true})
     );
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
-fn an_import_by_either_id_with_the_matching_configuration_plans_nothing() {
+fn after_an_import_by_either_id_the_plan_of_the_matching_configuration_is_empty() {
     for composite in [false, true] {
         for reset in ["", r#", limit_reset = "never""#] {
             let parameters = format!("{{ name = \"k\", limit = 12.34{reset} }}");
@@ -226,7 +220,7 @@ fn an_import_by_either_id_with_the_matching_configuration_plans_nothing() {
 }
 
 #[test]
-fn an_import_that_cannot_be_says_why() {
+fn the_error_of_a_failed_import_explains_the_cause() {
     let (simulator, workspace) = start(&rotation(&[]));
     let project = simulator.project_id();
     for (id, words) in [
@@ -240,9 +234,9 @@ fn an_import_that_cannot_be_says_why() {
     }
 }
 
-/// The first triggers after an import are recorded: nobody knows what triggered rotations before.
+/// The first triggers after an import are only recorded, since the previous ones are unknown.
 #[test]
-fn an_import_never_rotates_a_key_by_itself() {
+fn the_first_triggers_after_an_import_do_not_rotate_the_key() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     let id = only_id(&simulator);
@@ -251,14 +245,14 @@ fn an_import_never_rotates_a_key_by_itself() {
     workspace.import(APP, &id);
     workspace.apply();
     assert_eq!(only(&simulator)["activeIndex"], 0);
-    workspace.settled();
+    workspace.assert_empty_plan();
     workspace.rewrite(&rotation(&[("rotation_triggers", r#"{ release = "2" }"#)]));
     workspace.apply();
     assert_eq!(only(&simulator)["activeIndex"], 1);
 }
 
 #[test]
-fn an_import_block_generates_the_configuration() {
+fn the_configuration_for_an_import_block_can_be_generated() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     let id = only_id(&simulator);
@@ -271,12 +265,11 @@ fn an_import_block_generates_the_configuration() {
     assert!(generated.contains("my-openrouter-rotation"), "{generated}");
     let applied = workspace.apply();
     assert!(applied.says("1 imported, 0 added, 0 changed, 0 destroyed"), "{applied}");
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
-/// The README's table says which cores know identities; each run of this test holds its core against it.
 #[test]
-fn an_import_by_identity_works_exactly_where_the_core_knows_identities() {
+fn an_import_by_identity_works_exactly_with_the_cores_that_support_identities() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     let id = only_id(&simulator);
@@ -294,12 +287,12 @@ fn an_import_by_identity_works_exactly_where_the_core_knows_identities() {
     workspace.write("main.tf", &good);
     let applied = workspace.apply();
     assert!(applied.says("1 imported, 0 added, 0 changed, 0 destroyed"), "{applied}");
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
-/// A gateway that answers the PATCH with somebody else's rotation mustn't make the state forget its own.
+/// A gateway may send a wrong response, which must not replace the rotation in the state.
 #[test]
-fn an_update_answered_with_another_rotation_keeps_the_id_and_rotates_once() {
+fn an_update_whose_response_has_another_rotation_keeps_the_id_and_rotates_once() {
     let (simulator, workspace) = start(&rotation(&[("rotation_triggers", r#"{ release = "1" }"#)]));
     workspace.apply();
     let own = only_id(&simulator);
@@ -311,25 +304,24 @@ fn an_update_answered_with_another_rotation_keeps_the_id_and_rotates_once() {
     workspace.rewrite(&rotation(&[("rotation_triggers", r#"{ release = "2" }"#), ("rotation_interval", "7")]));
     workspace.apply();
     assert_eq!(workspace.state_of(APP)["id"], own.as_str());
-    assert_eq!(bodies(&simulator, Call::Update).len(), 1, "a read showed that the change holds");
-    assert_eq!(bodies(&simulator, Call::Rotate).len(), 1);
-    workspace.settled();
+    assert_eq!(count(&simulator, Call::Update), 1, "a read showed that the change was made");
+    assert_eq!(count(&simulator, Call::Rotate), 1);
+    workspace.assert_empty_plan();
 }
 
 #[test]
-fn an_import_by_an_id_in_capitals_finds_the_rotation() {
+fn an_import_by_an_id_in_upper_case_finds_the_rotation() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     let id = only_id(&simulator);
     workspace.run(["state", "rm", APP]).succeeded();
     workspace.import(APP, &id.to_uppercase());
     assert_eq!(workspace.state_of(APP)["id"], id.as_str());
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
-/// The same for the other calls: a delete that is answered so may have done nothing, and a rotation isn't repeated blindly.
 #[test]
-fn a_rotation_and_a_delete_answered_with_another_rotation_end_well() {
+fn a_rotation_and_a_delete_whose_responses_have_another_rotation_are_not_repeated_blindly() {
     let (simulator, workspace) = start(&rotation(&[("rotation_triggers", r#"{ release = "1" }"#)]));
     workspace.apply();
     let mut other = only(&simulator);
@@ -338,21 +330,20 @@ fn a_rotation_and_a_delete_answered_with_another_rotation_end_well() {
     simulator.fault(Fault::body(Call::Rotate, 200, body.clone()).after_commit());
     workspace.rewrite(&rotation(&[("rotation_triggers", r#"{ release = "2" }"#)]));
     workspace.apply();
-    assert_eq!(bodies(&simulator, Call::Rotate).len(), 1, "it was looked at and found done");
-    workspace.settled();
+    assert_eq!(count(&simulator, Call::Rotate), 1, "a read showed that the key was rotated");
+    workspace.assert_empty_plan();
     simulator.fault(Fault::body(Call::Delete, 200, body));
     let failure = workspace.destroy_expecting_failure();
     assert!(failure.says("it is about another object than the requested one"), "{failure}");
     assert_eq!(workspace.state_of(APP)["id"], only_id(&simulator).as_str());
     simulator.clear_faults();
     workspace.destroy();
-    let counts = simulator.counts();
-    assert_eq!((counts.rotations, counts.secrets, counts.live_keys), (0, 0, 0));
+    assert_eq!(simulator.counts(), counts(0, 0, 0));
 }
 
-/// Only the console can set half days; Terraform shows the difference and repairs it.
+/// Only the console can set such an interval.
 #[test]
-fn an_interval_with_a_fraction_is_drift_and_no_error() {
+fn an_interval_with_a_fraction_is_planned_as_drift() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     simulator.edit(&only_id(&simulator), |rotation| rotation.rotation_interval = 1.5).unwrap();
@@ -360,7 +351,7 @@ fn an_interval_with_a_fraction_is_drift_and_no_error() {
     assert!(plan.says("1.5 -> 30"), "{plan}");
     workspace.apply();
     assert_eq!(only(&simulator)["rotationInterval"], 30);
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -370,5 +361,5 @@ fn an_empty_map_of_triggers_rotates_nothing() {
     workspace.rewrite(&rotation(&[("rotation_triggers", "{}")]));
     workspace.apply();
     assert_eq!(only(&simulator)["activeIndex"], 0);
-    workspace.settled();
+    workspace.assert_empty_plan();
 }

@@ -1,4 +1,4 @@
-//! Connections: their lifecycle, their key, and imports; the data source and the examples are apart.
+//! Connections: their lifecycle, their key and imports. Other tests of connections are in the submodules.
 
 mod data_source;
 mod examples;
@@ -7,26 +7,21 @@ mod in_use;
 mod secrecy;
 
 use serde_json::{Value, json};
-use simulator::{Call, Simulator};
+use simulator::Call;
 use xtask::cores::Feature;
 
 use crate::support::connection::{KEY, TEAM, connection, count, made, only_id, start, with_key};
 use crate::support::cores::core;
+use crate::support::requests::bodies;
 
-/// What an older core is told about `api_key_wo`.
+/// The error for `api_key_wo` on a core that does not support it.
 const UNSUPPORTED: &str = "api_key_wo is a write-only attribute, which requires Terraform 1.11 or later";
-
-/// The bodies of the calls of this kind, in order.
-fn bodies(simulator: &Simulator, call: Call) -> Vec<Value> {
-    let requests = simulator.requests();
-    requests.into_iter().filter(|request| request.call == call).map(|request| request.body.unwrap()).collect()
-}
 
 #[test]
 fn a_connection_is_created_changed_and_destroyed() {
     let (simulator, workspace) = start(&with_key(&[("description", "\"For the team.\"")]));
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
     let sent = json!({
         "name": "team", "description": "For the team.", "method": "api-key", "credentials": {"apiKey": "(redacted)"}
     });
@@ -58,7 +53,7 @@ fn a_connection_is_created_changed_and_destroyed() {
         workspace.rewrite(&connection(&attributes));
         workspace.apply();
         assert_eq!(bodies(&simulator, Call::ConnectionUpdate), [sent]);
-        workspace.settled();
+        workspace.assert_empty_plan();
     }
     assert_eq!(only_id(&simulator), state["id"]);
     workspace.destroy();
@@ -73,17 +68,17 @@ fn a_key_that_is_removed_is_kept_and_nothing_is_sent() {
     simulator.clear_requests();
     workspace.rewrite(&connection(&[]));
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
     assert_eq!(count(&simulator, Call::ConnectionUpdate), 0);
     let after = workspace.state_of(TEAM);
     assert_eq!(after["api_key"], Value::Null);
-    for kept in ["credentials_hash", "updated_at", "id"] {
-        assert_eq!(after[kept], before[kept], "{kept}");
+    for attribute in ["credentials_hash", "updated_at", "id"] {
+        assert_eq!(after[attribute], before[attribute], "{attribute}");
     }
 }
 
 #[test]
-fn a_create_without_a_key_is_refused_in_the_plan() {
+fn a_create_without_a_key_is_refused_during_the_plan() {
     let (simulator, workspace) = start(&connection(&[]));
     let refused = workspace.plan_expecting_failure();
     assert!(refused.says("Missing provisioning key"), "{refused}");
@@ -91,18 +86,18 @@ fn a_create_without_a_key_is_refused_in_the_plan() {
 }
 
 #[test]
-fn another_project_replaces_the_connection() {
+fn a_change_of_the_project_replaces_the_connection() {
     let (simulator, workspace) = start(&with_key(&[]));
     workspace.apply();
     let before = only_id(&simulator);
     workspace.rewrite(&with_key(&[("project_id", "var.project_id")]));
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
     assert_ne!(only_id(&simulator), before);
     assert_eq!(made(&simulator)[0]["projectId"], simulator.project_id());
 }
 
-/// Works where the core has write-only arguments; elsewhere the attribute says what it requires.
+/// On a core without write-only arguments, the error names the required version.
 #[test]
 fn a_write_only_key_is_sent_when_its_version_changes() {
     let key = |version| connection(&[("api_key_wo", "\"sim-provisioning-hidden\""), ("api_key_wo_version", version)]);
@@ -114,19 +109,19 @@ fn a_write_only_key_is_sent_when_its_version_changes() {
         return;
     }
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
     let before = workspace.state_of(TEAM);
     assert_eq!((&before["api_key_wo"], &before["api_key_wo_version"]), (&Value::Null, &json!(1)));
     assert!(!workspace.read("terraform.tfstate").contains("sim-provisioning-hidden"));
     workspace.rewrite(&key("2"));
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
     assert_eq!(bodies(&simulator, Call::ConnectionUpdate), [json!({"credentials": {"apiKey": "(redacted)"}})]);
     assert_ne!(workspace.state_of(TEAM)["credentials_hash"], before["credentials_hash"]);
 }
 
 #[test]
-fn keys_that_do_not_go_together_are_told_apart_by_validate() {
+fn validate_reports_a_version_without_a_write_only_key_and_two_keys() {
     let (_simulator, workspace) = start(&connection(&[("api_key_wo_version", "1")]));
     let found = workspace.validate_expecting_failure();
     assert_eq!(found[0]["summary"], "Missing api_key_wo", "{found:?}");
@@ -137,7 +132,7 @@ fn keys_that_do_not_go_together_are_told_apart_by_validate() {
 }
 
 #[test]
-fn a_refused_key_is_shown_at_its_attribute_and_logs_in_once() {
+fn a_refused_key_is_reported_at_its_attribute_and_causes_no_second_login() {
     let (simulator, workspace) = start(&connection(&[("api_key", "\"not-a-provisioning-key\"")]));
     let workspace = workspace
         .env("INFISICAL_AUTH_METHOD", "universal")
@@ -156,13 +151,13 @@ fn a_refused_key_is_shown_at_its_attribute_and_logs_in_once() {
     simulator.clear_requests();
     let refused = workspace.apply_expecting_failure();
     assert!(refused.says("Cannot update the connection"), "{refused}");
-    // The refresh before the plan and the apply run in processes of their own.
+    // The refresh and the apply run in separate processes.
     assert!(count(&simulator, Call::Login) <= 2 && count(&simulator, Call::ConnectionUpdate) == 1);
-    assert!(workspace.read("terraform.tfstate").contains(KEY), "the state keeps the key that works");
+    assert!(workspace.read("terraform.tfstate").contains(KEY), "the state keeps the valid key");
 }
 
 #[test]
-fn a_name_that_is_taken_is_shown_with_the_way_to_import() {
+fn the_error_for_a_name_that_already_exists_contains_its_id_and_the_import_command() {
     let (simulator, workspace) = start(&with_key(&[]));
     let id = simulator.add_connection("team");
     let refused = workspace.apply_expecting_failure();
@@ -172,16 +167,15 @@ fn a_name_that_is_taken_is_shown_with_the_way_to_import() {
 }
 
 #[test]
-fn a_project_that_does_not_exist_is_shown_at_its_attribute() {
+fn a_project_that_does_not_exist_is_reported_at_its_attribute() {
     let (_simulator, workspace) = start(&with_key(&[("project_id", "\"nowhere\"")]));
     let refused = workspace.apply_expecting_failure();
     assert!(refused.says("Could not find project with ID nowhere"), "{refused}");
     assert!(refused.says("project_id = \"nowhere\""), "shown at its line: {refused}");
 }
 
-/// By id and by name, without a key in the configuration: nothing is to be changed.
 #[test]
-fn an_import_plans_no_change() {
+fn after_an_import_by_id_or_name_the_plan_of_a_configuration_without_a_key_is_empty() {
     let in_project = [("project_id", "var.project_id")];
     for (attributes, place) in [(&[][..], String::new()), (&in_project[..], format!("{},", simulator::PROJECT_ID))] {
         let (simulator, workspace) = start(&with_key(attributes));
@@ -190,23 +184,23 @@ fn an_import_plans_no_change() {
         for id in [only_id(&simulator), format!("{place}team")] {
             workspace.run(["state", "rm", TEAM]).succeeded();
             workspace.import(TEAM, &id);
-            workspace.settled();
+            workspace.assert_empty_plan();
         }
     }
 }
 
 #[test]
-fn another_key_in_the_console_shows_in_a_refresh() {
+fn a_refresh_shows_that_the_key_was_replaced_in_the_console() {
     let (simulator, workspace) = start(&with_key(&[]));
     workspace.apply();
     simulator.rekey_connection(&only_id(&simulator)).unwrap();
     let refreshed = workspace.run(["plan", "-refresh-only", "-input=false", "-no-color"]).succeeded();
     assert!(refreshed.says("credentials_hash"), "{refreshed}");
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
-fn a_connection_deleted_elsewhere_is_planned_to_be_created() {
+fn a_connection_deleted_in_the_console_is_planned_to_be_created() {
     let (simulator, workspace) = start(&with_key(&[]));
     workspace.apply();
     simulator.forget_connection(&only_id(&simulator)).unwrap();
@@ -214,7 +208,7 @@ fn a_connection_deleted_elsewhere_is_planned_to_be_created() {
 }
 
 #[test]
-fn a_connection_deleted_elsewhere_is_destroyed() {
+fn destroying_a_connection_that_was_already_deleted_succeeds() {
     let (simulator, workspace) = start(&with_key(&[]));
     workspace.apply();
     simulator.forget_connection(&only_id(&simulator)).unwrap();

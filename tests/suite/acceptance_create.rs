@@ -1,11 +1,11 @@
-//! Create: what goes out, and what of the answer is stored.
+//! Create: what is sent, and what is stored of the response.
 
 use serde_json::{Value, json};
 use simulator::{Call, Fault};
 
 use crate::support::rotation::{APP, only, only_id, rotation, start};
 
-/// The request body of the API's own page.
+/// The sample request in the API reference.
 fn sample_request(project_id: &str, connection_id: &str) -> Value {
     json!({
         "name": "my-openrouter-rotation",
@@ -22,8 +22,8 @@ fn sample_request(project_id: &str, connection_id: &str) -> Value {
     })
 }
 
-/// The sample answer of the API's own page, which lacks most fields that the API's schema requires.
-fn sample_answer(name: &str) -> String {
+/// The sample response in the API reference, which lacks most fields that the schema there requires.
+fn sample_response(name: &str) -> String {
     json!({
         "secretRotation": {
             "id": "<rotation-id>",
@@ -43,17 +43,17 @@ fn sample_answer(name: &str) -> String {
 }
 
 #[test]
-fn the_documented_values_make_the_documented_request() {
+fn the_documented_values_lead_to_the_documented_request() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     let requests = simulator.requests();
-    let [look, create] = requests.as_slice() else { panic!("two requests, not {}", requests.len()) };
-    assert_eq!(look.call, Call::ReadByName, "what has the name before");
+    let [lookup, create] = requests.as_slice() else { panic!("{} requests instead of two", requests.len()) };
+    assert_eq!(lookup.call, Call::ReadByName, "whether the name already exists");
     assert_eq!((create.method.as_str(), create.call), ("POST", Call::Create));
     assert_eq!(simulator::undocumented_keys(create), Vec::<String>::new());
     let expected = sample_request(simulator.project_id(), simulator.connection_id());
     assert_eq!(create.body.as_ref(), Some(&expected));
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -88,9 +88,9 @@ fn every_computed_attribute_holds_what_the_api_returned() {
 }
 
 #[test]
-fn what_is_left_out_has_the_documented_defaults() {
-    let left_out = ["description", "auto_rotation_enabled", "rotation_interval", "rotate_at_utc", "on_destroy"];
-    let mut changes: Vec<_> = left_out.map(|name| (name, "")).to_vec();
+fn omitted_attributes_have_the_documented_defaults() {
+    let omitted = ["description", "auto_rotation_enabled", "rotation_interval", "rotate_at_utc", "on_destroy"];
+    let mut changes: Vec<_> = omitted.map(|name| (name, "")).to_vec();
     changes.push(("parameters", r#"{ name = "k" }"#));
     let (simulator, workspace) = start(&rotation(&changes));
     workspace.apply();
@@ -103,31 +103,31 @@ fn what_is_left_out_has_the_documented_defaults() {
         json!({"name": "k", "limit": null, "limit_reset": "never", "include_byok_in_limit": false})
     );
     assert_eq!(state["on_destroy"], Value::Null);
-    assert_eq!(simulator.live_keys()[0].limit, None, "an absent limit means none");
-    workspace.settled();
+    assert_eq!(simulator.live_keys()[0].limit, None, "the key has no limit");
+    workspace.assert_empty_plan();
 }
 
 #[test]
-fn a_time_of_day_may_name_the_hour_alone() {
+fn a_time_of_day_may_consist_of_the_hour_alone() {
     let (simulator, workspace) = start(&rotation(&[("rotate_at_utc", "{ hours = 3 }")]));
     workspace.apply();
     assert_eq!(only(&simulator)["rotateAtUtc"], json!({"hours": 3, "minutes": 0}));
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
-fn never_goes_out_as_null_and_stays_never() {
+fn a_limit_reset_of_never_is_sent_as_null_and_stored_as_never() {
     let parameters = r#"{ name = "k", limit = 5, limit_reset = "never" }"#;
     let (simulator, workspace) = start(&rotation(&[("parameters", parameters)]));
     workspace.apply();
     let sent = simulator.requests()[1].body.clone().unwrap();
     assert_eq!(sent.pointer("/parameters/limitReset"), Some(&Value::Null));
     assert_eq!(workspace.state_of(APP)["parameters"]["limit_reset"], "never");
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
-fn values_that_the_api_trims_stay_as_they_were_written() {
+fn values_that_the_api_normalizes_are_stored_as_they_were_written() {
     let changes = [
         ("description", r#""  padded  ""#),
         ("secret_path", r#""/app/""#),
@@ -140,31 +140,29 @@ fn values_that_the_api_trims_stay_as_they_were_written() {
     assert_eq!(state["description"], "  padded  ");
     assert_eq!(state["secret_path"], "/app/");
     assert_eq!(only(&simulator)["folder"]["path"], "/app");
-    workspace.settled();
-    // The other spelling of the same place is no replacement, nor any change.
+    workspace.assert_empty_plan();
+    // Another spelling of the same path is not a change.
     workspace.rewrite(&rotation(&[&changes[..], &[("secret_path", r#""/app""#)]].concat()));
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
-/// The page's sample answer is all that this API ever says: the create still succeeds, stores the id, and settles.
 #[test]
-fn the_sample_answer_which_lacks_most_fields_is_enough() {
+fn the_documented_sample_response_which_lacks_most_fields_is_accepted() {
     let name = "my-open-router-rotation";
     let (simulator, workspace) = start(&rotation(&[("name", &format!("{name:?}"))]));
     for call in [Call::Create, Call::Read, Call::List] {
-        simulator.fault(Fault::body(call, 200, sample_answer(name)));
+        simulator.fault(Fault::body(call, 200, sample_response(name)));
     }
     workspace.apply();
     let state = workspace.state_of(APP);
     assert_eq!(state["id"], "<rotation-id>");
     assert_eq!(state["active_index"], 0);
-    assert_eq!(state["folder_id"], Value::Null, "nothing is made up");
-    workspace.settled();
+    assert_eq!(state["folder_id"], Value::Null, "missing values are null");
+    workspace.assert_empty_plan();
 }
 
-/// An answer to the create alone is short; the read by id then has the rest.
 #[test]
-fn fields_that_an_answer_leaves_out_are_read_once_more_by_id() {
+fn fields_that_are_missing_in_a_response_are_read_by_id() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     let full = only(&simulator);
@@ -174,14 +172,14 @@ fn fields_that_an_answer_leaves_out_are_read_once_more_by_id() {
     workspace.rewrite(&rotation(&[("rotation_interval", "7")]));
     workspace.apply();
     assert_eq!(workspace.state_of(APP)["updated_at"], only(&simulator)["updatedAt"]);
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
-fn an_answer_that_contradicts_the_plan_names_the_attribute_and_keeps_the_id() {
+fn the_error_for_a_response_that_contradicts_the_plan_names_the_attribute_and_the_id_is_kept() {
     let (simulator, workspace) = start(&rotation(&[]));
-    simulator.fault(Fault::body(Call::Create, 200, sample_answer("another-name")));
-    simulator.fault(Fault::body(Call::Read, 200, sample_answer("another-name")));
+    simulator.fault(Fault::body(Call::Create, 200, sample_response("another-name")));
+    simulator.fault(Fault::body(Call::Read, 200, sample_response("another-name")));
     let failure = workspace.apply_expecting_failure();
     assert!(failure.says("Unexpected value of name after the apply"), "{failure}");
     assert!(failure.says(r#"Planned: "my-openrouter-rotation". Returned by the API: "another-name"."#), "{failure}");
@@ -190,38 +188,37 @@ fn an_answer_that_contradicts_the_plan_names_the_attribute_and_keeps_the_id() {
 }
 
 #[test]
-fn values_that_another_resource_will_produce_are_planned_and_applied() {
+fn values_of_another_resource_that_are_unknown_during_the_plan_are_applied() {
     let changes = [("name", "terraform_data.name.output"), ("rotation_interval", "terraform_data.days.output")];
     let data = r#"
-resource "terraform_data" "name" { input = "made-later" }
+resource "terraform_data" "name" { input = "created-later" }
 resource "terraform_data" "days" { input = 9 }
 "#;
     let (simulator, workspace) = start(&format!("{}{data}", rotation(&changes)));
     assert!(!workspace.plan().is_empty_plan());
     workspace.apply();
-    let made = only(&simulator);
-    assert_eq!((&made["name"], &made["rotationInterval"]), (&json!("made-later"), &json!(9)));
+    let created = only(&simulator);
+    assert_eq!((&created["name"], &created["rotationInterval"]), (&json!("created-later"), &json!(9)));
     assert_eq!(workspace.state_of(APP)["id"], only_id(&simulator).as_str());
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
-fn a_provider_whose_host_is_made_by_another_resource_is_planned_without_a_call() {
+fn a_plan_makes_no_call_while_the_host_is_unknown() {
     let (simulator, workspace) = start(&rotation(&[]));
     let late = rotation(&[])
         .replace("provider \"infisical\" {}", "provider \"infisical\" { host = terraform_data.host.output }");
     let data = format!("resource \"terraform_data\" \"host\" {{ input = {:?} }}\n", simulator.url());
     workspace.rewrite(&format!("{late}{data}"));
     workspace.plan();
-    assert!(simulator.requests().is_empty(), "nothing is called before the host is known");
+    assert!(simulator.requests().is_empty(), "no call is made before the host is known");
     workspace.apply();
     assert_eq!(simulator.rotations().len(), 1);
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
-/// The answer to the create lacks fields, the read lacks others: what either of them says is stored.
 #[test]
-fn what_the_second_look_knows_is_stored_even_if_it_lacks_something_too() {
+fn fields_of_the_additional_read_are_stored_even_if_it_lacks_others() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     let mut read = only(&simulator);
@@ -234,12 +231,11 @@ fn what_the_second_look_knows_is_stored_even_if_it_lacks_something_too() {
     let state = workspace.state_of(APP);
     assert_eq!(state["folder_id"], read["folderId"]);
     assert_eq!(state["last_rotation_attempted_at"], Value::Null);
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
-/// The second look is for the rest of our own rotation: another's is no answer.
 #[test]
-fn a_second_look_that_shows_another_rotation_is_not_taken_over() {
+fn an_additional_read_that_returns_another_rotation_is_ignored() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     let mut other = only(&simulator);

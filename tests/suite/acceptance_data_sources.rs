@@ -1,4 +1,4 @@
-//! Data sources: what they find, when they are read, and what they say if nothing is found.
+//! Data sources: what they find, when they are read, and their errors.
 
 use std::fs;
 use std::path::Path;
@@ -16,14 +16,14 @@ fn example(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(path)).unwrap()
 }
 
-/// Another workspace on the same simulator: its configuration reads what the first one manages.
+/// Another workspace on the same simulator, whose configuration reads what the first one manages.
 fn reader(simulator: &Handle, configuration: &str) -> Workspace {
     let workspace = Workspace::new(core()).on(simulator).config(configuration);
     workspace.init();
     workspace
 }
 
-/// A configuration that reads one rotation by these arguments.
+/// A configuration that reads one rotation with these arguments.
 fn lookup(arguments: &str) -> String {
     format!(
         "variable \"project_id\" {{}}\nprovider \"infisical\" {{}}\n\
@@ -46,20 +46,20 @@ fn the_documented_data_sources_find_what_the_documented_resource_creates() {
     one.apply();
     let managed = owner.state_of("infisical_openrouter_rotation.full");
     assert_eq!(output(&one, "next_rotation_at"), managed["next_rotation_at"]);
-    one.settled();
+    one.assert_empty_plan();
     let many = reader(&simulator, &example("data-sources/infisical_openrouter_rotations/data-source.tf"));
     many.apply();
     assert_eq!(output(&many, "names"), json!(["minimal", "search"]), "ordered by environment");
     assert_eq!(output(&many, "without_limit"), json!([]));
-    many.settled();
+    many.assert_empty_plan();
     one.destroy();
     many.destroy();
-    assert_eq!(simulator.counts().rotations, 2, "a data source's destroy leaves everything alone");
+    assert_eq!(simulator.counts().rotations, 2, "destroying a data source deletes nothing");
 }
 
-/// The arguments are unknown in the first plan: the reads wait for the apply.
+/// The arguments are unknown in the first plan, so the data sources are read during the apply.
 #[test]
-fn what_the_same_apply_creates_is_read_after_it_with_all_that_the_resource_has() {
+fn a_rotation_that_the_same_apply_creates_is_read_with_the_same_values() {
     let configuration = format!(
         "{}\n{}",
         rotation(&[("secret_path", r#""/app/""#)]),
@@ -91,31 +91,31 @@ output "equal" { value = data.infisical_openrouter_rotation.named.id == data.inf
     let (managed, found) = (workspace.state_of(APP), workspace.state_of(LOOKUP));
     let differing: Vec<_> =
         found.as_object().unwrap().iter().filter(|(name, value)| managed[*name] != **value).collect();
-    assert_eq!(differing, [(&"secret_path".to_owned(), &json!("/app"))], "the resource keeps its own spelling");
+    assert_eq!(differing, [(&"secret_path".to_owned(), &json!("/app"))], "the resource keeps the configured spelling");
     assert_eq!(output(&workspace, "equal"), true);
     assert_eq!(workspace.state_of("data.infisical_openrouter_rotations.none")["rotations"], json!([]));
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
-fn other_spellings_of_the_arguments_stay_as_configured() {
+fn other_spellings_of_the_arguments_are_stored_as_configured() {
     let (simulator, owner) = start(&rotation(&[("secret_path", r#""/app""#)]));
     owner.apply();
     let id = only_id(&simulator).to_uppercase();
     let by_place = "name = \"my-openrouter-rotation\"\nenvironment = \"dev\"\nproject_id = \" ${var.project_id} \"\n\
                     secret_path = \"/app//\"";
-    for (arguments, attribute, kept) in
+    for (arguments, attribute, stored) in
         [(format!("id = {id:?}"), "id", id.as_str()), (by_place.to_owned(), "secret_path", "/app//")]
     {
         let workspace = reader(&simulator, &lookup(&arguments));
         workspace.apply();
-        assert_eq!(workspace.state_of(LOOKUP)[attribute], kept);
-        workspace.settled();
+        assert_eq!(workspace.state_of(LOOKUP)[attribute], stored);
+        workspace.assert_empty_plan();
     }
 }
 
 #[test]
-fn arguments_that_find_nothing_or_two_things_are_shown_at_the_attribute_and_nothing_is_called() {
+fn invalid_combinations_of_arguments_are_reported_at_the_attribute_without_calling_the_api() {
     let id = r#"id = "3f2b8c1e-5d47-4a0b-9c6e-1a2b3c4d5e6f""#;
     let both = format!("{id}\nname = \"app\"");
     let (simulator, workspace) = start(&lookup(id));
@@ -128,7 +128,7 @@ fn arguments_that_find_nothing_or_two_things_are_shown_at_the_attribute_and_noth
     ] {
         workspace.rewrite(&lookup(arguments));
         let found = workspace.validate_expecting_failure();
-        let [one] = found.as_slice() else { panic!("one diagnostic for {arguments}, not {found:?}") };
+        let [one] = found.as_slice() else { panic!("{arguments} should have one diagnostic: {found:?}") };
         let at = usize::try_from(one["range"]["start"]["line"].as_u64().unwrap()).unwrap();
         let written = workspace.read("main.tf");
         assert!(written.lines().nth(at - 1).unwrap().starts_with(line), "{arguments}: {one}");
@@ -139,7 +139,7 @@ fn arguments_that_find_nothing_or_two_things_are_shown_at_the_attribute_and_noth
 }
 
 #[test]
-fn a_rotation_that_is_not_there_is_an_error_that_says_what_to_check() {
+fn the_error_for_a_rotation_that_does_not_exist_names_what_to_check() {
     let (simulator, owner) = start(&rotation(&[("secret_path", r#""/app""#)]));
     owner.apply();
     let place = |name: &str, project: &str, path: &str| {
@@ -169,7 +169,7 @@ fn a_rotation_that_is_not_there_is_an_error_that_says_what_to_check() {
 }
 
 #[test]
-fn a_failed_last_rotation_is_warned_of_when_it_is_looked_up() {
+fn a_lookup_warns_of_a_failed_last_rotation() {
     let (simulator, owner) = start(&rotation(&[]));
     owner.apply();
     let id = only_id(&simulator);
@@ -185,19 +185,19 @@ fn a_failed_last_rotation_is_warned_of_when_it_is_looked_up() {
 }
 
 #[test]
-fn many_look_ups_in_a_project_share_a_list() {
+fn many_lookups_in_a_project_share_one_list() {
     let (simulator, owner) = start(&rotations(20));
     owner.apply();
     let arguments = "for_each = toset([for i in range(20) : \"key-${i}\"])\nname = each.key\n\
                      project_id = var.project_id\nenvironment = \"dev\"\nsecret_path = \"/\"";
     let workspace = reader(&simulator, &lookup(arguments));
     simulator.clear_requests();
-    workspace.settled();
+    workspace.assert_empty_plan();
     let calls: Vec<_> = simulator.requests().iter().map(|request| request.call).collect();
     assert!(calls.len() <= 3 && calls.contains(&Call::List), "{calls:?}");
 }
 
-/// A provider block that depends on a resource; `more` stands in the data source.
+/// A provider block that depends on a resource, and a data source with the arguments in `more`.
 fn token_of_a_resource(more: &str) -> String {
     format!(
         r#"
@@ -213,9 +213,9 @@ data "infisical_openrouter_rotations" "all" {{
     )
 }
 
-/// No core lets a data source stay unknown unless its arguments are, or what it depends on changes.
+/// A core postpones a data source only if its arguments are unknown, or if what it depends on changes.
 #[test]
-fn while_the_provider_block_is_unknown_a_data_source_waits_if_it_depends_on_what_makes_it_known() {
+fn while_the_provider_block_is_unknown_a_data_source_needs_depends_on_to_be_read_during_the_apply() {
     let simulator = Simulator::start(Options::default()).unwrap();
     let workspace =
         Workspace::new(core()).on(&simulator).env("TF_VAR_token", simulator.token()).config(&token_of_a_resource(""));
@@ -224,22 +224,21 @@ fn while_the_provider_block_is_unknown_a_data_source_waits_if_it_depends_on_what
     let failure = workspace.plan_expecting_failure();
     assert!(failure.says("The provider's configuration is not known yet"), "{failure}");
     assert!(failure.says("Name those resources in the data source's depends_on"), "{failure}");
-    assert_eq!(simulator.requests().len(), 0, "nothing is called without the token");
+    assert_eq!(simulator.requests().len(), 0, "no call is made without the token");
     workspace.rewrite(&token_of_a_resource("depends_on = [terraform_data.token]"));
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
     let calls: Vec<_> = simulator.requests().iter().map(|request| request.call).collect();
     assert!(!calls.is_empty() && calls.iter().all(|call| *call == Call::List), "{calls:?}");
 }
 
-/// The same with arguments that are unknown: then the data source waits by itself.
 #[test]
-fn unknown_arguments_wait_even_while_the_provider_block_is_unknown() {
+fn while_the_provider_block_is_unknown_a_data_source_with_unknown_arguments_is_read_during_the_apply() {
     let simulator = Simulator::start(Options::default()).unwrap();
     let configuration = token_of_a_resource("secret_path = terraform_data.token.id == \"\" ? \"/app\" : \"/\"");
     let workspace = Workspace::new(core()).on(&simulator).env("TF_VAR_token", simulator.token()).config(&configuration);
     workspace.init();
     workspace.apply();
     assert_eq!(workspace.state_of("data.infisical_openrouter_rotations.all")["rotations"], json!([]));
-    workspace.settled();
+    workspace.assert_empty_plan();
 }

@@ -1,4 +1,4 @@
-//! Debug mode: one process that a developer started serves whoever finds it by `TF_REATTACH_PROVIDERS`.
+//! Debug mode: a process that a developer started serves the cores that use its `TF_REATTACH_PROVIDERS`.
 
 use simulator::{Options, Simulator};
 
@@ -6,12 +6,12 @@ use crate::support::plugin::Launch;
 use crate::support::rotation::{resource, rotation, start};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn in_debug_mode_aliases_go_to_their_own_hosts() {
+async fn in_debug_mode_provider_aliases_use_their_own_hosts() {
     let plugin = Launch::by_hand().argument("--debug").start().await;
     let reattach = plugin.line.strip_prefix("TF_REATTACH_PROVIDERS='").and_then(|rest| rest.strip_suffix("'\n"));
     let reattach = reattach.unwrap_or_else(|| panic!("{}", plugin.line));
     let other = Simulator::start(Options::default()).unwrap();
-    // The process has the environment in which the developer started it, so the blocks say it all.
+    // The process does not have the environment of the core, so the provider blocks contain all settings.
     let block = |simulator: &Simulator, more: &str| {
         let (host, token) = (simulator.url(), simulator.token());
         format!("provider \"infisical\" {{\n  host = {host:?}\n  auth = {{ token = {token:?} }}\n  {more}\n}}\n")
@@ -23,7 +23,7 @@ async fn in_debug_mode_aliases_go_to_their_own_hosts() {
     workspace.rewrite(&format!("{here}{alias}{there}"));
     let workspace = workspace.env("TF_REATTACH_PROVIDERS", reattach);
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
     let names = |simulator: &Simulator| simulator.rotations().iter().map(|one| one["name"].clone()).collect::<Vec<_>>();
     assert_eq!((names(&simulator), names(&other)), (vec!["my-openrouter-rotation".into()], vec!["there".into()]));
     workspace.destroy();

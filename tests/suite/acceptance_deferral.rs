@@ -1,4 +1,4 @@
-//! A provider whose configuration another resource produces. No core here accepts deferrals, so plans go on without calling.
+//! A provider whose configuration depends on a resource. No tested core accepts deferrals, so plans succeed without calls.
 
 use simulator::{Call, Simulator};
 use xtask::cores::{Feature, Product};
@@ -7,33 +7,33 @@ use crate::support::cores::core;
 use crate::support::rotation::{APP, only, only_id, rotation, start};
 use crate::support::terraform::Workspace;
 
-/// The sample with these changes, and the host from a resource: unknown whenever that resource changes.
+/// The sample with these changes. The host is an attribute of a resource, and unknown while that resource changes.
 fn hosted(url: &str, changes: &[(&str, &str)]) -> String {
     let block = "provider \"infisical\" {\n  host = terraform_data.host.output\n}\n";
     let host = format!("resource \"terraform_data\" \"host\" {{ input = {url:?} }}\n");
     format!("{}{host}", rotation(changes).replace("provider \"infisical\" {}", block))
 }
 
-/// One rotation that was applied, and the host in another spelling: unknown in the next plan.
+/// A rotation that was applied, and another spelling of the host, with which it becomes unknown in the next plan.
 fn applied() -> (Simulator, Workspace, String) {
     let (simulator, workspace) = start("");
     workspace.rewrite(&hosted(simulator.url(), &[("secret_path", r#""/app""#)]));
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
     simulator.clear_requests();
     let respelled = format!("{}/", simulator.url());
     (simulator, workspace, respelled)
 }
 
 #[test]
-fn a_host_that_is_not_known_yet_is_planned_applied_and_settles() {
+fn a_rotation_with_an_unknown_host_is_planned_without_calls_and_applied() {
     let (simulator, workspace) = start("");
     workspace.rewrite(&hosted(simulator.url(), &[]));
     let plan = workspace.plan();
     assert!(plan.says("2 to add, 0 to change, 0 to destroy"), "{plan}");
-    assert!(simulator.requests().is_empty(), "nothing is called before the host is known");
+    assert!(simulator.requests().is_empty(), "no call is made before the host is known");
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
     assert_eq!(simulator.counts().rotations, 1);
     workspace.destroy();
     assert_eq!(simulator.counts().live_keys, 0);
@@ -45,11 +45,11 @@ fn an_existing_rotation_is_neither_refreshed_nor_changed_while_the_host_is_unkno
     let before = workspace.state_of(APP);
     workspace.rewrite(&hosted(&respelled, &[("secret_path", r#""/app""#)]));
     let plan = workspace.plan();
-    assert!(plan.says("0 to add, 1 to change, 0 to destroy"), "the host alone\n{plan}");
+    assert!(plan.says("0 to add, 1 to change, 0 to destroy"), "only the host changes\n{plan}");
     assert!(simulator.requests().is_empty());
     workspace.apply();
     assert_eq!(workspace.state_of(APP), before);
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -61,11 +61,11 @@ fn an_update_is_planned_while_the_host_is_unknown_and_applied_once_it_is_known()
     assert!(simulator.requests().is_empty());
     workspace.apply();
     assert_eq!(only(&simulator)["description"], "other");
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
-fn a_replacement_that_could_not_be_checked_in_the_plan_is_checked_before_it_destroys() {
+fn a_replacement_that_could_not_be_checked_during_the_plan_is_checked_before_the_destroy() {
     let (simulator, workspace, respelled) = applied();
     let id = only_id(&simulator);
     workspace.rewrite(&hosted(&respelled, &[("secret_path", r#""/nowhere""#)]));
@@ -80,12 +80,11 @@ fn a_replacement_that_could_not_be_checked_in_the_plan_is_checked_before_it_dest
     workspace.rewrite(&hosted(&respelled, &[("secret_path", r#""/app/nested""#)]));
     workspace.apply();
     assert_eq!((&only(&simulator)["folder"]["path"], simulator.counts().live_keys), (&"/app/nested".into(), 1));
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
-/// An import cannot go on without the API: what it would store could not be told from what is missing.
 #[test]
-fn an_import_while_the_host_is_unknown_says_what_to_do_and_works_once_it_is_known() {
+fn the_error_for_an_import_while_the_host_is_unknown_contains_a_remedy_that_works() {
     let (simulator, workspace, respelled) = applied();
     let id = only_id(&simulator);
     workspace.run(["state", "rm", APP]).succeeded();
@@ -98,7 +97,7 @@ fn an_import_while_the_host_is_unknown_says_what_to_do_and_works_once_it_is_know
     workspace.apply_with(&["-target=terraform_data.host"]);
     let imported = workspace.apply();
     assert!(imported.says("1 imported, 0 added, 0 changed, 0 destroyed"), "{imported}");
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 /// OpenTofu refuses to go on without the keys, unless `depends_on` says that they have to wait for the host.
@@ -127,5 +126,5 @@ fn an_ephemeral_resource_is_opened_once_the_host_is_known() {
     assert!(plan.says("1 to add, 1 to change, 0 to destroy"), "{plan}");
     assert!(simulator.requests().is_empty());
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
 }

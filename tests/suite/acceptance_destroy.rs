@@ -1,25 +1,19 @@
-//! Destroy: what goes, and what stays because the configuration says so.
+//! Destroy: what is deleted, and what is kept because the configuration asks for it.
 
-use simulator::Counts;
-
-use crate::support::rotation::{only_id, rotation, start};
-
-fn counts(rotations: usize, secrets: usize, live_keys: usize) -> Counts {
-    Counts { rotations, secrets, live_keys }
-}
+use crate::support::rotation::{counts, only_id, rotation, start};
 
 #[test]
-fn a_destroy_leaves_nothing() {
+fn a_destroy_leaves_nothing_behind() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     simulator.rotate(&only_id(&simulator)).unwrap();
-    assert_eq!(simulator.counts(), counts(1, 1, 2), "both keys of a rotation live");
+    assert_eq!(simulator.counts(), counts(1, 1, 2), "a rotation has two live keys");
     workspace.destroy();
     assert_eq!(simulator.counts(), counts(0, 0, 0));
 }
 
 #[test]
-fn a_destroy_leaves_exactly_what_it_is_told_to() {
+fn a_destroy_keeps_exactly_what_on_destroy_asks_for() {
     for (on_destroy, left) in [
         ("{ delete_secrets = false }", counts(0, 1, 0)),
         ("{ revoke_generated_credentials = false }", counts(0, 0, 1)),
@@ -34,7 +28,7 @@ fn a_destroy_leaves_exactly_what_it_is_told_to() {
 }
 
 #[test]
-fn what_is_gone_already_is_destroyed() {
+fn destroying_a_rotation_that_was_already_deleted_succeeds() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     simulator.forget(&only_id(&simulator)).unwrap();

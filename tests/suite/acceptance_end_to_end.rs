@@ -1,5 +1,4 @@
-//! The example `end-to-end`, from a connection that is created with a write-only key to an empty Infisical: the keys reach a
-//! service, and no file.
+//! The example `end-to-end`: the keys are passed to a service and written to no file, and a destroy leaves nothing behind.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -16,16 +15,17 @@ use xtask::cores::{Feature, Product, Version};
 use xtask::provider::REQUIRED;
 
 use crate::support::cores::core;
-use crate::support::story::{Needle, Story};
+use crate::support::recording::{HiddenText, Recording};
+use crate::support::rotation::counts;
 use crate::support::terraform::Workspace;
 
 const APPLY: [&str; 4] = ["apply", "-auto-approve", "-input=false", "-no-color"];
 const TEAMS: [&str; 3] = ["billing", "search", "support"];
 
-/// A value that the simulator takes for a good provisioning key.
+/// A provisioning key that the simulator accepts.
 const PROVISIONING_KEY: &str = "sim-provisioning-4e1d";
 
-/// A web service with basic authentication. It records who signed in, and with which password.
+/// A web service with basic authentication, which records the names and passwords of its users.
 struct Service {
     url: String,
     signed_in: Arc<Mutex<Vec<(String, String)>>>,
@@ -41,7 +41,7 @@ impl Service {
         Self { url, signed_in }
     }
 
-    /// Who signed in since the last call, by name, each with the password.
+    /// The names and passwords of the users who signed in since the last call, sorted by name.
     fn signed_in(&self) -> Vec<(String, String)> {
         let mut all = std::mem::take(&mut *self.signed_in.lock().unwrap());
         all.sort();
@@ -69,7 +69,7 @@ fn example(file: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/end-to-end").join(file)).unwrap()
 }
 
-/// A workspace with these files of the example, and with all that they need.
+/// A workspace with these files of the example, and with the variables that they need.
 fn workspace(simulator: &Handle, service: &Service, files: &[&str]) -> Workspace {
     let workspace = Workspace::new(core())
         .on(simulator)
@@ -82,7 +82,7 @@ fn workspace(simulator: &Handle, service: &Service, files: &[&str]) -> Workspace
     workspace
 }
 
-/// The value of the secret in which each team's key is stored.
+/// The value of each team's secret, in which its key is stored.
 fn stored_keys(simulator: &Handle) -> Vec<(String, String)> {
     let of = |team: &&str| {
         let name = format!("OPENROUTER_API_KEY_{}", team.to_uppercase());
@@ -98,7 +98,7 @@ fn supports_all() -> bool {
 }
 
 #[test]
-fn every_key_reaches_the_service_and_no_file_from_creation_to_destruction() {
+fn every_key_is_passed_to_the_service_and_written_to_no_file() {
     let simulator = Simulator::start(Options::default()).unwrap();
     let service = Service::start();
     let has_actions = core().supports(Feature::Actions);
@@ -114,42 +114,41 @@ fn every_key_reaches_the_service_and_no_file_from_creation_to_destruction() {
     }
     workspace.init();
     let connections_before = simulator.connections().len();
-    let mut story = Story::new(workspace);
+    let mut recording = Recording::new(workspace);
 
-    story.well(&APPLY);
-    assert_eq!(service.signed_in(), stored_keys(&simulator), "each team's own key");
-    assert!(story.workspace.plan().is_empty_plan());
+    recording.succeeds(&APPLY);
+    assert_eq!(service.signed_in(), stored_keys(&simulator), "each team has its own key");
+    assert!(recording.workspace.plan().is_empty_plan());
 
     if has_actions {
         let before = stored_keys(&simulator);
-        story.well(&[&APPLY[..], &["-invoke=action.infisical_openrouter_rotate.team[\"search\"]"]].concat());
-        story.well(&APPLY);
+        recording.succeeds(&[&APPLY[..], &["-invoke=action.infisical_openrouter_rotate.team[\"search\"]"]].concat());
+        recording.succeeds(&APPLY);
         let now = stored_keys(&simulator);
         let changed: Vec<_> = now.iter().filter(|key| !before.contains(key)).cloned().collect();
         assert_eq!(changed.len(), 1);
-        assert_eq!(service.signed_in(), changed, "the rotated key, and no other");
-        assert!(story.workspace.plan().is_empty_plan());
-        story.well(&["query", "-no-color", "-generate-config-out=found.tf"]);
-        is_imported_elsewhere(&simulator, &story.workspace.read("found.tf"));
+        assert_eq!(service.signed_in(), changed, "only the rotated key is passed on");
+        assert!(recording.workspace.plan().is_empty_plan());
+        recording.succeeds(&["query", "-no-color", "-generate-config-out=found.tf"]);
+        assert_imports_without_changes(&simulator, &recording.workspace.read("found.tf"));
     }
 
     let destroy = ["destroy", "-auto-approve", "-input=false", "-no-color"];
-    story.well(&destroy);
-    let counts = simulator.counts();
-    assert_eq!((counts.rotations, counts.secrets, counts.live_keys), (0, 0, 0));
+    recording.succeeds(&destroy);
+    assert_eq!(simulator.counts(), counts(0, 0, 0));
     assert_eq!(simulator.connections().len(), connections_before);
 
     let handed_out = simulator.secrets_handed_out();
-    let mut needles: Vec<_> =
-        handed_out.iter().map(|secret| Needle { what: "a key", text: secret.expose_secret().to_owned() }).collect();
-    needles.push(Needle { what: "the provisioning key", text: PROVISIONING_KEY.to_owned() });
-    assert!(needles.len() > TEAMS.len());
-    story.assert_hidden(&needles);
-    assert!(!story.found("search-openrouter-key").is_empty(), "the search finds what is there");
+    let mut hidden: Vec<_> =
+        handed_out.iter().map(|secret| HiddenText { what: "a key", text: secret.expose_secret().to_owned() }).collect();
+    hidden.push(HiddenText { what: "the provisioning key", text: PROVISIONING_KEY.to_owned() });
+    assert!(hidden.len() > TEAMS.len());
+    recording.assert_hidden(&hidden);
+    assert!(!recording.found("search-openrouter-key").is_empty(), "the search finds other values");
 }
 
-/// What the query wrote is imported into a second state, with no change.
-fn is_imported_elsewhere(simulator: &Handle, found: &str) {
+/// Asserts that the configuration that the query generated imports all rotations into another state without changes.
+fn assert_imports_without_changes(simulator: &Handle, found: &str) {
     let second = Workspace::new(core())
         .on(simulator)
         .file("main.tf", &format!("{REQUIRED}\nprovider \"infisical\" {{}}\n"))
@@ -157,7 +156,7 @@ fn is_imported_elsewhere(simulator: &Handle, found: &str) {
     second.init();
     let output = second.apply();
     assert!(output.says("3 imported, 0 added, 0 changed, 0 destroyed"), "{output}\n{found}");
-    second.settled();
+    second.assert_empty_plan();
     let imported = second.resources();
     let mut names: Vec<_> = imported.iter().filter_map(|resource| resource["values"]["name"].as_str()).collect();
     names.sort_unstable();

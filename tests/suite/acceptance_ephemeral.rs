@@ -1,17 +1,17 @@
-//! The ephemeral resource: the key in use reaches who asks for it, and is stored nowhere.
+//! The ephemeral resource: it returns the active key, which is not stored anywhere.
 
 use secrecy::ExposeSecret as _;
 use simulator::Handle;
 use xtask::cores::Feature;
 
 use crate::support::cores::core;
+use crate::support::recording::{HiddenText, Recording};
 use crate::support::rotation::{only_id, rotation, start};
-use crate::support::story::{Needle, Story};
 use crate::support::terraform::Workspace;
 
 const APPLY: [&str; 4] = ["apply", "-auto-approve", "-input=false", "-no-color"];
 
-/// An ephemeral resource of this rotation, and a command that gets its key.
+/// An ephemeral resource of this rotation, and a command that receives its key.
 fn with_command(rotation_id: &str, command: &str) -> String {
     format!(
         "provider \"infisical\" {{}}\n\
@@ -34,14 +34,14 @@ fn key(simulator: &Handle) -> String {
     simulator.secrets()[0].value.expose_secret().to_owned()
 }
 
-/// What a core says that has no ephemeral resources.
-fn is_refused(workspace: &Workspace) {
+/// Asserts that a core without ephemeral resources refuses the configuration.
+fn assert_refused(workspace: &Workspace) {
     let output = workspace.run(APPLY).failed();
     assert!(output.says("ephemeral"), "{output}");
 }
 
 #[test]
-fn the_key_in_use_reaches_a_provisioner_and_no_file() {
+fn the_active_key_is_passed_to_a_provisioner_and_written_to_no_file() {
     let (simulator, workspace, id) = existing();
     // The provisioner compares checksums, so that the test itself writes no key.
     let sum = "test \\\"$(printf %s \\\"$KEY\\\" | cksum)\\\" = \\\"$EXPECTED\\\"";
@@ -55,20 +55,20 @@ fn the_key_in_use_reaches_a_provisioner_and_no_file() {
         &with_command(&id, sum).replace("environment = {", &format!("environment = {{ EXPECTED = \"{expected}\", ")),
     );
     if !core().supports(Feature::Ephemeral) {
-        return is_refused(&workspace);
+        return assert_refused(&workspace);
     }
-    let mut story = Story::new(workspace);
-    story.well(&["plan", "-input=false", "-no-color", "-out=plan.bin"]);
-    story.well(&["apply", "-input=false", "-no-color", "plan.bin"]);
+    let mut recording = Recording::new(workspace);
+    recording.succeeds(&["plan", "-input=false", "-no-color", "-out=plan.bin"]);
+    recording.succeeds(&["apply", "-input=false", "-no-color", "plan.bin"]);
     let handed_out = simulator.secrets_handed_out();
-    let needles: Vec<_> = handed_out
+    let hidden: Vec<_> = handed_out
         .iter()
-        .map(|secret| Needle { what: "a key", text: secret.expose_secret().to_owned() })
-        .chain([Needle { what: "a part of a key", text: "sim-or-v1-".to_owned() }])
+        .map(|secret| HiddenText { what: "a key", text: secret.expose_secret().to_owned() })
+        .chain([HiddenText { what: "a part of a key", text: "sim-or-v1-".to_owned() }])
         .collect();
-    assert!(needles.len() > 1, "a key was handed out");
-    story.assert_hidden(&needles);
-    assert!(!story.found(&id).is_empty(), "the search finds what is there");
+    assert!(hidden.len() > 1, "a key was issued");
+    recording.assert_hidden(&hidden);
+    assert!(!recording.found(&id).is_empty(), "the search finds other values");
 }
 
 #[test]
@@ -80,18 +80,18 @@ fn after_a_rotation_the_new_key_is_read() {
     let before = key(&simulator);
     simulator.rotate(&id).unwrap();
     assert_ne!(key(&simulator), before);
-    // A key that is given away on purpose, to see which one it is.
+    // The command writes the key to a file, so that the test can compare it.
     workspace.rewrite(&with_command(&id, "printf %s \\\"$KEY\\\" > key.txt"));
     workspace.apply();
     assert_eq!(workspace.read("key.txt"), key(&simulator));
 }
 
 #[test]
-fn a_rotation_that_does_not_exist_is_an_error_at_rotation_id() {
+fn a_rotation_that_does_not_exist_is_reported_at_rotation_id() {
     let (_simulator, workspace, _) = existing();
     workspace.rewrite(&with_command("00000000-0000-4000-8000-000000000000", "true"));
     if !core().supports(Feature::Ephemeral) {
-        return is_refused(&workspace);
+        return assert_refused(&workspace);
     }
     let output = workspace.run(APPLY).failed();
     assert!(output.says("Cannot read the keys of the rotation"), "{output}");

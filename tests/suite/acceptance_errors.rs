@@ -1,29 +1,29 @@
-//! Errors as a user reads them: what failed, on which attribute, what the API said, the request id, and no secret.
+//! Errors as a user sees them: what failed, the attribute, the API's message, the request id, and no secret.
 
 use simulator::{Call, Fault};
 
 use crate::support::rotation::{APP, only_id, rotation, start};
 use crate::support::running::Output;
 
-/// The request id that the simulator's errors carry.
+/// Asserts that the error contains the request id of the simulator's response.
 #[track_caller]
-fn has_request_id(failure: &Output) {
+fn assert_request_id(failure: &Output) {
     assert!(failure.words().contains("request id req-"), "{failure}");
 }
 
 #[test]
-fn a_wrong_token_is_told_without_the_token() {
+fn the_error_for_a_wrong_token_does_not_contain_it() {
     let (_simulator, workspace) = start(&rotation(&[]));
     let workspace = workspace.env("INFISICAL_TOKEN", "not-the-token-7391");
     let failure = workspace.apply_expecting_failure();
     assert!(failure.says("Cannot create the rotation"), "{failure}");
     assert!(failure.says("Check auth in the provider block, or INFISICAL_TOKEN"), "{failure}");
     assert!(!failure.says("not-the-token-7391"), "{failure}");
-    has_request_id(&failure);
+    assert_request_id(&failure);
 }
 
 #[test]
-fn a_wrong_client_secret_is_told_without_the_secret() {
+fn the_error_for_a_wrong_client_secret_does_not_contain_it() {
     let (simulator, workspace) = start(&rotation(&[]));
     let workspace = workspace
         .env("INFISICAL_AUTH_METHOD", "universal")
@@ -32,7 +32,7 @@ fn a_wrong_client_secret_is_told_without_the_secret() {
     let failure = workspace.apply_expecting_failure();
     assert!(failure.says("Infisical refuses the login"), "{failure}");
     assert!(!failure.says("not-the-secret-7391"), "{failure}");
-    has_request_id(&failure);
+    assert_request_id(&failure);
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn universal_auth_logs_in_once_for_all_calls() {
 }
 
 #[test]
-fn an_unknown_host_says_where_to_look() {
+fn the_error_for_an_unreachable_host_names_the_host_variable_and_the_cause() {
     let (_simulator, workspace) = start(&rotation(&[]));
     // Nothing listens on the discard port of the loopback interface.
     let workspace = workspace.env("INFISICAL_HOST", "http://127.0.0.1:9");
@@ -59,7 +59,7 @@ fn an_unknown_host_says_where_to_look() {
 }
 
 #[test]
-fn a_name_that_is_taken_says_so_and_how_to_import() {
+fn the_error_for_a_name_that_already_exists_contains_its_id_and_the_import_command() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     workspace.run(["state", "rm", APP]).succeeded();
@@ -67,11 +67,11 @@ fn a_name_that_is_taken_says_so_and_how_to_import() {
     let id = only_id(&simulator);
     assert!(failure.says(&format!("already exists, with id {id}")), "{failure}");
     assert!(failure.says(&format!("terraform import ADDRESS {id}")), "{failure}");
-    has_request_id(&failure);
+    assert_request_id(&failure);
 }
 
 #[test]
-fn a_secret_that_is_in_the_way_is_shown_at_the_mapping() {
+fn a_secret_that_already_exists_is_reported_at_the_mapping() {
     let (simulator, workspace) = start(&rotation(&[]));
     simulator.add_secret(simulator.project_id(), "dev", "/", "OPEN_ROUTER_API_KEY").unwrap();
     let failure = workspace.apply_expecting_failure();
@@ -80,44 +80,44 @@ fn a_secret_that_is_in_the_way_is_shown_at_the_mapping() {
 }
 
 #[test]
-fn a_missing_folder_is_shown_at_the_path() {
+fn a_missing_folder_is_reported_at_the_path() {
     let (_simulator, workspace) = start(&rotation(&[("secret_path", r#""/nowhere""#)]));
     let failure = workspace.apply_expecting_failure();
     assert!(failure.says(r#"secret_path = "/nowhere""#), "shown at its line: {failure}");
     assert!(failure.says("The folder must exist"), "{failure}");
-    has_request_id(&failure);
+    assert_request_id(&failure);
 }
 
 #[test]
-fn a_connection_that_is_not_there_is_shown_at_the_connection() {
+fn a_connection_that_does_not_exist_is_reported_at_its_id() {
     let changes = [("connection_id", r#""3f2b8c1e-5d47-4a0b-9c6e-1a2b3c4d5e6f""#)];
     let (_simulator, workspace) = start(&rotation(&changes));
     let failure = workspace.apply_expecting_failure();
     assert!(failure.says(r#"connection_id = "3f2b8c1e"#), "shown at its line: {failure}");
     assert!(failure.says("Check connection_id"), "{failure}");
-    has_request_id(&failure);
+    assert_request_id(&failure);
 }
 
 #[test]
-fn a_paid_feature_that_is_missing_is_called_that() {
+fn the_error_without_the_paid_plan_mentions_the_paid_feature() {
     let (simulator, workspace) = start(&rotation(&[]));
     simulator.refuse_plan(true);
     let failure = workspace.apply_expecting_failure();
     assert!(failure.says("a paid feature of Infisical"), "{failure}");
-    has_request_id(&failure);
+    assert_request_id(&failure);
 }
 
 #[test]
-fn a_missing_permission_is_told_as_that() {
+fn the_error_without_permission_mentions_the_permission() {
     let (simulator, workspace) = start(&rotation(&[]));
     simulator.fault(Fault::status(Call::Create, 403));
     let failure = workspace.apply_expecting_failure();
     assert!(failure.says("This identity lacks the permission"), "{failure}");
-    has_request_id(&failure);
+    assert_request_id(&failure);
 }
 
 #[test]
-fn each_field_that_the_api_finds_fault_with_is_shown_at_its_attribute() {
+fn each_field_that_the_api_refuses_is_reported_at_its_attribute() {
     let (simulator, workspace) = start(&rotation(&[]));
     let body = serde_json::json!({
         "reqId": "req-TESTONLY",
@@ -137,7 +137,7 @@ fn each_field_that_the_api_finds_fault_with_is_shown_at_its_attribute() {
 }
 
 #[test]
-fn no_way_to_log_in_names_what_would_be_one() {
+fn the_error_without_credentials_names_a_variable_for_them() {
     let (simulator, workspace) = start(&rotation(&[]));
     let workspace = workspace.env("INFISICAL_TOKEN", "");
     let failure = workspace.plan_expecting_failure();
@@ -146,7 +146,7 @@ fn no_way_to_log_in_names_what_would_be_one() {
 }
 
 #[test]
-fn the_key_itself_is_nowhere() {
+fn neither_the_key_nor_the_token_is_printed_logged_or_stored() {
     let (_simulator, workspace) = start(&rotation(&[]));
     let workspace = workspace.env("TF_LOG", "TRACE");
     let applied = workspace.apply();

@@ -1,4 +1,4 @@
-//! The examples, as they stand in the repository: applied, settled and destroyed.
+//! The examples in the repository can be applied and destroyed, and lead to an empty plan.
 
 use std::fs;
 use std::path::Path;
@@ -6,6 +6,7 @@ use std::path::Path;
 use simulator::{Options, Simulator};
 
 use crate::support::cores::core;
+use crate::support::rotation::counts;
 use crate::support::terraform::Workspace;
 
 fn example(path: &str) -> String {
@@ -13,7 +14,7 @@ fn example(path: &str) -> String {
 }
 
 #[test]
-fn the_quickstart_is_applied_settled_and_destroyed() {
+fn the_quickstart_can_be_applied_and_destroyed() {
     let simulator = Simulator::start(Options::default()).unwrap();
     let workspace = Workspace::new(core()).on(&simulator);
     for file in ["main.tf", "variables.tf", "outputs.tf"] {
@@ -21,15 +22,14 @@ fn the_quickstart_is_applied_settled_and_destroyed() {
     }
     workspace.init();
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
     workspace.destroy();
-    let counts = simulator.counts();
-    assert_eq!((counts.rotations, counts.secrets, counts.live_keys), (0, 0, 0));
+    assert_eq!(simulator.counts(), counts(0, 0, 0));
 }
 
-/// The documentation's two examples, the provider's and the resource's, together.
+/// The examples of the provider and of the resource together.
 #[test]
-fn the_documented_configuration_is_applied_settled_and_destroyed() {
+fn the_documented_configuration_can_be_applied_and_destroyed() {
     let simulator = Simulator::start(Options::default()).unwrap();
     let workspace = Workspace::new(core())
         .on(&simulator)
@@ -42,12 +42,7 @@ fn the_documented_configuration_is_applied_settled_and_destroyed() {
     workspace.init();
     workspace.apply();
     assert_eq!(simulator.counts().rotations, 2);
-    workspace.settled();
+    workspace.assert_empty_plan();
     workspace.destroy();
-    let counts = simulator.counts();
-    assert_eq!(
-        (counts.rotations, counts.secrets, counts.live_keys),
-        (0, 0, 1),
-        "one key lives on, as the example says"
-    );
+    assert_eq!(simulator.counts(), counts(0, 0, 1), "the example keeps one key");
 }

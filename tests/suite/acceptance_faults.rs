@@ -1,7 +1,7 @@
-//! Each fault on each call, with a real core: what the user sees, and what there is afterwards. The rows make the table
-//! of `docs/reliability.md`, which has to say what was seen here.
+//! Each fault on each call, with a real core: what the user sees, and what exists afterwards. The results are the rows of
+//! the table in `docs/reliability.md`, which must match them.
 
-/// Asserts, and names what isn't so in an error, so that all cells are tried.
+/// Like `assert!`, but returns an error instead of panicking, so that the other cells are run, too.
 macro_rules! ensure {
     ($holds:expr, $($words:tt)+) => {
         if !$holds {
@@ -11,10 +11,10 @@ macro_rules! ensure {
 }
 
 mod cells;
-mod seen;
-mod strike;
+mod checks;
+mod scenario;
 mod table;
-mod world;
+mod test_bed;
 
 use std::{sync::Mutex, thread};
 
@@ -22,22 +22,22 @@ use simulator::Call;
 
 use cells::Cell;
 use table::Row;
-use world::World;
+use test_bed::TestBed;
 
-/// Cells under way at once for one call: most of their time is back-off.
+/// The number of concurrent cells of a call. They spend most of their time waiting for a retry.
 const AT_ONCE: usize = 3;
 
-/// The same for those that wait for a minute and more.
+/// The same for cells in which the provider waits for more than a minute.
 const SLOW_AT_ONCE: usize = 12;
 
-/// Tries the fast cells of a call on this run's core and holds the table against what was seen.
+/// Runs the fast cells of a call with the core of this test run, and compares the results with the table.
 #[track_caller]
 fn each_fault_on(call: Call) {
     each_of(call, AT_ONCE, |cell| !cell.slow);
 }
 
-/// The same for the slow ones, in which the provider looks for what came of a lost request for a minute. What it does then
-/// depends on no core, so one core is enough.
+/// The same for the slow cells, in which the provider looks for the result of a lost request for a minute. This does not
+/// depend on the core, so one core is sufficient.
 #[track_caller]
 pub(crate) fn each_slow_fault_on(call: Call) {
     each_of(call, SLOW_AT_ONCE, |cell| cell.slow);
@@ -46,34 +46,32 @@ pub(crate) fn each_slow_fault_on(call: Call) {
 #[track_caller]
 fn each_of(call: Call, at_once: usize, wanted: fn(&&Cell) -> bool) {
     let all = cells::of(call);
-    let order: Vec<_> = all.iter().map(|cell| cell.strike.title()).collect();
-    let cells: Vec<&Cell> = all.iter().filter(wanted).collect();
-    // The last ones of a table take longest, so they begin first.
+    let order: Vec<_> = all.iter().map(|cell| cell.scenario.title()).collect();
+    let cells: Vec<&Cell> = all.into_iter().filter(wanted).collect();
     let left: Mutex<Vec<&Cell>> = Mutex::new(cells.clone());
     let next = || left.lock().unwrap().pop();
-    let seen: Mutex<Vec<(&Cell, Result<Row, String>)>> = Mutex::default();
+    let results: Mutex<Vec<Result<Row, String>>> = Mutex::default();
     thread::scope(|scope| {
         for _ in 0..at_once.min(cells.len()) {
             scope.spawn(|| {
-                let mut world = World::new(call);
+                let mut test_bed = TestBed::new(call);
                 while let Some(cell) = next() {
-                    if cell.strike.sees_the_past() {
-                        world = World::new(call); // what the cells before did isn't to be seen
+                    if cell.scenario.has_lagging_reads() {
+                        test_bed = TestBed::new(call); // reads must not return what previous cells did
                     }
-                    let row = world.play(cell);
-                    if row.is_err() || cell.strike.orphans_a_key() {
-                        world = World::new(call); // no other cell is to begin with what this one left
+                    let row = test_bed.run_cell(cell);
+                    if row.is_err() || cell.scenario.orphans_a_key() {
+                        test_bed = TestBed::new(call); // the next cell must not start with what this one left behind
                     }
-                    seen.lock().unwrap().push((cell, row));
+                    results.lock().unwrap().push(row);
                 }
             });
         }
     });
-    let seen = seen.into_inner().unwrap();
-    let (rows, failures): (Vec<_>, Vec<_>) = seen.into_iter().map(|(_, row)| row).partition(Result::is_ok);
+    let (rows, failures): (Vec<_>, Vec<_>) = results.into_inner().unwrap().into_iter().partition(Result::is_ok);
     let failures: Vec<_> = failures.into_iter().filter_map(Result::err).collect();
-    assert!(failures.is_empty(), "{} of {} cells\n{}", failures.len(), cells.len(), failures.join("\n\n"));
-    table::holds(call, &order, &rows.into_iter().filter_map(Result::ok).collect::<Vec<_>>());
+    assert!(failures.is_empty(), "{} of {} cells failed\n{}", failures.len(), cells.len(), failures.join("\n\n"));
+    table::compare_or_write(call, &order, &rows.into_iter().filter_map(Result::ok).collect::<Vec<_>>());
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What each core can do with the provider: tried, and compared with the table in the README.
+//! What each core supports, compared with the table in the README.
 
 use std::{env, fs, path::PathBuf};
 
@@ -9,7 +9,7 @@ use crate::support::cores::core;
 use crate::support::rotation::{APP, only_id, rotation, start};
 use crate::support::terraform::{Output, Workspace};
 
-/// Set to `write`, this variable has this core's column written instead of compared.
+/// If this variable is set to `write`, the column of this core is written instead of compared.
 const VARIABLE: &str = "KINDS_TABLE";
 
 const BEGIN: &str =
@@ -19,19 +19,19 @@ const END: &str = "<!-- End of the table. -->";
 const YES: &str = "yes";
 const NO: &str = "–";
 
-/// What is tried: a row of the table, the feature that the core needs for it, and how to try it.
+/// A row of the table, the feature of the core that it needs, and a function that uses it.
 struct Kind {
     row: &'static str,
     feature: Option<Feature>,
     attempt: fn() -> Attempt,
 }
 
-/// What came of it.
+/// The result of using a feature.
 struct Attempt {
     simulator: Simulator,
-    /// The command that uses the kind.
+    /// The output of the command that uses the feature.
     output: Output,
-    /// Whether it did what it is for.
+    /// Whether it had the intended effect.
     worked: bool,
 }
 
@@ -52,7 +52,7 @@ const KINDS: [Kind; 9] = [
 ];
 
 #[test]
-fn the_readme_says_what_this_core_can_do() {
+fn the_readmes_table_matches_what_this_core_supports() {
     let core = core();
     let found: Vec<_> = KINDS.iter().map(|kind| (kind.row, if works(kind, core) { YES } else { NO })).collect();
     if env::var_os(VARIABLE).is_some_and(|value| value == "write") {
@@ -63,8 +63,8 @@ fn the_readme_says_what_this_core_can_do() {
     assert_eq!(written, found, "{VARIABLE}=write updates the README's column of {core}");
 }
 
-/// Whether the kind works on this core. Where it does not, the core itself must have refused it, before anything was changed,
-/// and that must be what the features of the supported cores say.
+/// Whether the row works with this core, which must match the features of the core. If it does not work, the core must have
+/// refused it before anything was changed.
 fn works(kind: &Kind, core: &Core) -> bool {
     let Attempt { simulator, output, worked } = (kind.attempt)();
     let expected = kind.feature.is_none_or(|feature| core.supports(feature));
@@ -81,7 +81,7 @@ fn resource() -> Attempt {
     workspace.apply();
     workspace.rewrite(&rotation(&[("description", r#""changed""#)]));
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
     let output = workspace.destroy();
     let worked = simulator.counts().rotations == 0;
     Attempt { simulator, output, worked }
@@ -96,7 +96,7 @@ fn data_source() -> Attempt {
     Attempt { simulator, output, worked }
 }
 
-/// A rotation that exists and is in no state, and a workspace without a configuration of it.
+/// A rotation that is in no state, and a workspace without a configuration for it.
 fn existing() -> (Simulator, Workspace, String) {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
@@ -189,7 +189,7 @@ fn readme() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("README.md")
 }
 
-/// How a core's column begins.
+/// The heading of a core's column.
 fn heading(core: &Core) -> String {
     heading_of(core.product, core.version)
 }
@@ -214,7 +214,7 @@ fn cells(line: &str) -> Vec<String> {
     line.trim().trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect()
 }
 
-/// The cells of one column, each with its row.
+/// The cells of one column, with the names of their rows.
 fn column(page: &str, heading: &str) -> Vec<(String, String)> {
     let mut lines = table(page).1.lines().filter(|line| line.starts_with('|'));
     let head = cells(lines.next().unwrap_or_default());
@@ -223,7 +223,7 @@ fn column(page: &str, heading: &str) -> Vec<(String, String)> {
     lines.skip(1).map(cells).map(|cells| (cells[0].clone(), cells[at].clone())).collect()
 }
 
-/// The page with this column, and with those that it has of the other cores.
+/// The page with this column, and with the existing columns of the other cores.
 fn with_column(page: &str, heading: &str, found: &[(&str, &str)]) -> String {
     let (before, old, after) = table(page);
     let headings = headings();
@@ -245,7 +245,7 @@ fn with_column(page: &str, heading: &str, found: &[(&str, &str)]) -> String {
 }
 
 #[test]
-fn a_new_column_leaves_the_others_as_they_are() {
+fn writing_a_column_keeps_the_others() {
     let page = format!("before\n{BEGIN}\n{END}\nafter");
     let one = with_column(&page, "Terraform 1.6", &[("queries", NO), ("imports", YES)]);
     let two = with_column(&one, "OpenTofu 1.12", &[("queries", NO), ("imports", NO)]);

@@ -1,4 +1,4 @@
-//! The AWS login with the credentials that AWS's own tools would find.
+//! The AWS login, with credentials from the same sources as in AWS's own tools.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
@@ -11,7 +11,7 @@ use simulator::{Call, Handle, Simulator};
 use crate::support::rotation::{rotation, start};
 use crate::support::terraform::Workspace;
 
-/// A configuration without credentials, and an environment that names the login and the identity alone.
+/// A configuration without credentials, and an environment that only selects the method and the identity.
 fn begin() -> (Simulator, Workspace) {
     let (simulator, workspace) = start(&rotation(&[]));
     let workspace = workspace
@@ -22,13 +22,13 @@ fn begin() -> (Simulator, Workspace) {
     (simulator, workspace)
 }
 
-/// A file of the workspace's, by its whole path.
+/// Writes a file to the workspace and returns its full path.
 fn file(workspace: &Workspace, name: &str, text: &str) -> String {
     workspace.write(name, text);
     workspace.path(name).to_str().unwrap().to_owned()
 }
 
-/// The headers of the signed request that each login brought along, without what is secret in them.
+/// The headers of the signed request in each login, without secrets.
 fn signed(simulator: &Handle) -> Vec<Value> {
     let logins = simulator.requests().into_iter().filter(|request| request.call == Call::Login);
     logins.map(|login| login.body.unwrap()["iamRequestHeaders"].clone()).collect()
@@ -41,22 +41,22 @@ fn assert_signed(headers: &Value, key: &str, region: &str) {
     assert_eq!(headers["Host"], format!("sts.{region}.amazonaws.com"));
 }
 
-/// What a container's agent has been asked: the first line of each request, and its token.
-type Asked = Arc<Mutex<Vec<(String, String)>>>;
+/// The requests to a container's agent: the first line and the token of each.
+type AgentRequests = Arc<Mutex<Vec<(String, String)>>>;
 
-/// An agent that hands out a container's credentials on this machine, and its URL.
-fn agent() -> (Asked, String) {
+/// Starts an agent that returns a container's credentials. Returns its requests and its URL.
+fn agent() -> (AgentRequests, String) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/v1/credentials", listener.local_addr().unwrap());
-    let asked = Asked::default();
-    let seen = asked.clone();
+    let requests = AgentRequests::default();
+    let received = requests.clone();
     thread::spawn(move || {
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
             let lines = BufReader::new(stream.try_clone().unwrap()).lines().map(Result::unwrap);
             let lines: Vec<_> = lines.take_while(|line| !line.is_empty()).collect();
             let token = lines.iter().find_map(|line| line.strip_prefix("authorization: ")).unwrap_or_default();
-            seen.lock().unwrap().push((lines[0].clone(), token.to_owned()));
+            received.lock().unwrap().push((lines[0].clone(), token.to_owned()));
             let body = json!({
                 "AccessKeyId": "of-the-container", "SecretAccessKey": "test-secret-7c2e", "Token": "test-session-7c2e",
                 "Expiration": "2099-01-01T00:00:00Z",
@@ -66,13 +66,13 @@ fn agent() -> (Asked, String) {
                 .unwrap();
         }
     });
-    (asked, url)
+    (requests, url)
 }
 
 #[test]
 fn a_container_logs_in_with_the_credentials_of_its_agent() {
     let (simulator, workspace) = begin();
-    let (asked, url) = agent();
+    let (requests, url) = agent();
     let token = file(&workspace, "pod-token", "test-token-7c2e\n");
     let workspace = workspace
         .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", &url)
@@ -80,20 +80,20 @@ fn a_container_logs_in_with_the_credentials_of_its_agent() {
         .env("AWS_REGION", "eu-central-1")
         .env("TF_LOG", "trace");
     workspace.plan();
-    assert!(asked.lock().unwrap().is_empty(), "nobody is asked before the first login, and this plan needs none");
+    assert!(requests.lock().unwrap().is_empty(), "this plan needs no login, and so no credentials");
     let log = workspace.apply();
-    assert!(log.says("AWS credentials found"), "the log has the provider's own lines");
-    assert!(!log.says("7c2e"), "and no credentials: {}", log.words());
+    assert!(log.says("AWS credentials found"), "the log contains the provider's lines");
+    assert!(!log.says("7c2e"), "the log contains no credentials: {}", log.words());
     assert_eq!(simulator.rotations().len(), 1);
     let all = signed(&simulator);
     all.iter().for_each(|headers| assert_signed(headers, "of-the-container", "eu-central-1"));
     assert!(all.iter().all(|headers| headers["X-Amz-Security-Token"] == "(redacted)"));
     let request = ("GET /v1/credentials HTTP/1.1".to_owned(), "test-token-7c2e".to_owned());
-    assert_eq!(*asked.lock().unwrap(), vec![request; all.len()], "one for each login, and without Infisical's token");
+    assert_eq!(*requests.lock().unwrap(), vec![request; all.len()], "one for each login, without Infisical's token");
 }
 
 #[test]
-fn a_profile_gives_its_keys_and_its_region() {
+fn a_profile_provides_its_keys_and_its_region() {
     let (simulator, workspace) = begin();
     let config = file(&workspace, "aws-config", "[profile ci]\nregion = eu-north-1\n");
     let keys = "[ci]\naws_access_key_id = of-the-profile\naws_secret_access_key = test-secret-7c2e\n";
@@ -106,16 +106,16 @@ fn a_profile_gives_its_keys_and_its_region() {
     assert_eq!(simulator.rotations().len(), 1);
     signed(&simulator).iter().for_each(|headers| assert_signed(headers, "of-the-profile", "eu-north-1"));
 
-    // The keys that variables hold count more than the profile.
+    // The keys in environment variables have precedence over the profile.
     simulator.clear_requests();
     let workspace = workspace.env("AWS_ACCESS_KEY_ID", "of-variables").env("AWS_SECRET_ACCESS_KEY", "test-secret-7c2e");
-    workspace.settled();
+    workspace.assert_empty_plan();
     assert!(!signed(&simulator).is_empty());
     signed(&simulator).iter().for_each(|headers| assert_signed(headers, "of-variables", "eu-north-1"));
 }
 
 #[test]
-fn without_aws_credentials_the_error_names_what_was_looked_for_and_what_to_set() {
+fn the_error_without_aws_credentials_lists_the_sources_and_what_to_set() {
     let (simulator, workspace) = begin();
     let nowhere = workspace.path("nowhere").to_str().unwrap().to_owned();
     let workspace = workspace.env("AWS_CONFIG_FILE", &nowhere).env("AWS_SHARED_CREDENTIALS_FILE", &nowhere);

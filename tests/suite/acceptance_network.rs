@@ -1,40 +1,40 @@
-//! Proxies and certificates between the provider and Infisical, as users of Go programs and curl know them.
+//! Proxies and certificates between the provider and Infisical, which are configured as for Go programs and curl.
 
 use std::fs;
 
 use simulator::Simulator;
 
-use crate::support::network::{Front, own_authority, signed};
+use crate::support::network::{ForwardingServer, own_authority, signed};
 use crate::support::rotation::{rotation, start};
 use crate::support::terraform::Workspace;
 
-/// A port that nobody listens on.
+/// The address of a proxy that does not exist, since nothing listens on the port.
 const DEAD_PROXY: &str = "http://127.0.0.1:9";
 
 fn begin() -> (Simulator, Workspace) {
     start(&rotation(&[]))
 }
 
-/// On a machine that has no certificates.
-fn bare(workspace: Workspace) -> Workspace {
+/// Simulates a machine without system certificates.
+fn without_system_certificates(workspace: Workspace) -> Workspace {
     let empty = workspace.path("no-certificates");
     fs::create_dir_all(&empty).unwrap();
     workspace.env("SSL_CERT_FILE", "/missing").env("SSL_CERT_DIR", empty.to_str().unwrap())
 }
 
-/// With a file of certificates.
+/// Configures a file of CA certificates.
 fn trusting(workspace: Workspace, file: &[u8]) -> Workspace {
     let path = workspace.path("given.pem");
     fs::write(&path, file).unwrap();
     workspace.env("INFISICAL_CA_CERT_FILE", path.to_str().unwrap())
 }
 
-fn at(workspace: Workspace, front: &Front) -> Workspace {
-    workspace.env("INFISICAL_HOST", &format!("https://localhost:{}", front.port()))
+fn at(workspace: Workspace, server: &ForwardingServer) -> Workspace {
+    workspace.env("INFISICAL_HOST", &format!("https://localhost:{}", server.port()))
 }
 
 #[test]
-fn this_machine_is_never_called_through_a_proxy() {
+fn the_loopback_interface_is_never_called_through_a_proxy() {
     let (simulator, workspace) = begin();
     let workspace = workspace.env("HTTP_PROXY", DEAD_PROXY).env("ALL_PROXY", DEAD_PROXY).env("http_proxy", DEAD_PROXY);
     workspace.apply();
@@ -42,10 +42,10 @@ fn this_machine_is_never_called_through_a_proxy() {
 }
 
 #[test]
-fn an_http_proxy_is_used_by_its_variable() {
+fn the_http_proxy_of_the_environment_is_used() {
     let (simulator, workspace) = begin();
-    let proxy = Front::http_proxy(simulator.url());
-    // Without a scheme, and with a password.
+    let proxy = ForwardingServer::http_proxy(simulator.url());
+    // An address may have no scheme, and may have a password.
     let address = format!("user:hunter2@127.0.0.1:{}", proxy.port());
     let workspace = workspace.env("INFISICAL_HOST", "http://infisical.test").env("http_proxy", &address);
     workspace.apply();
@@ -54,11 +54,11 @@ fn an_http_proxy_is_used_by_its_variable() {
 }
 
 #[test]
-fn an_https_server_is_called_through_a_tunnel_with_its_own_certificate() {
+fn an_https_server_with_its_own_certificate_is_called_through_a_tunnel() {
     let (simulator, workspace) = begin();
     let (certificate, key) = own_authority(&["infisical.test"]);
-    let front = Front::tls(&certificate, &key, simulator.url());
-    let proxy = Front::http_proxy(&format!("127.0.0.1:{}", front.port()));
+    let server = ForwardingServer::tls(&certificate, &key, simulator.url());
+    let proxy = ForwardingServer::http_proxy(&format!("127.0.0.1:{}", server.port()));
     let workspace = trusting(workspace, certificate.pem().as_bytes())
         .env("INFISICAL_HOST", "https://infisical.test")
         .env("HTTPS_PROXY", &format!("http://127.0.0.1:{}", proxy.port()));
@@ -66,10 +66,10 @@ fn an_https_server_is_called_through_a_tunnel_with_its_own_certificate() {
     assert_eq!(proxy.seen()[0], "CONNECT infisical.test:443 HTTP/1.1");
 }
 
-/// On Linux, 0.0.0.0 reaches this machine too, but isn't among the addresses that are always called directly.
+/// On Linux, 0.0.0.0 reaches this machine, too, but is not one of the addresses that are always called directly.
 #[cfg(target_os = "linux")]
 #[test]
-fn no_proxy_exempts_everything_or_one_port() {
+fn no_proxy_may_exempt_all_hosts_one_port_or_a_range() {
     let (simulator, workspace) = begin();
     let host = simulator.url().replace("127.0.0.1", "0.0.0.0");
     let mut workspace = workspace.env("INFISICAL_HOST", &host).env("HTTP_PROXY", DEAD_PROXY);
@@ -88,7 +88,7 @@ fn no_proxy_exempts_everything_or_one_port() {
 #[test]
 fn a_socks_proxy_is_used_and_resolves_the_name() {
     let (simulator, workspace) = begin();
-    let proxy = Front::socks_proxy(simulator.url());
+    let proxy = ForwardingServer::socks_proxy(simulator.url());
     let address = format!("socks5h://127.0.0.1:{}", proxy.port());
     let workspace = workspace.env("INFISICAL_HOST", "http://infisical.test").env("ALL_PROXY", &address);
     workspace.apply();
@@ -96,7 +96,7 @@ fn a_socks_proxy_is_used_and_resolves_the_name() {
 }
 
 #[test]
-fn a_proxy_that_cannot_be_used_is_told_by_its_variable_without_its_password() {
+fn the_error_for_an_invalid_proxy_names_its_variable_but_not_its_password() {
     let (_simulator, workspace) = begin();
     let workspace = workspace
         .env("INFISICAL_HOST", "https://infisical.test")
@@ -107,21 +107,21 @@ fn a_proxy_that_cannot_be_used_is_told_by_its_variable_without_its_password() {
 }
 
 #[test]
-fn a_servers_own_certificate_is_trusted_when_it_is_given() {
+fn a_self_signed_certificate_is_trusted_when_it_is_configured() {
     let (simulator, workspace) = begin();
     let (certificate, key) = own_authority(&["localhost"]);
-    let front = Front::tls(&certificate, &key, simulator.url());
-    let workspace = trusting(at(workspace, &front), certificate.pem().as_bytes());
+    let server = ForwardingServer::tls(&certificate, &key, simulator.url());
+    let workspace = trusting(at(workspace, &server), certificate.pem().as_bytes());
     workspace.apply();
     assert_eq!(simulator.rotations().len(), 1);
 }
 
 #[test]
-fn a_certificate_without_the_hosts_name_says_what_it_lacks() {
+fn the_error_for_a_certificate_without_the_hosts_name_explains_what_is_missing() {
     let (simulator, workspace) = begin();
     let (certificate, key) = own_authority(&[]);
-    let front = Front::tls(&certificate, &key, simulator.url());
-    let workspace = trusting(at(workspace, &front), certificate.pem().as_bytes());
+    let server = ForwardingServer::tls(&certificate, &key, simulator.url());
+    let workspace = trusting(at(workspace, &server), certificate.pem().as_bytes());
     let failure = workspace.apply_expecting_failure();
     assert!(failure.says("it has no subjectAltName") && failure.says("localhost"), "{failure}");
 }
@@ -129,12 +129,12 @@ fn a_certificate_without_the_hosts_name_says_what_it_lacks() {
 #[test]
 fn http_and_private_authorities_work_without_system_certificates() {
     let (simulator, workspace) = begin();
-    let workspace = bare(workspace);
-    workspace.apply(); // http, and no name in a proxy's place
+    let workspace = without_system_certificates(workspace);
+    workspace.apply(); // with http and without a proxy
     workspace.destroy();
     let (authority, certificate, key) = signed(&["localhost"]);
-    let front = Front::tls(&certificate, &key, simulator.url());
-    let workspace = trusting(at(workspace, &front), authority.pem().as_bytes());
+    let server = ForwardingServer::tls(&certificate, &key, simulator.url());
+    let workspace = trusting(at(workspace, &server), authority.pem().as_bytes());
     workspace.apply();
     assert_eq!(simulator.rotations().len(), 1);
 }
@@ -142,31 +142,31 @@ fn http_and_private_authorities_work_without_system_certificates() {
 #[test]
 fn http_to_a_name_works_without_system_certificates() {
     let (simulator, workspace) = begin();
-    let proxy = Front::http_proxy(simulator.url());
-    let workspace = bare(workspace)
+    let proxy = ForwardingServer::http_proxy(simulator.url());
+    let workspace = without_system_certificates(workspace)
         .env("INFISICAL_HOST", "http://infisical.test")
         .env("HTTP_PROXY", &format!("http://127.0.0.1:{}", proxy.port()));
     workspace.apply();
 }
 
 #[test]
-fn system_certificates_that_are_needed_and_missing_are_told_with_the_remedies() {
+fn the_error_for_missing_system_certificates_contains_the_remedies() {
     let (simulator, workspace) = begin();
     let (_, certificate, key) = signed(&["localhost"]);
-    let front = Front::tls(&certificate, &key, simulator.url());
-    let failure = bare(at(workspace, &front)).apply_expecting_failure();
+    let server = ForwardingServer::tls(&certificate, &key, simulator.url());
+    let failure = without_system_certificates(at(workspace, &server)).apply_expecting_failure();
     for words in ["no system certificates were found", "ca-certificates", "SSL_CERT_FILE", "ca_cert_file"] {
         assert!(failure.says(words), "{failure}");
     }
 }
 
 #[test]
-fn certificates_are_read_in_each_form_that_files_have() {
+fn certificates_are_read_from_pem_files_with_other_text_and_from_der_files() {
     let (simulator, workspace) = begin();
     let (certificate, key) = own_authority(&["localhost"]);
-    let front = Front::tls(&certificate, &key, simulator.url());
+    let server = ForwardingServer::tls(&certificate, &key, simulator.url());
     let pem = certificate.pem();
-    let mut workspace = at(workspace, &front);
+    let mut workspace = at(workspace, &server);
     for file in [
         format!("\u{feff}{pem}").into_bytes(),
         format!("subject=CN = localhost\r\n{}", pem.replace("\r\n", "\n").replace('\n', "\r\n")).into_bytes(),
@@ -179,7 +179,7 @@ fn certificates_are_read_in_each_form_that_files_have() {
 }
 
 #[test]
-fn a_file_without_certificates_is_told_in_the_plan_by_its_name() {
+fn the_error_for_a_file_without_certificates_names_the_file_during_the_plan() {
     let (simulator, workspace) = begin();
     let mut workspace = workspace;
     let key = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";

@@ -1,4 +1,5 @@
-//! What `cargo xtask package` lays out: cores install from each part of it, and lock files of one part fit the others.
+//! The mirrors and the registry that `cargo xtask package` creates: cores install the provider from each of them, and a
+//! lock file from one mirror is valid for the others.
 
 mod server;
 
@@ -14,19 +15,19 @@ use crate::support::cores::core;
 use crate::support::terraform::Workspace;
 use server::Server;
 
-/// A package in a folder of its own.
+/// A package in a temporary folder.
 struct Packaged {
     layout: Layout,
     archive: Archive,
-    /// Last, so that it goes last.
+    /// The last field, so that it is dropped last.
     folder: TempDir,
 }
 
 impl Packaged {
-    /// Of a stand-in for the provider: `init` never starts it, and a small file is packed and unpacked fast.
+    /// A package of a small file instead of the provider: `init` does not start it, and it is packed and unpacked quickly.
     fn stand_in(signer: Option<&Signer>) -> Packaged {
         let binary = tempfile::NamedTempFile::new().unwrap();
-        fs::write(binary.path(), "a stand-in").unwrap();
+        fs::write(binary.path(), "not the provider").unwrap();
         Packaged::of(binary.path(), signer)
     }
 
@@ -37,7 +38,7 @@ impl Packaged {
         Packaged { layout, archive: archives.remove(0), folder }
     }
 
-    /// The CLI configuration for each mirror, by the mirror's name.
+    /// The CLI configuration for each mirror, with the mirror's name.
     fn sources(&self, server: &Server) -> [(&'static str, String); 3] {
         [
             ("unpacked", filesystem(&self.layout.unpacked_mirror())),
@@ -46,10 +47,10 @@ impl Packaged {
         ]
     }
 
-    /// An archive of the same name that differs in the executable.
+    /// An archive with the same name but a different executable.
     fn tampered(&self) -> Archive {
         let changed = self.folder.path().join("changed");
-        fs::write(&changed, "not the provider").unwrap();
+        fs::write(&changed, "a changed provider").unwrap();
         let tampered = Archive::new(&Build::host(&changed)).unwrap();
         assert_eq!(tampered.name, self.archive.name);
         tampered
@@ -65,20 +66,20 @@ fn filesystem(mirror: &Path) -> String {
     format!("provider_installation {{\n  filesystem_mirror {{\n    path = {mirror:?}\n  }}\n}}\n")
 }
 
-/// The CLI configuration for a mirror behind a server.
+/// The CLI configuration for a mirror on a server.
 fn network(server: &Server) -> String {
     let url = format!("https://localhost:{}/", server.port);
     format!("provider_installation {{\n  network_mirror {{\n    url = {url:?}\n  }}\n}}\n")
 }
 
-/// A configuration that needs the provider, and trusts the server.
+/// A workspace that requires the provider and trusts the server's certificate.
 fn workspace(server: &Server) -> Workspace {
     let workspace = Workspace::new(core()).config("").file("certificate.pem", &server.certificate_pem);
     let (certificate, settings) = (workspace.path("certificate.pem"), workspace.path("settings.rc"));
     workspace.env("SSL_CERT_FILE", certificate.to_str().unwrap()).env("TF_CLI_CONFIG_FILE", settings.to_str().unwrap())
 }
 
-/// Runs `init` anew with this CLI configuration; only the lock file is kept.
+/// Runs `init` again with this CLI configuration. Only the lock file is kept.
 fn init(workspace: &Workspace, settings: &str, more: &[&str]) -> crate::support::terraform::Output {
     let installed = workspace.path(".terraform");
     if installed.exists() {
@@ -89,7 +90,7 @@ fn init(workspace: &Workspace, settings: &str, more: &[&str]) -> crate::support:
 }
 
 #[test]
-fn a_lock_file_from_any_mirror_fits_every_mirror() {
+fn a_lock_file_from_any_mirror_is_valid_for_every_mirror() {
     let packaged = Packaged::stand_in(None);
     let server = Server::start(&packaged.layout.packed_mirror());
     let sources = packaged.sources(&server);
@@ -137,10 +138,10 @@ fn a_tampered_archive_does_not_match_the_network_mirrors_hashes() {
     assert!(refused.says("checksum"), "{refused}");
 }
 
-/// The CLI configuration that leaves the installation to the registry in the provider's address.
+/// The CLI configuration that installs from the registry in the provider's address.
 const REGISTRY: &str = "provider_installation {\n  direct {}\n}\n";
 
-/// A workspace whose provider comes from the registry on this server.
+/// A workspace whose provider is installed from the registry on this server.
 fn registry_workspace(server: &Server) -> Workspace {
     let workspace = workspace(server);
     let host = format!("localhost:{}", server.port);
@@ -148,7 +149,7 @@ fn registry_workspace(server: &Server) -> Workspace {
     workspace
 }
 
-/// A key in a new keyring; `None` where gpg isn't installed.
+/// A signer with a key in a new keyring; `None` if gpg is not installed.
 fn signer(keyring: &Path) -> Option<Signer> {
     process::first_present(&["gpg"])?;
     let mut gpg = process::tool("gpg");
@@ -158,7 +159,7 @@ fn signer(keyring: &Path) -> Option<Signer> {
 }
 
 #[test]
-fn a_signed_registry_of_static_files_is_installed_from() {
+fn the_provider_is_installed_from_a_signed_registry_of_static_files() {
     let keyring = tempfile::tempdir().unwrap();
     let Some(signer) = signer(keyring.path()) else { return };
     let packaged = Packaged::stand_in(Some(&signer));

@@ -1,17 +1,18 @@
-//! What a plan shows: a change where there is one, nothing where there is none, and no replacement that cannot succeed.
+//! What a plan shows: each change and nothing else, and no replacement that cannot succeed.
 
 use serde_json::{Value, json};
 use simulator::{Call, Fault};
 
-use crate::support::rotation::{APP, only, only_id, rotation, start, with_limits};
+use crate::support::requests::count;
+use crate::support::rotation::{APP, counts, only, only_id, rotation, start, with_limits};
 
-/// The attributes that a plan shows as known only after the apply.
+/// The attributes that a plan shows as known after apply.
 fn unknown(plan: &Value) -> Vec<String> {
     let unknown = plan["resource_changes"][0]["change"]["after_unknown"].as_object().unwrap();
     unknown.iter().filter(|(_, value)| **value == json!(true)).map(|(name, _)| name.clone()).collect()
 }
 
-/// The attributes whose value differs between before and after, known or not.
+/// The attributes whose values before and after the change differ.
 fn changed(plan: &Value) -> Vec<String> {
     let change = &plan["resource_changes"][0]["change"];
     let (before, after) = (&change["before"], &change["after"]);
@@ -20,7 +21,7 @@ fn changed(plan: &Value) -> Vec<String> {
 }
 
 #[test]
-fn an_update_shows_as_unknown_what_it_can_change_and_nothing_else() {
+fn an_update_shows_as_unknown_only_the_attributes_that_it_can_change() {
     let (_simulator, workspace) = start(&rotation(&[("rotation_triggers", r#"{ release = "1" }"#)]));
     workspace.apply();
     let key = [
@@ -48,10 +49,10 @@ fn an_update_shows_as_unknown_what_it_can_change_and_nothing_else() {
         workspace.rewrite(&rotation(&[("rotation_triggers", r#"{ release = "1" }"#), change]));
         assert_eq!(unknown(&workspace.plan_json()), expected, "{change:?}");
         workspace.apply();
-        workspace.settled();
+        workspace.assert_empty_plan();
         workspace.rewrite(&rotation(&[("rotation_triggers", r#"{ release = "1" }"#)]));
         workspace.apply();
-        workspace.settled();
+        workspace.assert_empty_plan();
     }
 }
 
@@ -67,9 +68,9 @@ fn an_update_of_the_description_shows_two_changed_lines() {
     assert_eq!(changed(&workspace.plan_json()), ["description", "updated_at"]);
 }
 
-/// The server may know newer values than the plan; they are stored by the next refresh, not by the update.
+/// The newer values are stored by the next refresh.
 #[test]
-fn an_update_returns_what_was_planned_although_the_key_was_replaced_meanwhile() {
+fn an_update_stores_the_planned_values_although_the_key_was_replaced_in_the_meantime() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     workspace.rewrite(&rotation(&[("description", r#""other""#)]));
@@ -77,13 +78,13 @@ fn an_update_returns_what_was_planned_although_the_key_was_replaced_meanwhile() 
     simulator.rotate(&only_id(&simulator)).unwrap();
     workspace.run(["apply", "-input=false", "saved"]).succeeded();
     assert_eq!(workspace.state_of(APP)["active_index"], 0, "as planned");
-    workspace.settled();
+    workspace.assert_empty_plan();
     workspace.run(["apply", "-refresh-only", "-auto-approve", "-input=false"]).succeeded();
     assert_eq!(workspace.state_of(APP)["active_index"], 1);
 }
 
 #[test]
-fn computed_attributes_under_ignore_changes_break_no_update() {
+fn an_update_succeeds_with_computed_attributes_in_ignore_changes() {
     let ignoring = |changes: &[(&str, &str)]| {
         let ignored = "{\n ignore_changes = [updated_at, active_index, rotation_status]\n}";
         rotation(changes).replacen(
@@ -97,22 +98,21 @@ fn computed_attributes_under_ignore_changes_break_no_update() {
     workspace.rewrite(&ignoring(&[("rotation_interval", "7")]));
     workspace.apply();
     assert_eq!(only(&simulator)["rotationInterval"], 7);
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
-fn numbers_that_the_configuration_computes_settle() {
+fn computed_numbers_lead_to_an_empty_plan() {
     let limits = ["pow(1.1, 2)", "log(1000, 10)", "1/3", "0.1 + 0.2", "1e-7", "123456789012345678901234567890", "3.0"];
     let (_simulator, workspace) = start(&with_limits(&limits));
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
     let days = rotation(&[("rotation_interval", "log(1000, 10) * 10"), ("name", r#""computed""#), ("count", "1")]);
     workspace.rewrite(&days.replace("* 10", "+ 27"));
     let plan = workspace.plan_expecting_failure();
-    assert!(plan.says("rotation_interval"), "29.999999999999996 isn't a whole number\n{plan}");
+    assert!(plan.says("rotation_interval"), "29.999999999999996 is not a whole number\n{plan}");
 }
 
-/// What a create stores and what an import finds are one state, but for what lives in the state alone.
 #[test]
 fn an_imported_state_equals_a_created_one() {
     let minimal = [
@@ -130,11 +130,11 @@ fn an_imported_state_equals_a_created_one() {
         workspace.run(["state", "rm", APP]).succeeded();
         workspace.import(APP, &only_id(&simulator));
         assert_eq!(workspace.state_of(APP), created);
-        workspace.settled();
+        workspace.assert_empty_plan();
     }
 }
 
-/// Nothing is rotated by the first triggers after an import, so nothing of the key is shown as changing.
+/// They do not rotate the key.
 #[test]
 fn the_first_triggers_after_an_import_show_no_other_change() {
     let (simulator, workspace) = start(&rotation(&[]));
@@ -147,10 +147,10 @@ fn the_first_triggers_after_an_import_show_no_other_change() {
     assert_eq!(changed(&workspace.plan_json()), ["rotation_triggers"]);
     workspace.apply();
     assert_eq!(simulator.issued_keys(), 1);
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
-/// The folder was renamed in the console. The configuration would replace the rotation into a folder that isn't there.
+/// The folder was renamed in the console, so the configuration would move the rotation to a folder that no longer exists.
 #[test]
 fn a_replacement_into_a_folder_that_does_not_exist_destroys_nothing() {
     let (simulator, workspace) = start(&rotation(&[("secret_path", r#""/app""#)]));
@@ -159,10 +159,9 @@ fn a_replacement_into_a_folder_that_does_not_exist_destroys_nothing() {
     let failure = workspace.apply_expecting_failure();
     assert!(failure.says("secret_path"), "{failure}");
     assert!(failure.says("does not exist"), "{failure}");
-    let counts = simulator.counts();
-    assert_eq!((counts.rotations, counts.secrets, counts.live_keys), (1, 1, 1));
+    assert_eq!(simulator.counts(), counts(1, 1, 1));
     workspace.rewrite(&rotation(&[("secret_path", r#""/application""#)]));
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -176,7 +175,7 @@ fn a_replacement_with_a_connection_that_does_not_exist_destroys_nothing() {
 }
 
 #[test]
-fn a_failed_last_rotation_is_warned_of_by_each_refresh() {
+fn each_refresh_warns_of_a_failed_last_rotation() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     simulator
@@ -191,14 +190,14 @@ fn a_failed_last_rotation_is_warned_of_by_each_refresh() {
 }
 
 #[test]
-fn a_list_that_fails_for_good_is_made_up_for_by_single_reads() {
+fn rotations_are_read_by_id_when_the_list_always_fails() {
     for fault in [Fault::status(Call::List, 500), Fault::html(Call::List, 502), Fault::body(Call::List, 200, "{}")] {
         let (simulator, workspace) = start(&crate::support::rotation::rotations(4));
         workspace.apply();
         simulator.fault(fault.clone());
         simulator.clear_requests();
-        workspace.settled();
-        let lists = simulator.requests().iter().filter(|request| request.call == Call::List).count();
+        workspace.assert_empty_plan();
+        let lists = count(&simulator, Call::List);
         assert!(lists <= 2, "{lists} lists, with {fault:?}");
         workspace.destroy();
         assert_eq!(simulator.counts().live_keys, 0);

@@ -1,11 +1,11 @@
-//! The provider block: what counts as set, what is cut from around a value, and what is refused in the plan.
+//! The provider block: what counts as set, how values are trimmed, and what is refused during the plan.
 
 use simulator::{Call, Simulator};
 
 use crate::support::rotation::{rotation, start};
 use crate::support::terraform::Workspace;
 
-/// The sample, with this provider block.
+/// The sample configuration with this provider block.
 fn with_block(body: &str) -> String {
     rotation(&[]).replace("provider \"infisical\" {}", &format!("provider \"infisical\" {{\n{body}\n}}"))
 }
@@ -21,7 +21,7 @@ fn with_universal(workspace: Workspace, simulator: &Simulator) -> Workspace {
 }
 
 #[test]
-fn an_empty_string_in_the_block_is_as_good_as_nothing() {
+fn an_empty_string_in_the_block_counts_as_not_set() {
     let block = r#"
   host         = ""
   ca_cert_file = ""
@@ -29,18 +29,18 @@ fn an_empty_string_in_the_block_is_as_good_as_nothing() {
     let (simulator, workspace) = begin(block);
     workspace.apply();
     assert_eq!(simulator.rotations().len(), 1);
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
-fn empty_values_of_a_method_come_from_its_variables() {
+fn empty_values_of_an_authentication_method_are_taken_from_its_variables() {
     let block = r#"
   auth = { token = var.none, universal = { client_id = var.none, client_secret = var.none } }
 }
 variable "none" {
   default = """#;
     let (simulator, workspace) = begin(block);
-    // The block names the method, so this token isn't looked at.
+    // The block selects the method, so this token is ignored.
     let workspace = with_universal(workspace, &simulator).env("INFISICAL_TOKEN", "not-the-token");
     workspace.apply();
     let calls: Vec<_> = simulator.requests().iter().map(|request| request.call).collect();
@@ -48,18 +48,18 @@ variable "none" {
 }
 
 #[test]
-fn what_files_and_variables_have_around_a_token_is_cut() {
+fn a_token_from_a_file_or_a_variable_is_trimmed() {
     let (simulator, workspace) = begin(r#"  auth = { token = file("token.txt") }"#);
     workspace.write("token.txt", &format!("\u{feff}{}\r\n", simulator.token()));
     let workspace = workspace.env("INFISICAL_TOKEN", "not-the-token");
     workspace.apply();
     workspace.rewrite(&rotation(&[]));
-    let spoilt = format!("bearer {}\r\n", simulator.token());
-    workspace.env("INFISICAL_TOKEN", &spoilt).settled();
+    let with_scheme = format!("bearer {}\r\n", simulator.token());
+    workspace.env("INFISICAL_TOKEN", &with_scheme).assert_empty_plan();
 }
 
 #[test]
-fn what_files_have_around_client_id_and_secret_is_cut() {
+fn a_client_id_and_a_client_secret_from_files_are_trimmed() {
     let (simulator, workspace) =
         begin(r#"  auth = { universal = { client_id = file("id.txt"), client_secret = file("secret.txt") } }"#);
     workspace.write("id.txt", &format!("{}\n", simulator.client_id()));
@@ -69,7 +69,7 @@ fn what_files_have_around_client_id_and_secret_is_cut() {
 }
 
 #[test]
-fn what_is_missing_or_too_much_is_told_in_the_plan_with_what_would_fix_it() {
+fn the_plan_reports_missing_incomplete_and_contradictory_settings_with_a_remedy() {
     let (simulator, workspace) = begin("");
     let workspace = workspace.env("INFISICAL_TOKEN", "");
     for (block, words) in [
@@ -99,7 +99,7 @@ fn what_is_missing_or_too_much_is_told_in_the_plan_with_what_would_fix_it() {
 }
 
 #[test]
-fn values_that_are_not_known_yet_fail_no_plan() {
+fn a_plan_with_unknown_values_in_the_block_succeeds() {
     let later = "terraform_data.later.output";
     let (simulator, workspace) = begin("");
     for block in [
@@ -117,5 +117,5 @@ fn values_that_are_not_known_yet_fail_no_plan() {
             .rewrite(&format!("{}\nresource \"terraform_data\" \"later\" {{ input = \"x\" }}", with_block(&block)));
         assert!(!workspace.plan().is_empty_plan());
     }
-    assert!(simulator.requests().is_empty(), "nothing is called before it is known whom and how");
+    assert!(simulator.requests().is_empty(), "no call is made before the host and the credentials are known");
 }

@@ -1,4 +1,4 @@
-//! `terraform query`: what it finds, and what it says of errors.
+//! `terraform query`: what it finds, and its errors.
 
 mod generated;
 
@@ -12,10 +12,10 @@ use crate::support::cores::core;
 use crate::support::rotation::{APP, only, only_id, resource, rotation, start};
 use crate::support::terraform::{Output, Workspace};
 
-/// What a query works with; the provider block is empty.
+/// The configuration for queries, with an empty provider block.
 const HEAD: &str = "variable \"project_id\" {}\nvariable \"connection_id\" {}\nprovider \"infisical\" {}\n";
 
-/// A query file with one list, with these lines in its block and in its configuration.
+/// A query file with one list block, which has these lines and this configuration.
 fn list(block: &str, config: &str) -> String {
     format!(
         "list \"infisical_openrouter_rotation\" \"all\" {{\n  provider = infisical\n{block}\n\
@@ -23,19 +23,19 @@ fn list(block: &str, config: &str) -> String {
     )
 }
 
-/// The whole project.
+/// A query for all rotations of the project.
 fn everything() -> String {
     list("", "project_id = var.project_id")
 }
 
 /// An initialised workspace with this query file and no resources.
-fn asking(simulator: &Handle, query: &str) -> Workspace {
+fn workspace_with(simulator: &Handle, query: &str) -> Workspace {
     let workspace = Workspace::new(core()).on(simulator).config(HEAD).file("all.tfquery.hcl", query);
     workspace.init();
     workspace
 }
 
-/// Runs the query; `None` on a core without queries, which must say so.
+/// Runs the query; `None` on a core without queries, whose error is checked.
 #[track_caller]
 fn query(workspace: &Workspace, arguments: &[&str]) -> Option<Output> {
     let output = workspace.run([&["query", "-no-color"], arguments].concat());
@@ -44,12 +44,12 @@ fn query(workspace: &Workspace, arguments: &[&str]) -> Option<Output> {
     }
     assert!(output.code != Some(0) && output.says("query"), "{output}");
     assert!(output.says("no command named") || output.says("Usage:"), "{output}");
-    // To such a core, the query's file is none of the configuration.
+    // Such a core ignores the query file.
     workspace.validate();
     None
 }
 
-/// What `query -json` found.
+/// The results of `query -json`.
 fn found(output: &Output) -> Vec<Value> {
     let lines = output.stdout.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     lines.map(|mut line| line["list_resource_found"].take()).filter(|found| !found.is_null()).collect()
@@ -73,11 +73,11 @@ fn filled(places: &[(&str, &str, &str)]) -> Simulator {
 }
 
 #[test]
-fn a_query_finds_what_its_filters_say() {
+fn a_query_finds_the_rotations_that_match_its_filters() {
     let simulator =
         filled(&[("dev", "/", "a"), ("dev", "/app", "b"), ("dev", "/app/nested", "c"), ("prod", "/app", "d")]);
     let project = "project_id = var.project_id";
-    let workspace = asking(&simulator, &everything());
+    let workspace = workspace_with(&simulator, &everything());
     for (more, expected) in [
         ("", &["a (dev:/)", "b (dev:/app)", "c (dev:/app/nested)", "d (prod:/app)"][..]),
         ("environment = \"dev\"\nsecret_path = \"/app/\"", &["b (dev:/app)"]),
@@ -98,10 +98,10 @@ fn a_query_finds_what_its_filters_say() {
 }
 
 #[test]
-fn attributes_come_along_only_when_they_are_asked_for() {
+fn attributes_are_returned_only_with_include_resource() {
     let (simulator, applied) = start(&rotation(&[]));
     applied.apply();
-    let workspace = asking(&simulator, &everything());
+    let workspace = workspace_with(&simulator, &everything());
     let Some(output) = query(&workspace, &["-json"]) else { return };
     let listed = found(&output.succeeded());
     assert_eq!(listed[0]["identity"], json!({"id": only_id(&simulator)}));
@@ -116,10 +116,11 @@ fn attributes_come_along_only_when_they_are_asked_for() {
 }
 
 #[test]
-fn two_thousand_rotations_are_listed_and_a_limit_holds() {
+fn two_thousand_rotations_are_listed_and_limits_are_respected() {
     let (simulator, applied) = start(&rotation(&[]));
     applied.apply();
-    let workspace = asking(&simulator, &list("include_resource = true\nlimit = 5000", "project_id = var.project_id"));
+    let workspace =
+        workspace_with(&simulator, &list("include_resource = true\nlimit = 5000", "project_id = var.project_id"));
     let all: Vec<_> = (0..2000).map(|n| numbered(only(&simulator), n)).collect();
     simulator.fault(Fault::body(Call::List, 200, json!({"secretRotations": all}).to_string()));
     let Some(output) = query(&workspace, &["-json"]) else { return };
@@ -135,7 +136,7 @@ fn two_thousand_rotations_are_listed_and_a_limit_holds() {
     assert!(query(&workspace, &[]).unwrap().succeeded().says("key-0099 (dev:/)"));
 }
 
-/// The same rotation under another name and id.
+/// The same rotation with another name and id.
 fn numbered(mut rotation: Value, n: usize) -> Value {
     rotation["id"] = json!(format!("3f2b8c1e-5d47-4a0b-9c6e-{n:012}"));
     rotation["name"] = json!(format!("key-{n:04}"));
@@ -143,10 +144,10 @@ fn numbered(mut rotation: Value, n: usize) -> Value {
 }
 
 #[test]
-fn errors_say_what_failed_and_name_the_argument() {
+fn errors_contain_what_failed_and_the_argument() {
     let (simulator, applied) = start(&rotation(&[]));
     applied.apply();
-    let workspace = asking(&simulator, &everything());
+    let workspace = workspace_with(&simulator, &everything());
     let id = "\"3f2b8c1e-5d47-4a0b-9c6e-1a2b3c4d5e6f\"";
     for (config, words) in [
         ("", &["Missing required argument", "project_id"][..]),
@@ -169,9 +170,9 @@ fn errors_say_what_failed_and_name_the_argument() {
 }
 
 #[test]
-fn a_list_that_fails_on_the_servers_side_is_an_error_and_one_odd_rotation_is_a_warning() {
+fn a_list_that_fails_is_an_error_and_one_invalid_rotation_is_a_warning() {
     let simulator = filled(&[("dev", "/", "a"), ("dev", "/", "b")]);
-    let workspace = asking(&simulator, &everything());
+    let workspace = workspace_with(&simulator, &everything());
     simulator.fault(Fault::refuse(Call::List, 501, "NotImplemented", "No lists today"));
     let Some(output) = query(&workspace, &[]) else { return };
     let output = output.failed();
@@ -181,17 +182,17 @@ fn a_list_that_fails_on_the_servers_side_is_an_error_and_one_odd_rotation_is_a_w
     rotations[0]["name"] = json!(5);
     simulator.fault(Fault::body(Call::List, 200, json!({"secretRotations": rotations}).to_string()));
     let output = query(&workspace, &[]).unwrap().succeeded();
-    let kept = rotations[1]["name"].as_str().unwrap();
+    let valid = rotations[1]["name"].as_str().unwrap();
     assert!(output.says("Warning: A rotation is left out of the list"), "{output}");
-    assert!(output.says(&format!("{kept} (dev:/)")), "{output}");
+    assert!(output.says(&format!("{valid} (dev:/)")), "{output}");
 }
 
 #[test]
-fn the_example_lists_what_it_says() {
+fn the_example_lists_the_rotations_that_it_describes() {
     let simulator = filled(&[("dev", "/", "a"), ("dev", "/app/nested", "b"), ("prod", "/", "c")]);
     let example = "examples/list-resources/infisical_openrouter_rotation/list-resource.tfquery.hcl";
     let example = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(example)).unwrap();
-    let workspace = asking(&simulator, &example);
+    let workspace = workspace_with(&simulator, &example);
     let Some(output) = query(&workspace, &["-json"]) else { return };
     let output = output.succeeded();
     let mut listed: Vec<_> = found(&output)

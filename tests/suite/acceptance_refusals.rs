@@ -1,12 +1,13 @@
-//! Refusals in the server's own words: each points at the attribute at fault and says what to do.
+//! Refusals with the server's messages: each error points to the attribute that caused it and contains a remedy.
 
 use std::time::Duration;
 
 use simulator::{Call, Fault};
 
+use crate::support::requests::count;
 use crate::support::rotation::{only_id, rotation, start};
 
-/// A refusal in the API's form, the line of the configuration that it's shown at, and what is said.
+/// The status, name and message of a refusal, the line at which the error is shown, and the words that it contains.
 type Case = (u16, &'static str, &'static str, &'static str, &'static [&'static str]);
 
 const CREATE: &[Case] = &[
@@ -63,7 +64,7 @@ const CREATE: &[Case] = &[
 ];
 
 #[test]
-fn each_refusal_of_a_create_points_at_the_attribute_at_fault() {
+fn each_refusal_of_a_create_is_reported_at_the_attribute_that_caused_it() {
     let (simulator, workspace) = start(&rotation(&[]));
     for (status, error, message, line, words) in CREATE {
         simulator.fault(Fault::refuse(Call::Create, *status, *error, *message));
@@ -76,11 +77,11 @@ fn each_refusal_of_a_create_points_at_the_attribute_at_fault() {
         simulator.clear_faults();
     }
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
-fn a_secret_that_already_exists_is_told_in_the_servers_words() {
+fn the_error_for_a_secret_that_already_exists_is_at_the_mapping_and_suggests_on_destroy() {
     let (simulator, workspace) = start(&rotation(&[]));
     simulator.add_secret(simulator.project_id(), "dev", "/", "OPEN_ROUTER_API_KEY").unwrap();
     let failure = workspace.apply_expecting_failure();
@@ -90,7 +91,7 @@ fn a_secret_that_already_exists_is_told_in_the_servers_words() {
 }
 
 #[test]
-fn keys_that_cannot_be_revoked_name_the_way_out() {
+fn the_error_for_keys_that_cannot_be_revoked_names_the_setting_that_keeps_them() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     simulator.set_revocation_fails(true);
@@ -104,7 +105,7 @@ fn keys_that_cannot_be_revoked_name_the_way_out() {
 }
 
 #[test]
-fn a_locked_identity_is_told_apart_from_wrong_credentials() {
+fn the_error_for_a_locked_identity_differs_from_that_for_wrong_credentials() {
     let (simulator, workspace) = start(&rotation(&[]));
     let workspace = workspace
         .env("INFISICAL_TOKEN", "")
@@ -118,14 +119,13 @@ fn a_locked_identity_is_told_apart_from_wrong_credentials() {
     ));
     let failure = workspace.apply_expecting_failure();
     assert!(failure.says("locked") && failure.says("Wait"), "{failure}");
-    assert!(!failure.says("Check the credentials"), "the credentials may well be right\n{failure}");
-    let logins = simulator.requests().iter().filter(|request| request.call == Call::Login).count();
-    assert_eq!(logins, 1, "another login would prolong the lock");
+    assert!(!failure.says("Check the credentials"), "the credentials may be right\n{failure}");
+    assert_eq!(count(&simulator, Call::Login), 1, "another login would prolong the lock");
 }
 
-/// An old server, or a proxy's rewrite: the route isn't there, which says nothing about the rotation.
+/// An old server or a proxy may not have the route, which does not mean that the rotation was deleted.
 #[test]
-fn an_unknown_route_never_drops_a_rotation_from_the_state() {
+fn the_404_of_an_unknown_route_never_removes_a_rotation_from_the_state() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     simulator.advance(Duration::from_secs(3_600));
@@ -134,14 +134,14 @@ fn an_unknown_route_never_drops_a_rotation_from_the_state() {
         let failure = workspace.plan_expecting_failure();
         assert!(failure.says("Cannot read the rotation"), "{failure}");
         simulator.clear_faults();
-        workspace.settled();
+        workspace.assert_empty_plan();
     }
     assert_eq!(workspace.resources().len(), 1);
     drop(only_id(&simulator));
 }
 
 #[test]
-fn maintenance_is_told_and_nothing_is_made() {
+fn during_maintenance_a_create_fails_and_can_be_repeated() {
     let (simulator, workspace) = start(&rotation(&[]));
     simulator.set_maintenance(true);
     let failure = workspace.apply_expecting_failure();
@@ -149,19 +149,18 @@ fn maintenance_is_told_and_nothing_is_made() {
     assert_eq!(simulator.issued_keys(), 0);
     simulator.set_maintenance(false);
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
-/// One route's limit says nothing of the others.
 #[test]
-fn a_rate_limit_of_one_route_does_not_hold_the_others() {
+fn the_rate_limit_of_one_route_does_not_delay_calls_of_other_routes() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     simulator.set_rate_limit(Some(3));
     for _ in 0..3 {
-        workspace.settled();
+        workspace.assert_empty_plan();
     }
-    // The reads by id are used up for this minute; the create of another rotation needs none of them.
+    // The limit for reads by id is reached for this minute, but not that for deletes.
     let refused = |call| simulator.requests().iter().filter(|r| r.call == call && r.status == Some(429)).count();
     workspace.destroy();
     assert_eq!(refused(Call::Delete), 0);

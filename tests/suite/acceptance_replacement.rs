@@ -1,4 +1,4 @@
-//! Replacements that only the core knows of: by `-replace`, by `taint`, by another resource, and with the new one first.
+//! Replacements that the core decides on: `-replace`, `taint`, `replace_triggered_by` and `create_before_destroy`.
 
 use simulator::{Counts, Simulator};
 
@@ -14,12 +14,12 @@ fn with_lifecycle(lifecycle: &str, changes: &[(&str, &str)]) -> String {
     rotation(changes).replacen(begin, &format!("{begin}\n  lifecycle {{\n    {lifecycle}\n  }}"), 1)
 }
 
-fn renamed(simulator: &Simulator) {
+fn rename_folder(simulator: &Simulator) {
     simulator.rename_folder(simulator.project_id(), "dev", "/app", "/application").unwrap();
 }
 
-/// Asserts that an apply with these arguments fails, and that the rotation and its key are still there.
-fn refuses(simulator: &Simulator, workspace: &Workspace, arguments: &[&str]) {
+/// Asserts that an apply with these arguments fails, and that the rotation and its key still exist.
+fn assert_refused(simulator: &Simulator, workspace: &Workspace, arguments: &[&str]) {
     let id = only_id(simulator);
     let arguments = [["apply", "-auto-approve", "-input=false", "-no-color"].as_slice(), arguments].concat();
     let failure = workspace.run(arguments).failed();
@@ -29,7 +29,7 @@ fn refuses(simulator: &Simulator, workspace: &Workspace, arguments: &[&str]) {
 }
 
 #[test]
-fn a_replacement_on_request_makes_a_new_rotation_in_the_same_place() {
+fn a_replacement_on_request_creates_a_new_rotation_in_the_same_folder() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     let first = only_id(&simulator);
@@ -40,40 +40,40 @@ fn a_replacement_on_request_makes_a_new_rotation_in_the_same_place() {
     let third = only_id(&simulator);
     assert!(first != second && second != third);
     assert_eq!(simulator.counts(), ONE);
-    workspace.settled();
-    assert!(!workspace.read("terraform.tfstate").contains("\"private\""), "the note of the plan isn't kept");
+    workspace.assert_empty_plan();
+    assert!(!workspace.read("terraform.tfstate").contains("\"private\""), "the private data of the plan is not kept");
 }
 
 #[test]
 fn a_replacement_on_request_into_a_renamed_folder_destroys_nothing() {
     let (simulator, workspace) = start(&rotation(&[FOLDER]));
     workspace.apply();
-    renamed(&simulator);
+    rename_folder(&simulator);
     let replace = format!("-replace={APP}");
-    refuses(&simulator, &workspace, &[&replace]);
-    // Without a refresh the plan sees no change of the folder.
-    refuses(&simulator, &workspace, &[&replace, "-refresh=false"]);
+    assert_refused(&simulator, &workspace, &[&replace]);
+    // Without a refresh, the plan does not notice that the folder was renamed.
+    assert_refused(&simulator, &workspace, &[&replace, "-refresh=false"]);
     workspace.rewrite(&rotation(&[("secret_path", r#""/application""#)]));
     workspace.apply_with(&[&replace]);
     assert_eq!(simulator.counts(), ONE);
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
-/// A plan of a tainted object looks like that of a new one.
+/// A provider cannot distinguish the plan of a tainted object from that of a new one.
 #[test]
 fn a_tainted_rotation_whose_folder_was_renamed_is_not_destroyed() {
     let (simulator, workspace) = start(&rotation(&[FOLDER]));
     workspace.apply();
     workspace.run(["taint", APP]).succeeded();
-    renamed(&simulator);
-    refuses(&simulator, &workspace, &[]);
+    rename_folder(&simulator);
+    assert_refused(&simulator, &workspace, &[]);
     workspace.run(["untaint", APP]).succeeded();
     workspace.rewrite(&rotation(&[("secret_path", r#""/application""#)]));
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
-fn a_replacement_that_another_resource_triggers_destroys_nothing_if_the_folder_is_gone() {
+fn a_replacement_that_another_resource_triggers_destroys_nothing_if_the_folder_was_renamed() {
     let config = |input: &str, folder: &str| {
         let trigger = format!("resource \"terraform_data\" \"trigger\" {{ input = {input:?} }}\n");
         let folder = format!("{folder:?}");
@@ -82,20 +82,20 @@ fn a_replacement_that_another_resource_triggers_destroys_nothing_if_the_folder_i
     };
     let (simulator, workspace) = start(&config("1", "/app"));
     workspace.apply();
-    renamed(&simulator);
+    rename_folder(&simulator);
     workspace.rewrite(&config("2", "/app"));
-    refuses(&simulator, &workspace, &["-refresh=false"]);
+    assert_refused(&simulator, &workspace, &["-refresh=false"]);
     let id = only_id(&simulator);
     workspace.rewrite(&config("3", "/application"));
     workspace.apply();
     assert_ne!(only_id(&simulator), id);
     assert_eq!(simulator.counts(), ONE);
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
-/// Two rotations cannot have one name. No core tells a provider about `create_before_destroy`, so the create says it.
+/// A provider does not learn about `create_before_destroy` from the core, so the create fails.
 #[test]
-fn with_the_new_one_first_a_name_of_its_own_is_asked_for_and_nothing_is_destroyed() {
+fn the_error_with_create_before_destroy_asks_for_another_name_and_nothing_is_destroyed() {
     let first = |changes: &[(&str, &str)]| with_lifecycle("create_before_destroy = true", changes);
     let (simulator, workspace) = start(&first(&[]));
     workspace.apply();
@@ -113,5 +113,5 @@ fn with_the_new_one_first_a_name_of_its_own_is_asked_for_and_nothing_is_destroye
     workspace.apply_with(&[&replace]);
     assert_ne!(only_id(&simulator), id);
     assert_eq!(simulator.counts(), ONE);
-    workspace.settled();
+    workspace.assert_empty_plan();
 }

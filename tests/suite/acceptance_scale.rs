@@ -1,4 +1,4 @@
-//! Many rotations with a real core: few calls, and none lost.
+//! Many rotations with a real core need few calls, and none is lost.
 
 use std::collections::BTreeSet;
 
@@ -9,23 +9,23 @@ use crate::support::cores::core;
 use crate::support::rotation::{rotations, start};
 use crate::support::terraform::Workspace;
 
-/// The calls that came, by kind and how often, such as `1 read, 1 list`.
+/// The number of requests for each call, such as `1 read, 1 list`.
 fn calls(simulator: &Handle) -> String {
     let requests = simulator.requests();
-    let kinds: BTreeSet<Call> = requests.iter().map(|request| request.call).collect();
-    let counted = kinds.iter().map(|kind| format!("{} {kind}", requests.iter().filter(|r| r.call == *kind).count()));
+    let calls: BTreeSet<Call> = requests.iter().map(|request| request.call).collect();
+    let counted = calls.iter().map(|call| format!("{} {call}", requests.iter().filter(|r| r.call == *call).count()));
     counted.collect::<Vec<_>>().join(", ")
 }
 
-/// Refreshes 300 rotations and says with which calls.
+/// Refreshes 300 rotations and prints the number of calls.
 fn refresh(simulator: &Handle, workspace: &Workspace) {
     simulator.clear_requests();
-    workspace.settled();
+    workspace.assert_empty_plan();
     let requests = simulator.requests();
     say::line(format_args!("300 rotations are refreshed with {} calls: {}", requests.len(), calls(simulator)));
     assert!(requests.len() <= 8, "at most 8 calls: {}", calls(simulator));
     let refused = requests.iter().filter(|request| request.status == Some(429)).count();
-    assert_eq!(refused, 0, "none is refused");
+    assert_eq!(refused, 0, "no call is refused");
 }
 
 #[test]
@@ -37,7 +37,7 @@ fn three_hundred_rotations_are_refreshed_with_at_most_eight_calls_even_at_sixty_
     refresh(&simulator, &workspace);
 }
 
-/// One call in ten fails, each kind of failure equally often; the same calls by number in every run.
+/// One call in ten fails, with each kind of failure equally often. The same calls fail in every run.
 fn every_tenth_call_fails() -> Vec<Fault> {
     let faults = [
         Fault::drop_before(Call::Any),
@@ -49,10 +49,10 @@ fn every_tenth_call_fails() -> Vec<Fault> {
     faults.into_iter().zip(1..).map(|(fault, seed)| fault.chance(0.02, seed)).collect()
 }
 
-/// How many runs may be needed: a create or a rotation that the API itself failed is never repeated within a run.
+/// The maximum number of runs: a create or a rotation for which the API reports a failure is not repeated within a run.
 const APPLIES: usize = 3;
 
-/// The API's own failures, which are final for a create: some come after the key was issued.
+/// The number of creates for which the API reported a failure. These are not repeated, since the key may have been issued.
 fn own_failures(simulator: &Handle) -> usize {
     let is_own = |fault: &str| matches!(fault, "status" | "fail-after-key");
     simulator.requests().iter().filter(|r| r.call == Call::Create && r.faults.iter().any(|fault| is_own(fault))).count()
@@ -75,16 +75,16 @@ fn a_thousand_creates_with_every_tenth_call_failing_end_with_a_thousand_rotation
         "{MANY} creates in {applies:?} applies: {}; {struck} of them failed, {own} by the API itself; {issued} keys issued",
         calls(&simulator)
     ));
-    assert!(applies.is_some(), "not all were created by {APPLIES} applies");
+    assert!(applies.is_some(), "{APPLIES} applies did not create all rotations");
     assert!(struck * 20 > simulator.requests().len(), "only {struck} calls failed");
     let counts = simulator.counts();
     assert_eq!((counts.rotations, counts.secrets), (MANY, MANY));
     assert!(issued <= MANY + own, "{issued} keys for {MANY} rotations and {own} failures of the API itself");
     let ids: BTreeSet<_> = workspace.resources().iter().map(|resource| resource["values"]["id"].to_string()).collect();
     let there: BTreeSet<_> = simulator.rotations().iter().map(|rotation| rotation["id"].to_string()).collect();
-    assert!(ids == there && ids.len() == MANY, "{} in state, {} in the simulator", ids.len(), there.len());
+    assert!(ids == there && ids.len() == MANY, "{} in the state, {} in the simulator", ids.len(), there.len());
     simulator.clear_faults();
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -98,14 +98,14 @@ fn with_every_tenth_call_failing_each_of_a_hundred_is_changed_once_rotated_once_
     let changed = "rotation_interval = 7\n  rotation_triggers = { number = \"1\" }";
     workspace.rewrite(&rotations(MANY).replace("rotation_interval = 30", changed));
     let apply = || workspace.run(["apply", "-auto-approve", "-input=false", "-no-color", "-parallelism=20"]);
-    assert!((1..=APPLIES).any(|_| apply().code == Some(0)), "not all were rotated by {APPLIES} applies");
+    assert!((1..=APPLIES).any(|_| apply().code == Some(0)), "{APPLIES} applies did not rotate all keys");
     assert_eq!(simulator.issued_keys(), 2 * MANY, "each key is replaced once");
     let changed = |rotation: &&serde_json::Value| rotation["rotationInterval"] == 7 && rotation["activeIndex"] == 1;
     assert_eq!(simulator.rotations().iter().filter(changed).count(), MANY);
-    workspace.settled();
+    workspace.assert_empty_plan();
 
     let destroy = || workspace.run(["destroy", "-auto-approve", "-input=false", "-no-color", "-parallelism=20"]);
-    assert!((1..=APPLIES).any(|_| destroy().code == Some(0)), "not all were destroyed by {APPLIES} runs");
+    assert!((1..=APPLIES).any(|_| destroy().code == Some(0)), "{APPLIES} runs did not destroy all rotations");
     say::line(format_args!("{MANY} updates, rotations and deletes: {}", calls(&simulator)));
     assert_eq!(simulator.counts(), Counts { rotations: 0, secrets: 0, live_keys: 0 });
     assert!(workspace.resources().is_empty());

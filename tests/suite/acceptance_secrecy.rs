@@ -1,4 +1,4 @@
-//! What is logged, what never is, and who can reach the provider's socket.
+//! What is logged, that no secret ever is, and who can connect to the provider's socket.
 
 use std::fs;
 use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
@@ -9,20 +9,21 @@ use serde_json::{Value, json};
 use simulator::{Call, Fault, Handle};
 
 use crate::support::process::{none_remains, signal_providers, until};
+use crate::support::recording::{HiddenText, Recording};
+use crate::support::requests::count;
 use crate::support::rotation::{rotation, rotations, start};
-use crate::support::story::{Needle, Story};
 use crate::support::terraform::Running;
 
 const APPLY: [&str; 4] = ["apply", "-auto-approve", "-input=false", "-no-color"];
 const DESTROY: [&str; 4] = ["destroy", "-auto-approve", "-input=false", "-no-color"];
 
-/// One way to log in, by the environment.
+/// An authentication method, configured with environment variables.
 struct Login {
     method: &'static str,
     variables: &'static [(&'static str, &'static str)],
-    /// What of them is secret.
+    /// The values of the variables that are secret.
     secrets: &'static [&'static str],
-    /// A variable with another value, with which the login or, with a token, the call is refused. It isn't shown either.
+    /// A variable and a wrong value for it, with which the login or the first call is refused. The value is a secret, too.
     refused: (&'static str, &'static str),
 }
 
@@ -72,105 +73,106 @@ const AWS_IAM: Login = Login {
     refused: ("INFISICAL_MACHINE_IDENTITY_ID", "00000000-0000-4000-8000-000000000000"),
 };
 
-/// What must be nowhere: what was configured, what the server handed out, whole or in part, and what carries it.
-fn needles(simulator: &Handle, login: &Login) -> Vec<Needle> {
-    let needle = |what, text: &str| Needle { what, text: text.to_owned() };
+/// The texts that must not appear anywhere: configured secrets, secrets that the server created, parts of these, and the
+/// names of headers and fields that contain them.
+fn hidden(simulator: &Handle, login: &Login) -> Vec<HiddenText> {
+    let hidden_text = |what, text: &str| HiddenText { what, text: text.to_owned() };
     let configured = login.secrets.iter().chain([&login.refused.1, &simulator::TOKEN]);
-    let configured = configured.map(|text| needle("a configured secret", text));
-    let handed_out = simulator.secrets_handed_out();
-    let handed_out = handed_out.iter().map(|secret| needle("a secret of the server's", secret.expose_secret()));
+    let configured = configured.map(|text| hidden_text("a configured secret", text));
+    let created = simulator.secrets_handed_out();
+    let created = created.iter().map(|secret| hidden_text("a secret that the server created", secret.expose_secret()));
     let parts = [
-        needle("a part of an access token", "simulator-access-"),
-        needle("a part of a key", "sim-or-v1-"),
-        needle("a header with a token", "Bearer "),
-        needle("the body of a login", "clientSecret"),
-        needle("the body of a login", "iamRequestHeaders"),
+        hidden_text("a part of an access token", "simulator-access-"),
+        hidden_text("a part of a key", "sim-or-v1-"),
+        hidden_text("a header with a token", "Bearer "),
+        hidden_text("the body of a login", "clientSecret"),
+        hidden_text("the body of a login", "iamRequestHeaders"),
     ];
-    configured.chain(handed_out).chain(parts).collect()
+    configured.chain(created).chain(parts).collect()
 }
 
-/// A login that hands out a token which is known, and answers that fail an update and repeat in every way what the
-/// requests brought along.
-fn telltale_answers(login: &Login) -> Vec<Fault> {
+/// A login that returns a known token, and failures of updates whose responses repeat the secrets of the requests in
+/// different formats.
+fn responses_with_secrets(login: &Login) -> Vec<Fault> {
     let known = json!({"accessToken": simulator::TOKEN, "expiresIn": 7200, "tokenType": "Bearer"});
-    let told = format!("{} {}", simulator::TOKEN, login.secrets.join(" "));
+    let secrets = format!("{} {}", simulator::TOKEN, login.secrets.join(" "));
     let refusal = |status: u16, message: Value| {
-        let body = json!({"reqId": "req-TESTONLY", "statusCode": status, "error": "Told", "message": message});
+        let body = json!({"reqId": "req-TESTONLY", "statusCode": status, "error": "Refused", "message": message});
         Fault::body(Call::Update, status, body.to_string())
     };
-    let issue = json!([{"code": "custom", "path": ["rotationInterval"], "message": told}]);
+    let issue = json!([{"code": "custom", "path": ["rotationInterval"], "message": secrets}]);
     let all = [
-        refusal(401, json!(told)),
-        refusal(400, json!(told)),
+        refusal(401, json!(secrets)),
+        refusal(400, json!(secrets)),
         refusal(422, issue),
-        Fault::body(Call::Update, 403, format!("<html><body>{told}</body></html>")),
-        Fault::body(Call::Update, 200, json!({"secretRotation": told}).to_string()),
-        Fault::body(Call::Update, 200, format!("{told} is no JSON")),
-        Fault::redirect(Call::Update, format!("http://127.0.0.1:9/?token={}", told.replace(' ', "+"))),
+        Fault::body(Call::Update, 403, format!("<html><body>{secrets}</body></html>")),
+        Fault::body(Call::Update, 200, json!({"secretRotation": secrets}).to_string()),
+        Fault::body(Call::Update, 200, format!("{secrets} is not JSON")),
+        Fault::redirect(Call::Update, format!("http://127.0.0.1:9/?token={}", secrets.replace(' ', "+"))),
         Fault::html(Call::Update, 502),
         Fault::truncate(Call::Update),
     ];
-    // Each strikes a call of its own.
+    // Each fault applies to a different call.
     let each = (0..).zip(all).map(|(others, fault)| fault.skip(others).times(1));
     each.chain([Fault::body(Call::Login, 200, known.to_string())]).collect()
 }
 
-/// Validate, plan, apply, update, rotate and destroy, with all that goes wrong on the way.
+/// Validates, plans, applies, updates, rotates and destroys rotations, with failures in between.
 fn nothing_secret_is_shown(login: &Login) {
     const COUNT: usize = 9;
     let (simulator, workspace) = start(&rotations(COUNT));
     let workspace = workspace.env("INFISICAL_TOKEN", "").env("INFISICAL_AUTH_METHOD", login.method);
     let workspace = login.variables.iter().fold(workspace, |workspace, (name, value)| workspace.env(name, value));
-    let mut story = Story::new(workspace);
+    let mut recording = Recording::new(workspace);
 
     let (name, value) = login.refused;
-    let mut command = story.workspace.command(APPLY);
+    let mut command = recording.workspace.command(APPLY);
     command.env(name, value);
     let output = Running::start(command).wait().failed();
-    assert!(story.tell(output).says("Cannot create the rotation"));
+    assert!(recording.add(output).says("Cannot create the rotation"));
     assert_eq!(simulator.counts().rotations, 0);
 
-    story.well(&["validate", "-no-color"]);
-    story.well(&["plan", "-input=false", "-no-color", "-out=plan.bin"]);
+    recording.succeeds(&["validate", "-no-color"]);
+    recording.succeeds(&["plan", "-input=false", "-no-color", "-out=plan.bin"]);
     if login.method != "token" {
         simulator.fault(Fault::truncate(Call::Login).times(1));
-        let told = json!({"accessToken": {"not": login.secrets}}).to_string();
-        simulator.fault(Fault::body(Call::Login, 200, told).skip(1).times(1));
-        story.badly(&["apply", "-input=false", "-no-color", "plan.bin"], "Cannot create the rotation");
-        story.well(&["plan", "-input=false", "-no-color", "-out=plan.bin"]);
+        let invalid = json!({"accessToken": {"not": login.secrets}}).to_string();
+        simulator.fault(Fault::body(Call::Login, 200, invalid).skip(1).times(1));
+        recording.fails(&["apply", "-input=false", "-no-color", "plan.bin"], "Cannot create the rotation");
+        recording.succeeds(&["plan", "-input=false", "-no-color", "-out=plan.bin"]);
     }
-    story.well(&["show", "-no-color", "plan.bin"]);
-    story.well(&["apply", "-input=false", "-no-color", "plan.bin"]);
-    story.well(&["show", "-json"]);
+    recording.succeeds(&["show", "-no-color", "plan.bin"]);
+    recording.succeeds(&["apply", "-input=false", "-no-color", "plan.bin"]);
+    recording.succeeds(&["show", "-json"]);
 
     let changed = rotations(COUNT).replace("rotation_interval = 30", "rotation_interval = 7");
-    story.workspace.rewrite(&changed);
-    telltale_answers(login).into_iter().for_each(|fault| simulator.fault(fault));
-    story.badly(&APPLY, "Cannot update the rotation");
-    let struck = simulator.requests().iter().filter(|r| r.call == Call::Update && !r.faults.is_empty()).count();
-    assert_eq!(struck, COUNT, "each of the answers came");
+    recording.workspace.rewrite(&changed);
+    responses_with_secrets(login).into_iter().for_each(|fault| simulator.fault(fault));
+    recording.fails(&APPLY, "Cannot update the rotation");
+    let failed = simulator.requests().iter().filter(|r| r.call == Call::Update && !r.faults.is_empty()).count();
+    assert_eq!(failed, COUNT, "each of the responses was sent");
     simulator.clear_faults();
     let trigger = "rotation_triggers = { by = \"hand\" }\n  secret_path";
-    story.workspace.rewrite(&changed.replace("secret_path", trigger));
-    story.well(&APPLY);
+    recording.workspace.rewrite(&changed.replace("secret_path", trigger));
+    recording.succeeds(&APPLY);
     assert_eq!(simulator.issued_keys(), 2 * COUNT, "all were rotated");
 
     simulator.fault(Fault::delay(Call::Delete, Duration::from_secs(2)));
-    let dying = story.workspace.spawn(DESTROY);
-    until("deleted anything", || simulator.requests().iter().any(|request| request.call == Call::Delete));
-    signal_providers("KILL", &story.workspace);
-    story.tell(dying.wait().failed());
+    let killed = recording.workspace.spawn(DESTROY);
+    until("a delete", || count(&simulator, Call::Delete) > 0);
+    signal_providers("KILL", &recording.workspace);
+    recording.add(killed.wait().failed());
     simulator.clear_faults();
-    story.well(&DESTROY);
+    recording.succeeds(&DESTROY);
 
-    let log = story.workspace.read("core.log");
-    assert!(log.contains("API call: @module=provider") && log.contains("[TRACE]"), "all is logged");
-    let found = story.found(simulator.project_id());
+    let log = recording.workspace.read("core.log");
+    assert!(log.contains("API call: @module=provider") && log.contains("[TRACE]"), "everything is logged");
+    let found = recording.found(simulator.project_id());
     for place in ["terraform.tfstate.backup", "plan.bin!tfplan"] {
         assert!(found.iter().any(|name| name == place), "{place} was searched: {found:?}");
     }
     assert!(simulator.secrets_handed_out().len() >= 2 * COUNT);
-    story.assert_hidden(&needles(&simulator, login));
+    recording.assert_hidden(&hidden(&simulator, login));
 }
 
 #[test]
@@ -198,9 +200,8 @@ fn nothing_secret_is_shown_with_aws() {
     nothing_secret_is_shown(&AWS_IAM);
 }
 
-/// Values that can't be used, whose errors must say so without them.
 #[test]
-fn a_secret_that_cannot_be_used_is_not_shown() {
+fn the_error_for_an_invalid_secret_does_not_contain_it() {
     const SECRET: &str = "unusable-4e1d";
     let given = |name, value: &str| (name, value.replace("SECRET", SECRET));
     let cases = [
@@ -210,21 +211,21 @@ fn a_secret_that_cannot_be_used_is_not_shown() {
         (given("INFISICAL_HOST", "user:SECRET@infisical"), "host"),
     ];
     let (simulator, workspace) = start(&rotation(&[]));
-    let mut story = Story::new(workspace);
+    let mut recording = Recording::new(workspace);
     for ((name, value), words) in cases {
-        let mut command = story.workspace.command(APPLY);
+        let mut command = recording.workspace.command(APPLY);
         command.env(name, &value);
         let output = Running::start(command).wait().failed();
-        let output = story.tell(output);
+        let output = recording.add(output);
         assert!(output.says(words), "{name}={value}\n{output}");
     }
-    story.assert_hidden(&[Needle { what: "a value that can't be used", text: SECRET.to_owned() }]);
+    recording.assert_hidden(&[HiddenText { what: "an invalid value", text: SECRET.to_owned() }]);
     assert!(simulator.requests().is_empty());
 }
 
-/// From variables, which the core knows as sensitive; a saved plan holds all variables, so there is none.
+/// They are sensitive variables. No plan is saved, since it would contain all variables.
 #[test]
-fn secrets_of_the_configuration_are_not_shown() {
+fn secrets_in_the_configuration_are_not_shown() {
     let declared = "variable \"token\" { sensitive = true }\nvariable \"secret\" { sensitive = true }\n";
     let with = |auth: &str| {
         let block = format!("provider \"infisical\" {{ auth = {auth} }}");
@@ -237,31 +238,31 @@ fn secrets_of_the_configuration_are_not_shown() {
         .env("INFISICAL_TOKEN", "")
         .env("TF_VAR_token", simulator::TOKEN)
         .env("TF_VAR_secret", simulator::CLIENT_SECRET);
-    let mut story = Story::new(workspace);
-    story.well(&APPLY);
-    story.workspace.rewrite(&with(&universal));
-    story.well(&["plan", "-input=false", "-no-color"]);
-    story
+    let mut recording = Recording::new(workspace);
+    recording.succeeds(&APPLY);
+    recording.workspace.rewrite(&with(&universal));
+    recording.succeeds(&["plan", "-input=false", "-no-color"]);
+    recording
         .workspace
         .rewrite(&with("{ token = var.token, universal = { client_id = \"x\", client_secret = var.secret } }"));
-    story.badly(&APPLY, "Several ways to log in");
-    story.workspace.rewrite(&with("{ token = [var.token] }"));
-    story.badly(&APPLY, "token");
-    story.workspace.rewrite(&with(&universal));
-    story.well(&DESTROY);
+    recording.fails(&APPLY, "Several ways to log in");
+    recording.workspace.rewrite(&with("{ token = [var.token] }"));
+    recording.fails(&APPLY, "token");
+    recording.workspace.rewrite(&with(&universal));
+    recording.succeeds(&DESTROY);
     let login = Login { secrets: &[simulator::CLIENT_SECRET], ..TOKEN };
-    story.assert_hidden(&needles(&simulator, &login));
+    recording.assert_hidden(&hidden(&simulator, &login));
 }
 
-/// Method, path and status of each call, in one order.
+/// Sorts the method, path and status of each call.
 fn sorted(mut calls: Vec<(String, String, Option<u64>)>) -> Vec<(String, String, Option<u64>)> {
     calls.sort();
     calls
 }
 
-/// Also for a call that never got an answer, and for one that was given up because of an interrupt.
+/// This includes a call without a response, and one that was cancelled by an interrupt.
 #[test]
-fn each_call_of_the_api_is_one_line_of_the_cores_log() {
+fn each_call_of_the_api_is_logged_on_one_line_of_the_cores_log() {
     let (simulator, workspace) = start(&rotation(&[]));
     let workspace = workspace
         .env("INFISICAL_AUTH_METHOD", "universal")
@@ -278,10 +279,10 @@ fn each_call_of_the_api_is_one_line_of_the_cores_log() {
     simulator.clear_faults();
     simulator.fault(Fault::delay(Call::Read, Duration::from_secs(600)).skip(2));
     workspace.apply();
-    let reads = || simulator.requests().iter().filter(|request| request.call == Call::Read).count();
+    let reads = || count(&simulator, Call::Read);
     let before = reads();
     let plan = workspace.spawn(["plan", "-input=false", "-no-color"]);
-    until("read", || reads() > before);
+    until("a read", || reads() > before);
     plan.interrupt_all();
     plan.wait().failed();
     simulator.clear_faults();
@@ -292,10 +293,10 @@ fn each_call_of_the_api_is_one_line_of_the_cores_log() {
     let calls: Vec<_> = lines.iter().filter(|line| line["@message"] == "API call").collect();
     let text = |line: &Value, field: &str| line[field].as_str().unwrap().to_owned();
     let logged = calls.iter().map(|line| (text(line, "method"), text(line, "path"), line["status"].as_u64()));
-    let asked = simulator.requests();
-    let asked =
-        asked.iter().map(|request| (request.method.clone(), request.path.clone(), request.status.map(u64::from)));
-    assert_eq!(sorted(logged.collect()), sorted(asked.collect()));
+    let received = simulator.requests();
+    let received =
+        received.iter().map(|request| (request.method.clone(), request.path.clone(), request.status.map(u64::from)));
+    assert_eq!(sorted(logged.collect()), sorted(received.collect()));
     for line in &calls {
         assert_eq!((&line["@level"], &line["@module"]), (&"debug".into(), &"provider".into()), "{line}");
         assert!(line["attempt"].is_u64() && line["duration_ms"].is_u64(), "{line}");
@@ -312,16 +313,16 @@ fn each_call_of_the_api_is_one_line_of_the_cores_log() {
 }
 
 #[test]
-fn the_socket_of_a_running_provider_is_closed_to_other_users() {
+fn the_socket_of_a_running_provider_is_inaccessible_to_other_users() {
     let (simulator, workspace) = start(&rotation(&[]));
     let temporary = tempfile::tempdir().unwrap();
     let workspace = workspace.env("TMPDIR", temporary.path().to_str().unwrap());
     simulator.fault(Fault::delay(Call::Create, Duration::from_secs(2)));
     let apply = workspace.spawn(APPLY);
-    until("created", || !simulator.requests().is_empty());
+    until("a request", || !simulator.requests().is_empty());
     let entries: Vec<_> = fs::read_dir(temporary.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
     let folders: Vec<_> = entries.iter().filter(|path| path.join("plugin").exists()).collect();
-    assert!(!folders.is_empty(), "the provider's socket is in {entries:?}");
+    assert!(!folders.is_empty(), "the provider's socket should be in {entries:?}");
     for folder in folders {
         let mode = fs::symlink_metadata(folder).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o700, "{}", folder.display());

@@ -1,4 +1,4 @@
-//! States that earlier versions, other addresses and newer versions of the provider wrote.
+//! States that earlier and newer versions of the provider wrote, or the provider at another address.
 
 use std::fs;
 
@@ -7,10 +7,10 @@ use simulator::{Call, Handle};
 use xtask::cores::Feature;
 
 use crate::support::cores::core;
-use crate::support::rotation::{APP, only_id, resource, rotation, start};
+use crate::support::rotation::{APP, counts, only_id, resource, rotation, start};
 use crate::support::terraform::Workspace;
 
-/// What the states in `tests/states` were made from.
+/// The configuration with which the states in `tests/states` were created.
 const ROTATIONS: &str = include_str!("../states/rotations.tf");
 
 const HEAD: &str = r#"
@@ -25,12 +25,12 @@ const STATES: [(&str, &str); 3] = [
     ("ea85ef3", include_str!("../states/ea85ef3-terraform-1.15.5.json")),
 ];
 
-/// The API's answer about a rotation, from its attributes in a state.
-fn answer(attributes: &Value) -> Value {
+/// A rotation as the API returns it, from its attributes in a state.
+fn as_returned(attributes: &Value) -> Value {
     let of = |name: &str| attributes[name].clone();
     let parameters = &attributes["parameters"];
     let reset = &parameters["limit_reset"];
-    // The API keeps a folder's path without slashes at the end, and never as null.
+    // The API returns a folder's path without slashes at the end, and never null.
     let path = match attributes["secret_path"].as_str().unwrap().trim_end_matches('/') {
         "" => "/",
         path => path,
@@ -54,7 +54,7 @@ fn answer(attributes: &Value) -> Value {
     })
 }
 
-/// A simulator that holds what a state describes, and a workspace with that state.
+/// A simulator with the rotations of a state, and a workspace with that state.
 fn loaded(state: &str) -> (simulator::Simulator, Workspace) {
     let (simulator, workspace) = start(&format!("{HEAD}{ROTATIONS}"));
     restore(&simulator, state);
@@ -65,7 +65,7 @@ fn loaded(state: &str) -> (simulator::Simulator, Workspace) {
 fn restore(simulator: &Handle, state: &str) {
     let state: Value = serde_json::from_str(state).unwrap();
     for resource in state["resources"].as_array().unwrap() {
-        simulator.restore(&answer(&resource["instances"][0]["attributes"])).unwrap();
+        simulator.restore(&as_returned(&resource["instances"][0]["attributes"])).unwrap();
     }
 }
 
@@ -74,37 +74,36 @@ fn calls(simulator: &Handle) -> Vec<Call> {
 }
 
 #[test]
-fn a_state_of_an_earlier_version_plans_nothing_changes_and_is_destroyed() {
+fn with_a_state_of_an_earlier_version_the_plan_is_empty_and_a_destroy_succeeds() {
     for (commit, state) in STATES {
         let (simulator, workspace) = loaded(state);
         let plan = workspace.plan();
         assert!(plan.is_empty_plan(), "{commit}: {plan}");
         let applied = workspace.apply();
         assert!(applied.says("0 added, 0 changed, 0 destroyed"), "{commit}: {applied}");
-        workspace.settled();
+        workspace.assert_empty_plan();
         let reads = calls(&simulator);
         assert!(reads.iter().all(|call| matches!(call, Call::Read | Call::List)), "{commit}: {reads:?}");
         workspace.destroy();
-        let counts = simulator.counts();
-        assert_eq!((counts.rotations, counts.secrets, counts.live_keys), (0, 0, 0), "{commit}");
+        assert_eq!(simulator.counts(), counts(0, 0, 0), "{commit}");
     }
 }
 
 #[test]
-fn a_state_of_an_earlier_version_is_changed_by_one_request() {
+fn with_a_state_of_an_earlier_version_a_change_needs_one_request() {
     for (commit, state) in STATES {
         let (simulator, workspace) = loaded(state);
         workspace.rewrite(&format!("{HEAD}{}", ROTATIONS.replace("\"All attributes.\"", "\"Changed.\"")));
         workspace.apply();
         let writes = calls(&simulator).into_iter().filter(|call| !matches!(call, Call::Read | Call::List));
         assert_eq!(writes.collect::<Vec<_>>(), [Call::Update], "{commit}");
-        workspace.settled();
+        workspace.assert_empty_plan();
     }
 }
 
-/// Private data of an earlier version says that the rotation was imported.
+/// The private data of an earlier version records that the rotation was imported.
 #[test]
-fn first_triggers_of_an_object_that_an_earlier_version_imported_rotate_nothing() {
+fn the_first_triggers_after_an_import_by_an_earlier_version_do_not_rotate_the_key() {
     let triggers = |release: &str| {
         let mapping = r#"secrets_mapping = { api_key = "IMPORTED_KEY" }"#;
         let with = format!("{mapping}\n rotation_triggers = {{ release = \"{release}\" }}");
@@ -119,11 +118,11 @@ fn first_triggers_of_an_object_that_an_earlier_version_imported_rotate_nothing()
         workspace.rewrite(&triggers("2"));
         workspace.apply();
         assert_eq!(simulator.issued_keys(), issued + 1, "{commit}");
-        workspace.settled();
+        workspace.assert_empty_plan();
     }
 }
 
-/// The state of one applied rotation, changed.
+/// A workspace with one rotation, whose state was changed.
 fn with_state(change: impl FnOnce(&mut Value)) -> (simulator::Simulator, Workspace) {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
@@ -134,16 +133,16 @@ fn with_state(change: impl FnOnce(&mut Value)) -> (simulator::Simulator, Workspa
 }
 
 #[test]
-fn attributes_that_the_schema_does_not_have_are_dropped_from_a_state() {
+fn attributes_that_are_not_in_the_schema_are_removed_from_a_state() {
     let (_simulator, workspace) = with_state(|instance| {
         instance["attributes"]["of_the_future"] = json!({"a": [1]});
         instance["attributes"]["parameters"]["of_the_future"] = json!("x");
     });
-    workspace.settled();
+    workspace.assert_empty_plan();
     workspace.rewrite(&rotation(&[("description", r#""other""#)]));
     workspace.apply();
     assert!(!workspace.read("terraform.tfstate").contains("of_the_future"));
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
@@ -154,10 +153,10 @@ fn a_state_of_a_newer_schema_version_is_refused_and_kept() {
     assert!(workspace.read("terraform.tfstate").contains(&only_id(&simulator)));
 }
 
-/// Another address in the mirror, with the same provider behind it.
+/// Another address of the same provider in the mirror.
 const ELSEWHERE: &str = "terraform.local/other/infisical";
 
-/// One rotation that was applied with the provider of the other address, and is configured with ours now.
+/// A workspace with a rotation that was applied with the provider at the other address, and a configuration with ours.
 fn from_elsewhere(configuration: &str) -> (simulator::Simulator, Workspace) {
     let (simulator, workspace) = start("");
     let mirror = workspace.path("../mirror");
@@ -184,13 +183,13 @@ fn copy(from: &std::path::Path, to: &std::path::Path) {
 }
 
 #[test]
-fn replace_provider_takes_a_state_over_from_another_address() {
+fn replace_provider_changes_the_address_in_a_state() {
     let same = rotation(&[("rotation_triggers", r#"{ release = "1" }"#)]);
     let (simulator, workspace) = from_elsewhere(&same);
     let id = only_id(&simulator);
     workspace.run(["state", "replace-provider", "-auto-approve", ELSEWHERE, xtask::provider::ADDRESS]).succeeded();
     workspace.init();
-    workspace.settled();
+    workspace.assert_empty_plan();
     assert_eq!(workspace.state_of(APP)["id"], id.as_str());
     assert!(!workspace.read("terraform.tfstate").contains(ELSEWHERE));
     workspace.destroy();
@@ -198,7 +197,7 @@ fn replace_provider_takes_a_state_over_from_another_address() {
 }
 
 #[test]
-fn a_moved_block_takes_a_rotation_over_from_another_address_with_its_id() {
+fn a_moved_block_moves_a_rotation_from_another_address_and_keeps_its_id() {
     let triggers = ("rotation_triggers", r#"{ release = "1" }"#);
     let moved = rotation(&[triggers]).replace("\"app\" {", "\"renamed\" {");
     let block = format!("\nmoved {{\n  from = {APP}\n  to   = infisical_openrouter_rotation.renamed\n}}\n");
@@ -208,13 +207,13 @@ fn a_moved_block_takes_a_rotation_over_from_another_address_with_its_id() {
     let applied = workspace.apply();
     assert!(applied.says("0 added, 0 changed, 0 destroyed"), "{applied}");
     assert_eq!(workspace.state_of("infisical_openrouter_rotation.renamed")["id"], id.as_str());
-    workspace.settled();
+    workspace.assert_empty_plan();
     assert_eq!(simulator.issued_keys(), 1);
 }
 
-/// Nothing is lost when a move cannot be: the error comes before any change.
+/// The error occurs during the plan, so nothing is changed.
 #[test]
-fn a_moved_block_from_another_type_says_what_to_do_instead() {
+fn the_error_for_a_moved_block_from_another_type_contains_a_remedy() {
     let other = "resource \"terraform_data\" \"other\" { input = \"x\" }\n";
     let (simulator, workspace) = start(&format!("{}{other}", rotation(&[("count", "0")])));
     workspace.apply();
@@ -230,7 +229,7 @@ fn a_moved_block_from_another_type_says_what_to_do_instead() {
     assert!(simulator.rotations().is_empty() && workspace.read("terraform.tfstate").contains("terraform_data"));
 }
 
-/// What was applied with an earlier name of the resource is moved by the core alone.
+/// The core itself moves the rotation in the state.
 #[test]
 fn a_renamed_resource_keeps_its_rotation() {
     let (simulator, workspace) = start(&rotation(&[]));
@@ -242,5 +241,5 @@ fn a_renamed_resource_keeps_its_rotation() {
     ));
     workspace.apply();
     assert_eq!(simulator.issued_keys(), 1);
-    workspace.settled();
+    workspace.assert_empty_plan();
 }

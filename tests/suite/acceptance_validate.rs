@@ -1,8 +1,8 @@
-//! Each rule that needs no API, at the line of its attribute.
+//! Each rule that is checked without the API is reported at the line of its attribute.
 
 use crate::support::rotation::{rotation, start};
 
-/// What is written, and what the message must say.
+/// An attribute, its expression, and the words that the message must contain.
 const RULES: &[(&str, &str, &str)] = &[
     ("name", r#""""#, "1 to 64 characters"),
     ("name", r#""Upper""#, "a slug: a-z, 0-9 and single hyphens inside"),
@@ -18,7 +18,7 @@ const RULES: &[(&str, &str, &str)] = &[
     ("secret_path", r#""/a//b""#, "letters, digits, - and _"),
     ("secret_path", r#""/ä""#, "letters, digits, - and _"),
     ("description", r#"join("", [for i in range(256) : "a"])"#, "at most 255 characters"),
-    // The server counts UTF-16 units, of which these have two each.
+    // The server counts UTF-16 code units, of which these characters have two each.
     ("description", r#"join("", [for i in range(130) : "🔑"])"#, "at most 255 characters"),
     ("description", r#""a\u0000b""#, "NUL"),
     ("name", r#""a\u0000b""#, "a slug"),
@@ -52,13 +52,15 @@ const RULES: &[(&str, &str, &str)] = &[
 ];
 
 #[test]
-fn each_broken_rule_is_shown_at_its_line_and_nothing_is_called() {
+fn each_violation_is_reported_at_its_line_without_calling_the_api() {
     let (simulator, workspace) = start(&rotation(&[]));
     for (attribute, expression, words) in RULES {
         let text = rotation(&[(attribute, expression)]);
         workspace.rewrite(&text);
         let found = workspace.validate_expecting_failure();
-        let [one] = found.as_slice() else { panic!("one diagnostic for {attribute} = {expression}, not {found:?}") };
+        let [one] = found.as_slice() else {
+            panic!("{attribute} = {expression} should have one diagnostic: {found:?}")
+        };
         let line = one["range"]["start"]["line"].as_u64().unwrap_or_default();
         let written = workspace.read("main.tf");
         let at = written.lines().nth(usize::try_from(line).unwrap().saturating_sub(1)).unwrap_or_default();
@@ -66,11 +68,11 @@ fn each_broken_rule_is_shown_at_its_line_and_nothing_is_called() {
         let said = format!("{} {}", one["summary"], one["detail"]).replace("\\\"", "\"");
         assert!(said.contains(words), "{attribute} = {expression}: {said}");
     }
-    assert!(simulator.requests().is_empty(), "validate calls nothing");
+    assert!(simulator.requests().is_empty(), "validate does not call the API");
 }
 
 #[test]
-fn required_attributes_are_required() {
+fn the_error_for_a_missing_required_attribute_names_it() {
     let (_simulator, workspace) = start(&rotation(&[]));
     for attribute in
         ["name", "project_id", "connection_id", "environment", "secret_path", "parameters", "secrets_mapping"]
@@ -82,7 +84,7 @@ fn required_attributes_are_required() {
 }
 
 #[test]
-fn a_good_configuration_with_unknown_values_is_valid() {
+fn a_configuration_with_unknown_values_is_valid() {
     let configuration = rotation(&[("secret_path", "var.project_id")]);
     let (simulator, workspace) = start(&configuration);
     workspace.validate();

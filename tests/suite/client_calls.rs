@@ -1,4 +1,4 @@
-//! Each call of the client against the simulator, when nothing goes wrong but what the caller does.
+//! Each call of the client against the simulator, without faults.
 
 use infisical::{
     Auth, AwsEnvironment, Baseline, ConflictReason, ConnectionPatch, Deletion, Error, NewConnection, Parameters,
@@ -7,7 +7,8 @@ use infisical::{
 use secrecy::ExposeSecret;
 use simulator::{IDENTITY_ID, JWT, Options, Simulator};
 
-use crate::client_world::{client, place, rotation, start, universal};
+use crate::client_setup::{client, place, rotation, start, universal};
+use crate::support::rotation::counts;
 
 const ALL: Deletion = Deletion { delete_secrets: true, revoke_generated_credentials: true };
 
@@ -43,8 +44,7 @@ async fn a_rotation_is_created_read_changed_rotated_and_deleted() {
     assert!(credentials.credentials[1].api_key.expose_secret().starts_with("sim-or-v1-"));
 
     client.rotations().delete(&id, &ALL, infisical::Known::default()).await.unwrap();
-    let left = sim.counts();
-    assert_eq!((left.rotations, left.secrets, left.live_keys), (0, 0, 0));
+    assert_eq!(sim.counts(), counts(0, 0, 0));
     assert!(client.rotations().get(&id).await.unwrap_err().is_not_found());
     assert!(client.rotations().delete(&id, &ALL, infisical::Known::default()).await.unwrap_err().is_not_found());
 }
@@ -55,12 +55,11 @@ async fn a_rotation_deleted_without_its_secret_and_keys_leaves_them() {
     let made = client.rotations().create(&rotation(&sim, "search-key")).await.unwrap();
     let nothing = Deletion { delete_secrets: false, revoke_generated_credentials: false };
     client.rotations().delete(&made.object.id, &nothing, infisical::Known::default()).await.unwrap();
-    let left = sim.counts();
-    assert_eq!((left.rotations, left.secrets, left.live_keys), (0, 1, 1));
+    assert_eq!(sim.counts(), counts(0, 1, 1));
 }
 
 #[tokio::test]
-async fn a_name_that_is_taken_is_named_with_the_others_id() {
+async fn a_name_that_already_exists_is_reported_with_the_id_of_the_existing_rotation() {
     let (sim, client) = start();
     let mut new = rotation(&sim, "search-key");
     let made = client.rotations().create(&new).await.unwrap();
@@ -74,7 +73,7 @@ async fn a_name_that_is_taken_is_named_with_the_others_id() {
 }
 
 #[tokio::test]
-async fn what_the_api_refuses_comes_with_its_reasons() {
+async fn refusals_of_the_api_contain_its_reasons() {
     let (sim, client) = start();
     let mut wrong = rotation(&sim, "search-key");
     wrong.rotation_interval = 0;
@@ -93,7 +92,7 @@ async fn what_the_api_refuses_comes_with_its_reasons() {
 }
 
 #[tokio::test]
-async fn a_connection_is_created_read_changed_and_deleted_and_its_key_is_never_shown() {
+async fn a_connection_is_created_read_changed_and_deleted() {
     let (_sim, client) = start();
     let new = NewConnection {
         name: "another".to_owned(),
@@ -104,7 +103,7 @@ async fn a_connection_is_created_read_changed_and_deleted_and_its_key_is_never_s
     let made = client.connections().create(&new).await.unwrap().object;
     assert_eq!(client.connections().get(&made.id, infisical::Known::default()).await.unwrap(), made);
     assert_eq!(client.connections().by_name(None, "another ").await.unwrap(), made);
-    assert_eq!(client.connections().list(None).await.unwrap().len(), 2, "and the seeded one");
+    assert_eq!(client.connections().list(None).await.unwrap().len(), 2, "the new one and the seeded one");
     let patch = ConnectionPatch { description: Some(Some("for a test".to_owned())), ..ConnectionPatch::default() };
     let changed = client.connections().update(&made.id, &patch).await.unwrap();
     assert_eq!(changed.description.as_deref(), Some("for a test"));
@@ -115,7 +114,7 @@ async fn a_connection_is_created_read_changed_and_deleted_and_its_key_is_never_s
 }
 
 #[tokio::test]
-async fn every_way_to_log_in_leads_to_the_api() {
+async fn every_authentication_method_gives_access_to_the_api() {
     let sim = Simulator::start(Options::default()).unwrap();
     let identity_id = IDENTITY_ID.to_owned();
     let variable = |name: &str| match name {
@@ -125,14 +124,14 @@ async fn every_way_to_log_in_leads_to_the_api() {
         _ => None,
     };
     let environment = AwsEnvironment::read(|name| variable(name).map(str::to_owned));
-    let ways = [
+    let methods = [
         Auth::Token(sim.token().into()),
         universal(&sim),
         Auth::Oidc { identity_id: identity_id.clone(), jwt: JWT.into() },
         Auth::Kubernetes { identity_id: identity_id.clone(), jwt: JWT.into() },
         Auth::AwsIam { identity_id, environment },
     ];
-    for auth in ways {
+    for auth in methods {
         let name = format!("{auth:?}");
         let listed = client(&sim, auth).rotations().list(sim.project_id()).await;
         assert!(listed.is_ok_and(|rotations| rotations.is_empty()), "{name}");
@@ -140,7 +139,7 @@ async fn every_way_to_log_in_leads_to_the_api() {
 }
 
 #[tokio::test]
-async fn a_wrong_secret_is_a_failed_login_without_the_secret() {
+async fn the_error_for_a_wrong_client_secret_does_not_contain_it() {
     let sim = Simulator::start(Options::default()).unwrap();
     let auth = Auth::Universal { client_id: sim.client_id().to_owned(), client_secret: "hush-hush".into() };
     let error = client(&sim, auth).rotations().list(sim.project_id()).await.unwrap_err();

@@ -1,37 +1,37 @@
-//! Each fault on each call: afterwards the caller knows what there is, and nothing is there twice.
+//! Each fault on each call of the client: the result is right afterwards, and nothing is created twice.
 
 use std::time::Duration;
 
 use infisical::{Baseline, Client, CreateNote, Deletion, Error, RotateNote, RotationPatch};
 use simulator::{Call, Counts, Fault, Moment, RetryAfter, Simulator};
 
-use crate::client_world::{client, count, place, rotation, start, universal};
+use crate::client_setup::{client, count, place, rotation, start, universal};
 
 const ALL: Deletion = Deletion { delete_secrets: true, revoke_generated_credentials: true };
 
-/// What is known once a fault has struck a call that isn't to be sent twice.
+/// What the client knows after a fault on a call that must not be sent twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Known {
-    /// The call went through, or provably did nothing.
+    /// The call succeeded, or certainly did nothing.
     All,
-    /// The server says that it failed.
+    /// The server reported a failure.
     Failure,
-    /// Nothing.
+    /// Nothing, since the response was lost.
     Nothing,
 }
 
-/// Whether the call is done before the fault strikes, and what is known then.
+/// The faults: their names, whether the call is executed first, and what the client knows afterwards.
 fn faults(call: Call) -> Vec<(&'static str, Moment, Known, Fault)> {
-    let soon = |fault: Fault| fault.retry_after(RetryAfter::Seconds(0));
+    let retry_at_once = |fault: Fault| fault.retry_after(RetryAfter::Seconds(0));
     vec![
         ("delay", Moment::After, Known::All, Fault::delay(call, Duration::from_millis(300))),
         ("drop before", Moment::Before, Known::Nothing, Fault::drop_before(call)),
         ("drop after", Moment::After, Known::Nothing, Fault::drop_after(call)),
         ("truncate", Moment::After, Known::Nothing, Fault::truncate(call)),
-        ("429", Moment::Before, Known::All, soon(Fault::status(call, 429))),
+        ("429", Moment::Before, Known::All, retry_at_once(Fault::status(call, 429))),
         ("500 before", Moment::Before, Known::Failure, Fault::status(call, 500)),
         ("500 after", Moment::After, Known::Failure, Fault::status(call, 500).after_commit()),
-        ("503 before", Moment::Before, Known::Failure, soon(Fault::status(call, 503))),
+        ("503 before", Moment::Before, Known::Failure, retry_at_once(Fault::status(call, 503))),
         ("page with 502 before", Moment::Before, Known::Nothing, Fault::html(call, 502)),
         ("page with 502 after", Moment::After, Known::Nothing, Fault::html(call, 502).after_commit()),
         ("page with 200 before", Moment::Before, Known::Nothing, Fault::html(call, 200)),
@@ -45,18 +45,18 @@ fn assert_counts(sim: &Simulator, rotations: usize, live_keys: usize, name: &str
     assert_eq!((found, secrets, keys), (rotations, rotations, live_keys), "{name}");
 }
 
-/// A simulator and a client that has already talked to it.
-async fn acquainted() -> (Simulator, Client) {
+/// A simulator and a client that has already logged in.
+async fn logged_in() -> (Simulator, Client) {
     let (sim, client) = start();
     client.rotations().list(sim.project_id()).await.unwrap();
     (sim, client)
 }
 
-/// This takes a minute: so long a lost create may be at work.
+/// This takes a minute, since a create without a response may still succeed for so long.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_create_issues_one_key_at_most_whatever_strikes_once() {
+async fn a_create_issues_at_most_one_key_whatever_fault_happens_once() {
     let runs = faults(Call::Create).into_iter().map(|(name, moment, known, fault)| async move {
-        let (sim, client) = acquainted().await;
+        let (sim, client) = logged_in().await;
         sim.fault(fault.times(1));
         let made = client.rotations().create(&rotation(&sim, "search-key")).await;
         match (moment, known, &made) {
@@ -75,11 +75,11 @@ async fn a_create_issues_one_key_at_most_whatever_strikes_once() {
     futures_util::future::join_all(runs).await;
 }
 
-/// This takes a minute, too.
+/// This takes a minute for the same reason.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_key_is_replaced_once_at_most_whatever_strikes_once() {
+async fn a_key_is_replaced_at_most_once_whatever_fault_happens_once() {
     let runs = faults(Call::Rotate).into_iter().map(|(name, moment, known, fault)| async move {
-        let (sim, client) = acquainted().await;
+        let (sim, client) = logged_in().await;
         let made = client.rotations().create(&rotation(&sim, "search-key")).await.unwrap().object;
         sim.advance(Duration::from_secs(3_600));
         sim.fault(fault.times(1));
@@ -106,12 +106,12 @@ async fn a_key_is_replaced_once_at_most_whatever_strikes_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_may_be_repeated_succeeds_whatever_strikes_once() {
+async fn a_call_that_may_be_repeated_succeeds_whatever_fault_happens_once() {
     for call in [Call::Login, Call::Read, Call::List, Call::ReadByName, Call::Update, Call::Delete, Call::Credentials] {
         let runs = faults(call).into_iter().filter(|(name, ..)| call != Call::Login || *name != "token expired");
         let runs = runs.map(|(name, _, _, fault)| async move {
             let name = format!("{call:?}: {name}");
-            let (sim, maker) = acquainted().await;
+            let (sim, maker) = logged_in().await;
             let made = maker.rotations().create(&rotation(&sim, "search-key")).await.unwrap().object;
             let client = if call == Call::Login { client(&sim, universal(&sim)) } else { maker };
             sim.fault(fault.times(1));
@@ -137,34 +137,34 @@ async fn what_may_be_repeated_succeeds_whatever_strikes_once() {
     }
 }
 
-/// Somebody else's rotation of the same name, made a moment before ours is asked for.
+/// Somebody else created a rotation with the same name just before our request.
 #[tokio::test]
-async fn a_rotation_made_just_before_is_not_adopted() {
-    let (sim, client) = acquainted().await;
+async fn a_rotation_that_somebody_else_created_just_before_is_not_adopted() {
+    let (sim, client) = logged_in().await;
     let other = client.rotations().create(&rotation(&sim, "search-key")).await.unwrap().object;
     tokio::time::sleep(Duration::from_millis(400)).await;
     sim.fault(Fault::drop_after(Call::Create).times(1));
     let error = client.rotations().create(&rotation(&sim, "search-key")).await.unwrap_err();
     assert!(matches!(&error, Error::AlreadyExists(taken) if taken.id() == other.id), "{error}");
-    assert_counts(&sim, 1, 1, "only the other's");
+    assert_counts(&sim, 1, 1, "only the rotation of somebody else");
 }
 
 #[tokio::test]
-async fn a_create_that_cannot_be_looked_up_leaves_the_outcome_open() {
-    let (sim, client) = acquainted().await;
+async fn the_outcome_of_a_create_that_cannot_be_looked_up_is_unknown() {
+    let (sim, client) = logged_in().await;
     sim.fault(Fault::drop_after(Call::Create).times(1));
     sim.fault(Fault::status(Call::ReadByName, 403));
     let error = client.rotations().create(&rotation(&sim, "search-key")).await.unwrap_err();
     assert!(matches!(error, Error::OutcomeUnknown(_)), "{error}");
-    assert_eq!(count(&sim, Call::Create), 1, "nothing is sent blindly");
+    assert_eq!(count(&sim, Call::Create), 1, "the create is not repeated");
     sim.clear_faults();
     let again = client.rotations().create(&rotation(&sim, "search-key")).await.unwrap_err();
-    assert!(matches!(again, Error::AlreadyExists(_)), "the next run names it: {again}");
+    assert!(matches!(again, Error::AlreadyExists(_)), "the next create finds it: {again}");
 }
 
 #[tokio::test]
-async fn an_expired_token_is_renewed_in_between() {
-    let (sim, client) = acquainted().await;
+async fn an_expired_token_is_renewed_before_a_create() {
+    let (sim, client) = logged_in().await;
     sim.expire_tokens();
     client.rotations().create(&rotation(&sim, "search-key")).await.unwrap();
     assert_eq!((count(&sim, Call::Login), sim.counts().rotations), (2, 1));

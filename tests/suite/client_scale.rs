@@ -1,10 +1,10 @@
-//! Many rotations: few calls, and none lost.
+//! Many rotations need few calls, and none is lost.
 
 use futures_util::StreamExt;
 use infisical::{Auth, Client};
 use simulator::{Call, Fault, Options, RetryAfter, Simulator};
 
-use crate::client_world::{client, count, rotation, start};
+use crate::client_setup::{client, count, rotation, start};
 
 async fn create(sim: &Simulator, client: &Client, rotations: usize, at_once: usize) -> Vec<String> {
     let creates = (0..rotations).map(|i| {
@@ -34,9 +34,8 @@ async fn three_hundred_rotations_are_refreshed_with_at_most_eight_calls_even_at_
     assert_eq!(count(&sim, Call::List), 1);
 }
 
-/// What the list leaves out is still found.
 #[tokio::test]
-async fn rotations_that_the_list_does_not_show_are_read_by_id() {
+async fn rotations_that_the_list_omits_are_read_by_id() {
     let (sim, client) = start();
     let ids = create(&sim, &client, 4, 1).await;
     sim.edit(&ids[2], |rotation| rotation.listed = false).unwrap();

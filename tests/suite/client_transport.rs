@@ -1,4 +1,4 @@
-//! Connections, TLS and what travels over them.
+//! The client's connections, TLS, redirects and logs.
 
 use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,11 +11,11 @@ use tokio::net::{TcpListener, TcpSocket};
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use tokio_rustls::{TlsAcceptor, rustls};
 
-use crate::client_world::{client, rotation, settings, start, universal};
+use crate::client_setup::{client, rotation, settings, start, universal};
 
 const ANSWER: &str = r#"{"secretRotation":{"id":"r1"}}"#;
 
-/// An HTTPS server with a certificate of its own, which answers every request alike.
+/// An HTTPS server with a self-signed certificate, which sends the same response to every request.
 struct HttpsServer {
     url: String,
     certificate_pem: Vec<u8>,
@@ -56,7 +56,7 @@ fn token() -> Auth {
 }
 
 #[tokio::test]
-async fn a_certificate_of_ones_own_is_trusted_when_it_is_given_and_only_then() {
+async fn a_self_signed_certificate_is_trusted_only_when_it_is_configured() {
     let server = https_server().await;
     let given = Some(Certificates::read(&server.certificate_pem).unwrap());
     let trusting = Client::new(Settings { ca_cert_pem: given, ..settings(&server.url, token()) }).unwrap();
@@ -66,11 +66,11 @@ async fn a_certificate_of_ones_own_is_trusted_when_it_is_given_and_only_then() {
     let error = Client::new(settings(&server.url, token())).unwrap().rotations().get("r1").await.unwrap_err();
     assert!(matches!(&error, Error::Unreachable { cause, .. } if cause.contains("certificate")), "{error}");
     let tries = server.connections.load(Ordering::SeqCst) - before;
-    assert_eq!(tries, 1, "an untrusted certificate is untrusted a second later, too");
+    assert_eq!(tries, 1, "a connection with an untrusted certificate is not retried");
 }
 
 #[tokio::test]
-async fn settings_that_cannot_work_are_refused_before_anything_is_sent() {
+async fn invalid_hosts_are_refused_before_anything_is_sent() {
     for (host, why) in [
         ("ftp://localhost", "not an http or https address"),
         ("https://user:hush@localhost", "must not contain a user name"),
@@ -82,16 +82,16 @@ async fn settings_that_cannot_work_are_refused_before_anything_is_sent() {
 
 #[tokio::test]
 async fn a_host_that_nobody_listens_on_is_unreachable() {
-    let deaf = TcpSocket::new_v4().unwrap(); // it keeps the port, but doesn't listen
-    deaf.bind("127.0.0.1:0".parse().unwrap()).unwrap();
-    let free = deaf.local_addr().unwrap();
-    let client = Client::new(settings(&format!("http://{free}"), token())).unwrap();
+    let socket = TcpSocket::new_v4().unwrap(); // it reserves the port, but does not listen
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = socket.local_addr().unwrap();
+    let client = Client::new(settings(&format!("http://{address}"), token())).unwrap();
     let error = client.rotations().get("r1").await.unwrap_err();
     assert!(matches!(&error, Error::Unreachable { cause, .. } if cause.contains("refused")), "{error}");
 }
 
 #[tokio::test]
-async fn the_hosts_own_path_comes_before_the_apis() {
+async fn the_path_of_the_host_precedes_the_path_of_the_call() {
     let sim = Simulator::start(Options::default()).unwrap();
     let host = format!("{}/behind/a/proxy/", sim.url());
     Client::new(settings(&host, token())).unwrap().rotations().get("r1").await.unwrap_err();
@@ -99,7 +99,7 @@ async fn the_hosts_own_path_comes_before_the_apis() {
 }
 
 #[tokio::test]
-async fn a_redirect_carries_nothing_to_the_other_host() {
+async fn a_redirect_to_another_host_is_not_followed() {
     let (sim, other) = (Simulator::start(Options::default()).unwrap(), Simulator::start(Options::default()).unwrap());
     sim.fault(Fault::redirect(Call::Read, format!("{}/elsewhere?x=1", other.url())));
     let error = client(&sim, universal(&sim)).rotations().get("r1").await.unwrap_err();
@@ -108,14 +108,14 @@ async fn a_redirect_carries_nothing_to_the_other_host() {
 }
 
 #[tokio::test]
-async fn an_answer_without_end_is_cut_short() {
+async fn a_response_of_more_than_16_mib_is_refused() {
     let (sim, client) = start();
     sim.fault(Fault::huge(Call::Read));
     let error = client.rotations().get("00000000-0000-4000-8000-000000000000").await.unwrap_err();
     assert!(error.to_string().contains("more than 16 MiB"), "{error}");
 }
 
-/// Everything that is logged at any level, in this process and thread.
+/// Everything that this thread logs, at any level.
 #[derive(Clone, Default)]
 struct Lines(Arc<Mutex<Vec<u8>>>);
 
@@ -130,11 +130,21 @@ impl<S: tracing::Subscriber> tracing_subscriber::Layer<S> for Lines {
     }
 }
 
+/// Enables the events of the client for this thread's subscriber. If another thread, without a subscriber, was the first to
+/// reach an event, `tracing` has disabled the event for all threads.
+async fn enable_events() {
+    let (sim, client) = start();
+    client.rotations().list(sim.project_id()).await.unwrap();
+    tracing::callsite::rebuild_interest_cache();
+}
+
 #[tokio::test]
-async fn each_attempt_is_one_line_and_no_line_holds_a_secret() {
+async fn each_attempt_is_logged_on_one_line_without_secrets() {
     use tracing_subscriber::layer::SubscriberExt;
     let lines = Lines::default();
     let _guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(lines.clone()));
+    enable_events().await;
+    lines.0.lock().unwrap().clear();
     let (sim, client) = start();
     sim.fault(Fault::status(Call::Read, 503).times(1));
     let made = client.rotations().create(&rotation(&sim, "search-key")).await.unwrap().object;

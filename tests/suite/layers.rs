@@ -1,10 +1,10 @@
-//! The layers' one rule: dependencies go one way only.
+//! The layers: dependencies between crates and between files go in one direction only.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Every Rust file below a folder of the repository.
+/// All Rust files in a folder of the repository and its subfolders.
 fn sources(folder: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
@@ -18,11 +18,11 @@ fn sources(folder: &str) -> Vec<PathBuf> {
             }
         }
     }
-    assert!(!found.is_empty(), "{folder} has no sources: was it moved?");
+    assert!(!found.is_empty(), "{folder} contains no Rust files; was it moved?");
     found
 }
 
-/// The lines of a folder's sources in which one of these words stands, in any case.
+/// The lines of a folder's Rust files that contain one of these words, regardless of case.
 fn lines_with(folder: &str, words: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
     for path in sources(folder) {
@@ -37,19 +37,19 @@ fn lines_with(folder: &str, words: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn the_api_client_knows_no_terraform_and_no_provider() {
+fn the_api_client_does_not_mention_terraform_or_tfplug() {
     assert_eq!(lines_with("crates/infisical/src", &["tfplug", "terraform"]), Vec::<String>::new());
 }
 
 #[test]
-fn tfplug_knows_no_infisical() {
+fn tfplug_does_not_mention_infisical_or_openrouter() {
     for folder in ["crates/tfplug/src", "crates/tfplug/examples"] {
         assert_eq!(lines_with(folder, &["infisical", "openrouter"]), Vec::<String>::new());
     }
 }
 
 #[test]
-fn the_simulator_shares_no_code_with_the_client_it_tests() {
+fn the_simulator_shares_no_code_with_the_provider_that_it_tests() {
     let words = ["terraform_provider_infisical", "tfplug::"];
     assert_eq!(lines_with("crates/simulator/src", &words), Vec::<String>::new());
 }
@@ -74,7 +74,7 @@ fn expanded(tree: &str) -> Vec<String> {
     parts.map(|part| format!("{}{part}", prefix.trim())).collect()
 }
 
-/// The paths that a file imports outside of its tests, and those that it names in place.
+/// The paths that a file imports or uses directly, except in its tests.
 fn imports(source: &str) -> Vec<String> {
     let code = source.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
     let code: Vec<_> = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
@@ -95,7 +95,7 @@ fn imports(source: &str) -> Vec<String> {
     declared.chain(in_place.map(str::to_owned)).collect()
 }
 
-/// The path of a file's module: `serve/listener.rs` is `[serve, listener]`, `serve/mod.rs` is `[serve]`.
+/// The path of a file's module: `[serve, listener]` for `serve/listener.rs`, and `[serve]` for `serve/mod.rs`.
 fn module(root: &Path, file: &Path) -> Vec<String> {
     let path = file.strip_prefix(root).unwrap().with_extension("");
     let mut names: Vec<_> = path.iter().map(|name| name.to_string_lossy().into_owned()).collect();
@@ -105,7 +105,7 @@ fn module(root: &Path, file: &Path) -> Vec<String> {
     names
 }
 
-/// An imported path from the crate's root, if it's one of the crate's own.
+/// An imported path relative to the crate's root; `None` if it belongs to another crate.
 fn absolute(importer: &[String], path: &str) -> Option<Vec<String>> {
     let mut names: Vec<_> = path.split("::").map(str::to_owned).collect();
     if names[0] == "crate" {
@@ -116,8 +116,8 @@ fn absolute(importer: &[String], path: &str) -> Option<Vec<String>> {
     (up > 0).then(|| [above, &names[up..]].concat())
 }
 
-/// For each module of one folder, the modules beside it that it uses. A name that a parent re-exports counts for the child
-/// that it comes from.
+/// For each module in a folder, the other modules in that folder that it uses. A name that the folder's own module
+/// re-exports counts as a use of the module that defines it.
 fn uses(files: &[(Vec<String>, String)], folder: &[String]) -> BTreeMap<String, BTreeSet<String>> {
     let below = |module: &[String]| module.strip_prefix(folder)?.first().cloned();
     let children: BTreeSet<_> = files.iter().filter_map(|(module, _)| below(module)).collect();
@@ -142,7 +142,7 @@ fn uses(files: &[(Vec<String>, String)], folder: &[String]) -> BTreeMap<String, 
     uses
 }
 
-/// What is left when modules that use no other are removed, again and again, is a circle.
+/// The modules that use each other in a circle: those that remain when modules without uses are removed repeatedly.
 fn circle(mut uses: BTreeMap<String, BTreeSet<String>>) -> BTreeMap<String, BTreeSet<String>> {
     while let Some(leaf) = uses.iter().find(|(_, used)| used.is_empty()).map(|(name, _)| name.clone()) {
         uses.remove(&leaf);
@@ -168,7 +168,7 @@ fn no_files_of_a_crate_use_each_other_in_a_circle() {
             .map(|path| (module(&root, &path), fs::read_to_string(path).unwrap()))
             .filter(|(module, _)| !module.iter().any(|name| name.contains("tests")))
             .collect();
-        assert!(uses(&files, folder)[user].contains(used), "the imports of {source} are found");
+        assert!(uses(&files, folder)[user].contains(used), "the imports of {source} are recognised");
         let folders: BTreeSet<_> =
             files.iter().filter_map(|(module, _)| Some(module.split_last()?.1.to_vec())).collect();
         for folder in folders {

@@ -1,10 +1,10 @@
-//! One test binary: `protocol_*`, `client_*` and `acceptance_*`, and what they share in `support`.
+//! The integration tests in one binary: `protocol_*`, `client_*` and `acceptance_*`, with shared code in `support`.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "all of it is tests, also the functions that clippy doesn't take for such"
+    reason = "all of this is test code, including the functions that clippy does not recognise as such"
 )]
 
 mod acceptance_actions;
@@ -42,13 +42,14 @@ mod acceptance_validate;
 mod client_calls;
 mod client_faults;
 mod client_scale;
+mod client_setup;
 mod client_transport;
-mod client_world;
 mod layers;
 mod protocol_arguments;
 #[cfg(unix)]
 mod protocol_process;
-/// Named otherwise than its file, since what is called `acceptance_` runs once for each core, and this is for one.
+/// The module is named differently from its file, since tests of modules named `acceptance_*` run on every core, and
+/// these only need one.
 #[path = "acceptance_scale.rs"]
 mod scale_on_one_core;
 #[path = "slow_faults.rs"]

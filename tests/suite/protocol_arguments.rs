@@ -1,4 +1,4 @@
-//! The binary as someone meets it who starts it by hand.
+//! The binary, started by a user instead of a core.
 
 use std::process::{Command, Output, Stdio};
 
@@ -13,13 +13,13 @@ fn text(bytes: &[u8]) -> String {
 }
 
 #[test]
-fn started_by_hand_it_says_what_it_is_and_how_to_install_it() {
+fn without_arguments_the_binary_explains_what_it_is_and_how_to_install_it() {
     let output = run(&[]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(output.stdout.is_empty(), "stdout is the core's");
+    assert!(output.stdout.is_empty(), "stdout is reserved for the handshake");
     let said = text(&output.stderr);
     for words in ["is a plugin for Terraform and OpenTofu", "cargo xtask install", "required_providers"] {
-        assert!(said.contains(words), "{words:?} isn't in: {said}");
+        assert!(said.contains(words), "{words:?} is not in: {said}");
     }
 }
 
@@ -31,12 +31,12 @@ fn version_and_help_are_printed() {
     let help = run(&["--help"]);
     assert_eq!(help.status.code(), Some(0));
     for words in ["Usage:", "--debug", "--version", "cargo xtask install"] {
-        assert!(text(&help.stdout).contains(words), "{words:?} isn't in the help");
+        assert!(text(&help.stdout).contains(words), "{words:?} is not in the help");
     }
 }
 
 #[test]
-fn an_unknown_argument_is_named_with_what_is_allowed() {
+fn the_error_for_an_unknown_argument_contains_it_and_what_is_allowed() {
     let output = run(&["--frobnicate", "x"]);
     assert_eq!(output.status.code(), Some(2));
     let said = text(&output.stderr);

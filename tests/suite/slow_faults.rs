@@ -1,4 +1,4 @@
-//! The faults in which the provider waits for a minute and more, on one core; `acceptance_faults` has the others.
+//! The faults after which the provider waits for more than a minute, on one core. The others are in `acceptance_faults`.
 
 use simulator::Call;
 

@@ -1,18 +1,18 @@
-//! From a request to its response: the token, the form of the body, and the handler.
+//! Executes a request: checks its token and its body, and calls its handler.
 
 use bytes::Bytes;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
 use crate::{
-    answer::{Answer, Outcome, Refusal},
     call::{Call, Route},
-    connections, login,
+    connections, login_call,
     logins::Logins,
-    record::{Recorded, redacted},
-    request::{Asked, Query},
+    openrouter_calls::Stage,
+    recorded_request::{RecordedRequest, redacted},
+    request::{Query, Request},
+    response::{ApiResponse, Outcome, Refusal},
     rotations,
-    stages::Stage,
     state::State,
 };
 
@@ -32,9 +32,9 @@ impl Incoming {
         Route::of(&self.method, &self.path).call
     }
 
-    /// What is recorded of it, without secrets.
-    pub(crate) fn record(&self, logins: &Logins, now: OffsetDateTime) -> Recorded {
-        Recorded {
+    /// The record of the request, without secrets.
+    pub(crate) fn record(&self, logins: &Logins, now: OffsetDateTime) -> RecordedRequest {
+        RecordedRequest {
             call: self.call(),
             method: self.method.clone(),
             path: self.path.clone(),
@@ -46,7 +46,7 @@ impl Incoming {
         }
     }
 
-    /// The body, by the framework's rules: JSON, said to be JSON, and not empty if it's declared as JSON.
+    /// The body by the framework's rules: it must be JSON, be declared as JSON, and not be empty if it is declared.
     fn json(&self) -> Result<Option<Value>, Refusal> {
         if self.method == "GET" || (self.content_type.is_none() && self.body.is_empty()) {
             return Ok(None);
@@ -56,7 +56,7 @@ impl Incoming {
         if !media_type.eq_ignore_ascii_case("application/json") {
             return Err(Refusal::framework());
         }
-        // An empty body isn't JSON either.
+        // An empty body is not valid JSON, so it is refused, too.
         serde_json::from_slice(&self.body).map(Some).map_err(|_| Refusal::framework())
     }
 }
@@ -74,16 +74,16 @@ impl State {
     fn begun(&mut self, incoming: &Incoming, route: &Route) -> Result<Stage, Refusal> {
         let body = self.admit(incoming, route.call)?;
         self.logins.used(incoming.authorization.as_deref());
-        let asked = Asked { subject: &route.subject, query: &incoming.query, body };
+        let request = Request { subject: &route.subject, query: &incoming.query, body };
         match route.call {
-            Call::Create => rotations::create(self, asked),
-            Call::Rotate => rotations::rotate(self, &asked),
-            Call::Delete => rotations::delete(self, &asked),
-            call => self.dispatch(call, asked).map(|body| Stage::Done(Ok(body).into())),
+            Call::Create => rotations::create(self, request),
+            Call::Rotate => rotations::rotate(self, &request),
+            Call::Delete => rotations::delete(self, &request),
+            call => self.dispatch(call, request).map(|body| Stage::Done(Ok(body).into())),
         }
     }
 
-    /// The checks before a call's own: maintenance, the token, and the form of the body.
+    /// The checks before those of the call itself: maintenance, the token, and the format of the body.
     pub(crate) fn admit(&self, incoming: &Incoming, call: Call) -> Result<Option<Value>, Refusal> {
         if self.maintenance && incoming.method != "GET" {
             return Err(Refusal::framework());
@@ -94,37 +94,37 @@ impl State {
         incoming.json()
     }
 
-    fn dispatch(&mut self, call: Call, asked: Asked<'_>) -> Outcome {
+    fn dispatch(&mut self, call: Call, request: Request<'_>) -> Outcome {
         match call {
-            Call::Login => login::login(self, asked),
-            Call::ConnectionCreate => connections::create(self, asked),
-            Call::ConnectionRead => connections::read(self, &asked),
-            Call::ConnectionReadByName => connections::read_by_name(self, &asked),
-            Call::ConnectionList => connections::list(self, &asked),
-            Call::ConnectionUpdate => connections::update(self, asked),
-            Call::ConnectionDelete => connections::delete(self, &asked),
-            Call::ProjectList => Ok(json!({ "projects": self.world.projects_json() })),
-            Call::List => rotations::list(self, &asked),
-            Call::Read => rotations::read(self, &asked),
-            Call::ReadByName => rotations::read_by_name(self, &asked),
-            Call::Update => rotations::update(self, asked),
-            Call::Credentials => rotations::credentials(self, &asked),
+            Call::Login => login_call::login(self, request),
+            Call::ConnectionCreate => connections::create(self, request),
+            Call::ConnectionRead => connections::read(self, &request),
+            Call::ConnectionReadByName => connections::read_by_name(self, &request),
+            Call::ConnectionList => connections::list(self, &request),
+            Call::ConnectionUpdate => connections::update(self, request),
+            Call::ConnectionDelete => connections::delete(self, &request),
+            Call::ProjectList => Ok(json!({ "projects": self.projects.projects_json() })),
+            Call::List => rotations::list(self, &request),
+            Call::Read => rotations::read(self, &request),
+            Call::ReadByName => rotations::read_by_name(self, &request),
+            Call::Update => rotations::update(self, request),
+            Call::Credentials => rotations::credentials(self, &request),
             Call::Create | Call::Rotate | Call::Delete | Call::Other | Call::Any => {
-                Err(Refusal::internal("the simulator has no such call"))
+                Err(Refusal::internal("the simulator does not support this call"))
             }
         }
     }
 }
 
-/// The framework's own 404 for the API; any other page is the web console.
-fn no_call(incoming: &Incoming) -> Answer {
+/// The response to a path that is not a call: the framework's 404 below `/api/`, and the web console elsewhere.
+fn no_call(incoming: &Incoming) -> ApiResponse {
     if incoming.path.starts_with("/api/") {
-        return Answer::no_such_route(&incoming.method, &incoming.path, false);
+        return ApiResponse::no_such_route(&incoming.method, &incoming.path, false);
     }
-    Answer::html(
+    ApiResponse::html(
         200,
         "<!doctype html><title>Infisical simulator</title>\
-         <p>Here the real server has its web console. What this simulator holds is at \
+         <p>The real server has its web console here. The contents of this simulator are at \
          <a href=\"/simulator\">/simulator</a>.</p>\n",
     )
 }

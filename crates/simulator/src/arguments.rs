@@ -15,35 +15,34 @@ pub(crate) enum Command {
 }
 
 const USAGE: &str = "\
-infisical-simulator: a stand-in for the part of the Infisical API that rotates
-OpenRouter keys, in memory: for trying the provider without an account, never
-for real keys.
+An in-memory stand-in for the part of the Infisical API that rotates OpenRouter
+keys, for trying the provider without an account. Never give it real keys.
 
-infisical-simulator [--port N] [--token TEXT] [--fault FAULT]… [--quiet] [SWITCH]…
+Usage: infisical-simulator [--port N] [--token TEXT] [--fault FAULT]… [--quiet] [SWITCH]…
 
-  --port N          listen on this port of 127.0.0.1 (0, the default, takes a free one)
-  --token TEXT      the access token that is always valid (simulator-token)
+  --port N          listen on this port of 127.0.0.1 (0, the default, selects a free one)
+  --token TEXT      the access token that is always valid (default: simulator-token)
   --fault FAULT     inject a fault; may be given several times
-  --quiet           don't log the requests
+  --quiet           do not log the requests
   --version, --help
 
 A SWITCH changes how the server behaves:
 
-  --rate-limit N    limit reads and writes to N a minute each, on every route
-  --read-limit N    the same for reads alone (the cloud: 60)
-  --write-limit N   the same for writes alone (the cloud: 200)
+  --rate-limit N    limit reads and writes to N per minute each, on every route
+  --read-limit N    the same for reads alone (Infisical Cloud: 60)
+  --write-limit N   the same for writes alone (Infisical Cloud: 200)
   --idle-timeout TIME
                     close connections that are idle for this long (the real server: 30s);
-                    pending calls are executed nevertheless
+                    pending calls are still executed
   --read-lag TIME   reads of rotations return what they were this long ago
   --date-skew SECONDS
                     the Date header is off by this many seconds (may be negative)
   --background-rotation-time TIME
-                    how long a background rotation takes after a change (5ms)
+                    how long a background rotation takes after a change (default: 5ms)
   --revocation-fails
                     OpenRouter cannot revoke keys
   --maintenance     every call except reads returns 500
-  --refuse-plan     the organization's plan doesn't include rotations";
+  --refuse-plan     the organization's plan does not include rotations";
 
 const ALLOWED: &str = "--port, --token, --fault, --quiet, --rate-limit, --read-limit, --write-limit, --idle-timeout, \
     --read-lag, --date-skew, --background-rotation-time, --revocation-fails, --maintenance, --refuse-plan, --version, \
@@ -63,7 +62,7 @@ const WITH_VALUE: [&str; 10] = [
     "background-rotation-time",
 ];
 
-/// Reads the arguments after the program's name. The error says what was given and what is allowed.
+/// Parses the arguments after the program's name. The error contains what was given and what is allowed.
 pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Command, String> {
     let mut options = Options::default();
     let mut quiet = false;
@@ -89,7 +88,7 @@ pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Command
     Ok(Command::Run { options, quiet })
 }
 
-/// An argument that doesn't exist, or a value for one that takes none.
+/// An argument that does not exist, or a value for one that takes none.
 fn unknown(error: &lexopt::Error) -> String {
     let given = match error {
         lexopt::Error::UnexpectedOption(option) => option.clone(),
@@ -154,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn ok_all_arguments() {
+    fn ok_all_arguments_are_parsed() {
         let line = "--port 8411 --token=other --rate-limit 60 --quiet --fault create:drop-after --fault any:delay=2s";
         let Ok(Command::Run { options, quiet }) = read(line) else { panic!("{line}") };
         assert_eq!((options.port, options.token.as_str(), options.rate_limit, quiet), (8411, "other", Some(60), true));
@@ -168,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn ok_switches() {
+    fn ok_all_switches_are_parsed() {
         let line = "--read-limit 60 --write-limit=200 --idle-timeout 30s --read-lag 9s --date-skew -1 \
             --background-rotation-time 1m --revocation-fails --maintenance --refuse-plan";
         let Ok(Command::Run { options, .. }) = read(line) else { panic!("{line}") };
@@ -194,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn err_says_what_was_given_and_what_is_allowed() {
+    fn err_contains_what_was_given_and_what_is_allowed() {
         for (line, error) in [
             ("--port", "--port needs a value"),
             ("--port x", "--port \"x\" is not allowed; allowed: 0 to 65535"),

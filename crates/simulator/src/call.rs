@@ -1,13 +1,13 @@
-//! The API's calls, and their paths.
+//! The API's calls, and the methods and paths of their requests.
 
 use std::{fmt, str::FromStr};
 
 use percent_encoding::percent_decode_str;
 
-/// One of the API's calls, to tell requests apart and to say which a fault strikes.
+/// One of the API's calls: of a recorded request, or to which a fault applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Call {
-    /// A login, by any method.
+    /// Log in, with any method.
     Login,
     /// Create a rotation.
     Create,
@@ -39,13 +39,13 @@ pub enum Call {
     ConnectionDelete,
     /// List the projects.
     ProjectList,
-    /// A path that the API doesn't have, or that isn't simulated.
+    /// A path that the API does not have, or that is not simulated.
     Other,
-    /// In a fault: every call. No request is recorded as this.
+    /// Every call, for a fault. No request is recorded as this.
     Any,
 }
 
-/// Every kind, with its name on the command line.
+/// Every call, with its name on the command line.
 const NAMES: [(Call, &str); 18] = [
     (Call::Login, "login"),
     (Call::Create, "create"),
@@ -68,12 +68,12 @@ const NAMES: [(Call, &str); 18] = [
 ];
 
 impl Call {
-    /// All names, in the order in which help lists them.
+    /// The names of all calls, in the order in which the help lists them.
     pub fn names() -> impl Iterator<Item = &'static str> {
         NAMES.iter().map(|(_, name)| *name)
     }
 
-    /// Whether the server counts it as a read, for its rate limit.
+    /// Whether the call counts as a read for the rate limit.
     pub(crate) fn is_read(self) -> bool {
         use Call::{ConnectionList, ConnectionRead, ConnectionReadByName, Credentials, List, ProjectList, Read};
         let of_rotations = matches!(self, Read | List | Call::ReadByName | Credentials);
@@ -100,7 +100,7 @@ impl FromStr for Call {
     }
 }
 
-/// A request's call and what it is about: an id, a name or a login method.
+/// The call of a request, and its subject: an id, a name or a login method.
 pub(crate) struct Route {
     pub(crate) call: Call,
     pub(crate) subject: String,
@@ -158,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_row_of_the_call_table_has_its_route() {
+    fn methods_and_paths_are_recognised_as_calls() {
         const R: &str = "/api/v2/secret-rotations/open-router-api-key";
         const C: &str = "/api/v1/app-connections/open-router";
         for (method, path, call, subject) in [
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn names_read_back_and_an_unknown_one_lists_the_known() {
+    fn names_are_parsed_and_the_error_for_an_unknown_one_lists_them() {
         for name in Call::names() {
             assert_eq!(name.parse::<Call>().map(|call| call.to_string()).as_deref(), Ok(name));
         }

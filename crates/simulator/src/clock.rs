@@ -1,11 +1,10 @@
-//! The simulator's own clock: the machine's, plus what a test moved it forward.
+//! The simulator's clock, which tests can move forward, and the formats of its times.
 
 use std::time::{Duration, SystemTime};
 
-use serde::{Deserialize, Serialize};
-use time::{OffsetDateTime, Time};
+use time::OffsetDateTime;
 
-/// The time as the simulator sees it; it only ever runs ahead of the machine's.
+/// The simulator's clock: the machine's, plus the time by which tests moved it forward.
 #[derive(Default)]
 pub(crate) struct Clock {
     ahead: Duration,
@@ -21,16 +20,7 @@ impl Clock {
     }
 }
 
-/// The time of day (UTC) at which keys are replaced.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct RotateAtUtc {
-    /// 0 to 23.
-    pub hours: f64,
-    /// 0 to 59.
-    pub minutes: f64,
-}
-
-/// A time as the API writes it: UTC with milliseconds, `2026-01-31T08:00:00.000Z`.
+/// Formats a time as the API does: UTC with milliseconds, `2026-01-31T08:00:00.000Z`.
 pub(crate) fn stamp(at: OffsetDateTime) -> String {
     let (year, month, day) = at.to_calendar_date();
     let (hour, minute, second, millisecond) = at.to_hms_milli();
@@ -38,44 +28,9 @@ pub(crate) fn stamp(at: OffsetDateTime) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millisecond:03}Z")
 }
 
-/// A time as HTTP headers write it, to the second.
+/// Formats a time for an HTTP header.
 pub(crate) fn http_date(at: OffsetDateTime) -> String {
     httpdate::fmt_http_date(at.into())
-}
-
-/// When a key issued at `last` is due to be replaced: so many days later, at
-/// the given time of day (UTC). After a rotation by hand at that time of day or
-/// later it is one day more, so that the whole interval passes.
-///
-/// None when that lies beyond the calendar.
-pub(crate) fn next_rotation(
-    last: OffsetDateTime,
-    interval_days: f64,
-    at: RotateAtUtc,
-    by_hand: bool,
-) -> Option<OffsetDateTime> {
-    let time_of_day = time_of_day(at)?;
-    #[expect(clippy::cast_possible_truncation, reason = "out of range saturates and is refused below")]
-    let days = time::Duration::DAY.checked_mul(interval_days as i32)?;
-    let later = by_hand && (last.hour(), last.minute()) >= (time_of_day.hour(), time_of_day.minute());
-    let more = if later { time::Duration::DAY } else { time::Duration::ZERO };
-    Some(last.checked_add(days)?.checked_add(more)?.replace_time(time_of_day))
-}
-
-/// Tomorrow at this time of day, when a rotation that failed is tried again.
-pub(crate) fn tomorrow_at(now: OffsetDateTime, at: RotateAtUtc) -> Option<OffsetDateTime> {
-    Some(now.checked_add(time::Duration::DAY)?.replace_time(time_of_day(at)?))
-}
-
-/// The coming midnight.
-pub(crate) fn next_midnight(now: OffsetDateTime) -> Option<OffsetDateTime> {
-    tomorrow_at(now, RotateAtUtc::default())
-}
-
-/// Fractions are cut off, as JavaScript's dates do.
-fn time_of_day(at: RotateAtUtc) -> Option<Time> {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 59 by the schema")]
-    Time::from_hms(at.hours as u8, at.minutes as u8, 0).ok()
 }
 
 #[cfg(test)]
@@ -87,28 +42,6 @@ mod tests {
     fn stamps_are_utc_with_milliseconds() {
         assert_eq!(stamp(datetime!(2026-01-05 7:08:09.0123 UTC)), "2026-01-05T07:08:09.012Z");
         assert_eq!(http_date(datetime!(2026-01-05 7:08:09 UTC)), "Mon, 05 Jan 2026 07:08:09 GMT");
-    }
-
-    #[test]
-    fn the_next_rotation_keeps_the_time_of_day_that_was_asked_for() {
-        let last = datetime!(2026-01-05 7:08:09.5 UTC);
-        let at = |hours, minutes| RotateAtUtc { hours, minutes };
-        assert_eq!(next_rotation(last, 30.0, at(4.0, 15.0), false), Some(datetime!(2026-02-04 4:15 UTC)));
-        assert_eq!(next_rotation(last, 1e9, at(0.0, 0.0), false), None, "beyond the calendar");
-        assert_eq!(tomorrow_at(last, at(4.0, 15.0)), Some(datetime!(2026-01-06 4:15 UTC)));
-    }
-
-    #[test]
-    fn after_a_rotation_by_hand_late_in_the_day_it_is_one_day_more() {
-        let last = datetime!(2026-01-05 7:08:09.5 UTC);
-        for (hours, minutes, due) in [
-            (7.0, 7.0, datetime!(2026-01-07 7:07 UTC)),
-            (7.0, 8.0, datetime!(2026-01-07 7:08 UTC)),
-            (7.0, 9.0, datetime!(2026-01-06 7:09 UTC)),
-            (0.0, 0.0, datetime!(2026-01-07 0:00 UTC)),
-        ] {
-            assert_eq!(next_rotation(last, 1.0, RotateAtUtc { hours, minutes }, true), Some(due));
-        }
     }
 
     #[test]

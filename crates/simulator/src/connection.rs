@@ -1,14 +1,14 @@
-//! App connections: the provisioning keys by which Infisical issues keys at OpenRouter.
+//! App connections, which hold the provisioning keys with which Infisical issues keys at OpenRouter.
 
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
-use crate::{answer::Refusal, clock::stamp, openrouter::random_hex, refusals};
+use crate::{clock::stamp, openrouter::random_hex, refusals, response::Refusal};
 
 /// The organization that everything belongs to.
 pub(crate) const ORG_ID: &str = "3c9e7d10-5a44-4b8f-b2f6-9d8e1a7c4f05";
 
-/// One connection. The provisioning key itself isn't kept: nothing asks for it again.
+/// One connection. The provisioning key itself is not stored, since no call returns or uses it.
 #[derive(Clone)]
 pub(crate) struct Connection {
     pub(crate) id: String,
@@ -33,13 +33,13 @@ impl Connection {
         }
     }
 
-    /// Takes another provisioning key. The hash is one of the encrypted key, so that the same key has another one, too.
+    /// Replaces the provisioning key. The hash changes even for the same key, since it is computed from the encrypted key.
     pub(crate) fn rekey(&mut self, now: OffsetDateTime) {
         self.credentials_hash = random_hex();
         self.updated_at = now;
     }
 
-    /// Refuses the rotations of other projects than its own, if it has one.
+    /// Refuses rotations of other projects if the connection belongs to a project.
     pub(crate) fn may_serve(&self, project_id: &str) -> Result<(), Refusal> {
         match &self.project_id {
             Some(own) if own != project_id => Err(refusals::foreign_connection(&self.id, own, project_id)),
@@ -69,7 +69,7 @@ impl Connection {
         })
     }
 
-    /// What it belongs to: its project, or else the organization.
+    /// The id of the project that the connection belongs to, or else of the organization.
     pub(crate) fn scope(&self) -> &str {
         self.project_id.as_deref().unwrap_or(ORG_ID)
     }

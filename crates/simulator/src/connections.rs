@@ -6,14 +6,14 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::{
-    answer::{Outcome, Refusal, named},
     call::Call,
-    columns::longer,
     connection::{Connection, ORG_ID},
+    database_columns::longer,
     number,
     openrouter::try_provisioning_key,
     refusals,
-    request::{Asked, Patch, present, typed, uuid_subject},
+    request::{Patch, Request, present, typed, uuid_subject},
+    response::{Outcome, Refusal, named},
     schema::{Shape, check_request, strip},
     state::State,
     text::{slug_issue, trim_at},
@@ -42,14 +42,14 @@ struct Credentials {
     api_key: String,
 }
 
-fn answer(connection: &Connection) -> Value {
+fn body_of(connection: &Connection) -> Value {
     named("appConnection", connection.to_json())
 }
 
-pub(crate) fn create(state: &mut State, asked: Asked<'_>) -> Outcome {
-    let new: New = checked(Shape::ConnectionCreate, asked)?;
+pub(crate) fn create(state: &mut State, request: Request<'_>) -> Outcome {
+    let new: New = checked(Shape::ConnectionCreate, request)?;
     if let Some(project) = &new.project_id
-        && !state.world.has_project(project)
+        && !state.projects.has_project(project)
     {
         return Err(refusals::no_project_for_connection(project));
     }
@@ -59,31 +59,31 @@ pub(crate) fn create(state: &mut State, asked: Asked<'_>) -> Outcome {
     connection.description = new.description;
     connection.project_id = new.project_id;
     connection.can_be_stored(state, "Create")?;
-    let made = answer(&connection);
+    let made = body_of(&connection);
     state.connections.push(connection);
     Ok(made)
 }
 
-pub(crate) fn read(state: &State, asked: &Asked<'_>) -> Outcome {
-    let id = uuid_subject(asked, "connectionId")?;
+pub(crate) fn read(state: &State, request: &Request<'_>) -> Outcome {
+    let id = uuid_subject(request, "connectionId")?;
     let connection = found(state, &id)?;
     state.permits(Call::ConnectionRead, connection.scope())?;
-    Ok(answer(connection))
+    Ok(body_of(connection))
 }
 
-pub(crate) fn read_by_name(state: &State, asked: &Asked<'_>) -> Outcome {
-    let name = asked.subject;
-    let project = asked.query.get("projectId");
+pub(crate) fn read_by_name(state: &State, request: &Request<'_>) -> Outcome {
+    let name = request.subject;
+    let project = request.query.get("projectId");
     let wanted = |known: &&Connection| known.name == name && known.project_id.as_ref() == project;
     let scope = if project.is_some() { "project" } else { "organization" };
     let found = state.connections.iter().find(wanted);
     let connection = found.ok_or_else(|| refusals::unknown_connection_name(name, scope))?;
     state.permits(Call::ConnectionReadByName, connection.scope())?;
-    Ok(answer(connection))
+    Ok(body_of(connection))
 }
 
-pub(crate) fn list(state: &State, asked: &Asked<'_>) -> Outcome {
-    let project = asked.query.get("projectId");
+pub(crate) fn list(state: &State, request: &Request<'_>) -> Outcome {
+    let project = request.query.get("projectId");
     state.permits(Call::ConnectionList, project.map_or(ORG_ID, String::as_str))?;
     let wanted = |known: &&Connection| project.is_none_or(|project| known.project_id.as_ref() == Some(project));
     let mut list: Vec<&Connection> = state.connections.iter().filter(wanted).collect();
@@ -91,9 +91,9 @@ pub(crate) fn list(state: &State, asked: &Asked<'_>) -> Outcome {
     Ok(named("appConnections", list.into_iter().map(Connection::to_json).collect()))
 }
 
-pub(crate) fn update(state: &mut State, asked: Asked<'_>) -> Outcome {
-    let id = uuid_subject(&asked, "connectionId")?;
-    let change: Change = checked(Shape::ConnectionUpdate, asked)?;
+pub(crate) fn update(state: &mut State, request: Request<'_>) -> Outcome {
+    let id = uuid_subject(&request, "connectionId")?;
+    let change: Change = checked(Shape::ConnectionUpdate, request)?;
     let mut connection = found(state, &id)?.clone();
     state.permits(Call::ConnectionUpdate, connection.scope())?;
     if let Some(credentials) = &change.credentials {
@@ -101,7 +101,7 @@ pub(crate) fn update(state: &mut State, asked: Asked<'_>) -> Outcome {
     }
     connection.apply(change, state.clock.now());
     connection.can_be_stored(state, "Update by id")?;
-    let changed = answer(&connection);
+    let changed = body_of(&connection);
     if let Some(old) = state.connections.iter_mut().find(|known| known.id == id) {
         *old = connection;
     }
@@ -113,7 +113,7 @@ fn found<'a>(state: &'a State, id: &str) -> Result<&'a Connection, Refusal> {
 }
 
 impl Connection {
-    /// Refuses what the database doesn't take: text that is too long, or a taken name.
+    /// Refuses what the database does not accept: text that is too long, or a name that already exists.
     fn can_be_stored(&self, state: &State, step: &'static str) -> Result<(), Refusal> {
         let description = self.description.as_deref().unwrap_or_default();
         if longer(description, 255) || description.contains('\0') {
@@ -141,20 +141,20 @@ impl Connection {
     }
 }
 
-pub(crate) fn delete(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let id = uuid_subject(asked, "connectionId")?;
+pub(crate) fn delete(state: &mut State, request: &Request<'_>) -> Outcome {
+    let id = uuid_subject(request, "connectionId")?;
     state.permits(Call::ConnectionDelete, found(state, &id)?.scope())?;
     if state.rotations.iter().any(|rotation| rotation.connection_id == id) {
         return Err(refusals::connection_in_use());
     }
     let at = state.connections.iter().position(|known| known.id == id);
     let at = at.ok_or_else(|| refusals::unknown_connection(&id))?;
-    Ok(answer(&state.connections.remove(at)))
+    Ok(body_of(&state.connections.remove(at)))
 }
 
-/// Tidies the body, holds it against its schema, and gives it a type.
-fn checked<T: serde::de::DeserializeOwned>(shape: Shape, asked: Asked<'_>) -> Result<T, Refusal> {
-    let mut body = asked.body.unwrap_or_default();
+/// Normalizes the body, validates it with its schema, and deserializes it.
+fn checked<T: serde::de::DeserializeOwned>(shape: Shape, request: Request<'_>) -> Result<T, Refusal> {
+    let mut body = request.body.unwrap_or_default();
     number::as_javascript(&mut body);
     trim_at(&mut body, &["/name", "/description", "/projectId", "/credentials/apiKey"]);
     strip(shape, &mut body);

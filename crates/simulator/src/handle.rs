@@ -1,4 +1,4 @@
-//! The simulator's controls: what tests look at and turn.
+//! The handle through which tests inspect and control the simulator.
 
 use std::sync::Arc;
 
@@ -9,29 +9,29 @@ use uuid::Uuid;
 use crate::{
     connection::Connection,
     openrouter::Key,
-    record::Recorded,
+    projects::{Secret, Unknown},
+    recorded_request::RecordedRequest,
     shared::Shared,
-    world::{Secret, Unknown},
 };
 
-/// How many of each there are.
+/// The number of objects of each kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Rotations in Infisical.
     pub rotations: usize,
     /// Secrets in Infisical.
     pub secrets: usize,
-    /// Keys at OpenRouter that still work.
+    /// Keys at OpenRouter that are still valid.
     pub live_keys: usize,
 }
 
-/// The controls of a simulator: cheap to clone, and usable from any thread.
+/// Inspects and controls a simulator. It is cheap to clone and can be used from any thread.
 ///
-/// It works as long as the [`Simulator`](crate::Simulator) runs; after that it still shows what was there.
+/// After the [`Simulator`](crate::Simulator) has stopped, it still shows the last contents.
 #[derive(Clone)]
 pub struct Handle(pub(crate) Arc<Shared>);
 
-/// Where it is and how to get in.
+/// The address and the credentials.
 impl Handle {
     /// The address, such as `http://127.0.0.1:8080`, without a slash at the end.
     #[must_use]
@@ -39,58 +39,58 @@ impl Handle {
         &self.0.url
     }
 
-    /// An access token that is always good.
+    /// An access token that is always valid.
     #[must_use]
     pub fn token(&self) -> &str {
         &self.0.token
     }
 
-    /// The client id of the universal login.
+    /// The client id for a login with universal auth.
     #[must_use]
     pub fn client_id(&self) -> &'static str {
         crate::CLIENT_ID
     }
 
-    /// The client secret of the universal login.
+    /// The client secret for a login with universal auth.
     #[must_use]
     pub fn client_secret(&self) -> &'static str {
         crate::CLIENT_SECRET
     }
 
-    /// The project that is there from the start, with `dev`, `staging` and `prod`.
+    /// The id of the project that exists from the start, with `dev`, `staging` and `prod`.
     #[must_use]
     pub fn project_id(&self) -> &'static str {
         crate::PROJECT_ID
     }
 
-    /// The connection that is there from the start; its name is `openrouter`.
+    /// The id of the connection that exists from the start; its name is `openrouter`.
     #[must_use]
     pub fn connection_id(&self) -> &'static str {
         crate::CONNECTION_ID
     }
 }
 
-/// What it holds.
+/// The contents.
 impl Handle {
-    /// The requests since the start or the last clearing, in order of arrival.
+    /// The requests since the start or the last [`Handle::clear_requests`], in order of arrival.
     #[must_use]
-    pub fn requests(&self) -> Vec<Recorded> {
+    pub fn requests(&self) -> Vec<RecordedRequest> {
         self.0.state().records.all()
     }
 
-    /// Forgets the requests so far.
+    /// Clears the list of requests.
     pub fn clear_requests(&self) {
         self.0.state().records.clear();
     }
 
-    /// All rotations as the API answers them, in order of creation.
+    /// All rotations as the API returns them, in order of creation.
     #[must_use]
     pub fn rotations(&self) -> Vec<Value> {
         let state = self.0.state();
         state.rotations.iter().map(|rotation| state.rotation_json(rotation)).collect()
     }
 
-    /// One rotation as the API answers it.
+    /// One rotation as the API returns it.
     #[must_use]
     pub fn rotation(&self, id: &str) -> Option<Value> {
         let state = self.0.state();
@@ -98,7 +98,7 @@ impl Handle {
         Some(state.rotation_json(found))
     }
 
-    /// All connections as the API answers them, in order of creation.
+    /// All connections as the API returns them, in order of creation.
     #[must_use]
     pub fn connections(&self) -> Vec<Value> {
         self.0.state().connections.iter().map(Connection::to_json).collect()
@@ -107,83 +107,83 @@ impl Handle {
     /// All secrets.
     #[must_use]
     pub fn secrets(&self) -> Vec<Secret> {
-        self.0.state().world.secrets.clone()
+        self.0.state().projects.secrets.clone()
     }
 
-    /// The keys at OpenRouter that still work, in order of issue.
+    /// The keys at OpenRouter that are still valid, in order of issue.
     #[must_use]
     pub fn live_keys(&self) -> Vec<Key> {
         self.0.state().openrouter.live().cloned().collect()
     }
 
-    /// How many keys were ever issued, deleted ones included.
+    /// The number of keys that were ever issued, including deleted ones.
     #[must_use]
     pub fn issued_keys(&self) -> usize {
         self.0.state().openrouter.issued()
     }
 
-    /// The keys that still work although no rotation has them, in order of issue: those of creates and rotations that
-    /// failed after the key was issued, and those that a delete left.
+    /// The keys that are still valid but belong to no rotation, in order of issue: those of creates and rotations that
+    /// failed after the key was issued, and those that a delete left behind.
     #[must_use]
     pub fn orphaned_keys(&self) -> Vec<Key> {
         self.0.state().orphaned_keys().cloned().collect()
     }
 
-    /// How many webhooks the server sent about rotations that failed: one for each attempt.
+    /// The number of webhooks that the server sent about failed rotations: one for each attempt.
     #[must_use]
     pub fn webhooks(&self) -> usize {
         self.0.state().webhooks
     }
 
-    /// All that a client was ever given or might have been and must not show: the access tokens of the logins, and
-    /// the values of all keys that were ever issued. To search logs and files for.
+    /// All secrets that the server created and a client must not reveal: the access tokens of all logins, and the
+    /// values of all keys that were ever issued. Tests search logs and files for them.
     #[must_use]
     pub fn secrets_handed_out(&self) -> Vec<SecretString> {
         let state = self.0.state();
-        state.logins.handed_out().chain(state.openrouter.values()).collect()
+        state.logins.issued().chain(state.openrouter.values()).collect()
     }
 
-    /// How many rotations, secrets and live keys there are.
+    /// The number of rotations, secrets and live keys.
     #[must_use]
     pub fn counts(&self) -> Counts {
         let state = self.0.state();
         Counts {
             rotations: state.rotations.len(),
-            secrets: state.world.secrets.len(),
+            secrets: state.projects.secrets.len(),
             live_keys: state.openrouter.live().count(),
         }
     }
 }
 
-/// More of the world.
+/// More contents.
 impl Handle {
-    /// A new project with `dev`, `staging` and `prod`; returns its id.
+    /// Adds a project with `dev`, `staging` and `prod`, and returns its id.
     #[must_use]
     pub fn add_project(&self) -> String {
         let id = Uuid::new_v4().to_string();
-        self.0.state().world.add_project(&id);
+        self.0.state().projects.add_project(&id);
         id
     }
 
-    /// An environment with its root folder.
+    /// Adds an environment with its root folder.
     ///
     /// # Errors
     ///
     /// [`Unknown`] when there is no such project.
     pub fn add_environment(&self, project_id: &str, slug: &str) -> Result<(), Unknown> {
-        self.0.state().world.add_environment(project_id, slug)
+        self.0.state().projects.add_environment(project_id, slug)
     }
 
-    /// A folder, and those above it.
+    /// Adds a folder and its parents.
     ///
     /// # Errors
     ///
     /// [`Unknown`] when there is no such project or environment.
     pub fn add_folder(&self, project_id: &str, environment: &str, path: &str) -> Result<(), Unknown> {
-        self.0.state().world.add_folder(project_id, environment, path)
+        self.0.state().projects.add_folder(project_id, environment, path)
     }
 
-    /// A connection for all projects; returns its id.
+    /// Adds a connection for all projects, and returns its id.
     #[must_use]
     pub fn add_connection(&self, name: &str) -> String {
         let id = Uuid::new_v4().to_string();
@@ -193,16 +193,16 @@ impl Handle {
         id
     }
 
-    /// A secret that no rotation made.
+    /// Adds a secret that belongs to no rotation.
     ///
     /// # Errors
     ///
     /// [`Unknown`] when there is no such folder.
     pub fn add_secret(&self, project_id: &str, environment: &str, path: &str, name: &str) -> Result<(), Unknown> {
         let mut state = self.0.state();
-        let place = state.world.place(project_id, environment, path);
+        let place = state.projects.place(project_id, environment, path);
         let place = place.ok_or_else(|| Unknown::new("folder", path))?;
-        state.world.set_secret(&place, name, SecretString::from("set by hand"));
+        state.projects.set_secret(&place, name, SecretString::from("set by hand"));
         Ok(())
     }
 }

@@ -1,10 +1,10 @@
-//! What rotations were like before, for reads that lag behind.
+//! The past states of rotations, for reads that lag behind writes.
 
 use time::OffsetDateTime;
 
 use crate::rotation::Rotation;
 
-/// Every change of every rotation, in order of time.
+/// Every change of every rotation, in chronological order.
 #[derive(Default)]
 pub(crate) struct History {
     changes: Vec<Change>,
@@ -13,7 +13,7 @@ pub(crate) struct History {
 struct Change {
     at: OffsetDateTime,
     id: String,
-    /// What it became; None when it was deleted.
+    /// The rotation after the change; `None` when it was deleted.
     became: Option<Rotation>,
 }
 
@@ -26,17 +26,17 @@ impl History {
         self.changes.push(Change { at, id: id.to_owned(), became: None });
     }
 
-    /// The rotations that there were at this time, in order of creation.
+    /// The rotations that existed at this time, in order of creation.
     pub(crate) fn at(&self, when: OffsetDateTime) -> Vec<Rotation> {
-        let mut there: Vec<Rotation> = Vec::new();
+        let mut rotations: Vec<Rotation> = Vec::new();
         for change in self.changes.iter().filter(|change| change.at <= when) {
-            let known = there.iter().position(|rotation| rotation.id == change.id);
-            match (known.and_then(|at| there.get_mut(at)), &change.became) {
+            let known = rotations.iter().position(|rotation| rotation.id == change.id);
+            match (known.and_then(|at| rotations.get_mut(at)), &change.became) {
                 (Some(old), Some(new)) => old.clone_from(new),
-                (None, Some(new)) => there.push(new.clone()),
-                (_, None) => there.retain(|rotation| rotation.id != change.id),
+                (None, Some(new)) => rotations.push(new.clone()),
+                (_, None) => rotations.retain(|rotation| rotation.id != change.id),
             }
         }
-        there
+        rotations
     }
 }

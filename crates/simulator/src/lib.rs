@@ -1,8 +1,8 @@
 //! A stand-in for the part of the Infisical API that rotates OpenRouter keys.
 //!
 //! It is as strict as the real server, quirks included, and keeps everything in
-//! memory: for trying the provider without an account, and for its tests.
-//! OpenRouter is simulated as well. Never give it real keys.
+//! memory. Use it to try the provider without an account; the provider's tests
+//! run against it, too. OpenRouter is simulated as well. Never give it real keys.
 //!
 //! ```
 //! use simulator::{Call, Fault, Options, Simulator};
@@ -16,57 +16,58 @@
 //!
 //! # One request from start to end
 //!
-//! `server` takes it off the wire → `shared::Shared::arrive` records it, counts
-//! it against the rate limit and asks `faults` which faults strike it → `api` checks
-//! the token and the body and picks the handler → `rotations`, `connections`
-//! or `login` validate it by `schema` and execute it under the lock → a call that
-//! needs OpenRouter waits for it without the lock, and `stages` does the rest →
-//! `server` sends the response, modified by the fault if there is one.
+//! `server` receives it → `shared::Shared::arrive` records it, counts it against
+//! the rate limit and asks `active_faults` which faults apply to it → `api` checks the
+//! token and the body and selects the handler → `rotations`, `connections` or
+//! `login_call` validates it with `schema` and executes it under the lock → a call that
+//! needs OpenRouter waits for it without the lock, and `openrouter_calls` does the rest →
+//! `server` sends the response, modified by the faults if there are any.
 
-mod access;
-mod answer;
+mod active_faults;
 mod api;
-mod background;
+mod background_rotations;
 mod call;
 mod clock;
-mod columns;
 mod conflicts;
 mod connection;
 mod connections;
-mod console;
+mod contents_page;
+mod database_columns;
 mod denial;
-mod effect;
 mod fault;
-mod fault_text;
-mod fault_words;
-mod faults;
+mod fault_effect;
+mod fault_options;
+mod fault_syntax;
 mod handle;
 mod history;
-mod idle;
+mod idle_timeout;
 mod lockout;
-mod login;
+mod login_call;
 mod logins;
 mod number;
 mod openapi;
 mod openrouter;
-mod outgoing;
-mod rate;
-mod record;
+mod openrouter_calls;
+mod outside_changes;
+mod permissions;
+mod projects;
+mod rate_limit;
+mod recorded_request;
 mod refusals;
 mod request;
+mod response;
+mod response_body;
 mod restore;
 mod rotation;
 mod rotations;
+mod schedule;
 mod schema;
 mod server;
+mod settings;
 mod shared;
-mod signed;
-mod stages;
+mod signed_aws_request;
 mod state;
-mod switches;
 mod text;
-mod view;
-mod world;
 
 #[cfg(test)]
 mod tests;
@@ -84,45 +85,45 @@ use std::{
 use tokio_util::sync::CancellationToken;
 
 pub use call::Call;
-pub use clock::RotateAtUtc;
 pub use denial::Denial;
-pub use effect::{Effect, Moment, RetryAfter};
 pub use fault::Fault;
-pub use fault_text::{FaultError, GRAMMAR};
-pub use fault_words::parse_time;
+pub use fault_effect::{Effect, Moment, RetryAfter};
+pub use fault_options::parse_time;
+pub use fault_syntax::{FaultError, GRAMMAR};
 pub use handle::{Counts, Handle};
 pub use logins::{IDENTITY_ID, JWT, ORGANIZATION_SLUG};
 pub use openrouter::{Key, PROVISIONING_KEY_PREFIX};
-pub use record::Recorded;
+pub use projects::{Secret, Unknown};
+pub use recorded_request::RecordedRequest;
 pub use restore::CannotRestore;
 pub use rotation::{IN_PROGRESS, Rotation};
-pub use schema::{check_answer, undocumented_keys};
-pub use world::{Secret, Unknown};
+pub use schedule::RotateAtUtc;
+pub use schema::{check_response, undocumented_keys};
 
-use crate::{connection::Connection, logins::Logins, shared::Shared, state::State, world::World};
+use crate::{connection::Connection, logins::Logins, projects::Projects, shared::Shared, state::State};
 
 /// The id of the project that exists from the start.
 pub const PROJECT_ID: &str = "7e5b2d34-6c1f-4f0e-9a55-0c6f0d1b2a10";
 /// The id of the connection that exists from the start.
 pub const CONNECTION_ID: &str = "1f4c6a82-93d7-4c58-8e0b-5d2a7b9c3e61";
-/// The access token that needs no login, unless another is set.
+/// The default of the access token that is always valid.
 pub const TOKEN: &str = "simulator-token";
-/// The client id of the universal login.
+/// The client id for a login with universal auth.
 pub const CLIENT_ID: &str = "simulator-client";
-/// The client secret of the universal login.
+/// The client secret for a login with universal auth.
 pub const CLIENT_SECRET: &str = "simulator-secret";
 
 /// The options of a simulator.
 pub struct Options {
-    /// The port on 127.0.0.1; 0 takes a free one.
+    /// The port on 127.0.0.1; 0 selects a free one.
     pub port: u16,
     /// The access token that is always valid.
     pub token: String,
-    /// Reads, and writes, a minute on each route; None for no limit.
+    /// Reads per minute, and as many writes, on each route; `None` for no limit.
     pub rate_limit: Option<u32>,
-    /// Reads a minute on each route, in place of `rate_limit`.
+    /// Reads per minute on each route, instead of `rate_limit`.
     pub read_limit: Option<u32>,
-    /// Writes a minute on each route, in place of `rate_limit`.
+    /// Writes per minute on each route, instead of `rate_limit`.
     pub write_limit: Option<u32>,
     /// See [`Handle::set_idle_timeout`].
     pub idle_timeout: Option<Duration>,
@@ -138,10 +139,10 @@ pub struct Options {
     pub refuse_plan: bool,
     /// See [`Handle::set_background_rotation_time`].
     pub background_rotation_time: Duration,
-    /// Faults that are set from the start.
+    /// Faults that are active from the start.
     pub faults: Vec<Fault>,
-    /// Called with each request once it is answered.
-    pub log: Option<fn(&Recorded)>,
+    /// Called with each request once it has been handled.
+    pub log: Option<fn(&RecordedRequest)>,
 }
 
 impl Default for Options {
@@ -165,10 +166,10 @@ impl Default for Options {
     }
 }
 
-/// Why a simulator can't start.
+/// Why a simulator cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The port isn't available.
+    /// The port is not available.
     #[error("cannot listen on 127.0.0.1:{port}: {source}")]
     Listen {
         /// The port that was asked for.
@@ -192,7 +193,7 @@ pub struct Simulator {
 }
 
 impl Simulator {
-    /// Starts one, with one project (environments `dev`, `staging`, `prod`, each
+    /// Starts a simulator with one project (environments `dev`, `staging`, `prod`, each
     /// with the folders `/`, `/app` and `/app/nested`) and the connection `openrouter`.
     ///
     /// # Errors
@@ -211,7 +212,7 @@ impl Simulator {
         Ok(Self { handle: Handle(shared), stop, thread: Some(thread) })
     }
 
-    /// The controls, for another thread or a closure.
+    /// A handle of its own, for another thread or a closure.
     #[must_use]
     pub fn handle(&self) -> Handle {
         self.handle.clone()
@@ -230,30 +231,30 @@ impl Drop for Simulator {
     fn drop(&mut self) {
         self.stop.cancel();
         if let Some(thread) = self.thread.take() {
-            // A panic of the server's thread was already printed, so it isn't raised again.
+            // A panic on the server's thread was already printed, so it is not raised again.
             drop(thread.join());
         }
     }
 }
 
-/// The world that every simulator starts with.
+/// The state that every simulator starts with.
 fn seeded(options: Options) -> State {
-    let mut world = World::default();
-    world.add_project(PROJECT_ID);
+    let mut projects = Projects::default();
+    projects.add_project(PROJECT_ID);
     for environment in ["dev", "staging", "prod"] {
         #[expect(clippy::expect_used, reason = "the project was added with these environments")]
-        world.add_folder(PROJECT_ID, environment, "/app/nested").expect("an environment of the project");
+        projects.add_folder(PROJECT_ID, environment, "/app/nested").expect("an environment of the project");
     }
     let mut state = State {
         clock: clock::Clock::default(),
-        world,
+        projects,
         connections: Vec::new(),
         rotations: Vec::new(),
         openrouter: openrouter::OpenRouter::default(),
         logins: Logins::new(options.token, CLIENT_ID.to_owned(), CLIENT_SECRET.to_owned()),
-        faults: faults::Faults::default(),
-        rate: rate::Rate::default(),
-        records: record::Records::default(),
+        faults: active_faults::ActiveFaults::default(),
+        rate: rate_limit::RateLimit::default(),
+        records: recorded_request::Records::default(),
         history: history::History::default(),
         rotating: BTreeSet::new(),
         queued: Vec::new(),

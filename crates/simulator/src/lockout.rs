@@ -1,26 +1,26 @@
-//! The lock that wrong secrets put on an identity.
+//! The temporary lock of an identity after wrong client secrets.
 
 use time::{Duration, OffsetDateTime};
 
-use crate::answer::Refusal;
+use crate::response::Refusal;
 
-/// So many wrong secrets in a row lock the identity.
+/// The number of consecutive wrong secrets that locks the identity.
 const THRESHOLD: u32 = 3;
-/// A wrong secret counts together with those before it for so long.
+/// The time after which a wrong secret is no longer counted with the next one.
 const RESET: Duration = Duration::seconds(30);
-/// So long the identity stays locked.
+/// How long the identity stays locked.
 const LOCKED: Duration = Duration::seconds(300);
 
-/// The wrong secrets of one identity.
+/// Counts the wrong secrets of one identity.
 #[derive(Default)]
 pub(crate) struct Lockout {
     failures: u32,
-    /// When all is forgotten.
+    /// When the count is reset.
     until: Option<OffsetDateTime>,
 }
 
 impl Lockout {
-    /// Whether it is locked; right credentials don't help then.
+    /// Refuses a login while the identity is locked, even with the right secret.
     pub(crate) fn check(&self, now: OffsetDateTime) -> Result<(), Refusal> {
         let holds = self.until.is_some_and(|until| now < until);
         if holds && self.failures >= THRESHOLD {
@@ -40,7 +40,7 @@ impl Lockout {
         self.until = Some(now + if self.failures >= THRESHOLD { LOCKED } else { RESET });
     }
 
-    /// A right secret makes up for the wrong ones.
+    /// Resets the count after a right secret.
     pub(crate) fn right(&mut self) {
         *self = Self::default();
     }
@@ -63,11 +63,11 @@ mod tests {
         assert!(lockout.check(at(59)).is_err() && lockout.check(at(357)).is_err());
         assert!(lockout.check(at(358)).is_ok(), "300 seconds later");
         lockout.wrong(at(358));
-        assert!(lockout.check(at(358)).is_ok(), "it counts from the beginning");
+        assert!(lockout.check(at(358)).is_ok(), "the count starts again");
     }
 
     #[test]
-    fn time_and_a_right_secret_make_up_for_wrong_ones() {
+    fn time_and_a_right_secret_reset_the_count() {
         let start = datetime!(2026-01-01 0:00 UTC);
         let at = |seconds| start + Duration::seconds(seconds);
         let mut lockout = Lockout::default();

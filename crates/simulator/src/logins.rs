@@ -1,4 +1,4 @@
-//! Who may log in, and the access tokens that logins hand out.
+//! The credentials that logins accept, and the access tokens that they issue.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -6,26 +6,26 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
-use crate::{answer::Refusal, lockout::Lockout, openrouter::random_hex};
+use crate::{lockout::Lockout, openrouter::random_hex, response::Refusal};
 
-/// The identity that logs in with a JWT or through AWS.
+/// The id of the identity for logins with a JWT or with AWS credentials.
 pub const IDENTITY_ID: &str = "b8a1f0c2-7d35-4e96-8c41-2f6e0d9a5b73";
-/// The JWT that the OIDC and the Kubernetes login take.
+/// The JWT that OIDC and Kubernetes logins accept.
 pub const JWT: &str = "simulator.jwt.signature";
-/// The organization that a login may name.
+/// The slug of the organization, which a login may name.
 pub const ORGANIZATION_SLUG: &str = "simulator";
 
-/// Who may log in, and the tokens that are out.
+/// The accepted credentials, and the issued tokens.
 pub(crate) struct Logins {
-    /// A token that needs no login and doesn't expire.
+    /// A token that is always valid, without a login.
     pub(crate) fixed_token: String,
     pub(crate) client_id: String,
     pub(crate) client_secret: String,
     pub(crate) ttl: Duration,
-    /// How many requests a token of a later login is good for.
+    /// The number of requests for which tokens of future logins are valid.
     pub(crate) uses: Option<u64>,
     lockout: Lockout,
-    handed_out: HashMap<String, Token>,
+    issued: HashMap<String, Token>,
 }
 
 struct Token {
@@ -44,39 +44,39 @@ impl Logins {
             ttl,
             uses: None,
             lockout: Lockout::default(),
-            handed_out: HashMap::new(),
+            issued: HashMap::new(),
         }
     }
 
-    /// Expires the tokens of all logins so far; the fixed one stays good.
+    /// Expires the tokens of all logins so far; the fixed token stays valid.
     pub(crate) fn expire_all(&mut self, now: OffsetDateTime) {
-        self.handed_out.values_mut().for_each(|token| token.expires = now);
+        self.issued.values_mut().for_each(|token| token.expires = now);
     }
 
-    /// Expires the token in this header, if a login handed it out.
+    /// Expires the token in this header, if a login issued it.
     pub(crate) fn expire(&mut self, authorization: Option<&str>, now: OffsetDateTime) {
-        if let Some(token) = bearer(authorization).and_then(|text| self.handed_out.get_mut(text)) {
+        if let Some(token) = bearer(authorization).and_then(|text| self.issued.get_mut(text)) {
             token.expires = now;
         }
     }
 
-    /// Revokes the tokens of all logins so far: they are refused with 401 from now on.
+    /// Revokes the tokens of all logins so far. From now on they are refused with 401.
     pub(crate) fn revoke_all(&mut self) {
-        self.handed_out.values_mut().for_each(|token| token.revoked = true);
+        self.issued.values_mut().for_each(|token| token.revoked = true);
     }
 
-    /// The tokens of all logins so far, good or not.
-    pub(crate) fn handed_out(&self) -> impl Iterator<Item = SecretString> {
-        self.handed_out.keys().map(|token| SecretString::from(token.as_str()))
+    /// The tokens of all logins so far, valid or not.
+    pub(crate) fn issued(&self) -> impl Iterator<Item = SecretString> {
+        self.issued.keys().map(|token| SecretString::from(token.as_str()))
     }
 
-    /// Whether the header's token may be used now.
+    /// Refuses a header without a valid token.
     pub(crate) fn check(&self, authorization: Option<&str>, now: OffsetDateTime) -> Result<(), Refusal> {
         let text = bearer(authorization).ok_or_else(|| Refusal::unauthorized("Token missing"))?;
         if text == self.fixed_token {
             return Ok(());
         }
-        match self.handed_out.get(text) {
+        match self.issued.get(text) {
             None => Err(Refusal::token(
                 "The provided access token is malformed. Please use a valid token or generate a new one and try again.",
             )),
@@ -91,18 +91,19 @@ impl Logins {
         }
     }
 
-    /// Counts one use of the header's token.
+    /// Counts one use of the token in the header.
     pub(crate) fn used(&mut self, authorization: Option<&str>) {
-        let token = bearer(authorization).and_then(|text| self.handed_out.get_mut(text));
+        let token = bearer(authorization).and_then(|text| self.issued.get_mut(text));
         if let Some(left) = token.and_then(|token| token.uses_left.as_mut()) {
             *left = left.saturating_sub(1);
         }
     }
 
-    pub(crate) fn hand_out(&mut self, now: OffsetDateTime) -> Value {
+    /// Issues a token, and returns the body of the login's response.
+    pub(crate) fn issue(&mut self, now: OffsetDateTime) -> Value {
         let text = format!("simulator-access-{}", random_hex());
         let token = Token { expires: now + self.ttl, revoked: false, uses_left: self.uses };
-        self.handed_out.insert(text.clone(), token);
+        self.issued.insert(text.clone(), token);
         let seconds = self.ttl.as_secs();
         json!({
             "accessToken": text,
@@ -113,7 +114,7 @@ impl Logins {
     }
 }
 
-/// What an expired access token is answered with.
+/// The refusal of an expired access token.
 pub(crate) fn expired() -> Refusal {
     Refusal::token("Your token has expired. Please re-authenticate.")
 }
@@ -123,8 +124,8 @@ fn bearer(authorization: Option<&str>) -> Option<&str> {
 }
 
 impl Logins {
-    /// Whether this is the client's secret; a wrong one counts towards the lock.
-    pub(crate) fn knows(&mut self, client_id: &str, secret: &str, now: OffsetDateTime) -> Result<bool, Refusal> {
+    /// Whether the client id and secret are right. A wrong secret counts towards the lock.
+    pub(crate) fn accepts(&mut self, client_id: &str, secret: &str, now: OffsetDateTime) -> Result<bool, Refusal> {
         if client_id != self.client_id {
             return Ok(false);
         }

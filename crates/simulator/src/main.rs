@@ -8,7 +8,7 @@ use std::{
     thread,
 };
 
-use simulator::{CLIENT_ID, CLIENT_SECRET, CONNECTION_ID, PROJECT_ID, Recorded, Simulator};
+use simulator::{CLIENT_ID, CLIENT_SECRET, CONNECTION_ID, PROJECT_ID, RecordedRequest, Simulator};
 
 use crate::arguments::{Command, parse};
 
@@ -26,10 +26,10 @@ fn main() -> ExitCode {
     }
 }
 
-/// Serves until the process is ended from outside, as by Ctrl-C.
+/// Serves until the process is terminated, for example with Ctrl-C.
 fn run(simulator: &Simulator) -> ExitCode {
     if welcome(simulator).is_err() {
-        return ExitCode::FAILURE; // without the address, the simulator is of no use
+        return ExitCode::FAILURE; // nobody would learn the address
     }
     loop {
         thread::park();
@@ -42,8 +42,8 @@ fn welcome(simulator: &Simulator) -> io::Result<()> {
     writeln!(
         out,
         "\
-This is a simulator: a stand-in for the Infisical API, for trying the provider
-without an account. Everything is kept in memory and lost when it ends (Ctrl-C).
+This is a simulator of the Infisical API, for trying the provider without an
+account. It keeps everything in memory, and loses it when it stops (Ctrl-C).
 It issues no real keys. Never give it real keys or tokens.
 
   address     {url}
@@ -60,14 +60,14 @@ It issues no real keys. Never give it real keys or tokens.
     out.flush()
 }
 
-/// One line per answered request.
-fn log(request: &Recorded) {
-    let Recorded { method, path, query, status, faults, .. } = request;
+/// Prints one line per request.
+fn log(request: &RecordedRequest) {
+    let RecordedRequest { method, path, query, status, faults, .. } = request;
     let query: Vec<String> = query.iter().map(|(name, value)| format!("{name}={value}")).collect();
     let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };
-    let status = status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+    let status = status.map_or_else(|| "no response".to_owned(), |status| status.to_string());
     let faults = if faults.is_empty() { String::new() } else { format!("  (fault: {})", faults.join(", ")) };
-    // If stdout is closed, the simulator goes on without a log.
+    // If stdout is closed, the simulator continues without a log.
     drop(writeln!(io::stdout(), "{status} {method} {path}{query}{faults}"));
 }
 

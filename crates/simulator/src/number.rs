@@ -1,13 +1,13 @@
-//! Numbers as the real server has them: it is JavaScript, so each number is
-//! a 64-bit float and is written the way JavaScript writes one.
+//! Numbers as the real server handles them: it is written in JavaScript, so each
+//! number is a 64-bit float and is formatted as JavaScript formats it.
 
 use serde_json::{Number, Value};
 
 /// Rewrites every number in `value` as JavaScript would after reading and
 /// writing it: `1.10` becomes `1.1`, `1e2` becomes `100`.
 ///
-/// A number too large for a float becomes the largest one, to stand for
-/// JavaScript's infinity, which JSON can't hold.
+/// A number too large for a float becomes the largest float, which stands for
+/// JavaScript's infinity, since JSON has none.
 pub(crate) fn as_javascript(value: &mut Value) {
     match value {
         Value::Number(number) => {
@@ -20,7 +20,7 @@ pub(crate) fn as_javascript(value: &mut Value) {
     }
 }
 
-/// Turns what stands for infinity into null, as JavaScript writes it, in an object's fields.
+/// Replaces the stand-in for infinity with null in an object's fields, as JavaScript writes infinity.
 pub(crate) fn infinite_as_null(value: &mut Value) {
     let fields = value.as_object_mut().into_iter().flat_map(|fields| fields.values_mut());
     for field in fields.filter(|field| field.as_f64() == Some(f64::MAX)) {
@@ -28,7 +28,7 @@ pub(crate) fn infinite_as_null(value: &mut Value) {
     }
 }
 
-/// One float as a JSON number with JavaScript's text; null when it isn't finite.
+/// A float as a JSON number, formatted as JavaScript formats it; null when it is not finite.
 pub(crate) fn json(number: f64) -> Value {
     if !number.is_finite() {
         return Value::Null;
@@ -36,9 +36,9 @@ pub(crate) fn json(number: f64) -> Value {
     text(number).parse::<Number>().map_or(Value::Null, Value::Number)
 }
 
-/// The text that ECMAScript's `Number::toString` defines for a finite float:
-/// the shortest digits that read back as the same float, plain from 1e-6 up
-/// to below 1e21, with an exponent outside of that.
+/// The text that ECMAScript's `Number::toString` defines for a finite float: the
+/// shortest digits that parse to the same float, with an exponent below 1e-6 and
+/// from 1e21 on.
 fn text(number: f64) -> String {
     if number == 0.0 {
         return "0".to_owned(); // JSON.stringify drops the sign of -0
@@ -47,7 +47,7 @@ fn text(number: f64) -> String {
     #[expect(clippy::expect_used, reason = "`{:e}` always writes an exponent")]
     let (mantissa, exponent) = scientific.split_once('e').expect("an exponent");
     let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
-    // Where the decimal point stands, counted from before the first digit.
+    // The position of the decimal point, counted from before the first digit.
     #[expect(clippy::expect_used, reason = "a float's exponent has at most three digits")]
     let point = exponent.parse::<i32>().expect("a small number") + 1;
     let sign = if number < 0.0 { "-" } else { "" };

@@ -1,12 +1,12 @@
-//! From OpenAPI 3.0's dialect of JSON Schema to JSON Schema itself.
+//! Converts schemas from the OpenAPI 3.0 dialect to JSON Schema.
 //!
-//! The data files stay as the API's page has them. Two words differ:
-//! `nullable: true` means that null is allowed as well, and
-//! `exclusiveMinimum` is a boolean that sharpens `minimum`.
+//! The data files are kept as they are in the API reference. Two keywords differ:
+//! `nullable: true` means that null is allowed as well, and `exclusiveMinimum` is
+//! a boolean that excludes the value of `minimum`.
 
 use serde_json::{Map, Value};
 
-/// The same schema in JSON Schema's own words.
+/// The same schema in JSON Schema.
 pub(crate) fn to_json_schema(schema: &Value) -> Value {
     match schema {
         Value::Object(fields) => Value::Object(translate(fields)),
@@ -49,7 +49,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn nullable_allows_null_also_where_words_are_listed() {
+    fn nullable_allows_null_even_with_an_enum() {
         assert_eq!(
             to_json_schema(&json!({ "type": "string", "enum": ["daily"], "nullable": true })),
             json!({ "type": ["string", "null"], "enum": ["daily", null] })
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn a_boolean_exclusive_minimum_takes_the_minimums_place() {
+    fn a_boolean_exclusive_minimum_replaces_the_minimum() {
         assert_eq!(
             to_json_schema(&json!({ "minimum": 0, "exclusiveMinimum": true })),
             json!({ "exclusiveMinimum": 0 })
@@ -66,9 +66,8 @@ mod tests {
         assert_eq!(to_json_schema(&json!({ "minimum": 1, "exclusiveMinimum": false })), json!({ "minimum": 1 }));
     }
 
-    /// A property may bear the name of a keyword; it isn't one then.
     #[test]
-    fn a_property_called_nullable_stays() {
+    fn a_property_called_nullable_is_not_taken_for_the_keyword() {
         let schema = json!({ "properties": { "nullable": { "type": "boolean" } } });
         assert_eq!(to_json_schema(&schema), schema);
     }

@@ -1,25 +1,25 @@
-//! OpenRouter's keys, as far as the rotations touch them.
+//! The simulated OpenRouter: issues and deletes keys.
 
 use secrecy::SecretString;
 use serde_json::Value;
 use uuid::Uuid;
 
-/// Provisioning keys that the simulated OpenRouter accepts begin with this;
-/// real ones begin otherwise, and are refused.
+/// The prefix of the provisioning keys that the simulated OpenRouter accepts.
+/// Real keys have a different prefix and are refused.
 pub const PROVISIONING_KEY_PREFIX: &str = "sim-provisioning-";
 
-/// A key at the simulated OpenRouter, without its value.
+/// A key that the simulated OpenRouter issued, without its value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Key {
-    /// What OpenRouter calls the key by: 64 hexadecimal digits.
+    /// OpenRouter's identifier of the key: 64 hexadecimal digits.
     pub hash: String,
     /// The name given in the rotation's parameters when the key was issued.
     pub name: String,
-    /// In USD; None means no limit.
+    /// The spending limit in USD; `None` for no limit.
     pub limit: Option<f64>,
-    /// `daily`, `weekly`, `monthly`, or None for a limit that is never reset.
+    /// `daily`, `weekly`, `monthly`, or `None` for a limit that is never reset.
     pub limit_reset: Option<String>,
-    /// Whether use of one's own provider keys counts towards the limit.
+    /// Whether the use of one's own provider keys counts towards the limit.
     pub include_byok: bool,
 }
 
@@ -36,7 +36,7 @@ pub(crate) struct OpenRouter {
 }
 
 impl OpenRouter {
-    /// Issues a key by a rotation's parameters and returns its hash.
+    /// Issues a key with a rotation's parameters and returns its hash.
     pub(crate) fn issue(&mut self, parameters: &Value) -> String {
         let text = |name: &str| parameters.get(name).and_then(Value::as_str).map(str::to_owned);
         let hash = random_hex();
@@ -52,7 +52,7 @@ impl OpenRouter {
         hash
     }
 
-    /// Deletes a key; one that is already gone stays gone.
+    /// Deletes a key. Does nothing if it was already deleted.
     pub(crate) fn delete(&mut self, hash: &str) {
         if let Some(issued) = self.issued.iter_mut().find(|issued| issued.key.hash == hash) {
             issued.live = false;
@@ -78,12 +78,12 @@ impl OpenRouter {
     }
 }
 
-/// Tries a provisioning key, as the server does before it saves a connection;
-/// the error says why OpenRouter doesn't take it.
+/// Checks a provisioning key, as the server does before it saves a connection.
+/// The error explains why OpenRouter does not accept it.
 pub(crate) fn try_provisioning_key(key: &str) -> Result<(), String> {
     if key.starts_with("sk-or-") {
         return Err(format!(
-            "this looks like a real OpenRouter key, which this simulator must not be given; use {PROVISIONING_KEY_PREFIX}key"
+            "this looks like a real OpenRouter key, which must not be given to this simulator; use {PROVISIONING_KEY_PREFIX}key"
         ));
     }
     if key.starts_with(PROVISIONING_KEY_PREFIX) {
@@ -104,7 +104,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_key_has_what_the_parameters_ask_for() {
+    fn a_key_is_issued_with_the_given_parameters() {
         let mut openrouter = OpenRouter::default();
         let hash = openrouter.issue(&json!({
             "name": "app", "limit": 12.34, "limitReset": "daily", "includeByokInLimit": true
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_deleted_key_is_no_longer_live_but_was_issued() {
+    fn a_deleted_key_is_no_longer_live_but_still_counts_as_issued() {
         let mut openrouter = OpenRouter::default();
         let hash = openrouter.issue(&json!({ "name": "app" }));
         openrouter.delete(&hash);
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_simulators_provisioning_keys_are_good() {
+    fn only_provisioning_keys_of_the_simulator_are_accepted() {
         assert_eq!(try_provisioning_key("sim-provisioning-key"), Ok(()));
         assert!(try_provisioning_key("nonsense").is_err());
         assert!(try_provisioning_key("sk-or-v1-x").unwrap_err().contains("real"));

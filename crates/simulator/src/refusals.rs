@@ -1,17 +1,17 @@
-//! The words in which the server refuses, as its clients see them.
+//! The messages of the server's refusals, as its clients see them.
 
-use crate::{answer::Refusal, world::Place};
+use crate::{projects::Place, response::Refusal};
 
-/// What a failure to issue or store a key begins with.
+/// The beginning of the message when a key cannot be issued or stored.
 const BLAMED: &str = "Infisical encountered an issue while generating credentials with the configured inputs: ";
-/// What the database's failures are called where their cause is passed on.
+/// The cause in a message after a failure of the database.
 pub(crate) const DATABASE_FAILED: &str = "Failed to execute db ops";
 
 pub(crate) fn unknown_project(id: &str) -> Refusal {
     Refusal::not_found(format!("Project with {id} not found"))
 }
 
-/// The same where a connection shall belong to it.
+/// The same refusal when a connection is to belong to the project.
 pub(crate) fn no_project_for_connection(id: &str) -> Refusal {
     Refusal::bad_request(format!("Could not find project with ID {id}"))
 }
@@ -70,7 +70,7 @@ pub(crate) fn in_progress() -> Refusal {
     Refusal::bad_request("A rotation is already in progress. Please try again shortly.")
 }
 
-/// What the issuing of a key is said to have failed of, at most 1,024 characters of it.
+/// The message when a key cannot be issued or stored, truncated to 1,024 characters.
 pub(crate) fn blamed(cause: &str) -> String {
     const MOST: usize = 1024;
     let message = format!("{BLAMED}{cause}");
@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cause_is_cut_at_1024_characters() {
+    fn a_message_with_a_long_cause_is_truncated_to_1024_characters() {
         assert_eq!(blamed("x"), format!("{BLAMED}x"));
         let long = blamed(&"x".repeat(2000));
         assert_eq!(long.len(), 1024);

@@ -1,4 +1,4 @@
-//! The request that a handler gets, and the checks that all handlers share.
+//! The request that a handler receives, and the checks that handlers share.
 
 use std::collections::BTreeMap;
 
@@ -7,16 +7,16 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
-    answer::{Issue, Refusal},
+    response::{Issue, Refusal},
     text::trim,
 };
 
-/// The query by name; of a name given twice, the last value.
+/// The query parameters by name. The last value wins if one is repeated.
 pub(crate) type Query = BTreeMap<String, String>;
 
-/// One call, taken apart.
-pub(crate) struct Asked<'a> {
-    /// The id, name or login method from the path; empty where the path has none.
+/// The parts of a request that its handler needs.
+pub(crate) struct Request<'a> {
+    /// The id, name or login method in the path; empty if the path has none.
     pub(crate) subject: &'a str,
     pub(crate) query: &'a Query,
     pub(crate) body: Option<Value>,
@@ -30,7 +30,7 @@ pub(crate) enum Patch<T> {
     Set(Option<T>),
 }
 
-/// Distinguishes null from a missing field; to be used with `serde(default)`.
+/// Deserializes a field so that null differs from a missing field. Use it with `serde(default)`.
 pub(crate) fn present<'de, T, D>(deserializer: D) -> Result<Patch<T>, D::Error>
 where
     T: Deserialize<'de>,
@@ -39,26 +39,26 @@ where
     Option::deserialize(deserializer).map(Patch::Set)
 }
 
-/// A body that its schema has let through, as a type.
+/// Deserializes a body that its schema has validated.
 pub(crate) fn typed<T: DeserializeOwned>(body: Value) -> Result<T, Refusal> {
     serde_json::from_value(body)
-        .map_err(|error| Refusal::internal(format!("the simulator cannot read this body: {error}")))
+        .map_err(|error| Refusal::internal(format!("the simulator cannot deserialize this body: {error}")))
 }
 
 fn is_uuid(text: &str) -> bool {
     text.len() == 36 && Uuid::parse_str(text).is_ok()
 }
 
-/// The id from the path, lower-cased as the database compares it; 422 when it isn't a UUID.
-pub(crate) fn uuid_subject(asked: &Asked<'_>, name: &str) -> Result<String, Refusal> {
-    if is_uuid(asked.subject) {
-        return Ok(asked.subject.to_lowercase());
+/// The id in the path, in lower case as the database compares it. Refused with 422 if it is not a UUID.
+pub(crate) fn uuid_subject(request: &Request<'_>, name: &str) -> Result<String, Refusal> {
+    if is_uuid(request.subject) {
+        return Ok(request.subject.to_lowercase());
     }
     Err(Refusal::invalid(vec![Issue::new("invalid_string", &[name], "must be a uuid")]))
 }
 
-/// The query's values by these names, trimmed; 422 with all that are missing or empty.
-pub(crate) fn demanded<const N: usize>(query: &Query, names: [&str; N]) -> Result<[String; N], Refusal> {
+/// The values of these query parameters, trimmed. Refused with 422 if any is missing or empty.
+pub(crate) fn required<const N: usize>(query: &Query, names: [&str; N]) -> Result<[String; N], Refusal> {
     let value = |name: &str| query.get(name).map(|text| trim(text).to_owned());
     let issues: Vec<Issue> = names
         .iter()
@@ -74,7 +74,7 @@ pub(crate) fn demanded<const N: usize>(query: &Query, names: [&str; N]) -> Resul
     Err(Refusal::invalid(issues))
 }
 
-/// A query's flag, `true` or `false` and nothing else; false when it isn't there.
+/// A boolean query parameter; false if it is missing. Refused with 422 if it is neither `true` nor `false`.
 pub(crate) fn flag(query: &Query, name: &str) -> Result<bool, Refusal> {
     match query.get(name).map(String::as_str) {
         None | Some("false") => Ok(false),

@@ -1,15 +1,15 @@
-//! Rotations that another run of the simulator held, put back as they were.
+//! Restores rotations of another run of the simulator.
 
 use serde::Deserialize;
 use serde_json::Value;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use crate::{clock::RotateAtUtc, handle::Handle, rotation::Rotation, world::Unknown};
+use crate::{handle::Handle, projects::Unknown, rotation::Rotation, schedule::RotateAtUtc};
 
-/// Why a rotation cannot be put back.
+/// Why a rotation cannot be restored.
 #[derive(Debug, thiserror::Error)]
 pub enum CannotRestore {
-    /// It is no rotation as the API answers it.
+    /// The value is not a rotation as the API returns it.
     #[error("not a rotation: {0}")]
     Malformed(#[from] serde_json::Error),
     /// Its project, environment or folder does not exist.
@@ -19,7 +19,7 @@ pub enum CannotRestore {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Answer {
+struct Returned {
     id: String,
     name: String,
     description: Option<String>,
@@ -72,22 +72,22 @@ impl<'de> Deserialize<'de> for Stamp {
 }
 
 impl Handle {
-    /// Puts back a rotation that another run held, from the API's answer about it: with its id and dates, and its folder and
-    /// environment get the ids of then. Its key and its secret are new, since no answer has them.
+    /// Restores a rotation of another run, as the API returned it, with its ids and dates. The environment and the folder
+    /// get their previous ids, too. The key and the secret are new, since the API does not return them.
     ///
     /// # Errors
     ///
-    /// [`CannotRestore`] when it is no rotation, or its project, environment or folder does not exist.
-    pub fn restore(&self, answer: &Value) -> Result<(), CannotRestore> {
-        let held = Answer::deserialize(answer)?;
+    /// [`CannotRestore`] when the value is not a rotation, or its project, environment or folder does not exist.
+    pub fn restore(&self, rotation: &Value) -> Result<(), CannotRestore> {
+        let held = Returned::deserialize(rotation)?;
         let mut state = self.0.state();
         let (project, environment, folder) = (&held.project_id, &held.environment, &held.folder);
-        state.world.restore_ids(project, (&environment.slug, &environment.id), (&folder.path, &folder.id))?;
-        let place = state.world.place(project, &environment.slug, &folder.path);
+        state.projects.restore_ids(project, (&environment.slug, &environment.id), (&folder.path, &folder.id))?;
+        let place = state.projects.place(project, &environment.slug, &folder.path);
         let place = place.ok_or_else(|| Unknown::new("folder", &folder.path))?;
         let hashes: Vec<String> = (0..=held.active_index).map(|_| state.openrouter.issue(&held.parameters)).collect();
         let value = hashes.last().map(|hash| state.openrouter.value(hash)).unwrap_or_default();
-        state.world.set_secret(&place, &held.secrets_mapping.api_key, value);
+        state.projects.set_secret(&place, &held.secrets_mapping.api_key, value);
         state.add(Rotation {
             name: held.name,
             description: held.description,
@@ -121,7 +121,7 @@ mod tests {
     use crate::{Counts, Options, Simulator};
 
     #[test]
-    fn a_restored_rotation_is_answered_as_it_was() {
+    fn a_restored_rotation_is_returned_as_it_was() {
         let first = Simulator::start(Options::default()).unwrap();
         let held = serde_json::json!({
             "id": "3f2b8c1e-5d47-4a0b-9c6e-1a2b3c4d5e6f", "name": "a", "description": null, "isAutoRotationEnabled": true,
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_restored_is_named() {
+    fn the_error_for_an_incomplete_rotation_names_the_missing_field() {
         let simulator = Simulator::start(Options::default()).unwrap();
         let error = simulator.restore(&serde_json::json!({"id": "1"})).unwrap_err();
         assert_eq!(error.to_string(), "not a rotation: missing field `name`");

@@ -1,22 +1,23 @@
-//! One rotation as the server keeps it.
+//! One rotation as the server stores it.
 
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
 use crate::{
-    clock::{RotateAtUtc, next_rotation, stamp, tomorrow_at},
+    clock::stamp,
     number,
-    world::Place,
+    projects::Place,
+    schedule::{RotateAtUtc, next_rotation, tomorrow_at},
 };
 
-/// The `rotationStatus` of a rotation that is being rotated at this moment.
+/// The `rotationStatus` of a rotation that is in progress.
 pub const IN_PROGRESS: &str = "in-progress";
 /// The `rotationStatus` of a rotation whose last attempt failed.
 pub(crate) const FAILED: &str = "failed";
 const SUCCESS: &str = "success";
 
-/// One rotation. Its public fields are what [`edit`](crate::Handle::edit) can
-/// change, as somebody in the console, or the server by itself, would.
+/// One rotation. Its public fields are those that [`edit`](crate::Handle::edit) can
+/// change, as somebody in the console or the server itself would.
 #[derive(Clone, Debug)]
 pub struct Rotation {
     /// Unique within its folder.
@@ -27,9 +28,9 @@ pub struct Rotation {
     pub is_auto_rotation_enabled: bool,
     /// Days between two keys.
     pub rotation_interval: f64,
-    /// When on that day.
+    /// The time of day at which the key is replaced.
     pub rotate_at_utc: RotateAtUtc,
-    /// `parameters` as it was sent; numbers as JavaScript writes them.
+    /// `parameters` as they were sent, with numbers as JavaScript writes them.
     pub parameters: Value,
     /// The name of the secret that holds the key: `secretsMapping.apiKey`.
     pub secret_name: String,
@@ -37,14 +38,14 @@ pub struct Rotation {
     pub rotation_status: String,
     /// Why the last rotation failed.
     pub last_rotation_message: Option<String>,
-    /// Whether the list call shows it: false is a rotation that this identity
-    /// may read but that the list leaves out.
+    /// Whether the list contains the rotation. False is for a rotation that the
+    /// identity may read although the list omits it.
     pub listed: bool,
     pub(crate) id: String,
     pub(crate) place: Place,
     pub(crate) connection_id: String,
     pub(crate) active_index: usize,
-    /// The hashes of the key sets' keys at OpenRouter, by index.
+    /// The hashes of the keys at OpenRouter, by the index of the set of credentials.
     pub(crate) hashes: Vec<String>,
     pub(crate) created_at: OffsetDateTime,
     pub(crate) updated_at: OffsetDateTime,
@@ -55,20 +56,20 @@ pub struct Rotation {
     pub(crate) is_last_rotation_manual: bool,
 }
 
-/// Who wanted a rotation.
+/// What caused a rotation.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Trigger {
     pub(crate) by_hand: bool,
-    /// The id of the server's own job, if it is one.
+    /// The id of the server's job, if there is one.
     pub(crate) job: Option<String>,
 }
 
-/// A schedule that ends up beyond the calendar.
+/// The error for a schedule whose next date is beyond the calendar.
 #[derive(Debug)]
 pub(crate) struct BeyondCalendar;
 
 impl Rotation {
-    /// When the next key is due by the current schedule; after a failure it is tried again the next day.
+    /// Updates the date of the next rotation. A failed rotation is retried the next day.
     pub(crate) fn reschedule(&mut self, now: OffsetDateTime) -> Result<(), BeyondCalendar> {
         self.next_rotation_at = None;
         if self.is_auto_rotation_enabled {
@@ -83,32 +84,32 @@ impl Rotation {
         Ok(())
     }
 
-    /// What a rotation that went well leaves behind, apart from the key.
-    pub(crate) fn note_success(&mut self, trigger: &Trigger, now: OffsetDateTime) {
+    /// Records that the key was replaced.
+    pub(crate) fn record_success(&mut self, trigger: &Trigger, now: OffsetDateTime) {
         self.last_rotated_at = now;
         self.last_rotation_attempted_at = now;
         self.is_last_rotation_manual = trigger.by_hand;
         self.last_rotation_message = None;
         SUCCESS.clone_into(&mut self.rotation_status);
-        self.note_job(trigger);
+        self.record_job(trigger);
     }
 
-    /// What a rotation that failed leaves behind.
-    pub(crate) fn note_failure(&mut self, message: &str, trigger: &Trigger, now: OffsetDateTime) {
+    /// Records that the key could not be replaced.
+    pub(crate) fn record_failure(&mut self, message: &str, trigger: &Trigger, now: OffsetDateTime) {
         self.last_rotation_attempted_at = now;
         self.last_rotation_message = Some(message.to_owned());
         FAILED.clone_into(&mut self.rotation_status);
         self.next_rotation_at = tomorrow_at(now, self.rotate_at_utc);
-        self.note_job(trigger);
+        self.record_job(trigger);
     }
 
-    fn note_job(&mut self, trigger: &Trigger) {
+    fn record_job(&mut self, trigger: &Trigger) {
         if trigger.job.is_some() {
             self.last_rotation_job_id.clone_from(&trigger.job);
         }
     }
 
-    /// The rotation as answers carry it.
+    /// The rotation as responses contain it.
     pub(crate) fn to_json(&self, connection_name: &str) -> Value {
         let place = &self.place;
         json!({

@@ -6,18 +6,19 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::{
-    answer::{Issue, Outcome, Refusal, named},
     call::Call,
-    clock::RotateAtUtc,
     conflicts::{name_is_free, secret_is_free},
-    number, refusals,
-    request::{Asked, Patch, demanded, flag, present, typed, uuid_subject},
+    number,
+    openrouter_calls::{Stage, Work},
+    projects::Place,
+    refusals,
+    request::{Patch, Request, flag, present, required, typed, uuid_subject},
+    response::{Issue, Outcome, Refusal, named},
     rotation::{IN_PROGRESS, Rotation},
+    schedule::RotateAtUtc,
     schema::{Shape, check_request, strip},
-    stages::{Stage, Work},
     state::State,
     text::{path_issue, secret_name_issue, slug_issue, trim_at, without_trailing_slash},
-    world::Place,
 };
 
 #[derive(Deserialize)]
@@ -55,8 +56,8 @@ struct Mapping {
     api_key: String,
 }
 
-pub(crate) fn create(state: &mut State, asked: Asked<'_>) -> Result<Stage, Refusal> {
-    let new: New = checked(Shape::Create, asked.body.unwrap_or_default())?;
+pub(crate) fn create(state: &mut State, request: Request<'_>) -> Result<Stage, Refusal> {
+    let new: New = checked(Shape::Create, request.body.unwrap_or_default())?;
     state.plan_allows(Call::Create)?;
     known_project(state, &new.project_id)?;
     state.permits(Call::Create, &new.project_id)?;
@@ -73,7 +74,7 @@ pub(crate) fn create(state: &mut State, asked: Asked<'_>) -> Result<Stage, Refus
 }
 
 impl New {
-    /// The rotation as it will be, but for its key and its dates.
+    /// The new rotation, still without its key and its dates.
     fn into_rotation(self, place: Place, now: OffsetDateTime) -> Rotation {
         Rotation {
             name: self.name,
@@ -102,8 +103,8 @@ impl New {
     }
 }
 
-pub(crate) fn list(state: &State, asked: &Asked<'_>) -> Outcome {
-    let [project] = demanded(asked.query, ["projectId"])?;
+pub(crate) fn list(state: &State, request: &Request<'_>) -> Outcome {
+    let [project] = required(request.query, ["projectId"])?;
     state.plan_allows(Call::List)?;
     known_project(state, &project)?;
     state.permits(Call::List, &project)?;
@@ -112,29 +113,29 @@ pub(crate) fn list(state: &State, asked: &Asked<'_>) -> Outcome {
     Ok(named("secretRotations", list.into()))
 }
 
-pub(crate) fn read(state: &State, asked: &Asked<'_>) -> Outcome {
-    let id = uuid_subject(asked, "rotationId")?;
+pub(crate) fn read(state: &State, request: &Request<'_>) -> Outcome {
+    let id = uuid_subject(request, "rotationId")?;
     state.plan_allows(Call::Read)?;
     let seen = state.seen();
     let rotation = seen.iter().find(|known| known.id == id).ok_or_else(|| refusals::unknown_rotation(&id))?;
     state.permits(Call::Read, &rotation.place.project_id)?;
-    Ok(state.answer(rotation))
+    Ok(state.rotation_body(rotation))
 }
 
-pub(crate) fn read_by_name(state: &State, asked: &Asked<'_>) -> Outcome {
-    let [project, environment, path] = demanded(asked.query, ["projectId", "environment", "secretPath"])?;
+pub(crate) fn read_by_name(state: &State, request: &Request<'_>) -> Outcome {
+    let [project, environment, path] = required(request.query, ["projectId", "environment", "secretPath"])?;
     state.plan_allows(Call::ReadByName)?;
     let place = place(state, &project, &environment, without_trailing_slash(&path))?;
-    let wanted = |known: &&Rotation| known.place.is_same(&place) && known.name == asked.subject;
+    let wanted = |known: &&Rotation| known.place.is_same(&place) && known.name == request.subject;
     let seen = state.seen();
-    let rotation = seen.iter().find(wanted).ok_or_else(|| refusals::unknown_rotation_name(asked.subject))?;
+    let rotation = seen.iter().find(wanted).ok_or_else(|| refusals::unknown_rotation_name(request.subject))?;
     state.permits(Call::ReadByName, &project)?;
-    Ok(state.answer(rotation))
+    Ok(state.rotation_body(rotation))
 }
 
-pub(crate) fn update(state: &mut State, asked: Asked<'_>) -> Outcome {
-    let id = uuid_subject(&asked, "rotationId")?;
-    let body = asked.body.unwrap_or_default();
+pub(crate) fn update(state: &mut State, request: Request<'_>) -> Outcome {
+    let id = uuid_subject(&request, "rotationId")?;
+    let body = request.body.unwrap_or_default();
     let change: Change = checked(Shape::Update, body)?;
     state.plan_allows(Call::Update)?;
     let mut rotation = found(state, &id)?.clone();
@@ -155,9 +156,9 @@ pub(crate) fn update(state: &mut State, asked: Asked<'_>) -> Outcome {
     rotation.reschedule(now).map_err(|_| Refusal::database("Update by id"))?;
     rotation.fits("Update by id")?;
     let changed = state.replace(rotation);
-    let answer = state.answer(&changed);
+    let response = state.rotation_body(&changed);
     state.queue_if_due(&changed);
-    Ok(answer)
+    Ok(response)
 }
 
 impl Rotation {
@@ -176,21 +177,21 @@ impl Rotation {
     }
 }
 
-pub(crate) fn delete(state: &mut State, asked: &Asked<'_>) -> Result<Stage, Refusal> {
-    let id = uuid_subject(asked, "rotationId")?;
-    let secret = flag(asked.query, "deleteSecrets")?;
-    let revoke = flag(asked.query, "revokeGeneratedCredentials")?;
+pub(crate) fn delete(state: &mut State, request: &Request<'_>) -> Result<Stage, Refusal> {
+    let id = uuid_subject(request, "rotationId")?;
+    let secret = flag(request.query, "deleteSecrets")?;
+    let revoke = flag(request.query, "revokeGeneratedCredentials")?;
     let rotation = found(state, &id)?.clone();
     state.permits(Call::Delete, &rotation.place.project_id)?;
     if revoke {
         return Ok(Stage::AtOpenRouter(Work::Delete { rotation: Box::new(rotation), secret }));
     }
     state.remove(&id, secret, false);
-    Ok(Stage::Done(Ok(state.answer(&rotation)).into()))
+    Ok(Stage::Done(Ok(state.rotation_body(&rotation)).into()))
 }
 
-pub(crate) fn rotate(state: &mut State, asked: &Asked<'_>) -> Result<Stage, Refusal> {
-    let id = uuid_subject(asked, "rotationId")?;
+pub(crate) fn rotate(state: &mut State, request: &Request<'_>) -> Result<Stage, Refusal> {
+    let id = uuid_subject(request, "rotationId")?;
     state.plan_allows(Call::Rotate)?;
     let rotation = found(state, &id)?;
     state.permits(Call::Rotate, &rotation.place.project_id)?;
@@ -201,8 +202,8 @@ pub(crate) fn rotate(state: &mut State, asked: &Asked<'_>) -> Result<Stage, Refu
     Ok(Stage::AtOpenRouter(Work::Rotate { id }))
 }
 
-pub(crate) fn credentials(state: &State, asked: &Asked<'_>) -> Outcome {
-    let id = uuid_subject(asked, "rotationId")?;
+pub(crate) fn credentials(state: &State, request: &Request<'_>) -> Outcome {
+    let id = uuid_subject(request, "rotationId")?;
     state.plan_allows(Call::Credentials)?;
     let rotation = found(state, &id)?;
     state.permits(Call::Credentials, &rotation.place.project_id)?;
@@ -227,16 +228,16 @@ fn found<'a>(state: &'a State, id: &str) -> Result<&'a Rotation, Refusal> {
 }
 
 fn known_project(state: &State, id: &str) -> Result<(), Refusal> {
-    if state.world.has_project(id) { Ok(()) } else { Err(refusals::unknown_project(id)) }
+    if state.projects.has_project(id) { Ok(()) } else { Err(refusals::unknown_project(id)) }
 }
 
-/// The folder; without its project or its environment it is as unknown as without itself.
+/// Finds the folder. An unknown project or environment is refused like an unknown folder.
 fn place(state: &State, project: &str, environment: &str, path: &str) -> Result<Place, Refusal> {
-    let place = state.world.place(project, environment, path);
+    let place = state.projects.place(project, environment, path);
     place.ok_or_else(|| refusals::unknown_folder(project, environment, path))
 }
 
-/// Tidies a body, holds it against its schema, and gives it a type.
+/// Normalizes the body, validates it with its schema, and deserializes it.
 fn checked<T: serde::de::DeserializeOwned>(shape: Shape, mut body: Value) -> Result<T, Refusal> {
     const TRIMMED: [&str; 7] = [
         "/name",
@@ -251,7 +252,7 @@ fn checked<T: serde::de::DeserializeOwned>(shape: Shape, mut body: Value) -> Res
     strip(shape, &mut body);
     trim_at(&mut body, &TRIMMED);
     if let Some(Value::String(path)) = body.get_mut("secretPath") {
-        // Two steps of the server's take one slash each.
+        // Two steps of the server remove one slash each.
         *path = without_trailing_slash(without_trailing_slash(path)).to_owned();
     }
     let mut issues = check_request(shape, &body);

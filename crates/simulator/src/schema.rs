@@ -1,7 +1,7 @@
-//! The schemas that requests and answers are held against.
+//! The schemas with which requests and responses are validated.
 //!
-//! The create call's are the API's own page, kept as `data/create-openrouter-rotation.json`;
-//! the other requests' shapes are in `data/other-requests.json`.
+//! Those of the create call are the page of the API reference, in `data/create-openrouter-rotation.json`.
+//! Those of the other requests are in `data/other-requests.json`.
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
@@ -12,9 +12,9 @@ use jsonschema::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::{answer::Issue, call::Call, openapi::to_json_schema, record::Recorded};
+use crate::{call::Call, openapi::to_json_schema, recorded_request::RecordedRequest, response::Issue};
 
-/// The shapes of request bodies.
+/// The schemas of request bodies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Shape {
     Create,
@@ -26,26 +26,26 @@ pub(crate) enum Shape {
     AwsLogin,
 }
 
-/// What PATCH takes.
+/// The keys that PATCH accepts.
 const PATCHABLE: [&str; 7] =
     ["name", "description", "isAutoRotationEnabled", "rotationInterval", "rotateAtUtc", "parameters", "secretsMapping"];
 
 struct Schemas {
     requests: BTreeMap<Shape, Validator>,
-    /// The same schemas as they are written.
+    /// The same schemas before they are compiled.
     written: BTreeMap<Shape, Value>,
-    /// The create call's answers by status.
-    answers: BTreeMap<u64, Validator>,
+    /// The responses to the create call by status.
+    responses: BTreeMap<u64, Validator>,
 }
 
 static SCHEMAS: LazyLock<Result<Schemas, String>> = LazyLock::new(Schemas::load);
 
-/// Reads the schemas, so that a broken one stops the start and not a request.
+/// Loads the schemas, so that an invalid one is reported at the start and not by a request.
 pub(crate) fn load() -> Result<(), String> {
     SCHEMAS.as_ref().map(|_| ()).map_err(Clone::clone)
 }
 
-/// What is wrong with a request body, as the server's 422 lists it.
+/// The violations in a request body, as the server's 422 lists them.
 pub(crate) fn check_request(shape: Shape, body: &Value) -> Vec<Issue> {
     let counted = as_counted(body);
     match SCHEMAS.as_ref().map(|schemas| schemas.requests.get(&shape)) {
@@ -54,17 +54,17 @@ pub(crate) fn check_request(shape: Shape, body: &Value) -> Vec<Issue> {
     }
 }
 
-/// Drops the keys that a schema doesn't list, at all depths, as the server silently does.
+/// Removes the keys that a schema does not list, at all depths, as the server does silently.
 pub(crate) fn strip(shape: Shape, body: &mut Value) {
     if let Ok(Some(schema)) = SCHEMAS.as_ref().map(|schemas| schemas.written.get(&shape)) {
         visit_unknown(schema, body, "", &mut |_, fields, key| drop(fields.remove(key)));
     }
 }
 
-/// Where a request's body has keys that the API doesn't document, as JSON
-/// pointers. The server drops them silently, so a client that sends one is mistaken.
+/// The keys in a request's body that the API does not document, as JSON pointers.
+/// The server ignores them silently, so sending one is a mistake of the client.
 #[must_use]
-pub fn undocumented_keys(request: &Recorded) -> Vec<String> {
+pub fn undocumented_keys(request: &RecordedRequest) -> Vec<String> {
     let shape = match (request.call, request.path.as_str()) {
         (Call::Create, _) => Shape::Create,
         (Call::Update, _) => Shape::Update,
@@ -83,10 +83,10 @@ pub fn undocumented_keys(request: &Recorded) -> Vec<String> {
     found
 }
 
-/// What is done with a key that a schema doesn't list: the object's pointer, its fields, and the key.
+/// Called with a key that a schema does not list: the object's pointer, its fields, and the key.
 type Visit<'a> = dyn FnMut(&str, &mut Map<String, Value>, &str) + 'a;
 
-/// Calls `visit` with each key that its object's schema doesn't list.
+/// Calls `visit` for each key that is not in its object's schema.
 fn visit_unknown(schema: &Value, body: &mut Value, path: &str, visit: &mut Visit<'_>) {
     let (Some(known), Some(fields)) = (schema.get("properties").and_then(Value::as_object), body.as_object_mut())
     else {
@@ -101,27 +101,27 @@ fn visit_unknown(schema: &Value, body: &mut Value, path: &str, visit: &mut Visit
     }
 }
 
-/// Holds an answer of the API against the schema of the API's page; what is
-/// wrong comes back in words, so an empty list means that all is well.
+/// Validates a response with the schema in the API reference, and returns a
+/// description of each violation. The list is empty if the response is valid.
 ///
-/// Takes `{ secretRotation }`, `{ secretRotations }` (each one is checked) and
+/// Accepts `{ secretRotation }`, `{ secretRotations }` (each is validated) and
 /// errors, which are recognised by their `statusCode`.
 #[must_use]
-pub fn check_answer(answer: &Value) -> Vec<String> {
+pub fn check_response(response: &Value) -> Vec<String> {
     let schemas = match SCHEMAS.as_ref() {
         Ok(schemas) => schemas,
         Err(error) => return vec![error.clone()],
     };
-    if let Some(list) = answer.get("secretRotations").and_then(Value::as_array) {
+    if let Some(list) = response.get("secretRotations").and_then(Value::as_array) {
         let each = list.iter().map(|rotation| json!({ "secretRotation": rotation }));
-        return each.flat_map(|one| check_answer(&one)).collect();
+        return each.flat_map(|one| check_response(&one)).collect();
     }
-    let status = answer.get("statusCode").and_then(Value::as_u64).unwrap_or(200);
-    match schemas.answers.get(&status) {
+    let status = response.get("statusCode").and_then(Value::as_u64).unwrap_or(200);
+    match schemas.responses.get(&status) {
         Some(validator) => {
-            validator.iter_errors(answer).map(|error| format!("{}: {error}", error.instance_path())).collect()
+            validator.iter_errors(response).map(|error| format!("{}: {error}", error.instance_path())).collect()
         }
-        None => vec![format!("the API's page documents no answer with status {status}")],
+        None => vec![format!("the API reference documents no response with status {status}")],
     }
 }
 
@@ -130,10 +130,10 @@ impl Schemas {
         let page: Value = parse(include_str!("../data/create-openrouter-rotation.json"))?;
         let call = page
             .pointer("/paths/~1api~1v2~1secret-rotations~1open-router-api-key/post")
-            .ok_or("the page's data lacks the create call")?;
+            .ok_or("the schema data lacks the create call")?;
         let create = to_json_schema(content(call.get("requestBody"))?);
         let others: Value = parse(include_str!("../data/other-requests.json"))?;
-        let mut written = BTreeMap::from([(Shape::Update, without_demands(&create)), (Shape::Create, create)]);
+        let mut written = BTreeMap::from([(Shape::Update, without_required(&create)), (Shape::Create, create)]);
         for (shape, name) in [
             (Shape::ConnectionCreate, "connectionCreate"),
             (Shape::ConnectionUpdate, "connectionUpdate"),
@@ -141,51 +141,51 @@ impl Schemas {
             (Shape::JwtLogin, "jwtLogin"),
             (Shape::AwsLogin, "awsLogin"),
         ] {
-            let schema = others.get(name).ok_or_else(|| format!("no schema {name}"))?;
+            let schema = others.get(name).ok_or_else(|| format!("the schema data lacks {name}"))?;
             written.insert(shape, to_json_schema(schema));
         }
         let compiled = written.iter().map(|(shape, schema)| Ok((*shape, compile(schema)?)));
         let requests = compiled.collect::<Result<_, String>>()?;
-        Ok(Self { requests, written, answers: answers(call)? })
+        Ok(Self { requests, written, responses: responses(call)? })
     }
 }
 
-fn answers(call: &Value) -> Result<BTreeMap<u64, Validator>, String> {
-    let documented = call.get("responses").and_then(Value::as_object).ok_or("no responses")?;
-    let mut answers = BTreeMap::new();
+fn responses(call: &Value) -> Result<BTreeMap<u64, Validator>, String> {
+    let documented = call.get("responses").and_then(Value::as_object).ok_or("the schema data lacks the responses")?;
+    let mut responses = BTreeMap::new();
     for (status, response) in documented {
-        let status = status.parse().map_err(|_| format!("{status} is no status"))?;
-        answers.insert(status, compile(&to_json_schema(content(Some(response))?))?);
+        let status = status.parse().map_err(|_| format!("the schema data has an invalid status: {status}"))?;
+        responses.insert(status, compile(&to_json_schema(content(Some(response))?))?);
     }
-    Ok(answers)
+    Ok(responses)
 }
 
 fn parse(text: &str) -> Result<Value, String> {
-    serde_json::from_str(text).map_err(|error| format!("the schema data isn't JSON: {error}"))
+    serde_json::from_str(text).map_err(|error| format!("the schema data is not valid JSON: {error}"))
 }
 
 fn content(part: Option<&Value>) -> Result<&Value, String> {
     part.and_then(|part| part.pointer("/content/application~1json/schema"))
-        .ok_or_else(|| "the page's data lacks a schema".to_owned())
+        .ok_or_else(|| "the schema data lacks a schema".to_owned())
 }
 
 fn compile(schema: &Value) -> Result<Validator, String> {
     jsonschema::draft202012::options()
         .should_validate_formats(true)
         .build(schema)
-        .map_err(|error| format!("the schema can't be used: {error}"))
+        .map_err(|error| format!("the schema data has an invalid schema: {error}"))
 }
 
-/// PATCH's schema: create's properties, none of them required.
-fn without_demands(create: &Value) -> Value {
+/// The schema of PATCH: the properties of create, none of them required.
+fn without_required(create: &Value) -> Value {
     let properties = create.get("properties").and_then(Value::as_object);
     let kept: Map<String, Value> =
         PATCHABLE.iter().filter_map(|key| Some(((*key).to_owned(), properties?.get(*key)?.clone()))).collect();
     json!({ "type": "object", "properties": kept })
 }
 
-/// The body with each character outside of the basic plane doubled, since
-/// JavaScript counts those as two and JSON Schema as one. For validation only.
+/// The body with each character outside the basic plane doubled, since JavaScript
+/// counts those as two and JSON Schema as one. For validation only.
 fn as_counted(value: &Value) -> Value {
     match value {
         Value::String(text) => {
@@ -262,12 +262,12 @@ mod tests {
     }
 
     #[test]
-    fn the_pages_sample_request_is_valid() {
+    fn the_documented_sample_request_is_valid() {
         assert_eq!(check_request(Shape::Create, &sample()), []);
     }
 
     #[test]
-    fn each_violation_is_listed_with_code_path_and_words() {
+    fn each_violation_is_listed_with_its_code_path_and_message() {
         for (pointer, wrong, code, message) in [
             ("/name", json!(""), "too_small", "must have at least 1 characters"),
             ("/name", json!("a".repeat(65)), "too_big", "must have at most 64 characters"),
@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn characters_outside_of_the_basic_plane_count_twice() {
+    fn characters_outside_the_basic_plane_count_twice() {
         let mut body = sample();
         body["description"] = json!("🔑".repeat(128));
         assert_eq!(check_request(Shape::Create, &body), []);
@@ -326,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_of_every_shape_are_numbers() {
+    fn limits_may_be_written_in_every_number_format() {
         for limit in ["0.000001", "1e-7", "12.34", "1e+21", "12345678.90123"] {
             let mut body = sample();
             body["parameters"]["limit"] = serde_json::from_str(limit).unwrap();
@@ -342,13 +342,13 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_breaks_the_schema_is_named() {
+    fn violations_in_a_response_are_described() {
         let sample = json!({ "secretRotation": { "id": "not-a-uuid" } });
-        let found = check_answer(&sample).join("\n");
+        let found = check_response(&sample).join("\n");
         assert!(found.contains("folderId") && found.contains("uuid"), "{found}");
         let refusal = json!({ "reqId": "req-1", "statusCode": 404, "message": "gone", "error": "NotFound" });
-        assert_eq!(check_answer(&refusal), Vec::<String>::new());
-        assert!(!check_answer(&json!({ "statusCode": 404 })).is_empty());
-        assert!(!check_answer(&json!({ "statusCode": 418 })).is_empty());
+        assert_eq!(check_response(&refusal), Vec::<String>::new());
+        assert!(!check_response(&json!({ "statusCode": 404 })).is_empty());
+        assert!(!check_response(&json!({ "statusCode": 418 })).is_empty());
     }
 }

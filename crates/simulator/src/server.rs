@@ -1,4 +1,4 @@
-//! The HTTP server, on a thread and a runtime of its own.
+//! The HTTP server, which has its own thread and runtime.
 
 use std::{io, sync::Arc, thread, time::Duration};
 
@@ -19,35 +19,35 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    answer::{Answer, Refusal},
+    active_faults::{CallFaults, ServerFaults},
     api::Incoming,
     clock::http_date,
-    effect::{Effect, Moment, RetryAfter},
-    faults::{Mishap, Strike},
-    idle::{Activity, Watched},
+    contents_page,
+    fault_effect::{Effect, Moment, RetryAfter},
+    idle_timeout::{Activity, Watched},
     logins,
-    outgoing::Outgoing,
-    rate::Allowance,
+    openrouter_calls::Stage,
+    rate_limit::Allowance,
+    response::{ApiResponse, Refusal},
+    response_body::ResponseBody,
     shared::Shared,
-    stages::Stage,
     state::State,
-    view,
 };
 
-/// Why no answer was sent.
+/// Makes hyper close the connection without a response.
 #[derive(Debug, thiserror::Error)]
-#[error("the connection is closed without an answer")]
+#[error("the connection is closed without a response")]
 struct Closed;
 
-/// What leaves the server for one request.
+/// What is sent in response to a request.
 enum Sent {
-    Whole(Answer),
-    Cut(Answer),
+    Whole(ApiResponse),
+    Cut(ApiResponse),
     Huge(u64),
     Nothing,
 }
 
-/// Serves on `listener` until `stop` is cancelled; the thread ends soon after.
+/// Serves on `listener` until `stop` is cancelled. The thread ends soon afterwards.
 pub(crate) fn start(
     listener: std::net::TcpListener,
     shared: Arc<Shared>,
@@ -67,36 +67,40 @@ pub(crate) fn start(
 async fn serve(listener: TcpListener, shared: Arc<Shared>) {
     loop {
         let Ok((stream, _)) = listener.accept().await else {
-            sleep(Duration::from_millis(10)).await; // out of descriptors, most likely
+            sleep(Duration::from_millis(10)).await; // most likely out of file descriptors
             continue;
         };
-        // Without it small answers may wait for the client's acknowledgement.
-        // Where it can't be set the simulator is slower, no more.
+        // Without this option, small responses may wait for the client's acknowledgement.
+        // An error is ignored, since the simulator would only be slower.
         drop(stream.set_nodelay(true));
-        tokio::spawn(converse(stream, shared.clone()));
+        tokio::spawn(serve_connection(stream, shared.clone()));
     }
 }
 
-/// Answers what comes on one connection, until either side closes it.
-async fn converse(stream: TcpStream, shared: Arc<Shared>) {
+/// Serves one connection until either side closes it.
+async fn serve_connection(stream: TcpStream, shared: Arc<Shared>) {
     let activity = Activity::new();
     let allowed = shared.idle_timeout.subscribe();
     let watched = Watched { stream, activity: activity.clone() };
-    // A task of its own for each call, and no stop at the client's end of stream: the
-    // real server, too, finishes what was asked of it when its client has gone away.
+    // Each call has its own task, and the end of the client's stream does not stop it: the
+    // real server also completes a call whose client has disconnected.
     let service = service_fn(|request| {
-        let call = tokio::spawn(answer(shared.clone(), activity.clone(), request));
+        let call = tokio::spawn(handle(shared.clone(), activity.clone(), request));
         async { call.await.map_err(|_| Closed)? }
     });
     let connection = http1::Builder::new().half_close(true).serve_connection(TokioIo::new(watched), service);
     select! {
-        // A client that went away is no concern of the server's.
+        // A client that disconnects is not an error of the server.
         ended = connection => drop(ended),
         () = activity.ends(allowed) => {}
     }
 }
 
-async fn answer(shared: Arc<Shared>, activity: Activity, request: Request<Body>) -> Result<Response<Outgoing>, Closed> {
+async fn handle(
+    shared: Arc<Shared>,
+    activity: Activity,
+    request: Request<Body>,
+) -> Result<Response<ResponseBody>, Closed> {
     let (parts, body) = request.into_parts();
     let header = |name: HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let query = parts.uri.query().unwrap_or_default();
@@ -111,15 +115,19 @@ async fn answer(shared: Arc<Shared>, activity: Activity, request: Request<Body>)
     process(shared, &activity, incoming).await
 }
 
-async fn process(shared: Arc<Shared>, activity: &Activity, incoming: Incoming) -> Result<Response<Outgoing>, Closed> {
+async fn process(
+    shared: Arc<Shared>,
+    activity: &Activity,
+    incoming: Incoming,
+) -> Result<Response<ResponseBody>, Closed> {
     if incoming.path == "/simulator" {
-        let view = view::answer(&shared.state());
-        return respond(&shared, Sent::Whole(view), None);
+        let page = contents_page::page(&shared.state());
+        return respond(&shared, Sent::Whole(page), None);
     }
-    let (number, allowance, strike) = shared.arrive(&incoming);
+    let (number, allowance, call_faults) = shared.arrive(&incoming);
     let sent = match &allowance {
         Some(allowance) if allowance.refused => Sent::Whole(too_many(allowance)),
-        _ => befall(&shared, &incoming, strike).await,
+        _ => execute_with_faults(&shared, &incoming, call_faults).await,
     };
     let response = respond(&shared, sent, allowance);
     let answered = response.as_ref().ok().filter(|_| !activity.is_closed());
@@ -127,37 +135,37 @@ async fn process(shared: Arc<Shared>, activity: &Activity, incoming: Incoming) -
     response
 }
 
-/// Does the call, unless a fault says otherwise, and spoils its answer as faults say.
-async fn befall(shared: &Arc<Shared>, incoming: &Incoming, strike: Strike) -> Sent {
-    wait(strike.delay_before).await;
-    let whole = match &strike.act {
+/// Executes the call, unless a fault prevents it, and modifies the response as the faults require.
+async fn execute_with_faults(shared: &Arc<Shared>, incoming: &Incoming, call_faults: CallFaults) -> Sent {
+    wait(call_faults.delay_before).await;
+    let whole = match &call_faults.response_fault {
         Some((_, Moment::Before)) => None,
-        _ => Some(done(shared, incoming, &strike.mishap).await),
+        _ => Some(execute(shared, incoming, &call_faults.server_faults).await),
     };
-    wait(strike.delay_after).await;
-    match (strike.act, whole) {
-        (Some((effect, _)), whole) => spoil(shared, incoming, effect, whole),
+    wait(call_faults.delay_after).await;
+    match (call_faults.response_fault, whole) {
+        (Some((effect, _)), whole) => modified(shared, incoming, effect, whole),
         (None, Some(whole)) => Sent::Whole(whole),
         (None, None) => Sent::Nothing,
     }
 }
 
-/// Does the call in its stages. The lock isn't held while OpenRouter works,
-/// so that other calls come in between.
-async fn done(shared: &Arc<Shared>, incoming: &Incoming, mishap: &Mishap) -> Answer {
+/// Executes the call in its stages. The lock is not held while OpenRouter works, so
+/// that other calls can be executed in between.
+async fn execute(shared: &Arc<Shared>, incoming: &Incoming, server_faults: &ServerFaults) -> ApiResponse {
     let begun = shared.state().begin(incoming);
-    let answer = match begun {
-        Stage::Done(answer) => answer,
+    let response = match begun {
+        Stage::Done(response) => response,
         Stage::AtOpenRouter(work) => {
-            wait(mishap.openrouter_delay).await;
-            shared.state().finish(work, mishap.failure.as_ref())
+            wait(server_faults.openrouter_delay).await;
+            shared.state().finish(work, server_faults.failure.as_ref())
         }
     };
     run_in_background(shared);
-    answer
+    response
 }
 
-/// Runs the rotations that a call has queued, each for the time that they take.
+/// Runs the rotations that a call has queued, each after the time that it takes.
 fn run_in_background(shared: &Arc<Shared>) {
     let mut state = shared.state();
     let lasts = state.background_rotation_time;
@@ -176,29 +184,30 @@ async fn wait(delay: Duration) {
     }
 }
 
-fn spoil(shared: &Shared, incoming: &Incoming, effect: Effect, whole: Option<Answer>) -> Sent {
+/// What is sent when this effect of a fault applies to the response; `whole` is `None` when the call was not executed.
+fn modified(shared: &Shared, incoming: &Incoming, effect: Effect, whole: Option<ApiResponse>) -> Sent {
     Sent::Whole(match effect {
         Effect::Drop => return Sent::Nothing,
         Effect::Huge { bytes } => return Sent::Huge(bytes),
         Effect::Truncate => return whole.map_or(Sent::Nothing, Sent::Cut),
-        // Not among what spoils an answer: a strike keeps these apart.
+        // These do not affect the response. `CallFaults` has them in other fields.
         Effect::Delay(_)
         | Effect::OpenRouterDelay(_)
         | Effect::OpenRouterRefuses(_)
         | Effect::FailAfterKey
         | Effect::FailAfterStore { .. } => return whole.map_or(Sent::Nothing, Sent::Whole),
         Effect::Status { status, retry_after } => {
-            let error = Answer::from(Refusal::with_status(status, "A fault of the simulator"));
+            let error = ApiResponse::from(Refusal::with_status(status, "A fault of the simulator"));
             match retry_after {
                 Some(when) => error.header("retry-after", retry_after_text(shared, when)),
                 None => error,
             }
         }
-        Effect::Html { status } => Answer::html(status, proxy_page(status)),
-        Effect::Body { status, text } => Answer::json_text(status, text),
-        Effect::Redirect { status, to } => Answer::html(status, "").header("location", to),
+        Effect::Html { status } => ApiResponse::html(status, proxy_page(status)),
+        Effect::Body { status, text } => ApiResponse::json_text(status, text),
+        Effect::Redirect { status, to } => ApiResponse::html(status, "").header("location", to),
         Effect::Refuse { status, error, message } => Refusal::new(status, error, message).into(),
-        Effect::NoRoute { request_id } => Answer::no_such_route(&incoming.method, &incoming.path, request_id),
+        Effect::NoRoute { request_id } => ApiResponse::no_such_route(&incoming.method, &incoming.path, request_id),
         Effect::TokenExpired => {
             let mut state = shared.state();
             let now = state.clock.now();
@@ -219,32 +228,32 @@ fn proxy_page(status: u16) -> String {
     format!("<html>\n<head><title>{status}</title></head>\n<body><h1>{status}</h1><hr>some proxy</body>\n</html>\n")
 }
 
-fn too_many(allowance: &Allowance) -> Answer {
+fn too_many(allowance: &Allowance) -> ApiResponse {
     let message = format!("Rate limit exceeded. Please try again in {} seconds", allowance.reset);
-    Answer::from(Refusal::with_status(429, message)).header("retry-after", allowance.reset.to_string())
+    ApiResponse::from(Refusal::with_status(429, message)).header("retry-after", allowance.reset.to_string())
 }
 
-fn respond(shared: &Shared, sent: Sent, allowance: Option<Allowance>) -> Result<Response<Outgoing>, Closed> {
-    let (answer, body) = match sent {
+fn respond(shared: &Shared, sent: Sent, allowance: Option<Allowance>) -> Result<Response<ResponseBody>, Closed> {
+    let (api, body) = match sent {
         Sent::Nothing => return Err(Closed),
-        Sent::Huge(bytes) => (Answer::json_text(200, ""), Outgoing::Huge { sent: 0, bytes }),
-        Sent::Cut(mut answer) => {
-            let text = std::mem::take(&mut answer.text);
-            // The length of the whole, so that the client knows that something is missing.
-            let answer = answer.header("content-length", text.len().to_string());
-            (answer, Outgoing::cut(text))
+        Sent::Huge(bytes) => (ApiResponse::json_text(200, ""), ResponseBody::Huge { sent: 0, bytes }),
+        Sent::Cut(mut response) => {
+            let text = std::mem::take(&mut response.text);
+            // The length of the whole text, so that the client notices that a part is missing.
+            let response = response.header("content-length", text.len().to_string());
+            (response, ResponseBody::cut(text))
         }
-        Sent::Whole(mut answer) => {
-            let text = std::mem::take(&mut answer.text);
-            (answer, Outgoing::whole(text))
+        Sent::Whole(mut response) => {
+            let text = std::mem::take(&mut response.text);
+            (response, ResponseBody::whole(text))
         }
     };
     let mut response = Response::new(body);
-    *response.status_mut() = StatusCode::from_u16(answer.status).map_err(|_| Closed)?;
+    *response.status_mut() = StatusCode::from_u16(api.status).map_err(|_| Closed)?;
     let headers = response.headers_mut();
-    insert(headers, CONTENT_TYPE.as_str(), answer.content_type)?;
+    insert(headers, CONTENT_TYPE.as_str(), api.content_type)?;
     insert(headers, DATE.as_str(), &date(&shared.state()))?;
-    for (name, value) in &answer.headers {
+    for (name, value) in &api.headers {
         insert(headers, name, value)?;
     }
     if let Some(allowance) = allowance {
@@ -255,7 +264,7 @@ fn respond(shared: &Shared, sent: Sent, allowance: Option<Allowance>) -> Result<
     Ok(response)
 }
 
-/// The time as a proxy writes it, whose clock may be wrong.
+/// The `Date` header, as a proxy with a wrong clock would write it.
 fn date(state: &State) -> String {
     let skew = time::Duration::seconds(state.date_skew);
     let now = state.clock.now();

@@ -1,4 +1,4 @@
-//! What the server's thread and the controls share.
+//! The data that the server's thread and the handles share.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -7,46 +7,54 @@ use std::{
 
 use tokio::sync::watch;
 
-use crate::{api::Incoming, call::Route, faults::Strike, rate::Allowance, record::Recorded, state::State};
+use crate::{
+    active_faults::CallFaults, api::Incoming, call::Route, rate_limit::Allowance, recorded_request::RecordedRequest,
+    state::State,
+};
 
-/// The state under its lock, and what never changes.
+/// The state, protected by a lock, and what does not need the lock.
 pub(crate) struct Shared {
     state: Mutex<State>,
     pub(crate) url: String,
     pub(crate) token: String,
-    pub(crate) log: Option<fn(&Recorded)>,
+    pub(crate) log: Option<fn(&RecordedRequest)>,
     pub(crate) idle_timeout: watch::Sender<Option<Duration>>,
 }
 
 impl Shared {
-    pub(crate) fn new(state: State, url: String, log: Option<fn(&Recorded)>, idle_timeout: Option<Duration>) -> Self {
+    pub(crate) fn new(
+        state: State,
+        url: String,
+        log: Option<fn(&RecordedRequest)>,
+        idle_timeout: Option<Duration>,
+    ) -> Self {
         let token = state.logins.fixed_token.clone();
         Self { state: Mutex::new(state), url, token, log, idle_timeout: watch::Sender::new(idle_timeout) }
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
-        // A closure given to `edit` may have panicked; what it left is still whole.
+        // A closure passed to `edit` may have panicked, but it works on a copy, so the state is consistent.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes a request's arrival. Faults don't see what the rate limit refuses.
-    pub(crate) fn arrive(&self, incoming: &Incoming) -> (usize, Option<Allowance>, Strike) {
+    /// Records a request on arrival. Faults do not apply to what the rate limit refuses.
+    pub(crate) fn arrive(&self, incoming: &Incoming) -> (usize, Option<Allowance>, CallFaults) {
         let mut state = self.state();
         let now = state.clock.now();
         let route = Route::of(&incoming.method, &incoming.path);
         let mut record = incoming.record(&state.logins, now);
-        // The server counts a call once its token and the form of its body are good.
+        // The server counts a call once its token and the format of its body are valid.
         let counts = state.admit(incoming, route.call).is_ok();
         let allowance = if counts { state.rate.take(&route, now) } else { None };
         let refused = allowance.as_ref().is_some_and(|allowance| allowance.refused);
-        let strike = if refused { Strike::default() } else { state.faults.strike(route.call) };
-        record.faults.clone_from(&strike.names);
-        (state.records.add(record), allowance, strike)
+        let call_faults = if refused { CallFaults::default() } else { state.faults.apply_to(route.call) };
+        record.faults.clone_from(&call_faults.names);
+        (state.records.add(record), allowance, call_faults)
     }
 
-    /// Notes a request's answer.
+    /// Records the status of the response.
     pub(crate) fn leave(&self, number: usize, status: Option<u16>) {
-        let record = self.state().records.answered(number, status);
+        let record = self.state().records.set_status(number, status);
         if let (Some(log), Some(record)) = (self.log, record) {
             log(&record);
         }

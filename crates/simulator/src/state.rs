@@ -1,4 +1,4 @@
-//! All that the simulator knows, and the steps that calls and tests share.
+//! The simulator's data, and the operations on it that calls and tests share.
 
 use std::{
     borrow::Cow,
@@ -9,38 +9,38 @@ use std::{
 use serde_json::Value;
 
 use crate::{
-    answer::named,
+    active_faults::ActiveFaults,
     call::Call,
     clock::Clock,
     connection::Connection,
     denial::Denial,
-    faults::Faults,
     history::History,
     logins::Logins,
     openrouter::{Key, OpenRouter},
-    rate::Rate,
-    record::Records,
+    projects::Projects,
+    rate_limit::RateLimit,
+    recorded_request::Records,
+    response::named,
     rotation::Rotation,
-    world::World,
 };
 
-/// The server's memory. Each stage of a call is done under one lock.
+/// All data of the server. Each stage of a call is executed under one lock.
 pub(crate) struct State {
     pub(crate) clock: Clock,
-    pub(crate) world: World,
+    pub(crate) projects: Projects,
     pub(crate) connections: Vec<Connection>,
     pub(crate) rotations: Vec<Rotation>,
     pub(crate) openrouter: OpenRouter,
     pub(crate) logins: Logins,
-    pub(crate) faults: Faults,
-    pub(crate) rate: Rate,
+    pub(crate) faults: ActiveFaults,
+    pub(crate) rate: RateLimit,
     pub(crate) records: Records,
     pub(crate) history: History,
-    /// The rotations that a request rotates at this moment.
+    /// The ids of the rotations that a request is rotating at the moment.
     pub(crate) rotating: BTreeSet<String>,
-    /// The rotations that the server shall rotate in the background.
+    /// The ids of the rotations that the server will rotate in the background.
     pub(crate) queued: Vec<String>,
-    /// How many webhooks told of failed rotations.
+    /// The number of webhooks sent about failed rotations.
     pub(crate) webhooks: usize,
     pub(crate) plan_refused: bool,
     pub(crate) denied: BTreeMap<Call, Denial>,
@@ -58,40 +58,39 @@ impl State {
     }
 
     /// `{ secretRotation }`.
-    pub(crate) fn answer(&self, rotation: &Rotation) -> Value {
+    pub(crate) fn rotation_body(&self, rotation: &Rotation) -> Value {
         named("secretRotation", self.rotation_json(rotation))
     }
 
-    /// Adds a rotation.
     pub(crate) fn add(&mut self, rotation: Rotation) {
         self.history.changed(self.clock.now(), &rotation);
         self.rotations.push(rotation);
     }
 
-    /// Puts a changed rotation in its place, renames its secret if the mapping
-    /// changed, and returns the rotation with its new stamp.
+    /// Stores a changed rotation, renames its secret if the mapping changed, and
+    /// returns the rotation with its new `updatedAt`.
     pub(crate) fn replace(&mut self, mut changed: Rotation) -> Rotation {
         changed.updated_at = self.clock.now();
         self.put(changed.clone());
         changed
     }
 
-    /// As `replace`, but without a new stamp.
+    /// The same as `replace`, but keeps `updatedAt`.
     pub(crate) fn put(&mut self, changed: Rotation) {
         self.history.changed(self.clock.now(), &changed);
         if let Some(old) = self.rotations.iter_mut().find(|known| known.id == changed.id) {
-            self.world.rename_secret(&old.place, &old.secret_name, &changed.secret_name);
+            self.projects.rename_secret(&old.place, &old.secret_name, &changed.secret_name);
             *old = changed;
         }
     }
 
-    /// Removes a rotation, with its secret and its keys if so asked.
+    /// Removes a rotation, and on request its secret and its keys.
     pub(crate) fn remove(&mut self, id: &str, secret: bool, keys: bool) -> Option<Rotation> {
         let at = self.rotations.iter().position(|known| known.id == id)?;
         let rotation = self.rotations.remove(at);
         self.history.removed(self.clock.now(), id);
         if secret {
-            self.world.remove_secret(&rotation.place, &rotation.secret_name);
+            self.projects.remove_secret(&rotation.place, &rotation.secret_name);
         }
         if keys {
             rotation.hashes.iter().for_each(|hash| self.openrouter.delete(hash));
@@ -99,24 +98,24 @@ impl State {
         Some(rotation)
     }
 
-    /// The live keys that no rotation has.
+    /// The live keys that belong to no rotation.
     pub(crate) fn orphaned_keys(&self) -> impl Iterator<Item = &Key> {
         let owned: BTreeSet<&String> = self.rotations.iter().flat_map(|rotation| &rotation.hashes).collect();
         self.openrouter.live().filter(move |key| !owned.contains(&key.hash))
     }
 
-    /// Gives the rotations the places that their folders now have.
+    /// Updates the places of the rotations after folders were renamed.
     pub(crate) fn follow_folders(&mut self) {
         let now = self.clock.now();
         for rotation in &mut self.rotations {
-            if let Some(place) = self.world.place_of(&rotation.place.folder_id) {
+            if let Some(place) = self.projects.place_of(&rotation.place.folder_id) {
                 rotation.place = place;
                 self.history.changed(now, rotation);
             }
         }
     }
 
-    /// The rotations as reads see them: those of the present, or of a while ago when reads lag.
+    /// The rotations that reads return: the current ones, or those of the past when reads lag.
     pub(crate) fn seen(&self) -> Cow<'_, [Rotation]> {
         if self.read_lag == Duration::ZERO {
             return Cow::Borrowed(&self.rotations);

@@ -1,8 +1,8 @@
-//! Strings as the server takes them: trimmed, and some of a certain form.
+//! How the server normalizes strings, and the formats that it requires of some.
 
 use serde_json::Value;
 
-use crate::answer::Issue;
+use crate::response::Issue;
 
 /// Trims the strings at these JSON pointers.
 pub(crate) fn trim_at(body: &mut Value, pointers: &[&str]) {
@@ -13,12 +13,12 @@ pub(crate) fn trim_at(body: &mut Value, pointers: &[&str]) {
     }
 }
 
-/// JavaScript's trim: it also takes the byte order mark, but not U+0085.
+/// Trims as JavaScript does: also the byte order mark, but not U+0085.
 pub(crate) fn trim(text: &str) -> &str {
     text.trim_matches(|c: char| c == '\u{feff}' || (c.is_whitespace() && c != '\u{85}'))
 }
 
-/// `/a/` and `/a` are one place; only one slash is removed.
+/// Removes one trailing slash, since `/a/` and `/a` are the same folder.
 pub(crate) fn without_trailing_slash(path: &str) -> &str {
     match path.strip_suffix('/') {
         Some(rest) if !rest.is_empty() => rest,
@@ -26,7 +26,7 @@ pub(crate) fn without_trailing_slash(path: &str) -> &str {
     }
 }
 
-/// What is wrong with a slug, if anything; `body` has it at the key `key`.
+/// The violation by the slug at this key of `body`, if there is one.
 pub(crate) fn slug_issue(body: &Value, key: &str) -> Option<Issue> {
     let text = body.get(key)?.as_str()?;
     let word = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
@@ -34,7 +34,7 @@ pub(crate) fn slug_issue(body: &Value, key: &str) -> Option<Issue> {
     (!text.split('-').all(word)).then(|| Issue::new("custom", &[key], allowed))
 }
 
-/// What is wrong with `secretPath`, if anything.
+/// The violation by `secretPath`, if there is one.
 pub(crate) fn path_issue(body: &Value) -> Option<Issue> {
     let path = body.get("secretPath")?.as_str()?;
     let segment =
@@ -44,7 +44,7 @@ pub(crate) fn path_issue(body: &Value) -> Option<Issue> {
     (!inner.is_empty() && !inner.split('/').all(segment)).then(|| Issue::new("custom", &["secretPath"], allowed))
 }
 
-/// What is wrong with the name that the key's secret shall have, if anything.
+/// The violation by the name of the secret that is to hold the key, if there is one.
 pub(crate) fn secret_name_issue(body: &Value) -> Option<Issue> {
     let name = body.pointer("/secretsMapping/apiKey")?.as_str()?;
     let path = ["secretsMapping", "apiKey"];
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn one_trailing_slash_goes_and_the_root_stays() {
+    fn one_trailing_slash_is_removed_but_not_the_root() {
         for (sent, kept) in [("/", "/"), ("/a/", "/a"), ("/a", "/a"), ("/a//", "/a/")] {
             assert_eq!(without_trailing_slash(sent), kept);
         }

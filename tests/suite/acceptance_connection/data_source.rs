@@ -1,4 +1,4 @@
-//! The data source.
+//! The data source of a connection.
 
 use simulator::CONNECTION_ID;
 
@@ -6,7 +6,7 @@ use crate::support::connection::{TEAM, only_id, start, with_key};
 
 const LOOKUP: &str = "data.infisical_openrouter_connection.team";
 
-/// The data source with this argument, or several lines of them.
+/// The data source with these lines of arguments.
 fn lookup(arguments: &str) -> String {
     format!("data \"infisical_openrouter_connection\" \"team\" {{\n{arguments}\n}}\n")
 }
@@ -25,12 +25,12 @@ fn a_data_source_finds_a_connection_by_id_and_by_name() {
             assert_eq!(found[attribute], resource[attribute], "{attribute}");
         }
         assert!(found["credentials_hash"].is_string() && found.get("api_key").is_none());
-        workspace.settled();
+        workspace.assert_empty_plan();
     }
 }
 
 #[test]
-fn a_data_source_wants_an_id_or_a_name() {
+fn a_data_source_requires_either_an_id_or_a_name() {
     let (_simulator, workspace) = start(&lookup(""));
     for (arguments, summary) in [
         (String::new(), "Neither id nor name"),
@@ -46,13 +46,12 @@ fn a_data_source_wants_an_id_or_a_name() {
     assert!(refused.says("found only together with the project's id"), "{refused}");
 }
 
-/// Its id comes from a resource: the data source is read when that is known.
 #[test]
-fn a_data_source_waits_for_an_unknown_id() {
+fn a_data_source_with_an_unknown_id_is_read_during_the_apply() {
     let later = format!("{}{}", with_key(&[]), lookup(&format!("id = {TEAM}.id")));
     let (simulator, workspace) = start(&later);
     workspace.plan();
     workspace.apply();
     assert_eq!(workspace.state_of(LOOKUP)["id"], only_id(&simulator));
-    workspace.settled();
+    workspace.assert_empty_plan();
 }

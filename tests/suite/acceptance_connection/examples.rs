@@ -1,4 +1,4 @@
-//! The examples, as they stand in the repository.
+//! The examples of connections in the repository.
 
 use std::fs;
 use std::path::Path;
@@ -27,34 +27,33 @@ fn with_example(path: &str) -> (Simulator, Workspace) {
 }
 
 #[track_caller]
-fn applied_settled_and_destroyed(path: &str, connections: usize, rotations: usize) {
+fn assert_applied_and_destroyed(path: &str, connections: usize, rotations: usize) {
     let (simulator, workspace) = with_example(path);
     workspace.apply();
     assert_eq!((made(&simulator).len(), simulator.counts().rotations), (connections, rotations));
-    workspace.settled();
+    workspace.assert_empty_plan();
     workspace.destroy();
     assert_eq!((made(&simulator).len(), simulator.counts().rotations), (0, 0));
 }
 
 #[test]
-fn the_examples_are_applied_settled_and_destroyed() {
-    applied_settled_and_destroyed("resources/infisical_openrouter_connection/resource_with_stored_key.tf", 1, 0);
-    applied_settled_and_destroyed("data-sources/infisical_openrouter_connection/data-source.tf", 0, 1);
+fn the_examples_can_be_applied_and_destroyed() {
+    assert_applied_and_destroyed("resources/infisical_openrouter_connection/resource_with_stored_key.tf", 1, 0);
+    assert_applied_and_destroyed("data-sources/infisical_openrouter_connection/data-source.tf", 0, 1);
     let write_only = "resources/infisical_openrouter_connection/resource.tf";
     if core().supports(Feature::WriteOnly) {
-        applied_settled_and_destroyed(write_only, 1, 1);
+        assert_applied_and_destroyed(write_only, 1, 1);
         return;
     }
     let (simulator, workspace) = with_example(write_only);
     let refused = workspace.plan_expecting_failure();
-    // Before ephemeral variables, the core itself refuses the variable.
+    // A core without ephemeral variables refuses the variable itself.
     assert!(refused.says(UNSUPPORTED) || refused.says("ephemeral"), "{refused}");
     assert_eq!(made(&simulator).len(), 0);
 }
 
-/// They import the connection that the simulator has from the start, and its configuration is generated.
 #[test]
-fn the_import_examples_import_what_is_there_and_generate_its_configuration() {
+fn the_import_examples_import_the_existing_connection_and_its_configuration_can_be_generated() {
     for file in ["import-by-string-id.tf", "import-by-identity.tf"] {
         let (_simulator, workspace) = with_example(&format!("resources/infisical_openrouter_connection/{file}"));
         if file.contains("identity") && !core().supports(Feature::Identity) {
@@ -68,7 +67,7 @@ fn the_import_examples_import_what_is_there_and_generate_its_configuration() {
         assert!(!generated.contains("credentials_hash"), "{generated}");
         let applied = workspace.apply();
         assert!(applied.says("1 imported, 0 added, 0 changed, 0 destroyed"), "{applied}");
-        workspace.settled();
+        workspace.assert_empty_plan();
         assert_eq!(workspace.state_of(TEAM)["id"], CONNECTION_ID);
     }
 }

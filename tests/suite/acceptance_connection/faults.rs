@@ -1,16 +1,16 @@
-//! Some faults of each call: what is done once is done once, and what can't be known is said.
+//! Faults of the calls on connections: nothing is done twice, and unknown outcomes are reported.
 
 use simulator::{Call, Fault, RetryAfter};
 
 use crate::support::connection::{count, made, start, with_key};
 
-/// A fault of a create, what the apply says (nothing if it succeeds without a warning), the requests, and what is there then.
-type Cell = (&'static str, Fault, &'static [&'static str], usize);
+/// The name of a fault of a create, the fault, what the apply says (nothing if it succeeds without a warning), and the number of requests.
+type Case = (&'static str, Fault, &'static [&'static str], usize);
 
 #[test]
-fn a_create_makes_one_connection_whatever_fails() {
+fn a_create_creates_at_most_one_connection_whatever_fails() {
     let call = Call::ConnectionCreate;
-    let cells: [Cell; 5] = [
+    let cases: [Case; 5] = [
         ("429", Fault::status(call, 429).retry_after(RetryAfter::Seconds(1)), &[], 2),
         (
             "lost before",
@@ -27,7 +27,7 @@ fn a_create_makes_one_connection_whatever_fails() {
         ),
         ("401", Fault::status(call, 401), &["Cannot create the connection", "It must be a provisioning key"], 1),
     ];
-    for (name, fault, words, requests) in cells {
+    for (name, fault, words, requests) in cases {
         let (simulator, workspace) = start(&with_key(&[]));
         simulator.fault(fault.times(1));
         let apply = workspace.run(["apply", "-auto-approve", "-input=false", "-no-color"]);
@@ -39,14 +39,14 @@ fn a_create_makes_one_connection_whatever_fails() {
         if fails {
             workspace.apply();
         }
-        workspace.settled();
+        workspace.assert_empty_plan();
         workspace.destroy();
         assert_eq!(made(&simulator).len(), 0, "{name}");
     }
 }
 
 #[test]
-fn a_create_that_the_server_failed_is_looked_for_and_not_repeated() {
+fn a_create_that_failed_with_500_is_looked_up_and_not_repeated() {
     let (simulator, workspace) = start(&with_key(&[]));
     simulator.fault(Fault::status(Call::ConnectionCreate, 500));
     let failed = workspace.apply_expecting_failure();
@@ -55,11 +55,11 @@ fn a_create_that_the_server_failed_is_looked_for_and_not_repeated() {
     assert_eq!(count(&simulator, Call::ConnectionCreate), 1);
     simulator.clear_faults();
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
 #[test]
-fn a_change_and_a_destroy_are_repeated_until_they_are_done() {
+fn updates_and_deletes_are_repeated_until_they_succeed() {
     let (simulator, workspace) = start(&with_key(&[]));
     workspace.apply();
     for (number, fault) in [
@@ -75,16 +75,16 @@ fn a_change_and_a_destroy_are_repeated_until_they_are_done() {
         workspace.rewrite(&with_key(&[("description", &format!("\"change {number}\""))]));
         workspace.apply();
         assert_eq!(made(&simulator)[0]["description"], format!("change {number}"), "{fault:?}");
-        workspace.settled();
+        workspace.assert_empty_plan();
     }
-    // A key can't be seen in an answer, so that a lost change of it is sent again.
+    // A response does not contain the key, so a change of it without a response is sent again.
     simulator.clear_requests();
     simulator.fault(Fault::drop_after(Call::ConnectionUpdate).times(1));
     let rekeyed = with_key(&[("description", "\"change 3\"")]).replace("first", "second");
     workspace.rewrite(&rekeyed);
     workspace.apply();
     assert_eq!(count(&simulator, Call::ConnectionUpdate), 2);
-    workspace.settled();
+    workspace.assert_empty_plan();
     simulator.fault(Fault::status(Call::ConnectionDelete, 403).times(1));
     let refused = workspace.destroy_expecting_failure();
     assert!(refused.says("permission on app connections"), "{refused}");

@@ -1,11 +1,11 @@
-//! A connection that rotations use isn't destroyed, and says which ones.
+//! A connection that rotations use is not deleted, and the error names the rotations.
 
 use simulator::{Call, Denial};
 
 use crate::support::connection::{TEAM, count, made, only_id, start, with_key};
 use crate::support::rotation;
 
-/// A rotation of another configuration uses it.
+/// A workspace with a connection, and the id of a rotation in another workspace that uses it.
 fn used_elsewhere(attributes: &[(&str, &str)]) -> (simulator::Simulator, crate::support::terraform::Workspace, String) {
     let (simulator, workspace) = start(&with_key(attributes));
     workspace.apply();
@@ -21,7 +21,7 @@ fn used_elsewhere(attributes: &[(&str, &str)]) -> (simulator::Simulator, crate::
 }
 
 #[test]
-fn a_connection_of_the_organization_says_which_rotations_use_it() {
+fn the_error_for_a_connection_of_the_organization_in_use_names_the_rotations_of_all_projects() {
     let (simulator, workspace, rotation) = used_elsewhere(&[]);
     let refused = workspace.destroy_expecting_failure();
     assert!(refused.says("Cannot delete the connection"), "{refused}");
@@ -38,7 +38,7 @@ fn a_connection_of_the_organization_says_which_rotations_use_it() {
 }
 
 #[test]
-fn a_connection_of_a_project_is_looked_for_in_that_project_alone() {
+fn rotations_that_use_a_connection_of_a_project_are_searched_in_that_project_only() {
     let (simulator, workspace, rotation) = used_elsewhere(&[("project_id", "var.project_id")]);
     let refused = workspace.destroy_expecting_failure();
     assert!(refused.says(&format!("({rotation})")), "{refused}");
@@ -46,7 +46,7 @@ fn a_connection_of_a_project_is_looked_for_in_that_project_alone() {
 }
 
 #[test]
-fn rotations_that_the_identity_may_not_see_are_not_ruled_out() {
+fn the_error_says_when_some_projects_could_not_be_searched() {
     let (simulator, workspace, rotation) = used_elsewhere(&[]);
     simulator.deny(Call::List, Denial::Permission);
     let refused = workspace.destroy_expecting_failure();
@@ -54,14 +54,13 @@ fn rotations_that_the_identity_may_not_see_are_not_ruled_out() {
     assert!(!refused.says(&rotation), "{refused}");
 }
 
-/// In one configuration, the reference makes the order right.
 #[test]
 fn rotations_that_refer_to_the_connection_are_destroyed_before_it() {
     let reference = format!("{TEAM}.id");
     let rotation = rotation::resource("app", &[("connection_id", &reference)]);
     let (simulator, workspace) = start(&format!("{}{rotation}", with_key(&[])));
     workspace.apply();
-    workspace.settled();
+    workspace.assert_empty_plan();
     workspace.destroy();
     assert_eq!((made(&simulator).len(), simulator.counts().rotations), (0, 0));
 }

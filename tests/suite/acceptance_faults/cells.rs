@@ -1,101 +1,127 @@
-//! The cells: for each call, what each fault leads to.
+//! The cells: what each fault on each call leads to.
 
 use simulator::Call;
 
-use super::strike::Strike;
-use End::{Again, Behind, Done, Fails, FailsSought, Found, OneByOne, Sought, Usual};
+use super::scenario::Scenario;
+use Outcome::{
+    AlreadyDone, Fails, FailsAndRepaired, FailsNotFound, Found, ReadById, Retried, RetriedNotFound, Unaffected,
+};
 
-/// One fault on one call.
+/// A scenario on a call.
 #[derive(Debug)]
 pub(super) struct Cell {
-    pub(super) strike: Strike,
-    pub(super) end: End,
-    /// How often the call is sent; none when it's sent until its budget is spent, so that chance decides.
+    pub(super) scenario: Scenario,
+    pub(super) outcome: Outcome,
+    /// How often the call is sent; `None` if it is sent until its time budget is spent, so that the number varies.
     pub(super) sent: Option<usize>,
-    /// Whether it waits for a minute and more.
+    /// Whether the provider waits for more than a minute.
     pub(super) slow: bool,
 }
 
-/// How it ends.
+/// How the command ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum End {
-    /// As if nothing had happened.
-    Usual,
-    /// The call is sent again.
-    Again,
-    /// Its result is looked for and found.
+pub(super) enum Outcome {
+    /// It succeeds as without a fault.
+    Unaffected,
+    /// The call is sent again and succeeds.
+    Retried,
+    /// The result of the call is looked up and found.
     Found,
-    /// It is read, and what was asked for has been done.
-    Done,
-    /// Its result is looked for, isn't there, and the call is sent again.
-    Sought,
-    /// What the list doesn't give is read one by one.
-    OneByOne,
-    /// With an error that says this; the state knows just the rotations that there are.
+    /// A read shows that the call was executed.
+    AlreadyDone,
+    /// The result of the call is looked up and not found, and the call is sent again.
+    RetriedNotFound,
+    /// The rotations that the list does not return are read by id.
+    ReadById,
+    /// It fails with an error that contains these words, and the state has exactly the existing rotations.
     Fails(&'static str),
-    /// The same, after looking for its result.
-    FailsSought(&'static str),
-    /// With an error that says this, and a state that the next run puts right.
-    Behind(&'static str),
+    /// The same, after the result of the call was looked up and not found.
+    FailsNotFound(&'static str),
+    /// It fails with an error that contains these words, and the next run corrects the state.
+    FailsAndRepaired(&'static str),
 }
 
-impl End {
-    /// What the error says, if it ends with one.
+impl Outcome {
+    /// The words in the error, if there is one.
     pub(super) fn error(self) -> Option<&'static str> {
         match self {
-            Fails(words) | FailsSought(words) | Behind(words) => Some(words),
-            Usual | Again | Done | Found | Sought | OneByOne => None,
+            Fails(words) | FailsNotFound(words) | FailsAndRepaired(words) => Some(words),
+            Unaffected | Retried | AlreadyDone | Found | RetriedNotFound | ReadById => None,
         }
     }
 
-    /// Whether the call's result is looked for.
-    pub(super) fn looks(self) -> bool {
-        matches!(self, Found | Sought | FailsSought(_))
+    /// Whether the result of the call is looked up.
+    pub(super) fn looks_up(self) -> bool {
+        matches!(self, Found | RetriedNotFound | FailsNotFound(_))
     }
 
-    /// For the table.
-    pub(super) fn words(self, call: Call) -> String {
+    /// The description in the table.
+    pub(super) fn description(self, call: Call) -> String {
         match self {
-            Usual => "succeeds".to_owned(),
-            Again => "sent again; succeeds".to_owned(),
+            Unaffected => "succeeds".to_owned(),
+            Retried => "sent again; succeeds".to_owned(),
             Found if call == Call::Create => "looked up and found; in state, with a warning".to_owned(),
             Found => "read and found done; succeeds, with a warning".to_owned(),
-            Done => "read and found done; succeeds".to_owned(),
-            Sought => "looked for and not found; sent again; succeeds, with a warning".to_owned(),
-            OneByOne => "each rotation is read by id; succeeds".to_owned(),
+            AlreadyDone => "read and found done; succeeds".to_owned(),
+            RetriedNotFound => "looked for and not found; sent again; succeeds, with a warning".to_owned(),
+            ReadById => "each rotation is read by id; succeeds".to_owned(),
             Fails(words) => format!("error: “{words}”"),
-            FailsSought(words) => format!("looked for and not found; error: “{words}”"),
-            Behind(words) => format!("error: “{words}”; the next run puts the state right"),
+            FailsNotFound(words) => format!("looked for and not found; error: “{words}”"),
+            FailsAndRepaired(words) => format!("error: “{words}”; the next run puts the state right"),
         }
     }
 }
 
-/// The cells of a call, in the table's order.
-pub(super) fn of(call: Call) -> &'static [Cell] {
-    match call {
-        Call::Login => LOGIN,
-        Call::Create => CREATE,
-        Call::Read => READ,
-        Call::List => LIST,
-        Call::Update => UPDATE,
-        Call::Delete => DELETE,
-        Call::Rotate => ROTATE,
+/// The cells of a call, in the order of the scenarios.
+pub(super) fn of(call: Call) -> Vec<&'static Cell> {
+    let groups: &[&[Cell]] = match call {
+        Call::Login => &[EVERY_CALL, FAILING, REPEATABLE, LOST_AND_SENT_AGAIN, NEVER_ANSWERED, LOGIN],
+        Call::Create => &[EVERY_CALL, WITH_TOKEN, FAILING, FAILING_WITH_TOKEN, ISSUING, CREATE],
+        Call::Read => &[
+            EVERY_CALL,
+            WITH_TOKEN,
+            FAILING,
+            FAILING_WITH_TOKEN,
+            REPEATABLE,
+            LOST_AND_SENT_AGAIN,
+            NEVER_ANSWERED,
+            READ,
+        ],
+        Call::List => &[EVERY_CALL, WITH_TOKEN, REPEATABLE, LOST_AND_SENT_AGAIN, LIST],
+        Call::Update => {
+            &[EVERY_CALL, WITH_TOKEN, FAILING, FAILING_WITH_TOKEN, REPEATABLE, REPEATABLE_WRITE, NEVER_ANSWERED, UPDATE]
+        }
+        Call::Delete => &[
+            EVERY_CALL,
+            WITH_TOKEN,
+            FAILING,
+            FAILING_WITH_TOKEN,
+            REPEATABLE,
+            REPEATABLE_WRITE,
+            LOST_AND_SENT_AGAIN,
+            NEVER_ANSWERED,
+            DELETE,
+        ],
+        Call::Rotate => &[EVERY_CALL, WITH_TOKEN, FAILING, FAILING_WITH_TOKEN, ISSUING, ROTATE],
         _ => &[],
-    }
+    };
+    let mut cells: Vec<&Cell> = groups.iter().copied().flatten().collect();
+    cells.sort_by_key(|cell| cell.scenario);
+    cells
 }
 
-const fn cell(strike: Strike, end: End, sent: usize) -> Cell {
-    Cell { strike, end, sent: Some(sent), slow: false }
+const fn cell(scenario: Scenario, outcome: Outcome, sent: usize) -> Cell {
+    Cell { scenario, outcome, sent: Some(sent), slow: false }
 }
 
-/// A cell that waits for a minute and more.
-const fn slow(strike: Strike, end: End, sent: usize) -> Cell {
-    Cell { strike, end, sent: Some(sent), slow: true }
+/// A cell in which the provider waits for more than a minute.
+const fn slow(scenario: Scenario, outcome: Outcome, sent: usize) -> Cell {
+    Cell { scenario, outcome, sent: Some(sent), slow: true }
 }
 
-/// A cell in which the call is sent until its budget is spent.
-const fn lasting(strike: Strike, end: End) -> Cell {
-    Cell { strike, end, sent: None, slow: true }
+/// A cell in which the call is sent until its time budget is spent.
+const fn lasting(scenario: Scenario, outcome: Outcome) -> Cell {
+    Cell { scenario, outcome, sent: None, slow: true }
 }
 
 const DROPPED: &str = "the connection was lost";
@@ -120,253 +146,166 @@ const IN_PROGRESS: &str = "is in progress";
 const FAULT: &str = "This is a fault on Infisical's side";
 const REVOKE: &str = "on_destroy.revoke_generated_credentials = false";
 
+/// What is the same for every call.
+const EVERY_CALL: &[Cell] = &[
+    cell(Scenario::Late, Unaffected, 1),
+    cell(Scenario::Limited, Retried, 2),
+    cell(Scenario::LimitedWithoutWait, Retried, 2),
+];
+
+/// What is the same for every call with an access token.
+const WITH_TOKEN: &[Cell] = &[cell(Scenario::Expired, Retried, 2)];
+
+/// What is the same for every call without which the command fails, which are all but the list.
+const FAILING: &[Cell] = &[
+    cell(Scenario::Refused, Fails(REFUSED), 0),
+    cell(Scenario::Redirect, Fails(REDIRECT), 1),
+    cell(Scenario::NoRoute, Fails(ROUTE), 1),
+];
+
+/// What is the same for those of them with an access token.
+const FAILING_WITH_TOKEN: &[Cell] = &[
+    cell(Scenario::LimitedForLong, Fails(LIMIT), 1),
+    cell(Scenario::NotFoundOther, Fails(FOREIGN), 1),
+    cell(Scenario::ExpiredForGood, Fails(EXPIRED), 1),
+    cell(Scenario::Forbidden, Fails(FORBIDDEN), 1),
+    cell(Scenario::NoRouteWithId, Fails(ROUTE), 1),
+];
+
+/// What is the same for every call that may be sent again.
+const REPEATABLE: &[Cell] = &[
+    cell(Scenario::DropBefore, Retried, 2),
+    cell(Scenario::Broken, Retried, 2),
+    cell(Scenario::Busy, Retried, 2),
+    cell(Scenario::GatewayPage, Retried, 2),
+    cell(Scenario::LoginPage, Retried, 2),
+    cell(Scenario::NotFoundPage, Retried, 2),
+];
+
+/// What is the same for the writes among them.
+const REPEATABLE_WRITE: &[Cell] = &[
+    cell(Scenario::BrokenAlways, Fails(FAULT), 4),
+    cell(Scenario::BusyAfter, Retried, 2),
+    cell(Scenario::Empty, Retried, 2),
+    cell(Scenario::Shape, Retried, 2),
+    cell(Scenario::Huge, Retried, 2),
+    cell(Scenario::Maintenance, Fails(FAULT), 4),
+];
+
+/// What is the same for every call that is sent again without a look at whether it was executed.
+const LOST_AND_SENT_AGAIN: &[Cell] = &[cell(Scenario::DropAfter, Retried, 2), cell(Scenario::Truncated, Retried, 2)];
+
+/// What is the same for every call that is sent again until its time budget is spent.
+const NEVER_ANSWERED: &[Cell] = &[lasting(Scenario::DropAlways, Fails(DROPPED))];
+
+/// What is the same for the calls that issue a key, which are not sent again when they may have been executed.
+const ISSUING: &[Cell] = &[
+    cell(Scenario::DropAfter, Found, 1),
+    cell(Scenario::Truncated, Found, 1),
+    cell(Scenario::Broken, FailsNotFound(LEFT), 1),
+    cell(Scenario::BrokenAlways, FailsNotFound(LEFT), 1),
+    cell(Scenario::Busy, FailsNotFound(LEFT), 1),
+    cell(Scenario::BusyAfter, Found, 1),
+    cell(Scenario::GatewayPageAfter, Found, 1),
+    cell(Scenario::LoginPageAfter, Found, 1),
+    cell(Scenario::EmptyAfter, Found, 1),
+    cell(Scenario::ShapeAfter, Found, 1),
+    cell(Scenario::HugeAfter, Found, 1),
+    cell(Scenario::FailAfterKey, FailsNotFound(LEFT), 1),
+    cell(Scenario::FailAfterStore, Found, 1),
+    cell(Scenario::OpenRouterRefuses, Fails(CREDITS), 1),
+    cell(Scenario::OpenRouterSlow, Found, 1),
+    cell(Scenario::LaggingAfterDrop, Found, 1),
+    cell(Scenario::ClockAhead, Found, 1),
+    cell(Scenario::ClockBehind, Found, 1),
+    cell(Scenario::Maintenance, FailsNotFound(LEFT), 1),
+];
+
 const LOGIN: &[Cell] = &[
-    cell(Strike::Late, Usual, 1),
-    cell(Strike::DropBefore, Again, 2),
-    cell(Strike::DropAfter, Again, 2),
-    cell(Strike::Truncated, Again, 2),
-    cell(Strike::Limited, Again, 2),
-    cell(Strike::LimitedWithoutWait, Again, 2),
-    cell(Strike::LimitedForLong, Fails("Infisical limits logins per minute"), 1),
-    cell(Strike::Broken, Again, 2),
-    cell(Strike::Busy, Again, 2),
-    cell(Strike::BusyAfter, Again, 2),
-    cell(Strike::GatewayPage, Again, 2),
-    cell(Strike::LoginPage, Again, 2),
-    cell(Strike::NotFoundPage, Again, 2),
-    cell(Strike::NotFoundOther, Fails(NO_LOGIN), 1),
-    cell(Strike::NoRoute, Fails(ROUTE), 1),
-    cell(Strike::Empty, Fails(NO_LOGIN), 1),
-    cell(Strike::Shape, Fails(NO_LOGIN), 1),
-    cell(Strike::Huge, Fails(HUGE), 1),
-    cell(Strike::Redirect, Fails(REDIRECT), 1),
-    cell(Strike::Forbidden, Fails("Infisical refuses the login"), 1),
-    cell(Strike::Locked, Fails("Infisical locks an identity"), 1),
-    cell(Strike::Refused, Fails(REFUSED), 0),
-    lasting(Strike::DropAlways, Fails(DROPPED)),
+    cell(Scenario::LimitedForLong, Fails("Infisical limits logins per minute"), 1),
+    cell(Scenario::BusyAfter, Retried, 2),
+    cell(Scenario::NotFoundOther, Fails(NO_LOGIN), 1),
+    cell(Scenario::Empty, Fails(NO_LOGIN), 1),
+    cell(Scenario::Shape, Fails(NO_LOGIN), 1),
+    cell(Scenario::Huge, Fails(HUGE), 1),
+    cell(Scenario::Forbidden, Fails("Infisical refuses the login"), 1),
+    cell(Scenario::Locked, Fails("Infisical locks an identity"), 1),
 ];
 
 const CREATE: &[Cell] = &[
-    cell(Strike::Late, Usual, 1),
-    slow(Strike::DropBefore, Sought, 2),
-    cell(Strike::DropAfter, Found, 1),
-    cell(Strike::LaggingAfterDrop, Found, 1),
-    cell(Strike::ClockAhead, Found, 1),
-    cell(Strike::ClockBehind, Found, 1),
-    cell(Strike::OpenRouterSlow, Found, 1),
-    cell(Strike::Truncated, Found, 1),
-    cell(Strike::Limited, Again, 2),
-    cell(Strike::LimitedWithoutWait, Again, 2),
-    cell(Strike::LimitedForLong, Fails(LIMIT), 1),
-    cell(Strike::Broken, FailsSought(LEFT), 1),
-    cell(Strike::FailAfterKey, FailsSought(LEFT), 1),
-    cell(Strike::FailAfterStore, Found, 1),
-    cell(Strike::GenerationFailedAfterStore, Found, 1),
-    cell(Strike::Maintenance, FailsSought(LEFT), 1),
-    cell(Strike::Busy, FailsSought(LEFT), 1),
-    cell(Strike::BusyAfter, Found, 1),
-    slow(Strike::GatewayPage, Sought, 2),
-    cell(Strike::GatewayPageAfter, Found, 1),
-    slow(Strike::LoginPage, Sought, 2),
-    cell(Strike::LoginPageAfter, Found, 1),
-    cell(Strike::NotFoundOther, Fails(FOREIGN), 1),
-    cell(Strike::NoRoute, Fails(ROUTE), 1),
-    cell(Strike::NoRouteWithId, Fails(ROUTE), 1),
-    slow(Strike::Empty, Sought, 2),
-    cell(Strike::EmptyAfter, Found, 1),
-    slow(Strike::Shape, Sought, 2),
-    cell(Strike::ShapeAfter, Found, 1),
-    cell(Strike::Mock, Behind("Unexpected value of name"), 1),
-    slow(Strike::Huge, Sought, 2),
-    cell(Strike::HugeAfter, Found, 1),
-    cell(Strike::Redirect, Fails(REDIRECT), 1),
-    cell(Strike::Expired, Again, 2),
-    cell(Strike::ExpiredForGood, Fails(EXPIRED), 1),
-    cell(Strike::Forbidden, Fails(FORBIDDEN), 1),
-    cell(Strike::OpenRouterRefuses, Fails(CREDITS), 1),
-    cell(Strike::SecretTaken, Fails(SECRET), 1),
-    cell(Strike::NameTaken, FailsSought(NAME), 1),
-    cell(Strike::NoConnection, Fails(CONNECTION), 1),
-    cell(Strike::NotAMember, Fails(MEMBER), 1),
-    cell(Strike::BrokenAlways, FailsSought(LEFT), 1),
-    cell(Strike::Refused, Fails(REFUSED), 0),
-    slow(Strike::DropAlways, FailsSought(UNKNOWN), 2),
-    slow(Strike::GatewayPageAlways, FailsSought(UNKNOWN), 2),
-    slow(Strike::TooLate, Found, 1),
+    slow(Scenario::DropBefore, RetriedNotFound, 2),
+    cell(Scenario::GenerationFailedAfterStore, Found, 1),
+    slow(Scenario::GatewayPage, RetriedNotFound, 2),
+    slow(Scenario::LoginPage, RetriedNotFound, 2),
+    slow(Scenario::Empty, RetriedNotFound, 2),
+    slow(Scenario::Shape, RetriedNotFound, 2),
+    cell(Scenario::Mock, FailsAndRepaired("Unexpected value of name"), 1),
+    slow(Scenario::Huge, RetriedNotFound, 2),
+    cell(Scenario::SecretTaken, Fails(SECRET), 1),
+    cell(Scenario::NameTaken, FailsNotFound(NAME), 1),
+    cell(Scenario::NoConnection, Fails(CONNECTION), 1),
+    cell(Scenario::NotAMember, Fails(MEMBER), 1),
+    slow(Scenario::DropAlways, FailsNotFound(UNKNOWN), 2),
+    slow(Scenario::GatewayPageAlways, FailsNotFound(UNKNOWN), 2),
+    slow(Scenario::TooLate, Found, 1),
 ];
 
 const READ: &[Cell] = &[
-    cell(Strike::Late, Usual, 1),
-    cell(Strike::DropBefore, Again, 2),
-    cell(Strike::DropAfter, Again, 2),
-    cell(Strike::Truncated, Again, 2),
-    cell(Strike::Limited, Again, 2),
-    cell(Strike::LimitedWithoutWait, Again, 2),
-    cell(Strike::LimitedForLong, Fails(LIMIT), 1),
-    cell(Strike::Broken, Again, 2),
-    cell(Strike::Busy, Again, 2),
-    cell(Strike::GatewayPage, Again, 2),
-    cell(Strike::LoginPage, Again, 2),
-    cell(Strike::NotFoundPage, Again, 2),
-    cell(Strike::NotFoundOther, Fails(FOREIGN), 1),
-    cell(Strike::NoRoute, Fails(ROUTE), 1),
-    cell(Strike::NoRouteWithId, Fails(ROUTE), 1),
-    cell(Strike::Empty, Fails(STRANGE), 1),
-    cell(Strike::Shape, Fails(STRANGE), 1),
-    cell(Strike::Huge, Fails(HUGE), 1),
-    cell(Strike::Redirect, Fails(REDIRECT), 1),
-    cell(Strike::Expired, Again, 2),
-    cell(Strike::ExpiredForGood, Fails(EXPIRED), 1),
-    cell(Strike::Forbidden, Fails(FORBIDDEN), 1),
-    cell(Strike::NotAMember, Fails(MEMBER), 1),
-    cell(Strike::ClockAhead, Again, 2),
-    cell(Strike::Maintenance, Usual, 1),
-    cell(Strike::BrokenAlways, Fails(FAULT), 4),
-    cell(Strike::Refused, Fails(REFUSED), 0),
-    lasting(Strike::DropAlways, Fails(DROPPED)),
+    cell(Scenario::Empty, Fails(STRANGE), 1),
+    cell(Scenario::Shape, Fails(STRANGE), 1),
+    cell(Scenario::Huge, Fails(HUGE), 1),
+    cell(Scenario::NotAMember, Fails(MEMBER), 1),
+    cell(Scenario::ClockAhead, Retried, 2),
+    cell(Scenario::Maintenance, Unaffected, 1),
+    cell(Scenario::BrokenAlways, Fails(FAULT), 4),
 ];
 
 const LIST: &[Cell] = &[
-    cell(Strike::Late, Usual, 1),
-    cell(Strike::DropBefore, Again, 2),
-    cell(Strike::DropAfter, Again, 2),
-    cell(Strike::DropAlways, OneByOne, 2),
-    cell(Strike::Truncated, Again, 2),
-    cell(Strike::Limited, Again, 2),
-    cell(Strike::LimitedWithoutWait, Again, 2),
-    cell(Strike::LimitedForLong, OneByOne, 1),
-    cell(Strike::Broken, Again, 2),
-    cell(Strike::BrokenAlways, OneByOne, 2),
-    cell(Strike::Busy, Again, 2),
-    cell(Strike::GatewayPage, Again, 2),
-    cell(Strike::GatewayPageAlways, OneByOne, 2),
-    cell(Strike::LoginPage, Again, 2),
-    cell(Strike::NotFoundPage, Again, 2),
-    cell(Strike::NotFoundOther, OneByOne, 1),
-    cell(Strike::NoRoute, OneByOne, 1),
-    cell(Strike::Empty, OneByOne, 1),
-    cell(Strike::Shape, OneByOne, 1),
-    cell(Strike::Huge, OneByOne, 1),
-    cell(Strike::Redirect, OneByOne, 1),
-    cell(Strike::Expired, Again, 2),
-    cell(Strike::ExpiredForGood, OneByOne, 1),
-    cell(Strike::Forbidden, OneByOne, 1),
-    cell(Strike::NotAMember, OneByOne, 1),
+    cell(Scenario::DropAlways, ReadById, 2),
+    cell(Scenario::LimitedForLong, ReadById, 1),
+    cell(Scenario::BrokenAlways, ReadById, 2),
+    cell(Scenario::GatewayPageAlways, ReadById, 2),
+    cell(Scenario::NotFoundOther, ReadById, 1),
+    cell(Scenario::NoRoute, ReadById, 1),
+    cell(Scenario::Empty, ReadById, 1),
+    cell(Scenario::Shape, ReadById, 1),
+    cell(Scenario::Huge, ReadById, 1),
+    cell(Scenario::Redirect, ReadById, 1),
+    cell(Scenario::ExpiredForGood, ReadById, 1),
+    cell(Scenario::Forbidden, ReadById, 1),
+    cell(Scenario::NotAMember, ReadById, 1),
 ];
 
 const UPDATE: &[Cell] = &[
-    cell(Strike::Late, Usual, 1),
-    cell(Strike::DropBefore, Again, 2),
-    cell(Strike::DropAfter, Done, 1),
-    cell(Strike::LaggingAfterDrop, Again, 2),
-    cell(Strike::ClockAhead, Done, 1),
-    cell(Strike::Truncated, Done, 1),
-    cell(Strike::Limited, Again, 2),
-    cell(Strike::LimitedWithoutWait, Again, 2),
-    cell(Strike::LimitedForLong, Fails(LIMIT), 1),
-    cell(Strike::Broken, Again, 2),
-    cell(Strike::BrokenAlways, Fails(FAULT), 4),
-    cell(Strike::Maintenance, Fails(FAULT), 4),
-    cell(Strike::Busy, Again, 2),
-    cell(Strike::BusyAfter, Again, 2),
-    cell(Strike::GatewayPage, Again, 2),
-    cell(Strike::GatewayPageAfter, Done, 1),
-    cell(Strike::LoginPage, Again, 2),
-    cell(Strike::LoginPageAfter, Done, 1),
-    cell(Strike::NotFoundPage, Again, 2),
-    cell(Strike::NotFoundOther, Fails(FOREIGN), 1),
-    cell(Strike::NoRoute, Fails(ROUTE), 1),
-    cell(Strike::NoRouteWithId, Fails(ROUTE), 1),
-    cell(Strike::Empty, Again, 2),
-    cell(Strike::EmptyAfter, Done, 1),
-    cell(Strike::Shape, Again, 2),
-    cell(Strike::ShapeAfter, Done, 1),
-    cell(Strike::Huge, Again, 2),
-    cell(Strike::HugeAfter, Done, 1),
-    cell(Strike::Redirect, Fails(REDIRECT), 1),
-    cell(Strike::Expired, Again, 2),
-    cell(Strike::ExpiredForGood, Fails(EXPIRED), 1),
-    cell(Strike::Forbidden, Fails(FORBIDDEN), 1),
-    cell(Strike::NameTaken, Fails("Choose another name"), 1),
-    cell(Strike::Refused, Fails(REFUSED), 0),
-    lasting(Strike::DropAlways, Fails(DROPPED)),
+    cell(Scenario::DropAfter, AlreadyDone, 1),
+    cell(Scenario::LaggingAfterDrop, Retried, 2),
+    cell(Scenario::ClockAhead, AlreadyDone, 1),
+    cell(Scenario::Truncated, AlreadyDone, 1),
+    cell(Scenario::GatewayPageAfter, AlreadyDone, 1),
+    cell(Scenario::LoginPageAfter, AlreadyDone, 1),
+    cell(Scenario::EmptyAfter, AlreadyDone, 1),
+    cell(Scenario::ShapeAfter, AlreadyDone, 1),
+    cell(Scenario::HugeAfter, AlreadyDone, 1),
+    cell(Scenario::NameTaken, Fails("Choose another name"), 1),
 ];
 
 const DELETE: &[Cell] = &[
-    cell(Strike::Late, Usual, 1),
-    cell(Strike::DropBefore, Again, 2),
-    cell(Strike::DropAfter, Again, 2),
-    cell(Strike::OpenRouterSlow, Again, 2),
-    cell(Strike::Truncated, Again, 2),
-    cell(Strike::Limited, Again, 2),
-    cell(Strike::LimitedWithoutWait, Again, 2),
-    cell(Strike::LimitedForLong, Fails(LIMIT), 1),
-    cell(Strike::Broken, Again, 2),
-    cell(Strike::BrokenAlways, Fails(FAULT), 4),
-    cell(Strike::Maintenance, Fails(FAULT), 4),
-    cell(Strike::Busy, Again, 2),
-    cell(Strike::BusyAfter, Again, 2),
-    cell(Strike::GatewayPage, Again, 2),
-    cell(Strike::GatewayPageAfter, Again, 2),
-    cell(Strike::LoginPage, Again, 2),
-    cell(Strike::LoginPageAfter, Again, 2),
-    cell(Strike::NotFoundPage, Again, 2),
-    cell(Strike::NotFoundOther, Fails(FOREIGN), 1),
-    cell(Strike::NoRoute, Fails(ROUTE), 1),
-    cell(Strike::NoRouteWithId, Fails(ROUTE), 1),
-    cell(Strike::Empty, Again, 2),
-    cell(Strike::EmptyAfter, Again, 2),
-    cell(Strike::Shape, Again, 2),
-    cell(Strike::ShapeAfter, Again, 2),
-    cell(Strike::Huge, Again, 2),
-    cell(Strike::HugeAfter, Again, 2),
-    cell(Strike::Redirect, Fails(REDIRECT), 1),
-    cell(Strike::Expired, Again, 2),
-    cell(Strike::ExpiredForGood, Fails(EXPIRED), 1),
-    cell(Strike::Forbidden, Fails(FORBIDDEN), 1),
-    cell(Strike::RevocationFails, Fails(REVOKE), 1),
-    cell(Strike::Refused, Fails(REFUSED), 0),
-    lasting(Strike::DropAlways, Fails(DROPPED)),
+    cell(Scenario::OpenRouterSlow, Retried, 2),
+    cell(Scenario::GatewayPageAfter, Retried, 2),
+    cell(Scenario::LoginPageAfter, Retried, 2),
+    cell(Scenario::EmptyAfter, Retried, 2),
+    cell(Scenario::ShapeAfter, Retried, 2),
+    cell(Scenario::HugeAfter, Retried, 2),
+    cell(Scenario::RevocationFails, Fails(REVOKE), 1),
 ];
 
 const ROTATE: &[Cell] = &[
-    cell(Strike::Late, Usual, 1),
-    slow(Strike::DropBefore, FailsSought(UNKNOWN), 1),
-    cell(Strike::DropAfter, Found, 1),
-    cell(Strike::LaggingAfterDrop, Found, 1),
-    cell(Strike::ClockAhead, Found, 1),
-    cell(Strike::ClockBehind, Found, 1),
-    cell(Strike::OpenRouterSlow, Found, 1),
-    cell(Strike::Truncated, Found, 1),
-    cell(Strike::Limited, Again, 2),
-    cell(Strike::LimitedWithoutWait, Again, 2),
-    cell(Strike::LimitedForLong, Fails(LIMIT), 1),
-    cell(Strike::Broken, FailsSought(LEFT), 1),
-    cell(Strike::FailAfterKey, FailsSought(LEFT), 1),
-    cell(Strike::FailAfterStore, Found, 1),
-    cell(Strike::Maintenance, FailsSought(LEFT), 1),
-    cell(Strike::OpenRouterRefuses, Fails(CREDITS), 1),
-    cell(Strike::InProgress, FailsSought(IN_PROGRESS), 1),
-    cell(Strike::Busy, FailsSought(LEFT), 1),
-    cell(Strike::BusyAfter, Found, 1),
-    slow(Strike::GatewayPage, FailsSought(UNKNOWN), 1),
-    cell(Strike::GatewayPageAfter, Found, 1),
-    slow(Strike::LoginPage, FailsSought(UNKNOWN), 1),
-    cell(Strike::LoginPageAfter, Found, 1),
-    cell(Strike::NotFoundOther, Fails(FOREIGN), 1),
-    cell(Strike::NoRoute, Fails(ROUTE), 1),
-    cell(Strike::NoRouteWithId, Fails(ROUTE), 1),
-    slow(Strike::Empty, FailsSought(UNKNOWN), 1),
-    cell(Strike::EmptyAfter, Found, 1),
-    slow(Strike::Shape, FailsSought(UNKNOWN), 1),
-    cell(Strike::ShapeAfter, Found, 1),
-    slow(Strike::Huge, FailsSought(UNKNOWN), 1),
-    cell(Strike::HugeAfter, Found, 1),
-    cell(Strike::Redirect, Fails(REDIRECT), 1),
-    cell(Strike::Expired, Again, 2),
-    cell(Strike::ExpiredForGood, Fails(EXPIRED), 1),
-    cell(Strike::Forbidden, Fails(FORBIDDEN), 1),
-    cell(Strike::Refused, Fails(REFUSED), 0),
-    cell(Strike::BrokenAlways, FailsSought(LEFT), 1),
-    slow(Strike::DropAlways, FailsSought(UNKNOWN), 1),
+    slow(Scenario::DropBefore, FailsNotFound(UNKNOWN), 1),
+    cell(Scenario::InProgress, FailsNotFound(IN_PROGRESS), 1),
+    slow(Scenario::GatewayPage, FailsNotFound(UNKNOWN), 1),
+    slow(Scenario::LoginPage, FailsNotFound(UNKNOWN), 1),
+    slow(Scenario::Empty, FailsNotFound(UNKNOWN), 1),
+    slow(Scenario::Shape, FailsNotFound(UNKNOWN), 1),
+    slow(Scenario::Huge, FailsNotFound(UNKNOWN), 1),
+    slow(Scenario::DropAlways, FailsNotFound(UNKNOWN), 1),
 ];

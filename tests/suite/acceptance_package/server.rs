@@ -1,4 +1,4 @@
-//! A web server of static files over https, on a loopback address, with a certificate of its own.
+//! An HTTPS server of static files on the loopback interface, with a self-signed certificate.
 
 use std::fs;
 use std::net::TcpListener as StdListener;
@@ -13,7 +13,7 @@ use tokio_rustls::rustls::crypto::aws_lc_rs::default_provider;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
-/// The server; it stops when this is dropped.
+/// A running server, which stops on drop.
 pub(super) struct Server {
     pub(super) port: u16,
     pub(super) certificate_pem: String,
@@ -41,7 +41,7 @@ async fn serve(listener: StdListener, acceptor: TlsAcceptor, folder: PathBuf) {
     while let Ok((stream, _)) = listener.accept().await {
         let (acceptor, folder) = (acceptor.clone(), folder.clone());
         tokio::spawn(async move {
-            // A client that goes away is its own affair.
+            // Clients may disconnect at any time.
             if let Ok(stream) = acceptor.accept(stream).await {
                 drop(answer(stream, &folder).await);
             }
@@ -49,7 +49,7 @@ async fn serve(listener: StdListener, acceptor: TlsAcceptor, folder: PathBuf) {
     }
 }
 
-/// Answers one request and closes the connection.
+/// Responds to one request and closes the connection.
 async fn answer(mut stream: TlsStream<TcpStream>, folder: &Path) -> std::io::Result<()> {
     let mut request = Vec::new();
     while !request.ends_with(b"\r\n\r\n") {

@@ -1,14 +1,15 @@
-//! What a query or a plan generates: what a person would write, and it imports with no change.
+//! The configuration that a query or a plan generates, which a user would write in the same way, and with which an import
+//! leads to no change.
 
 use simulator::Handle;
 use xtask::cores::Feature;
 
-use super::{HEAD, asking, everything, query};
+use super::{HEAD, everything, query, workspace_with};
 use crate::support::cores::core;
 use crate::support::rotation::{only_id, resource, rotation, start};
 use crate::support::terraform::Workspace;
 
-/// The attributes of rotations in every shape, by their names.
+/// The names of rotations, and their attributes in different formats.
 const SHAPES: [(&str, &[(&str, &str)]); 6] = [
     (
         "every-setting",
@@ -29,7 +30,7 @@ const SHAPES: [(&str, &[(&str, &str)]); 6] = [
     ("json", &[("description", r#""{\"owner\": \"<us>\", \"rank\": 1}""#)]),
 ];
 
-/// Only what is required.
+/// The changes that leave only the required attributes.
 const NOTHING: &[(&str, &str)] = &[
     ("description", ""),
     ("auto_rotation_enabled", ""),
@@ -47,7 +48,7 @@ fn shapes() -> String {
     format!("{HEAD}{}", each.collect::<String>())
 }
 
-/// The generated block of the rotation that has only what is required.
+/// The generated block of the rotation with only the required attributes.
 const LEAST: &str = r#"resource "infisical_openrouter_rotation" "ADDRESS" {
   connection_id = "CONNECTION"
   environment   = "dev"
@@ -68,14 +69,14 @@ fn least(simulator: &Handle, address: &str) -> String {
 }
 
 #[test]
-fn what_a_query_generates_is_what_a_person_would_write_and_imports_with_no_change() {
+fn the_configuration_generated_by_a_query_has_no_superfluous_attributes_and_imports_without_changes() {
     let (simulator, applied) = start(&shapes());
     applied.apply();
-    // As the console may leave them.
+    // The console may store an empty description.
     let rotations = simulator.rotations();
     let power = rotations.iter().find(|rotation| rotation["name"] == "power").unwrap();
     simulator.edit(power["id"].as_str().unwrap(), |rotation| rotation.description = Some(String::new())).unwrap();
-    let workspace = asking(&simulator, &everything());
+    let workspace = workspace_with(&simulator, &everything());
     let Some(output) = query(&workspace, &["-generate-config-out=generated.tf"]) else { return };
     output.succeeded();
     let generated = workspace.read("generated.tf");
@@ -83,20 +84,19 @@ fn what_a_query_generates_is_what_a_person_would_write_and_imports_with_no_chang
     for computed in ["created_at", "active_index", "\n  id ", "rotation_triggers", "on_destroy"] {
         assert!(!generated.contains(computed), "{computed}\n{generated}");
     }
-    // The core itself adds the provider, and aligns what stands beside it.
+    // The core itself adds the provider, and aligns the line with the next attributes.
     let written = generated.replace("  provider      = infisical\n", "");
     assert!(written.contains(&least(&simulator, "all_3")), "{generated}");
     assert!(generated.contains("limit = 12.34\n") && generated.contains("rotate_at_utc = {\n    hours = 3\n  }"));
     assert_eq!(generated.matches("rotation_interval").count(), 1, "30 days are the default\n{generated}");
     let imported = workspace.apply();
     assert!(imported.says(&format!("{} imported, 0 added, 0 changed, 0 destroyed", SHAPES.len())), "{imported}");
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
-/// The same configuration for an `import` block, on cores that ask the provider for it; all others make their own, which
-/// imports with no change as well.
+/// Newer cores ask the provider for the configuration. The others generate their own, which has more attributes.
 #[test]
-fn what_a_plan_generates_for_import_blocks_imports_with_no_change() {
+fn the_configuration_generated_for_import_blocks_imports_without_changes() {
     let (simulator, applied) = start(&shapes());
     applied.apply();
     let ids: Vec<_> = simulator.rotations().iter().map(|rotation| rotation["id"].clone()).collect();
@@ -110,21 +110,24 @@ fn what_a_plan_generates_for_import_blocks_imports_with_no_change() {
     let generated = workspace.read("generated.tf");
     let position = simulator.rotations().iter().position(|rotation| rotation["name"] == "no-setting").unwrap();
     let is_least = generated.contains(&least(&simulator, &format!("r{position}")));
-    assert_eq!(is_least, core().supports(Feature::Query), "both came with Terraform 1.14\n{generated}");
+    assert_eq!(
+        is_least,
+        core().supports(Feature::Query),
+        "cores with queries ask the provider for the configuration\n{generated}"
+    );
     let imported = workspace.apply();
     assert!(imported.says(&format!("{} imported, 0 added, 0 changed, 0 destroyed", SHAPES.len())), "{imported}");
-    workspace.settled();
+    workspace.assert_empty_plan();
 }
 
-/// Only the console can set half days. The generated configuration keeps them: any other interval would be a change that
-/// nobody asked for.
+/// Only the console can set such an interval. Any other one in the generated configuration would be an unwanted change.
 #[test]
-fn half_days_are_generated_and_the_plan_says_what_to_edit() {
+fn an_interval_with_a_fraction_is_generated_and_the_error_of_the_plan_names_it() {
     let (simulator, applied) = start(&rotation(&[]));
     applied.apply();
     let id = only_id(&simulator);
     simulator.edit(&id, |rotation| rotation.rotation_interval = 1.5).unwrap();
-    let workspace = asking(&simulator, &everything());
+    let workspace = workspace_with(&simulator, &everything());
     let Some(output) = query(&workspace, &["-generate-config-out=generated.tf"]) else { return };
     output.succeeded();
     let refused = workspace.plan_expecting_failure();
@@ -133,5 +136,5 @@ fn half_days_are_generated_and_the_plan_says_what_to_edit() {
     workspace.write("generated.tf", &generated.replace("= 1.5", "= 2"));
     let applied = workspace.apply();
     assert!(applied.says("1 imported, 0 added, 1 changed, 0 destroyed"), "{applied}");
-    workspace.settled();
+    workspace.assert_empty_plan();
 }

@@ -1,10 +1,10 @@
-//! The core that this run of the tests is on.
+//! The core that this test run uses.
 
 use std::{env, path::Path, sync::OnceLock};
 
 use xtask::cores::Core;
 
-/// The core that `cargo xtask test` names, else the one that `cargo xtask demo` would take.
+/// The core that `cargo xtask test` selected, or else the one that `cargo xtask demo` would use.
 pub fn core() -> &'static Core {
     static CORE: OnceLock<Core> = OnceLock::new();
     CORE.get_or_init(|| {

@@ -1,5 +1,5 @@
-//! What the tests share.
-#![allow(dead_code, unreachable_pub, reason = "what is here is whole, whether or not a test uses each part")]
+//! Code that the tests share.
+#![allow(dead_code, unreachable_pub, reason = "not every part is used on every platform")]
 
 pub mod connection;
 pub mod cores;
@@ -7,7 +7,8 @@ pub mod network;
 pub mod plugin;
 #[cfg(target_os = "linux")]
 pub mod process;
+pub mod recording;
+pub mod requests;
 pub mod rotation;
 pub mod running;
-pub mod story;
 pub mod terraform;

@@ -1,4 +1,4 @@
-//! What can stand between the provider and the simulator: TLS, or a proxy.
+//! Servers between the provider and the simulator: TLS, or a proxy.
 
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -9,41 +9,41 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
 use tokio_rustls::{TlsAcceptor, rustls};
 
-/// Listens on a free port of the loopback interface and passes on to the simulator what comes, until it is dropped.
-pub struct Front {
+/// Listens on a free port of the loopback interface and forwards connections to the simulator, until it is dropped.
+pub struct ForwardingServer {
     runtime: Option<Runtime>,
     port: u16,
     seen: Arc<Mutex<Vec<String>>>,
 }
 
-impl Front {
+impl ForwardingServer {
     /// The port that it listens on.
     pub fn port(&self) -> u16 {
         self.port
     }
 
-    /// What it was asked for: the first line of each connection, or the target.
+    /// What each connection requested: its first line, or its target.
     pub fn seen(&self) -> Vec<String> {
         self.seen.lock().unwrap().clone()
     }
 
-    /// Ends TLS with this certificate and key.
-    pub fn tls(certificate: &Certificate, key: &KeyPair, to: &str) -> Front {
+    /// A server that terminates TLS with this certificate and key.
+    pub fn tls(certificate: &Certificate, key: &KeyPair, to: &str) -> ForwardingServer {
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let builder = rustls::ServerConfig::builder_with_provider(provider);
         let builder = builder.with_safe_default_protocol_versions().unwrap().with_no_client_auth();
         let key = rustls::pki_types::PrivateKeyDer::Pkcs8(key.serialize_der().into());
         let config = builder.with_single_cert(vec![certificate.der().clone()], key).unwrap();
         let acceptor = TlsAcceptor::from(Arc::new(config));
-        Front::start(to, move |stream, to, _| {
+        ForwardingServer::start(to, move |stream, to, _| {
             let acceptor = acceptor.clone();
-            async move { pass_on(acceptor.accept(stream).await?, &to, &[]).await }
+            async move { forward(acceptor.accept(stream).await?, &to, &[]).await }
         })
     }
 
-    /// A proxy, which takes all addresses for the one that it passes on to; https ones it is asked to by CONNECT.
-    pub fn http_proxy(to: &str) -> Front {
-        Front::start(to, |mut stream, to, seen| async move {
+    /// An HTTP proxy that forwards every request and every CONNECT tunnel to `to`, whatever the requested address.
+    pub fn http_proxy(to: &str) -> ForwardingServer {
+        ForwardingServer::start(to, |mut stream, to, seen| async move {
             let mut first = vec![0; 16 * 1024];
             let read = stream.read(&mut first).await?;
             first.truncate(read);
@@ -53,13 +53,13 @@ impl Front {
                 first.clear();
             }
             seen.lock().unwrap().push(line);
-            pass_on(stream, &to, &first).await
+            forward(stream, &to, &first).await
         })
     }
 
-    /// A SOCKS 5 proxy, which takes all names for the simulator's.
-    pub fn socks_proxy(to: &str) -> Front {
-        Front::start(to, |mut stream, to, seen| async move {
+    /// A SOCKS 5 proxy that forwards every connection to `to`, whatever the requested name.
+    pub fn socks_proxy(to: &str) -> ForwardingServer {
+        ForwardingServer::start(to, |mut stream, to, seen| async move {
             let [_, methods] = read::<2>(&mut stream).await?;
             stream.read_exact(&mut vec![0; methods.into()]).await?;
             stream.write_all(&[5, 0]).await?; // no authentication
@@ -71,11 +71,11 @@ impl Front {
             let port = u16::from_be_bytes(read::<2>(&mut stream).await?);
             seen.lock().unwrap().push(format!("{}:{port}", String::from_utf8_lossy(&name)));
             stream.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0]).await?;
-            pass_on(stream, &to, &[]).await
+            forward(stream, &to, &[]).await
         })
     }
 
-    fn start<F, W>(to: &str, serve: F) -> Front
+    fn start<F, W>(to: &str, serve: F) -> ForwardingServer
     where
         F: Fn(TcpStream, String, Arc<Mutex<Vec<String>>>) -> W + Send + Sync + 'static,
         W: Future<Output = io::Result<()>> + Send + 'static,
@@ -90,11 +90,11 @@ impl Front {
                 tokio::spawn(serve(stream, to.clone(), Arc::clone(&noted)));
             }
         });
-        Front { runtime: Some(runtime), port, seen }
+        ForwardingServer { runtime: Some(runtime), port, seen }
     }
 }
 
-impl Drop for Front {
+impl Drop for ForwardingServer {
     fn drop(&mut self) {
         self.runtime.take().into_iter().for_each(Runtime::shutdown_background);
     }
@@ -106,20 +106,20 @@ async fn read<const N: usize>(stream: &mut TcpStream) -> io::Result<[u8; N]> {
     Ok(bytes)
 }
 
-async fn pass_on(mut from: impl AsyncRead + AsyncWrite + Unpin, to: &str, first: &[u8]) -> io::Result<()> {
+async fn forward(mut from: impl AsyncRead + AsyncWrite + Unpin, to: &str, first: &[u8]) -> io::Result<()> {
     let mut to = TcpStream::connect(to).await?;
     to.write_all(first).await?;
     copy_bidirectional(&mut from, &mut to).await.map(|_| ())
 }
 
-/// As `openssl req -x509` makes it: self-signed, and its own authority; with these names.
+/// A self-signed certificate for these names that is its own authority, as `openssl req -x509` creates it.
 pub fn own_authority(names: &[&str]) -> (Certificate, KeyPair) {
     let params = authority(names);
     let key = KeyPair::generate().unwrap();
     (params.self_signed(&key).unwrap(), key)
 }
 
-/// An authority, and a certificate of it with its key.
+/// The certificate of an authority, a certificate for these names signed by it, and the key of the latter.
 pub fn signed(names: &[&str]) -> (Certificate, Certificate, KeyPair) {
     let (params, key, own) = (authority(&[]), KeyPair::generate().unwrap(), KeyPair::generate().unwrap());
     let authority = params.self_signed(&key).unwrap();

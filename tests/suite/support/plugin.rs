@@ -1,4 +1,4 @@
-//! Plays the core: starts the built provider as a core does, and talks to it over its socket.
+//! Acts as the core: starts the built provider as a core does, and connects to its socket.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -15,22 +15,22 @@ use tokio::process::{Child, ChildStdout, Command};
 use tokio::task::JoinHandle;
 
 pub const BINARY: &str = env!("CARGO_BIN_EXE_terraform-provider-infisical");
-/// The one value that starts a plugin.
+/// The value of the magic cookie that starts a plugin.
 pub const COOKIE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
-/// The core's certificate, when it wants TLS.
+/// The variable with the core's certificate, which enables TLS.
 pub const CLIENT_CERT: &str = "PLUGIN_CLIENT_CERT";
 
-/// How a plugin is to be started.
+/// How a plugin is started.
 pub struct Launch {
     environment: BTreeMap<OsString, OsString>,
     arguments: Vec<String>,
-    /// The plugin's temporary folder, where its socket goes; it is the plugin's alone.
+    /// The plugin's temporary folder, which contains its socket. No other plugin uses it.
     temporary: TempDir,
 }
 
 impl Launch {
-    /// What a core sets for every plugin, without TLS. Nothing of the environment of the tests
-    /// gets through.
+    /// The variables that a core sets for every plugin, without TLS. The environment of the tests
+    /// is not inherited.
     pub fn plain() -> Self {
         Self::by_hand()
             .variable("TF_PLUGIN_MAGIC_COOKIE", COOKIE)
@@ -39,12 +39,12 @@ impl Launch {
             .variable("PLUGIN_MAX_PORT", "25000")
     }
 
-    /// What a core sets that wants to be the only one to be served, as all do by default.
+    /// The same with TLS, so that the plugin serves only this core, as is the default.
     pub fn secured(core: &Core) -> Self {
         Self::plain().variable(CLIENT_CERT, core.pem())
     }
 
-    /// What a user's shell sets.
+    /// The variables of a user's shell.
     pub fn by_hand() -> Self {
         let temporary = tempfile::Builder::new().prefix("tf").tempdir().unwrap();
         let launch = Self { environment: BTreeMap::new(), arguments: Vec::new(), temporary };
@@ -62,13 +62,13 @@ impl Launch {
         self
     }
 
-    /// Whatever the plugin has left in its temporary folder.
+    /// The files that the plugin has left in its temporary folder.
     pub fn leftovers(&self) -> Vec<PathBuf> {
         let entries = std::fs::read_dir(self.temporary.path()).unwrap();
         entries.map(|entry| entry.unwrap().path()).collect()
     }
 
-    /// The process as a core starts it: stdout and stderr are the core's.
+    /// The command that starts the plugin as a core does, with stdout and stderr piped.
     pub fn command(&self) -> Command {
         self.command_in(BINARY)
     }
@@ -81,7 +81,7 @@ impl Launch {
         command
     }
 
-    /// Runs a plugin that ends by itself.
+    /// Runs a plugin that exits without being stopped.
     pub async fn output(&self) -> std::process::Output {
         self.command().output().await.unwrap()
     }
@@ -96,7 +96,7 @@ impl Launch {
 /// A running plugin. It is killed when dropped.
 pub struct Plugin {
     pub launch: Launch,
-    /// The first line on stdout, with its end.
+    /// The first line on stdout, with its line break.
     pub line: String,
     child: Child,
     stdout: BufReader<ChildStdout>,
@@ -106,10 +106,10 @@ pub struct Plugin {
 /// How a plugin ended.
 pub struct Ended {
     pub status: ExitStatus,
-    /// What it wrote after its first line.
+    /// The output after the first line.
     pub stdout: String,
     pub stderr: String,
-    /// What it left in its temporary folder.
+    /// The files that it left in its temporary folder.
     pub leftovers: Vec<PathBuf>,
 }
 
@@ -128,7 +128,7 @@ impl Plugin {
         Self { launch, line, child, stdout, stderr }
     }
 
-    /// The handshake line, read as a core reads it.
+    /// The handshake line, parsed as a core parses it.
     pub fn handshake(&self) -> Line {
         Line::parse(&self.line).unwrap()
     }
@@ -138,31 +138,31 @@ impl Plugin {
         path
     }
 
-    /// The provider's calls, for the core that started it.
+    /// A client of the provider, for the core that started it.
     pub async fn provider(&self, core: &Core) -> ProviderClient<Channel> {
         provider(core.connect(&self.handshake()).await.unwrap())
     }
 
-    /// Sends a signal by its name.
+    /// Sends the signal with this name.
     pub async fn signal(&self, name: &str) {
         let id = self.child.id().unwrap();
         let sent = Command::new("sh").args(["-c", &format!("kill -{name} {id}")]).status().await.unwrap();
         assert!(sent.success(), "kill -{name} {id}: {sent}");
     }
 
-    /// Gives the core's order to end and waits for it.
+    /// Asks the plugin to shut down, as a core does, and waits until it has ended.
     pub async fn shut_down(self, core: &Core) -> Ended {
         let channel = core.connect(&self.handshake()).await.unwrap();
         GrpcControllerClient::new(channel).shutdown(Empty {}).await.unwrap();
         self.ended().await
     }
 
-    /// Kills the process that was started; of a plugin in a shell that is the shell.
+    /// Kills the process that was started. If the plugin runs in a shell, that is the shell.
     pub async fn kill(&mut self) {
         self.child.kill().await.unwrap();
     }
 
-    /// Waits until the plugin has closed its pipes and the process is gone.
+    /// Waits until the plugin has closed its pipes and the process has ended.
     pub async fn ended(mut self) -> Ended {
         let mut stdout = String::new();
         self.stdout.read_to_string(&mut stdout).await.unwrap();
@@ -172,7 +172,7 @@ impl Plugin {
     }
 }
 
-/// A client without limits on answers, as a core's is.
+/// A client without limits on the size of messages, like that of a core.
 pub fn provider(channel: Channel) -> ProviderClient<Channel> {
     ProviderClient::new(channel).max_decoding_message_size(usize::MAX).max_encoding_message_size(usize::MAX)
 }

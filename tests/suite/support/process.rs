@@ -1,4 +1,4 @@
-//! The provider's processes, as the system shows them: who runs the program that a workspace installed.
+//! Finds the processes of a workspace's provider in `/proc`.
 
 use std::{
     fs,
@@ -9,47 +9,46 @@ use std::{
 
 use super::{running::signal, terraform::Workspace};
 
-/// Far more than anything that is waited for takes: past it something hangs, and the test says so.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// Much longer than any condition takes to become true. After this time, the test fails.
+const TIMEOUT: Duration = Duration::from_secs(120);
 
-/// How often we look.
-const GLANCE: Duration = Duration::from_millis(10);
+/// The time between two checks of a condition.
+const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
-/// Waits until it is so; `what` completes "never …".
+/// Waits until the condition is true. `what` completes the panic's message "timed out waiting for …".
 #[track_caller]
-pub fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+pub fn until(what: &str, mut condition: impl FnMut() -> bool) {
     let start = Instant::now();
-    while !is_so() {
-        assert!(start.elapsed() < PATIENCE, "never {what}");
-        thread::sleep(GLANCE);
+    while !condition() {
+        assert!(start.elapsed() < TIMEOUT, "timed out waiting for {what}");
+        thread::sleep(POLL_INTERVAL);
     }
 }
 
-/// The ids of the processes that run the provider of this workspace. One that has ended and that nobody has asked
-/// about yet doesn't count: it runs nothing any more.
+/// The ids of the processes that run the provider of this workspace. Zombies do not count, since they have no program.
 pub fn providers(workspace: &Workspace) -> Vec<u32> {
     let folder = fs::canonicalize(workspace.path("..")).unwrap();
     let all = fs::read_dir("/proc").unwrap().filter_map(|entry| entry.unwrap().file_name().to_str()?.parse().ok());
     all.filter(|id| program(*id).is_some_and(|path| path.starts_with(&folder))).collect()
 }
 
-/// Waits until the workspace has no process of the provider.
+/// Waits until no process of the workspace's provider is left.
 #[track_caller]
 pub fn none_remains(workspace: &Workspace) {
-    until("ended: a process of the provider", || providers(workspace).is_empty());
+    until("the provider's processes to end", || providers(workspace).is_empty());
 }
 
-/// Sends this signal to every process of the provider that the workspace has, of which there must be one.
+/// Sends this signal to every process of the workspace's provider, of which there must be at least one.
 #[track_caller]
 pub fn signal_providers(name: &str, workspace: &Workspace) {
     let found = providers(workspace);
-    assert!(!found.is_empty(), "no provider runs");
+    assert!(!found.is_empty(), "no process of the provider is running");
     for id in found {
         signal(name, &id.to_string());
     }
 }
 
-/// What a process runs; none for one that has ended or is somebody else's.
+/// The program of a process; `None` for one that has ended or belongs to another user.
 fn program(id: u32) -> Option<PathBuf> {
     fs::read_link(Path::new("/proc").join(id.to_string()).join("exe")).ok()
 }

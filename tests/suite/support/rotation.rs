@@ -1,17 +1,17 @@
-//! Configurations of one rotation, and a simulator and a workspace to apply them in.
+//! Configurations of rotations, and a simulator and a workspace in which to apply them.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use simulator::{Handle, Options, Simulator};
+use simulator::{Counts, Handle, Options, Simulator};
 
 use super::cores::core;
 use super::terraform::Workspace;
 
-/// The rotation's address in every configuration here.
+/// The address of the rotation in these configurations.
 pub const APP: &str = "infisical_openrouter_rotation.app";
 
-/// The values that the API's page documents, as a configuration would write them.
+/// The values of the sample request in the API reference, as expressions of a configuration.
 const SAMPLE: [(&str, &str); 12] = [
     ("name", r#""my-openrouter-rotation""#),
     ("project_id", "var.project_id"),
@@ -27,19 +27,19 @@ const SAMPLE: [(&str, &str); 12] = [
     ("on_destroy", "null"),
 ];
 
-/// What stands before each resource.
+/// The beginning of each configuration.
 const HEAD: &str = r#"
 variable "project_id" {}
 variable "connection_id" {}
 provider "infisical" {}
 "#;
 
-/// The sample with these attributes instead; an empty expression leaves one out.
+/// A configuration of the sample rotation with these attributes changed. An empty expression omits an attribute.
 pub fn rotation(changes: &[(&str, &str)]) -> String {
     format!("{HEAD}\n{}", resource("app", changes))
 }
 
-/// One resource block of that name.
+/// One resource block with this name and these attributes changed.
 pub fn resource(name: &str, changes: &[(&str, &str)]) -> String {
     let mut attributes: BTreeMap<_, _> = SAMPLE.into_iter().collect();
     attributes.extend(changes.iter().copied());
@@ -51,7 +51,7 @@ pub fn resource(name: &str, changes: &[(&str, &str)]) -> String {
     format!("resource \"infisical_openrouter_rotation\" \"{name}\" {{\n{lines}}}\n")
 }
 
-/// Several resources, each with a name, a secret and a key of its own.
+/// A configuration of several rotations, each with its own name and secret.
 pub fn rotations(count: usize) -> String {
     format!(
         "{HEAD}\n{}",
@@ -66,7 +66,7 @@ pub fn rotations(count: usize) -> String {
     )
 }
 
-/// One resource for each of these expressions as its limit, and none named `app`.
+/// A configuration with one rotation for each of these limits, `r0`, `r1` and so on.
 pub fn with_limits(limits: &[&str]) -> String {
     let resources = limits.iter().enumerate().map(|(i, limit)| {
         let parameters = format!("{{ name = \"k\", limit = {limit} }}");
@@ -77,7 +77,7 @@ pub fn with_limits(limits: &[&str]) -> String {
     format!("{}{}", rotation(&[("count", "0")]), resources.collect::<String>())
 }
 
-/// A simulator of its own, and an initialised workspace with this configuration.
+/// A new simulator, and an initialised workspace with this configuration.
 pub fn start(configuration: &str) -> (Simulator, Workspace) {
     let simulator = Simulator::start(Options::default()).unwrap();
     let workspace = Workspace::new(core()).on(&simulator).config(configuration);
@@ -85,16 +85,21 @@ pub fn start(configuration: &str) -> (Simulator, Workspace) {
     (simulator, workspace)
 }
 
-/// The one rotation that the simulator has.
+/// The simulator's rotation, of which there must be exactly one.
 #[track_caller]
 pub fn only(simulator: &Handle) -> Value {
     let rotations = simulator.rotations();
-    let [one] = rotations.as_slice() else { panic!("one rotation, not {}", rotations.len()) };
+    let [one] = rotations.as_slice() else { panic!("there are {} rotations instead of one", rotations.len()) };
     one.clone()
 }
 
-/// Its id.
+/// The id of the simulator's only rotation.
 #[track_caller]
 pub fn only_id(simulator: &Handle) -> String {
     only(simulator)["id"].as_str().unwrap().to_owned()
+}
+
+/// These numbers of rotations, secrets and live keys.
+pub fn counts(rotations: usize, secrets: usize, live_keys: usize) -> Counts {
+    Counts { rotations, secrets, live_keys }
 }

@@ -1,4 +1,4 @@
-//! A program that runs, and what it printed in the end.
+//! Runs a program, and collects its output.
 
 use std::{
     fmt::{self, Display, Formatter},
@@ -10,49 +10,49 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Far more than any command needs: past it something hangs, and the test says so.
-const PATIENCE: Duration = Duration::from_secs(300);
+/// Much longer than any command takes. After this time, the test fails.
+const TIMEOUT: Duration = Duration::from_secs(300);
 
-/// How often we look whether a program printed something or ended.
-const GLANCE: Duration = Duration::from_millis(5);
+/// The time between two checks of what a program has printed and whether it has ended.
+const POLL_INTERVAL: Duration = Duration::from_millis(5);
 
-/// What a program printed, and how it ended.
+/// The output of a program, and how it ended.
 #[derive(Debug)]
 pub struct Output {
-    /// As typed.
+    /// The command line.
     pub command: String,
-    /// None: ended by a signal.
+    /// The exit code; `None` if the program was ended by a signal.
     pub code: Option<i32>,
     pub stdout: String,
     pub stderr: String,
 }
 
 impl Output {
-    /// Itself, when the program ended with code 0.
+    /// Asserts that the program ended with code 0.
     #[track_caller]
     pub fn succeeded(self) -> Output {
-        assert_eq!(self.code, Some(0), "should have succeeded\n{self}");
+        assert_eq!(self.code, Some(0), "the command should succeed\n{self}");
         self
     }
 
-    /// Itself, when the program ended with code 1.
+    /// Asserts that the program ended with code 1.
     #[track_caller]
     pub fn failed(self) -> Output {
-        assert_eq!(self.code, Some(1), "should have failed\n{self}");
+        assert_eq!(self.code, Some(1), "the command should fail\n{self}");
         self
     }
 
-    /// Whether this was a `plan` with nothing to do.
+    /// Whether this was a `plan` without changes.
     pub fn is_empty_plan(&self) -> bool {
         self.code == Some(0)
     }
 
-    /// Whether these words were printed, however the core broke and framed the lines.
+    /// Whether the output contains these words, regardless of line breaks and frames.
     pub fn says(&self, words: &str) -> bool {
         self.words().contains(&unframed(words))
     }
 
-    /// All that was printed, in one line: without frames, and one space for each gap.
+    /// The whole output on one line, without frames, and with single spaces between the words.
     pub fn words(&self) -> String {
         unframed(&format!("{}\n{}", self.stdout, self.stderr))
     }
@@ -71,7 +71,7 @@ impl Display for Output {
     }
 }
 
-/// A started program; it is killed when this is dropped before its end.
+/// A running program, which is killed on drop.
 pub struct Running {
     child: Child,
     typed: String,
@@ -81,7 +81,7 @@ pub struct Running {
 }
 
 impl Running {
-    /// Starts the program, in a process group of its own, with nothing on its stdin.
+    /// Starts the program in a new process group, with an empty stdin.
     pub fn start(mut command: Command) -> Running {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         #[cfg(unix)]
@@ -98,29 +98,29 @@ impl Running {
         self.child.id()
     }
 
-    /// Waits until these words were printed.
+    /// Waits until the program has printed these words.
     #[track_caller]
     pub fn wait_for(&self, words: &str) {
         let start = Instant::now();
         while !self.so_far().says(words) {
-            assert!(start.elapsed() < PATIENCE, "{words:?} never came\n{}", self.so_far());
-            thread::sleep(GLANCE);
+            assert!(start.elapsed() < TIMEOUT, "timed out: {words:?} was not printed\n{}", self.so_far());
+            thread::sleep(POLL_INTERVAL);
         }
     }
 
-    /// SIGINT to the program alone.
+    /// Sends SIGINT to the program only.
     #[cfg(unix)]
     pub fn interrupt(&self) {
         signal("INT", &self.id().to_string());
     }
 
-    /// SIGINT to the program and all that it started, as Ctrl-C in a terminal does.
+    /// Sends SIGINT to the program and all its child processes, as Ctrl-C in a terminal does.
     #[cfg(unix)]
     pub fn interrupt_all(&self) {
         signal("INT", &format!("-{}", self.id()));
     }
 
-    /// SIGKILL to the program alone: what it started lives on.
+    /// Sends SIGKILL to the program only. Its child processes continue.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
     }
@@ -133,8 +133,8 @@ impl Running {
             if let Some(status) = self.child.try_wait().unwrap() {
                 break status;
             }
-            assert!(start.elapsed() < PATIENCE, "never ended\n{}", self.so_far());
-            thread::sleep(GLANCE);
+            assert!(start.elapsed() < TIMEOUT, "timed out: the program did not end\n{}", self.so_far());
+            thread::sleep(POLL_INTERVAL);
         };
         for reader in mem::take(&mut self.readers) {
             reader.join().unwrap();
@@ -159,13 +159,13 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // Both fail when it has ended, which is what is wanted.
+        // Both fail if the program has already ended, which is fine.
         drop(self.child.kill());
         drop(self.child.wait());
     }
 }
 
-/// Reads all that comes, in a thread of its own, so that a full pipe never stops the program.
+/// Reads a pipe to its end on a new thread, so that a full pipe never blocks the program.
 fn collect(mut from: impl Read + Send + 'static) -> (Arc<Mutex<Vec<u8>>>, JoinHandle<()>) {
     let all = Arc::new(Mutex::new(Vec::new()));
     let to = Arc::clone(&all);
@@ -178,7 +178,8 @@ fn collect(mut from: impl Read + Send + 'static) -> (Arc<Mutex<Vec<u8>>>, JoinHa
     (all, reader)
 }
 
-/// The shell sends it, as the standard library can't: `to` is a process id, or one with a minus for a group.
+/// Sends a signal to a process id, or to a process group if `to` begins with a minus. This uses the shell, since the
+/// standard library cannot send signals.
 #[cfg(unix)]
 pub fn signal(name: &str, to: &str) {
     let status = Command::new("sh").args(["-c", "kill -s \"$0\" -- \"$1\"", name, to]).status();

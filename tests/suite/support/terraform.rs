@@ -1,5 +1,5 @@
-//! Drives a real core as a person would, in a folder of its own, and panics with all that it printed when a command
-//! doesn't end as expected.
+//! Runs a real core in its own folder, as a user would, and panics with the whole output when a command does not end as
+//! expected.
 
 use std::{collections::BTreeMap, fs, path::PathBuf, process::Command};
 
@@ -10,45 +10,45 @@ use xtask::{cores::Core, provider::REQUIRED, sandbox::Sandbox};
 
 pub use super::running::{Output, Running};
 
-/// A configuration, its state, and a core to run on them. All of it goes when it is dropped.
+/// A configuration, its state, and a core to run on them. The folder is deleted on drop.
 pub struct Workspace {
     core: Core,
     sandbox: Sandbox,
     variables: BTreeMap<String, String>,
-    /// Last, so that it goes last.
+    /// The last field, so that it is dropped last.
     folder: TempDir,
 }
 
 impl Workspace {
-    /// An empty one, with the built provider in its mirror.
+    /// An empty workspace with the built provider in its mirror.
     pub fn new(core: &Core) -> Workspace {
-        // Beside the binary, where a hard link to it can be made.
+        // On the same file system as the binary, so that a hard link to it can be created.
         let folder = tempfile::Builder::new().prefix("ws-").tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
         let binary = PathBuf::from(env!("CARGO_BIN_EXE_terraform-provider-infisical"));
         let sandbox = Sandbox::new(folder.path(), &binary).unwrap();
         Workspace { core: core.clone(), sandbox, variables: BTreeMap::new(), folder }
     }
 
-    /// With this file, e.g. `main.tf`.
+    /// Adds a file, such as `main.tf`.
     pub fn file(self, name: &str, text: &str) -> Workspace {
         self.write(name, text);
         self
     }
 
-    /// With `main.tf` of [`REQUIRED`] and this text.
+    /// Adds a `main.tf` with [`REQUIRED`] and this text.
     pub fn config(self, text: &str) -> Workspace {
         self.rewrite(text);
         self
     }
 
-    /// With this variable for core and provider.
+    /// Sets an environment variable for the core and the provider.
     pub fn env(mut self, name: &str, value: &str) -> Workspace {
         self.variables.insert(name.to_owned(), value.to_owned());
         self
     }
 
-    /// With the variables that a configuration on this simulator needs: the provider's, and the inputs `project_id`
-    /// and `connection_id`.
+    /// Sets the environment variables for this simulator: those of the provider, and the input variables `project_id` and
+    /// `connection_id`.
     pub fn on(self, simulator: &Handle) -> Workspace {
         self.env("INFISICAL_HOST", simulator.url())
             .env("INFISICAL_TOKEN", simulator.token())
@@ -56,12 +56,12 @@ impl Workspace {
             .env("TF_VAR_connection_id", simulator.connection_id())
     }
 
-    /// Writes a file anew.
+    /// Writes a file, or overwrites it.
     pub fn write(&self, name: &str, text: &str) {
         fs::write(self.path(name), text).unwrap();
     }
 
-    /// Writes `main.tf` anew: [`REQUIRED`] and this text.
+    /// Overwrites `main.tf` with [`REQUIRED`] and this text.
     pub fn rewrite(&self, text: &str) {
         self.write("main.tf", &format!("{REQUIRED}{text}"));
     }
@@ -71,17 +71,17 @@ impl Workspace {
         fs::read_to_string(self.path(name)).unwrap()
     }
 
-    /// Where a file of the configuration lies.
+    /// The path of a file of the configuration.
     pub fn path(&self, name: &str) -> PathBuf {
         self.sandbox.work().join(name)
     }
 
-    /// The core that this runs on.
+    /// The core of this workspace.
     pub fn core(&self) -> &Core {
         &self.core
     }
 
-    /// `init`, from the mirror.
+    /// `init`, which installs the provider from the mirror.
     pub fn init(&self) -> Output {
         self.run(["init", "-input=false", "-no-color"]).succeeded()
     }
@@ -91,14 +91,14 @@ impl Workspace {
         self.run(["validate", "-no-color"]).succeeded()
     }
 
-    /// `validate`, which must fail; what it found.
+    /// `validate`, which must fail. Returns its diagnostics.
     pub fn validate_expecting_failure(&self) -> Vec<Value> {
         let answer = self.run(["validate", "-json"]).failed();
         let answer: Value = serde_json::from_str(&answer.stdout).unwrap();
         answer["diagnostics"].as_array().unwrap().clone()
     }
 
-    /// `plan`, which must not fail; ask the answer whether it is empty.
+    /// `plan`, which must succeed, with or without changes; see [`Output::is_empty_plan`].
     pub fn plan(&self) -> Output {
         let plan = self.run(["plan", "-detailed-exitcode", "-input=false", "-no-color"]);
         assert!([Some(0), Some(2)].contains(&plan.code), "{plan}");
@@ -116,8 +116,8 @@ impl Workspace {
         self.show(["show", "-json", "plan.bin"])
     }
 
-    /// Asserts that nothing is left to do.
-    pub fn settled(&self) -> &Workspace {
+    /// Asserts that the plan is empty.
+    pub fn assert_empty_plan(&self) -> &Workspace {
         let plan = self.plan();
         assert!(plan.is_empty_plan(), "the plan should be empty\n{plan}");
         self
@@ -163,31 +163,31 @@ impl Workspace {
         self.show(["show", "-json"])
     }
 
-    /// The attributes of one resource of the root module, e.g. `infisical_openrouter_rotation.app`; a panic names
-    /// those that there are.
+    /// The attributes of one resource of the root module, such as `infisical_openrouter_rotation.app`. The panic for an
+    /// unknown one lists the resources in the state.
     pub fn state_of(&self, address: &str) -> Value {
         let resources = self.resources();
         let found = resources.iter().find(|resource| resource["address"] == address);
-        let there: Vec<_> = resources.iter().map(|resource| &resource["address"]).collect();
-        found.unwrap_or_else(|| panic!("no {address} in state; there are {there:?}"))["values"].clone()
+        let addresses: Vec<_> = resources.iter().map(|resource| &resource["address"]).collect();
+        found.unwrap_or_else(|| panic!("{address} is not in the state, which has {addresses:?}"))["values"].clone()
     }
 
-    /// The resources of the root module, data sources too.
+    /// The resources of the root module, including data sources.
     pub fn resources(&self) -> Vec<Value> {
         self.state()["values"]["root_module"]["resources"].as_array().cloned().unwrap_or_default()
     }
 
-    /// Runs the core with these arguments to its end; nothing is expected.
+    /// Runs the core with these arguments, which may succeed or fail.
     pub fn run<'a>(&self, arguments: impl AsRef<[&'a str]>) -> Output {
         self.spawn(arguments).wait()
     }
 
-    /// Starts the core with these arguments, for tests that signal it.
+    /// Starts the core with these arguments, for tests that send signals to it.
     pub fn spawn<'a>(&self, arguments: impl AsRef<[&'a str]>) -> Running {
         Running::start(self.command(arguments))
     }
 
-    /// The core with these arguments, not yet started.
+    /// The command that runs the core with these arguments.
     pub fn command<'a>(&self, arguments: impl AsRef<[&'a str]>) -> Command {
         let mut command = self.sandbox.command(&self.core);
         command.args(arguments.as_ref()).envs(&self.variables);
@@ -212,16 +212,16 @@ variable "input" { default = "first" }
 resource "terraform_data" "it" { input = var.input }
 "#;
 
-    /// The whole way of a built-in resource: what holds here, holds for the driver.
+    /// This uses a built-in resource, so that a failure is the driver's and not the provider's.
     #[test]
-    fn acceptance_driver_goes_the_whole_way() {
+    fn acceptance_driver_plans_applies_changes_and_destroys_a_resource() {
         let tf = Workspace::new(core()).file("main.tf", BUILT_IN);
         tf.init();
         tf.validate();
         assert!(!tf.plan().is_empty_plan());
         assert_eq!(tf.plan_json()["planned_values"]["root_module"]["resources"][0]["name"], "it");
         tf.apply();
-        tf.settled();
+        tf.assert_empty_plan();
         assert_eq!(tf.state_of("terraform_data.it")["output"], "first");
         tf.apply_with(&["-var=input=second"]);
         assert_eq!(tf.state_of("terraform_data.it")["output"], "second");
@@ -236,16 +236,16 @@ resource "terraform_data" "it" { input = var.input }
     }
 
     #[test]
-    fn acceptance_driver_passes_nothing_of_the_environment_on() {
+    fn acceptance_driver_does_not_pass_on_the_environment_of_the_tests() {
         let tf = Workspace::new(core()).config("").env("TF_CLI_ARGS_version", "-json");
         let names: Vec<_> = tf.command([]).get_envs().map(|(name, _)| name.to_owned()).collect();
         assert!(names.iter().all(|name| name != "TF_LOG" && name != "INFISICAL_TOKEN"), "{names:?}");
-        assert!(tf.run(["version"]).succeeded().stdout.starts_with('{'), "what a test sets arrives");
+        assert!(tf.run(["version"]).succeeded().stdout.starts_with('{'), "a variable that a test sets is passed on");
     }
 
     #[cfg(unix)]
     #[test]
-    fn acceptance_driver_interrupts_a_core_which_then_ends_by_itself() {
+    fn acceptance_driver_interrupts_a_core_which_then_stops_in_an_orderly_way() {
         let slow = r#"
 resource "terraform_data" "first" {
   provisioner "local-exec" { command = "echo started; sleep 30" }

@@ -1,4 +1,4 @@
-//! Rotations that the server does by itself, and what happens in the console.
+//! Rotations that the server starts itself, and changes in the console.
 
 use std::time::Duration;
 
@@ -14,13 +14,13 @@ const DAY: Duration = Duration::from_secs(86_400);
 
 fn start() -> (Simulator, String) {
     let sim = Simulator::start(Options::default()).unwrap();
-    let made = send(&sim, "POST", R, Some(&sample(json!({})))).json();
-    let id = made["secretRotation"]["id"].as_str().unwrap().to_owned();
+    let created = send(&sim, "POST", R, Some(&sample(json!({})))).json();
+    let id = created["secretRotation"]["id"].as_str().unwrap().to_owned();
     (sim, id)
 }
 
 #[test]
-fn a_change_that_makes_a_rotation_due_lets_the_server_rotate_in_the_background() {
+fn a_change_that_makes_a_rotation_due_starts_it_in_the_background() {
     let (sim, id) = start();
     sim.set_background_rotation_time(DAY);
     sim.advance(DAY * 5);
@@ -44,7 +44,7 @@ fn a_change_that_makes_a_rotation_due_lets_the_server_rotate_in_the_background()
 }
 
 #[test]
-fn a_request_may_come_while_a_scheduled_rotation_runs() {
+fn requests_are_served_while_a_scheduled_rotation_is_in_progress() {
     let (sim, id) = start();
     sim.begin_rotation(&id).unwrap();
     let status =
@@ -62,7 +62,7 @@ fn a_request_may_come_while_a_scheduled_rotation_runs() {
 }
 
 #[test]
-fn a_renamed_folder_takes_its_rotations_and_secrets_along() {
+fn rotations_and_secrets_move_with_a_renamed_folder() {
     let sim = Simulator::start(Options::default()).unwrap();
     let at = |path: &str, name: &str| {
         let body = sample(json!({ "secretPath": path, "name": name, "secretsMapping": { "apiKey": "KEY" } }));
@@ -77,7 +77,7 @@ fn a_renamed_folder_takes_its_rotations_and_secrets_along() {
     let secrets: Vec<String> = sim.secrets().into_iter().map(|secret| secret.path).collect();
     assert_eq!(secrets, ["/service", "/service/nested", "/"]);
     let old = send(&sim, "POST", R, Some(&sample(json!({ "secretPath": "/app" }))));
-    assert_eq!(old.status(), 400, "the old path is gone");
+    assert_eq!(old.status(), 400, "the old path no longer exists");
     sim.rename_environment(PROJECT_ID, "dev", "development").unwrap();
     assert_eq!(sim.rotation(&inner).unwrap()["environment"]["slug"], "development");
     assert!(sim.secrets().iter().all(|secret| secret.environment == "development"));
@@ -93,7 +93,7 @@ fn a_renamed_folder_takes_its_rotations_and_secrets_along() {
 }
 
 #[test]
-fn denied_calls_are_403_with_the_servers_names() {
+fn denied_calls_return_403_with_the_servers_error_names() {
     let (sim, id) = start();
     let read = || send(&sim, "GET", &format!("{R}/{id}"), None);
     for (why, error, message) in [
@@ -103,7 +103,7 @@ fn denied_calls_are_403_with_the_servers_names() {
     ] {
         sim.deny(Call::Read, why);
         let refused = read();
-        assert_eq!(check_answer(&refused.json()), Vec::<String>::new());
+        assert_eq!(check_response(&refused.json()), Vec::<String>::new());
         assert_eq!((refused.status(), refused.json()["error"].as_str().unwrap()), (403, error));
         assert!(refused.json()["message"].as_str().unwrap().starts_with(message), "{}", refused.json());
     }
@@ -118,7 +118,7 @@ fn denied_calls_are_403_with_the_servers_names() {
 }
 
 #[test]
-fn any_refusal_can_be_had_and_a_missing_route_with_or_without_a_request_id() {
+fn faults_return_any_refusal_and_an_unknown_route_with_or_without_a_request_id() {
     let (sim, id) = start();
     let read = || send(&sim, "GET", &format!("{R}/{id}"), None);
     sim.fault(Fault::refuse(Call::Read, 403, "TokenError", "No, a/b.").times(1));
@@ -136,7 +136,7 @@ fn any_refusal_can_be_had_and_a_missing_route_with_or_without_a_request_id() {
 }
 
 #[test]
-fn in_maintenance_only_reads_are_answered() {
+fn during_maintenance_only_reads_succeed() {
     let (sim, id) = start();
     sim.set_maintenance(true);
     let login = json!({ "clientId": sim.client_id(), "clientSecret": sim.client_secret() });
@@ -152,7 +152,7 @@ fn in_maintenance_only_reads_are_answered() {
 }
 
 #[test]
-fn a_proxys_wrong_clock_shows_in_the_date_header_alone() {
+fn a_proxys_wrong_clock_changes_only_the_date_header() {
     let (sim, id) = start();
     let at = |raw: &wire::Raw| httpdate::parse_http_date(raw.header("date").unwrap()).unwrap();
     let right = send(&sim, "GET", &format!("{R}/{id}"), None);
@@ -169,7 +169,7 @@ fn a_proxys_wrong_clock_shows_in_the_date_header_alone() {
 }
 
 #[test]
-fn keys_that_the_api_does_not_document_are_found_in_what_was_recorded() {
+fn undocumented_keys_are_found_in_the_recorded_requests() {
     let (sim, id) = start();
     let body = json!({ "name": "x", "colour": 1, "parameters": { "name": "k", "color": 2 } });
     send(&sim, "PATCH", &format!("{R}/{id}"), Some(&body));

@@ -1,4 +1,4 @@
-//! What the schema lets through and the database doesn't hold.
+//! Values that the schema allows but the database cannot store.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ fn number(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }
 
-/// Changes to the sample request that no column holds, and the step that fails.
+/// Changes to the sample request that do not fit into a column, and the database operation that fails.
 fn too_wide() -> Vec<(Value, &'static str)> {
     vec![
         (json!({ "description": "d".repeat(256) }), "Create"),
@@ -36,7 +36,7 @@ fn a_value_that_does_not_fit_its_column_fails_after_the_key_was_issued() {
 }
 
 #[test]
-fn a_secrets_name_with_a_nul_fails_before_the_key() {
+fn a_name_of_a_secret_with_a_nul_fails_before_the_key_is_issued() {
     let mut api = Api::new();
     api.post(R, &sample(json!({ "secretsMapping": { "apiKey": "a\u{0}b" } }))).refused(500, "went wrong");
     assert_eq!(api.state.openrouter.issued(), 0);
@@ -56,7 +56,7 @@ fn a_change_that_does_not_fit_its_column_changes_nothing() {
 }
 
 #[test]
-fn an_interval_without_a_schedule_need_only_be_an_integer() {
+fn an_interval_without_a_schedule_only_has_to_fit_a_32_bit_integer() {
     let mut api = Api::new();
     let manual = |days: u64| sample(json!({ "isAutoRotationEnabled": false, "rotationInterval": days }));
     api.post(R, &manual(2_147_483_648)).refused(500, "went wrong");
@@ -64,7 +64,7 @@ fn an_interval_without_a_schedule_need_only_be_an_integer() {
 }
 
 #[test]
-fn a_limit_beyond_all_floats_is_stored_as_none() {
+fn a_limit_too_large_for_a_float_is_stored_as_no_limit() {
     let mut api = Api::new();
     let parameters = |limit: &str| json!({ "parameters": { "name": "k", "limit": number(limit) } });
     let made = api.post(R, &sample(parameters("1e400"))).rotation();

@@ -15,7 +15,7 @@ fn new(changes: Value) -> Value {
 }
 
 #[test]
-fn a_new_connection_comes_back_without_its_key() {
+fn a_new_connection_is_returned_without_its_key() {
     let mut api = Api::new();
     let made = api.post(C, &new(json!({ "name": " second ", "description": "d", "projectId": PROJECT_ID }))).ok();
     let made = &made["appConnection"];
@@ -39,7 +39,7 @@ fn a_new_connection_comes_back_without_its_key() {
 }
 
 #[test]
-fn a_connection_has_the_fields_of_what_openrouter_does_not_use() {
+fn a_connection_has_the_fields_of_features_that_openrouter_does_not_use() {
     let mut api = Api::new();
     let made = &api.get(&format!("{C}/{CONNECTION_ID}")).ok()["appConnection"];
     for key in ["gatewayId", "gatewayPoolId", "encryptedConfiguration"] {
@@ -49,11 +49,11 @@ fn a_connection_has_the_fields_of_what_openrouter_does_not_use() {
         assert_eq!(made[key], false, "{key}");
     }
     let renamed = api.ask("PATCH", &format!("{C}/{CONNECTION_ID}"), Some(&json!({ "name": "renamed" }))).ok();
-    assert_eq!(renamed["appConnection"]["version"], made["version"], "a change leaves it");
+    assert_eq!(renamed["appConnection"]["version"], made["version"], "a change does not increase the version");
 }
 
 #[test]
-fn a_description_that_only_the_schema_takes_is_the_databases_failure() {
+fn a_description_that_is_too_long_for_the_database_returns_500() {
     let mut api = Api::new();
     let long = "d".repeat(256);
     let reply = api.post(C, &new(json!({ "description": long })));
@@ -64,19 +64,20 @@ fn a_description_that_only_the_schema_takes_is_the_databases_failure() {
 }
 
 #[test]
-fn a_key_that_openrouter_does_not_take_is_refused() {
+fn a_provisioning_key_that_openrouter_does_not_accept_is_refused() {
     let mut api = Api::new();
     let refused = api.post(C, &new(json!({ "credentials": { "apiKey": "wrong" } })));
     assert_eq!(refused.body["error"], "UnauthorizedError");
     refused.refused(401, "Unable to validate connection");
-    api.post(C, &new(json!({ "credentials": { "apiKey": "sk-or-anything" } }))).refused(401, "must not be given");
+    api.post(C, &new(json!({ "credentials": { "apiKey": "sk-or-anything" } })))
+        .refused(401, "must not be given to this simulator");
     let change = json!({ "credentials": { "apiKey": "wrong" } });
     api.ask("PATCH", &format!("{C}/{CONNECTION_ID}"), Some(&change)).refused(401, "Unable to validate connection");
     assert_eq!(api.state.connections.len(), 1);
 }
 
 #[test]
-fn wrong_bodies_are_422_and_taken_names_400() {
+fn invalid_bodies_return_422_and_names_that_already_exist_400() {
     let mut api = Api::new();
     api.post(C, &new(json!({ "name": "openrouter" }))).refused(400, "already exists");
     api.post(C, &new(json!({ "method": "oauth" }))).refused(422, "api-key");
@@ -89,7 +90,7 @@ fn wrong_bodies_are_422_and_taken_names_400() {
 }
 
 #[test]
-fn a_patch_changes_what_it_names() {
+fn a_patch_changes_only_the_given_fields() {
     let mut api = Api::new();
     let path = format!("{C}/{CONNECTION_ID}");
     let before = api.get(&path).ok();
@@ -122,7 +123,7 @@ fn a_connection_in_use_is_not_deleted() {
 }
 
 #[test]
-fn unknown_names_are_404_and_ids_must_be_uuids() {
+fn unknown_names_return_404_and_ids_must_be_uuids() {
     let mut api = Api::new();
     api.get(&format!("{C}/connection-name/nobody")).refused(404, "nobody");
     api.get(&format!("{C}/nobody")).refused(422, "uuid");
@@ -130,19 +131,19 @@ fn unknown_names_are_404_and_ids_must_be_uuids() {
 }
 
 #[test]
-fn a_projects_own_connection_serves_no_other_project() {
+fn a_connection_of_a_project_cannot_be_used_by_another_project() {
     let mut api = Api::new();
     let made = api.post(C, &new(json!({ "projectId": PROJECT_ID }))).ok();
-    api.state.world.add_project("other");
+    api.state.projects.add_project("other");
     let id = &made["appConnection"]["id"];
     api.post(R, &sample(json!({ "projectId": "other", "connectionId": id }))).refused(400, "to project with ID");
     api.post(R, &sample(json!({ "connectionId": id }))).ok();
 }
 
 #[test]
-fn the_list_of_a_project_has_its_own_connections_and_the_whole_list_has_all() {
+fn the_list_of_a_project_contains_only_its_own_connections() {
     let mut api = Api::new();
-    api.state.world.add_project("other");
+    api.state.projects.add_project("other");
     api.post(C, &new(json!({ "projectId": PROJECT_ID }))).ok();
     for (query, count) in [("", 2), ("?projectId=other", 0), (&format!("?projectId={PROJECT_ID}"), 1)] {
         assert_eq!(api.get(&format!("{C}{query}")).ok()["appConnections"].as_array().unwrap().len(), count, "{query}");
@@ -161,9 +162,9 @@ fn a_name_is_unique_within_a_project_and_within_the_organization() {
 }
 
 #[test]
-fn projects_are_listed() {
+fn all_projects_are_listed() {
     let mut api = Api::new();
-    api.state.world.add_project("other");
+    api.state.projects.add_project("other");
     let listed = api.get("/api/v1/projects").ok();
     let ids: Vec<_> = listed["projects"].as_array().unwrap().iter().map(|project| &project["id"]).collect();
     assert_eq!(ids, [PROJECT_ID, "other"]);

@@ -21,7 +21,6 @@ fn create(sim: &Simulator) -> Raw {
 const NOTHING: Counts = Counts { rotations: 0, secrets: 0, live_keys: 0 };
 const ONE: Counts = Counts { rotations: 1, secrets: 1, live_keys: 1 };
 
-/// What each fault leaves behind, and what the client sees of it.
 #[test]
 fn a_fault_before_the_call_prevents_it_and_one_after_it_does_not() {
     let before: [Fault; 6] = [
@@ -46,19 +45,19 @@ fn a_fault_before_the_call_prevents_it_and_one_after_it_does_not() {
 }
 
 #[test]
-fn drop_closes_the_connection_without_an_answer() {
+fn drop_closes_the_connection_without_a_response() {
     let sim = start();
     sim.fault(Fault::drop_before(Call::Create).times(1));
     assert!(create(&sim).is_nothing());
     sim.fault(Fault::drop_after(Call::Create).times(1));
     assert!(create(&sim).is_nothing());
     assert_eq!(sim.counts(), ONE);
-    let noted: Vec<_> = sim.requests().into_iter().map(|request| (request.status, request.faults)).collect();
-    assert_eq!(noted, [(None, vec!["drop-before"]), (None, vec!["drop-after"])]);
+    let recorded: Vec<_> = sim.requests().into_iter().map(|request| (request.status, request.faults)).collect();
+    assert_eq!(recorded, [(None, vec!["drop-before"]), (None, vec!["drop-after"])]);
 }
 
 #[test]
-fn truncate_sends_half_of_the_answer() {
+fn truncate_sends_half_of_the_response() {
     let sim = start();
     sim.fault(Fault::truncate(Call::Create));
     let raw = create(&sim);
@@ -69,25 +68,24 @@ fn truncate_sends_half_of_the_answer() {
 }
 
 #[test]
-fn delay_holds_the_call_back_or_only_its_answer() {
+fn delay_postpones_the_call_or_only_its_response() {
     let hour = Fault::delay(Call::Create, Duration::from_secs(3600));
     for (fault, done) in [(hour.clone(), NOTHING), (hour.after_commit(), ONE)] {
         let sim = start();
         sim.fault(fault.clone());
         let _unanswered = connect(&sim, sim.token(), "POST", R, Some(&sample(json!({}))));
         wait_until("arrived", || sim.requests().len() == 1);
-        // Calls are taken one after the other: once this one is through, so is what the first did at once.
+        // The server has one thread, so the first call has done all that it does without waiting once this one returns.
         assert_eq!(send(&sim, "GET", C, None).status(), 200);
         assert_eq!((sim.counts(), sim.requests()[0].status), (done, None), "{fault:?}");
     }
     let sim = start();
     sim.fault(Fault::delay(Call::Create, Duration::from_millis(1)));
-    assert_eq!(create(&sim).status(), 200, "late, but well");
+    assert_eq!(create(&sim).status(), 200, "delayed, but successful");
 }
 
-/// A client that gives up doesn't undo what it asked for.
 #[test]
-fn a_call_goes_on_when_its_client_is_gone() {
+fn a_call_is_completed_although_its_client_has_disconnected() {
     let sim = start();
     sim.fault(Fault::delay(Call::Create, Duration::from_millis(20)));
     drop(connect(&sim, sim.token(), "POST", R, Some(&sample(json!({})))));
@@ -95,14 +93,14 @@ fn a_call_goes_on_when_its_client_is_gone() {
 }
 
 #[test]
-fn status_is_an_error_of_the_api_with_its_request_id() {
+fn status_returns_an_error_of_the_api_with_a_request_id() {
     let sim = start();
     for status in [400, 401, 403, 404, 422, 500] {
         sim.clear_faults();
         sim.fault(Fault::status(Call::Create, status));
         let raw = create(&sim);
         assert_eq!((raw.status(), raw.header("retry-after")), (status, None));
-        assert_eq!(check_answer(&raw.json()), Vec::<String>::new(), "{status}");
+        assert_eq!(check_response(&raw.json()), Vec::<String>::new(), "{status}");
     }
 }
 
@@ -119,7 +117,7 @@ fn retry_after_is_given_in_seconds_or_as_a_date() {
 }
 
 #[test]
-fn html_body_redirect_and_huge_are_what_they_say() {
+fn html_body_redirect_and_huge_replace_the_response() {
     let sim = start();
     let with = |fault: Fault| {
         sim.clear_faults();
@@ -144,7 +142,7 @@ fn html_body_redirect_and_huge_are_what_they_say() {
 }
 
 #[test]
-fn token_expired_expires_the_token_for_good() {
+fn token_expired_expires_the_token_of_a_login_permanently() {
     let sim = start();
     let body = json!({ "clientId": CLIENT_ID, "clientSecret": CLIENT_SECRET });
     let login = send(&sim, "POST", "/api/v1/auth/universal-auth/login", Some(&body)).json();
@@ -158,14 +156,14 @@ fn token_expired_expires_the_token_for_good() {
 }
 
 #[test]
-fn a_fault_strikes_only_its_own_call() {
+fn a_fault_applies_only_to_its_own_call() {
     let sim = start();
     sim.fault(Fault::status(Call::Delete, 503));
     assert_eq!(create(&sim).status(), 200);
 }
 
 #[test]
-fn the_rate_limit_refuses_with_headers_and_lets_go_after_a_minute() {
+fn the_rate_limit_refuses_with_headers_until_the_minute_is_over() {
     let sim = start();
     sim.set_rate_limit(Some(2));
     sim.fault(Fault::status(Call::ConnectionList, 503).skip(2).times(1));
@@ -182,18 +180,18 @@ fn the_rate_limit_refuses_with_headers_and_lets_go_after_a_minute() {
     let wait: u64 = refused.header("retry-after").unwrap().parse().unwrap();
     assert!((1..=60).contains(&wait), "{wait}");
     assert_eq!(refused.json()["error"], "RateLimitExceeded");
-    assert_eq!(create(&sim).status(), 200, "writes are counted apart");
+    assert_eq!(create(&sim).status(), 200, "writes are counted separately");
     sim.advance(Duration::from_secs(wait));
-    assert_eq!(list().status(), 503, "the fault didn't see the call that was refused");
+    assert_eq!(list().status(), 503, "the fault did not count the call that was refused");
 }
 
 #[test]
-fn reads_and_writes_have_limits_of_their_own_and_refused_tokens_do_not_count() {
+fn reads_and_writes_have_separate_limits_and_calls_with_invalid_tokens_do_not_count() {
     let sim = start();
     sim.set_rate_limits(Some(1), Some(2));
     let login = json!({ "clientId": CLIENT_ID, "clientSecret": CLIENT_SECRET });
     let login = || send(&sim, "POST", "/api/v1/auth/universal-auth/login", Some(&login)).status();
-    assert_eq!([login(), login(), login()], [200, 200, 429], "logins are writes, on a route of their own");
+    assert_eq!([login(), login(), login()], [200, 200, 429], "logins are writes, with their own route");
     assert_eq!(send_as(&sim, "strange", "GET", C, None).status(), 403);
     let read = |path: &str| send(&sim, "GET", path, None).status();
     assert_eq!([read(C), read(C)], [200, 429]);

@@ -56,7 +56,7 @@ fn signed(changed: &str, value: &str) -> Value {
 }
 
 #[test]
-fn a_login_hands_out_a_token_that_opens_the_api() {
+fn a_login_returns_a_token_that_the_api_accepts() {
     let mut api = Api::new();
     let body = json!({ "clientId": CLIENT_ID, "clientSecret": CLIENT_SECRET, "organizationSlug": ORGANIZATION_SLUG });
     let answer = login(&mut api, "universal-auth", &body).ok();
@@ -69,7 +69,7 @@ fn a_login_hands_out_a_token_that_opens_the_api() {
 }
 
 #[test]
-fn wrong_credentials_are_401_and_wrong_bodies_422() {
+fn wrong_credentials_return_401_and_invalid_bodies_422() {
     let mut api = Api::new();
     let universal = |id: &str, secret: &str| json!({ "clientId": id, "clientSecret": secret });
     login(&mut api, "universal-auth", &universal(CLIENT_ID, "wrong")).refused(401, "Invalid credentials");
@@ -96,7 +96,7 @@ fn three_wrong_secrets_lock_the_identity_for_five_minutes() {
 }
 
 #[test]
-fn a_token_may_be_used_up() {
+fn a_token_with_a_limited_number_of_uses_is_refused_after_them() {
     let mut api = Api::new();
     api.state.logins.uses = Some(2);
     let token = format!("Bearer {}", universal(&mut api));
@@ -106,7 +106,7 @@ fn a_token_may_be_used_up() {
 }
 
 #[test]
-fn jwt_logins_take_the_seeded_identity_and_token() {
+fn jwt_logins_accept_only_the_seeded_identity_and_token() {
     let mut api = Api::new();
     for method in ["oidc-auth", "kubernetes-auth"] {
         login(&mut api, method, &json!({ "identityId": IDENTITY_ID, "jwt": JWT })).ok();
@@ -118,7 +118,7 @@ fn jwt_logins_take_the_seeded_identity_and_token() {
 }
 
 #[test]
-fn the_aws_login_takes_a_signed_request_to_sts() {
+fn the_aws_login_accepts_only_a_signed_request_to_sts() {
     let mut api = Api::new();
     let with_token = authorization("eu-west-1", "host;x-amz-date;x-amz-security-token");
     let short = authorization("eu-west-1", "host").replace("0a0a", "0a");
@@ -155,7 +155,7 @@ fn the_aws_login_takes_a_signed_request_to_sts() {
 }
 
 #[test]
-fn no_token_is_401_and_a_strange_one_a_token_error() {
+fn a_missing_token_returns_401_and_an_unknown_one_403() {
     let mut api = Api::new();
     for none in [None, Some("Basic abc"), Some("Bearer "), Some(TOKEN)] {
         let reply = with(&mut api, none);
@@ -167,14 +167,14 @@ fn no_token_is_401_and_a_strange_one_a_token_error() {
 }
 
 #[test]
-fn the_token_is_looked_at_before_the_body() {
+fn the_token_is_checked_before_the_body() {
     let mut api = Api::new();
     let reply = api.send(Incoming { method: "POST".into(), path: R.into(), body: "{".into(), ..Incoming::default() });
     assert_eq!(reply.status, 401);
 }
 
 #[test]
-fn a_token_expires_by_the_simulators_clock() {
+fn tokens_expire_by_the_simulators_clock() {
     let mut api = Api::new();
     api.state.logins.ttl = Duration::from_secs(60);
     let token = format!("Bearer {}", universal(&mut api));
@@ -187,7 +187,7 @@ fn a_token_expires_by_the_simulators_clock() {
 }
 
 #[test]
-fn expiring_and_revoking_spare_the_fixed_token_and_later_logins() {
+fn expiring_and_revoking_do_not_affect_the_fixed_token_and_later_logins() {
     let mut api = Api::new();
     let old = format!("Bearer {}", universal(&mut api));
     let now = api.state.clock.now();

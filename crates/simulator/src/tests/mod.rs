@@ -1,4 +1,4 @@
-//! Every quirk of the API and every fault, seen from outside.
+//! Tests of the API and of all faults through requests.
 
 mod background;
 mod columns;
@@ -13,18 +13,19 @@ mod wire;
 use serde_json::{Value, json};
 
 use crate::{
-    CONNECTION_ID, Options, PROJECT_ID, TOKEN, api::Incoming, check_answer, seeded, stages::Stage, state::State,
+    CONNECTION_ID, Options, PROJECT_ID, TOKEN, api::Incoming, check_response, openrouter_calls::Stage, seeded,
+    state::State,
 };
 
 const R: &str = "/api/v2/secret-rotations/open-router-api-key";
 const C: &str = "/api/v1/app-connections/open-router";
 
-/// The API without the network, with a good token.
+/// The API without the network, called with a valid token.
 struct Api {
     state: State,
 }
 
-/// An answer's status and body.
+/// The status and body of a response.
 #[derive(Debug)]
 struct Reply {
     status: u16,
@@ -36,7 +37,7 @@ impl Api {
         Self { state: seeded(Options::default()) }
     }
 
-    /// Asks, and holds the answer against the schema wherever there is one.
+    /// Sends a request, and validates the response if there is a schema for it.
     fn ask(&mut self, method: &str, path: &str, body: Option<&Value>) -> Reply {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         self.send(Incoming {
@@ -57,7 +58,7 @@ impl Api {
         let body: Value = serde_json::from_str(&answer.text).unwrap();
         let about_rotations = incoming.path.starts_with(R) && body.get("generatedCredentials").is_none();
         if about_rotations {
-            assert_eq!(check_answer(&body), Vec::<String>::new(), "{} {}", incoming.method, incoming.path);
+            assert_eq!(check_response(&body), Vec::<String>::new(), "{} {}", incoming.method, incoming.path);
         }
         Reply { status: answer.status, body }
     }
@@ -85,7 +86,7 @@ impl Api {
     }
 
     fn secret_names(&self) -> Vec<&str> {
-        self.state.world.secrets.iter().map(|secret| secret.name.as_str()).collect()
+        self.state.projects.secrets.iter().map(|secret| secret.name.as_str()).collect()
     }
 }
 
@@ -95,20 +96,20 @@ impl Reply {
         self.body
     }
 
-    /// The rotation in the answer.
+    /// The rotation in the response.
     fn rotation(self) -> Value {
         self.ok()["secretRotation"].take()
     }
 
-    /// Fails unless the status is this and the message has these words.
+    /// Asserts that the response has this status and that its message contains these words.
     fn refused(&self, status: u16, words: &str) {
         assert_eq!(self.status, status, "{}", self.body);
         let message = self.body["message"].to_string();
-        assert!(message.contains(words), "{words:?} isn't in {message}");
+        assert!(message.contains(words), "{words:?} is not in {message}");
     }
 }
 
-/// The page's sample request, with these top-level keys changed; null removes one.
+/// The documented sample request with these changes to its top-level keys; null removes a key.
 fn sample(changes: Value) -> Value {
     let mut body = json!({
         "name": "my-openrouter-rotation",

@@ -11,7 +11,7 @@ use crate::{Call, Denial, clock::stamp};
 const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
 
 #[test]
-fn the_sample_request_makes_a_rotation_a_secret_and_a_key() {
+fn the_sample_request_creates_a_rotation_a_secret_and_a_key() {
     let mut api = Api::new();
     let made = api.post(R, &sample(json!({}))).rotation();
     let sent = sample(json!({}));
@@ -41,7 +41,10 @@ fn the_sample_request_makes_a_rotation_a_secret_and_a_key() {
         (key.name.as_str(), key.limit, key.limit_reset.as_deref()),
         ("my-app-key", Some(100.0), Some("monthly"))
     );
-    assert_eq!(api.state.world.secrets[0].value.expose_secret(), api.state.openrouter.value(&key.hash).expose_secret());
+    assert_eq!(
+        api.state.projects.secrets[0].value.expose_secret(),
+        api.state.openrouter.value(&key.hash).expose_secret()
+    );
 }
 
 #[test]
@@ -55,7 +58,7 @@ fn omitted_fields_get_their_defaults() {
     assert_eq!(made["description"], Value::Null);
     assert_eq!(made["isAutoRotationEnabled"], true);
     assert_eq!(made["rotateAtUtc"], json!({ "hours": 0, "minutes": 0 }));
-    assert_eq!(made["parameters"], json!({ "name": "k" }), "parameters come back as they were sent");
+    assert_eq!(made["parameters"], json!({ "name": "k" }), "parameters are returned as they were sent");
 }
 
 #[test]
@@ -79,7 +82,7 @@ fn strings_are_trimmed() {
 }
 
 #[test]
-fn blank_strings_are_too_short_once_trimmed() {
+fn blank_strings_are_too_short_after_trimming() {
     let mut api = Api::new();
     for (changes, path) in [
         (json!({ "name": "  " }), json!(["name"])),
@@ -92,7 +95,7 @@ fn blank_strings_are_too_short_once_trimmed() {
 }
 
 #[test]
-fn numbers_come_back_as_javascript_writes_them() {
+fn numbers_are_returned_as_javascript_writes_them() {
     let mut api = Api::new();
     for (at, (sent, kept)) in [
         ("1.10", "1.1"),
@@ -119,7 +122,7 @@ fn numbers_come_back_as_javascript_writes_them() {
 }
 
 #[test]
-fn a_violation_is_a_422_with_a_list_and_makes_nothing() {
+fn a_violation_returns_422_with_a_list_and_creates_nothing() {
     let mut api = Api::new();
     for (changes, path, code) in [
         (json!({ "name": "has_underscore" }), json!(["name"]), "custom"),
@@ -160,11 +163,11 @@ fn a_name_or_secret_that_already_exists_is_refused_with_the_servers_message_and_
     assert_eq!(api.state.openrouter.issued(), 1);
     api.created(json!({ "secretPath": "/app" }));
     api.created(json!({ "environment": "prod" }));
-    assert_eq!(api.live_keys(), 3, "other folders and environments are other places");
+    assert_eq!(api.live_keys(), 3, "the same names may exist in other folders and environments");
 }
 
 #[test]
-fn unknown_projects_and_connections_are_404_and_unknown_folders_400() {
+fn unknown_projects_and_connections_return_404_and_unknown_folders_400() {
     let mut api = Api::new();
     api.post(R, &sample(json!({ "projectId": "nowhere" }))).refused(404, "Project with nowhere not found");
     let connection = format!("Could not find App Connection with ID {NOBODY}");
@@ -176,7 +179,7 @@ fn unknown_projects_and_connections_are_404_and_unknown_folders_400() {
 }
 
 #[test]
-fn the_checks_come_in_the_servers_order() {
+fn the_checks_are_made_in_the_servers_order() {
     let mut api = Api::new();
     api.created(json!({}));
     api.state.plan_refused = true;
@@ -199,7 +202,7 @@ fn the_checks_come_in_the_servers_order() {
 }
 
 #[test]
-fn reading_by_id_wants_a_uuid_and_finds_what_is_there() {
+fn reading_by_id_requires_a_uuid_and_ignores_its_case() {
     let mut api = Api::new();
     let id = api.created(json!({}));
     let upper = id.to_uppercase();
@@ -212,21 +215,21 @@ fn reading_by_id_wants_a_uuid_and_finds_what_is_there() {
 }
 
 #[test]
-fn the_list_has_one_projects_rotations_in_full() {
+fn the_list_contains_all_rotations_of_one_project() {
     let mut api = Api::new();
     let first = api.created(json!({}));
     let second = api.created(json!({ "secretPath": "/app" }));
     let list = api.get(&format!("{R}?projectId={PROJECT_ID}")).ok();
     let ids: Vec<&Value> = list["secretRotations"].as_array().unwrap().iter().map(|one| &one["id"]).collect();
     assert_eq!(ids, [&json!(first), &json!(second)]);
-    api.state.world.add_project("other");
+    api.state.projects.add_project("other");
     assert_eq!(api.get(&format!("{R}?projectId=other")).ok(), json!({ "secretRotations": [] }));
     api.get(&format!("{R}?projectId=nowhere")).refused(404, "Project with nowhere");
     assert_eq!(api.get(R).body["message"][0]["path"], json!(["projectId"]));
 }
 
 #[test]
-fn by_name_an_unknown_folder_is_400_and_an_unknown_name_404() {
+fn reading_by_name_returns_400_for_an_unknown_folder_and_404_for_an_unknown_name() {
     let mut api = Api::new();
     let id = api.created(json!({ "secretPath": "/app" }));
     let at = |name: &str, path: &str| {
@@ -244,7 +247,7 @@ fn by_name_an_unknown_folder_is_400_and_an_unknown_name_404() {
 }
 
 #[test]
-fn a_patch_changes_what_it_names_and_keeps_the_rest() {
+fn a_patch_changes_only_the_given_fields_and_the_schedule() {
     let mut api = Api::new();
     let id = api.created(json!({}));
     let before = api.get(&format!("{R}/{id}")).rotation();
@@ -254,13 +257,13 @@ fn a_patch_changes_what_it_names_and_keeps_the_rest() {
     for key in ["name", "parameters", "secretsMapping", "rotateAtUtc", "activeIndex", "createdAt", "lastRotatedAt"] {
         assert_eq!(after[key], before[key], "{key}");
     }
-    assert_ne!(after["nextRotationAt"], before["nextRotationAt"], "the schedule follows");
+    assert_ne!(after["nextRotationAt"], before["nextRotationAt"], "the schedule is updated");
     let off = api.patch(&id, &json!({ "isAutoRotationEnabled": false })).rotation();
     assert_eq!(off["nextRotationAt"], Value::Null);
 }
 
 #[test]
-fn a_patch_replaces_parameters_whole_and_the_key_follows_with_the_next_rotation() {
+fn a_patch_replaces_all_parameters_which_the_next_rotation_applies_to_the_key() {
     let mut api = Api::new();
     let id = api.created(json!({}));
     let after = api.patch(&id, &json!({ "parameters": { "name": "new" } })).rotation();
@@ -272,7 +275,7 @@ fn a_patch_replaces_parameters_whole_and_the_key_follows_with_the_next_rotation(
 }
 
 #[test]
-fn keys_that_the_api_does_not_know_are_dropped() {
+fn undocumented_keys_are_ignored() {
     let mut api = Api::new();
     let more = json!({ "colour": "red", "parameters": { "name": "k", "colour": "red" } });
     let id = api.created(more);
@@ -290,7 +293,7 @@ fn keys_that_the_api_does_not_know_are_dropped() {
 }
 
 #[test]
-fn a_patch_to_a_taken_name_or_secret_already_exists() {
+fn a_patch_to_a_name_or_secret_that_already_exists_is_refused() {
     let mut api = Api::new();
     let id = api.created(json!({}));
     api.created(json!({ "name": "other", "secretsMapping": { "apiKey": "OTHER" } }));
@@ -312,7 +315,7 @@ fn a_changed_mapping_renames_the_secret() {
 }
 
 #[test]
-fn delete_leaves_the_secret_and_the_keys_unless_told_otherwise() {
+fn delete_keeps_the_secret_and_the_keys_unless_their_flags_are_set() {
     for (query, secrets, keys) in [
         ("", 1, 2),
         ("?deleteSecrets=false&revokeGeneratedCredentials=false", 1, 2),
@@ -328,7 +331,7 @@ fn delete_leaves_the_secret_and_the_keys_unless_told_otherwise() {
         assert_eq!((api.secret_names().len(), api.live_keys()), (secrets, keys), "{query}");
         api.ask("DELETE", &format!("{R}/{id}"), None).refused(404, &id);
         let again = api.post(R, &sample(json!({})));
-        assert_eq!(again.status, if secrets == 0 { 200 } else { 400 }, "the secret's name is still taken");
+        assert_eq!(again.status, if secrets == 0 { 200 } else { 400 }, "a secret that was kept still exists");
     }
     let mut api = Api::new();
     let id = api.created(json!({}));
@@ -337,7 +340,7 @@ fn delete_leaves_the_secret_and_the_keys_unless_told_otherwise() {
 }
 
 #[test]
-fn two_key_sets_take_turns_and_the_one_before_last_is_deleted() {
+fn two_sets_of_credentials_alternate_and_the_key_before_the_last_is_deleted() {
     let mut api = Api::new();
     let id = api.created(json!({}));
     let credentials = |api: &mut Api| api.get(&format!("{R}/{id}/generated-credentials")).ok();
@@ -358,9 +361,9 @@ fn two_key_sets_take_turns_and_the_one_before_last_is_deleted() {
     assert_ne!(third["generatedCredentials"][0], first["generatedCredentials"][0]);
     let live: Vec<Value> = api.state.openrouter.live().map(|key| json!(key.hash)).collect();
     assert_eq!(live.len(), 2);
-    assert!(!live.contains(&first["generatedCredentials"][0]["keyHash"]), "the first key is gone");
+    assert!(!live.contains(&first["generatedCredentials"][0]["keyHash"]), "the first key is deleted");
     let active = third["generatedCredentials"][0]["apiKey"].as_str().unwrap();
-    assert_eq!(api.state.world.secrets[0].value.expose_secret(), active);
+    assert_eq!(api.state.projects.secrets[0].value.expose_secret(), active);
 }
 
 #[test]
@@ -373,7 +376,7 @@ fn rotating_is_refused_while_a_rotation_is_in_progress() {
 }
 
 #[test]
-fn rotating_moves_the_dates_of_the_rotation() {
+fn rotating_updates_the_dates_of_the_rotation() {
     let mut api = Api::new();
     let id = api.created(json!({ "rotateAtUtc": { "hours": 4, "minutes": 15 } }));
     api.state.clock.advance(Duration::from_secs(86_400));
@@ -388,7 +391,7 @@ fn rotating_moves_the_dates_of_the_rotation() {
 }
 
 #[test]
-fn without_the_paid_plan_every_call_on_rotations_is_refused_but_to_delete() {
+fn without_the_paid_plan_every_call_on_rotations_except_delete_is_refused() {
     let mut api = Api::new();
     let id = api.created(json!({}));
     api.state.plan_refused = true;
@@ -435,7 +438,7 @@ fn bodies_must_be_json_with_a_json_content_type() {
 }
 
 #[test]
-fn an_empty_body_said_to_be_json_is_refused_on_calls_without_a_body_too() {
+fn an_empty_body_declared_as_json_is_refused_even_by_calls_without_a_body() {
     let mut api = Api::new();
     let id = api.created(json!({}));
     let reply = api.send(Incoming {
@@ -450,7 +453,7 @@ fn an_empty_body_said_to_be_json_is_refused_on_calls_without_a_body_too() {
 }
 
 #[test]
-fn a_path_that_the_api_lacks_is_a_404_without_a_request_id() {
+fn an_unknown_path_returns_404_without_a_request_id() {
     let mut api = Api::new();
     let reply = api.get("/api/v1/nothing");
     assert_eq!((reply.status, reply.body.get("reqId")), (404, None));

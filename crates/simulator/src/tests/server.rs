@@ -1,4 +1,4 @@
-//! The running simulator: controls, records, start and stop.
+//! The running simulator: its handle, the recorded requests, start and stop.
 
 use std::{
     io::{ErrorKind, Read},
@@ -23,7 +23,7 @@ fn created(sim: &Simulator) -> String {
 }
 
 #[test]
-fn requests_are_recorded_as_sent_and_without_secrets() {
+fn requests_are_recorded_as_they_were_sent_but_without_secrets() {
     let sim = start();
     let limit: Value = serde_json::from_str("1.10").unwrap();
     let body = sample(json!({ "parameters": { "name": "k", "limit": limit } }));
@@ -45,7 +45,7 @@ fn requests_are_recorded_as_sent_and_without_secrets() {
 }
 
 #[test]
-fn what_happens_in_the_console_is_seen_through_the_api() {
+fn changes_in_the_console_are_visible_through_the_api() {
     let sim = start();
     let id = created(&sim);
     let due = sim.rotation(&id).unwrap()["nextRotationAt"].clone();
@@ -57,13 +57,13 @@ fn what_happens_in_the_console_is_seen_through_the_api() {
     })
     .unwrap();
     let read = send(&sim, "GET", &format!("{R}/{id}"), None).json();
-    assert_eq!(check_answer(&read), Vec::<String>::new());
+    assert_eq!(check_response(&read), Vec::<String>::new());
     assert_eq!(
         (&read["secretRotation"]["name"], &read["secretRotation"]["rotationInterval"]),
         (&json!("renamed"), &json!(1))
     );
     assert_eq!(sim.rotation(&id).unwrap(), read["secretRotation"]);
-    assert_ne!(read["secretRotation"]["nextRotationAt"], due, "the schedule follows");
+    assert_ne!(read["secretRotation"]["nextRotationAt"], due, "the schedule is updated");
     assert_eq!(sim.secrets()[0].name, "RENAMED");
     let list = send(&sim, "GET", &format!("{R}?projectId={PROJECT_ID}"), None).json();
     assert_eq!(list["secretRotations"], json!([]), "not listed");
@@ -71,7 +71,7 @@ fn what_happens_in_the_console_is_seen_through_the_api() {
 }
 
 #[test]
-fn an_automatic_rotation_changes_what_the_server_owns() {
+fn a_scheduled_rotation_replaces_the_key_and_updates_the_rotation() {
     let sim = start();
     let id = created(&sim);
     let before = sim.secrets()[0].value.expose_secret().to_owned();
@@ -105,7 +105,7 @@ fn projects_environments_and_folders_can_be_added() {
         "projectId": project, "environment": "qa", "secretPath": "/deep/er", "connectionId": connection
     }));
     sim.add_secret(&project, "qa", "/deep/er", "OPEN_ROUTER_API_KEY").unwrap();
-    assert_eq!(send(&sim, "POST", R, Some(&body)).status(), 400, "the secret is in the way");
+    assert_eq!(send(&sim, "POST", R, Some(&body)).status(), 400, "the secret already exists");
     let mut body = body;
     body["secretsMapping"]["apiKey"] = json!("FREE");
     assert_eq!(send(&sim, "POST", R, Some(&body)).status(), 200);
@@ -117,7 +117,7 @@ fn projects_environments_and_folders_can_be_added() {
 }
 
 #[test]
-fn the_view_shows_names_and_no_key() {
+fn the_contents_page_shows_names_but_no_keys() {
     let sim = start();
     created(&sim);
     let raw = send(&sim, "GET", "/simulator", None);
@@ -126,7 +126,7 @@ fn the_view_shows_names_and_no_key() {
     assert_eq!(view["secrets"][0]["name"], "OPEN_ROUTER_API_KEY");
     assert_eq!(view["liveKeys"][0]["limit"], 100);
     assert!(!String::from_utf8(raw.body).unwrap().contains("sim-or-v1-"));
-    assert_eq!(sim.requests().len(), 1, "the view itself isn't recorded");
+    assert_eq!(sim.requests().len(), 1, "the request for the page is not recorded");
     let console = send(&sim, "GET", "/", None);
     assert_eq!((console.status(), console.header("content-type")), (200, Some("text/html; charset=utf-8")));
 }
@@ -146,7 +146,7 @@ fn dropping_the_simulator_closes_its_connections() {
     let mut idle = TcpStream::connect(sim.url().strip_prefix("http://").unwrap()).unwrap();
     idle.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     drop(sim);
-    // An end, or a reset if the server never got to accept it; not the time-out.
+    // The connection is closed, or reset if the server had not accepted it yet. It does not time out.
     match idle.read(&mut [0]) {
         Ok(read) => assert_eq!(read, 0),
         Err(error) => assert_eq!(error.kind(), ErrorKind::ConnectionReset),
@@ -154,7 +154,7 @@ fn dropping_the_simulator_closes_its_connections() {
 }
 
 #[test]
-fn a_taken_port_is_an_error_that_names_it() {
+fn the_error_for_a_port_in_use_names_the_port() {
     let sim = start();
     let port: u16 = sim.url().rsplit(':').next().unwrap().parse().unwrap();
     let error = Simulator::start(Options { port, ..Options::default() }).err().unwrap();
@@ -163,7 +163,7 @@ fn a_taken_port_is_an_error_that_names_it() {
 }
 
 #[test]
-fn the_readme_names_what_there_is() {
+fn the_readme_contains_all_constants_and_calls_and_its_faults_are_valid() {
     let readme = include_str!("../../README.md");
     let seeded = [PROJECT_ID, CONNECTION_ID, TOKEN, crate::IDENTITY_ID, crate::JWT, crate::PROVISIONING_KEY_PREFIX];
     for word in seeded.into_iter().chain([crate::CLIENT_ID, crate::CLIENT_SECRET]).chain(Call::names()) {
@@ -177,12 +177,12 @@ fn the_readme_names_what_there_is() {
 
 static LOGGED: Mutex<Vec<Option<u16>>> = Mutex::new(Vec::new());
 
-fn log(request: &crate::Recorded) {
+fn log(request: &crate::RecordedRequest) {
     LOGGED.lock().unwrap().push(request.status);
 }
 
 #[test]
-fn options_hold_from_the_start_and_each_answer_is_logged() {
+fn options_apply_from_the_start_and_each_request_is_logged() {
     let sim = Simulator::start(Options {
         token: "other".into(),
         rate_limit: Some(1),
@@ -194,13 +194,13 @@ fn options_hold_from_the_start_and_each_answer_is_logged() {
     assert_eq!(sim.token(), "other");
     assert!(send(&sim, "GET", C, None).is_nothing(), "the fault");
     assert_eq!(send(&sim, "GET", C, None).status(), 429, "the rate limit");
-    // Dropping it ends its thread, and with that the logging.
+    // Dropping the simulator ends its thread, so nothing is logged after that.
     drop(sim);
     assert_eq!(*LOGGED.lock().unwrap(), [None, Some(429)]);
 }
 
 #[test]
-fn tokens_and_plan_are_at_the_tests_command() {
+fn tests_can_expire_and_revoke_tokens_and_refuse_the_plan() {
     let sim = start();
     let login = || {
         let body = json!({ "clientId": sim.client_id(), "clientSecret": sim.client_secret() });

@@ -1,4 +1,4 @@
-//! Create, rotate and delete in their stages: what each failure leaves behind.
+//! The stages of create, rotate and delete, and what each failure leaves behind.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use super::{
     wire::{Raw, connect, send, wait_until},
     *,
 };
-use crate::{Call, Counts, Fault, Simulator, stages::Work};
+use crate::{Call, Counts, Fault, Simulator, openrouter_calls::Work};
 
 const ORPHAN: Counts = Counts { rotations: 0, secrets: 0, live_keys: 1 };
 const ONE: Counts = Counts { rotations: 1, secrets: 1, live_keys: 1 };
@@ -37,11 +37,11 @@ fn rotate(sim: &Simulator, id: &str) -> Raw {
 fn refusal(raw: &Raw) -> (u16, String, String) {
     let body = raw.json();
     let text = |key: &str| body[key].as_str().unwrap().to_owned();
-    assert_eq!(check_answer(&body), Vec::<String>::new());
+    assert_eq!(check_response(&body), Vec::<String>::new());
     (raw.status(), text("error"), text("message"))
 }
 
-fn told(status: u16, error: &str, message: &str) -> (u16, String, String) {
+fn expected(status: u16, error: &str, message: &str) -> (u16, String, String) {
     (status, error.to_owned(), message.to_owned())
 }
 
@@ -51,7 +51,7 @@ const BLAMED: &str = "Infisical encountered an issue while generating credential
 fn a_create_whose_write_fails_leaves_an_orphaned_key() {
     let sim = start("create:fail-after-key,times=2");
     for keys in [1, 2] {
-        assert_eq!(refusal(&create(&sim)), told(500, "Create", "Something went wrong"));
+        assert_eq!(refusal(&create(&sim)), expected(500, "Create", "Something went wrong"));
         assert_eq!((sim.counts(), sim.issued_keys()), (Counts { live_keys: keys, ..ORPHAN }, keys));
     }
     let names: Vec<String> = sim.orphaned_keys().into_iter().map(|key| key.name).collect();
@@ -63,10 +63,10 @@ fn a_create_whose_write_fails_leaves_an_orphaned_key() {
 #[test]
 fn a_create_may_fail_although_everything_is_stored() {
     let sim = start("create:fail-after-store");
-    assert_eq!(refusal(&create(&sim)), told(500, "Batch Create", "Something went wrong"));
+    assert_eq!(refusal(&create(&sim)), expected(500, "Batch Create", "Something went wrong"));
     assert_eq!((sim.counts(), sim.orphaned_keys().len()), (ONE, 0));
     let sim = start("create:fail-after-store,status=400");
-    assert_eq!(refusal(&create(&sim)), told(400, "BadRequest", &format!("{BLAMED}connect ETIMEDOUT")));
+    assert_eq!(refusal(&create(&sim)), expected(400, "BadRequest", &format!("{BLAMED}connect ETIMEDOUT")));
     assert_eq!(sim.counts(), ONE);
 }
 
@@ -74,7 +74,7 @@ fn a_create_may_fail_although_everything_is_stored() {
 fn a_create_that_openrouter_refuses_stores_nothing() {
     let sim = start("create:openrouter-refuses=Insufficient credits");
     let message = "Failed to create OpenRouter API key: Insufficient credits";
-    assert_eq!(refusal(&create(&sim)), told(400, "BadRequest", message));
+    assert_eq!(refusal(&create(&sim)), expected(400, "BadRequest", message));
     assert_eq!((sim.counts(), sim.issued_keys(), sim.webhooks()), (Counts::default(), 0, 0));
 }
 
@@ -95,7 +95,7 @@ fn begun(api: &mut Api, changes: Value) -> Work {
 }
 
 #[test]
-fn two_creates_at_once_both_pass_the_checks_and_the_second_leaves_its_key() {
+fn two_concurrent_creates_both_pass_the_checks_and_the_second_leaves_an_orphaned_key() {
     for (changes, words) in [
         (json!({ "secretsMapping": { "apiKey": "OTHER" } }), "A Secret Rotation with the name"),
         (json!({ "name": "other" }), "The following secrets already exist"),
@@ -113,16 +113,16 @@ fn two_creates_at_once_both_pass_the_checks_and_the_second_leaves_its_key() {
 }
 
 #[test]
-fn a_create_goes_where_its_folder_is_by_then() {
+fn a_create_follows_its_folder_when_it_is_renamed_in_the_meantime() {
     let mut api = Api::new();
     let work = begun(&mut api, json!({ "secretPath": "/app" }));
-    api.state.world.rename_folder(PROJECT_ID, "dev", "/app", "/service").unwrap();
+    api.state.projects.rename_folder(PROJECT_ID, "dev", "/app", "/service").unwrap();
     assert_eq!(api.state.finish(work, None).status, 200);
-    assert_eq!(api.state.world.secrets[0].path, "/service");
+    assert_eq!(api.state.projects.secrets[0].path, "/service");
 }
 
 #[test]
-fn other_calls_are_answered_while_openrouter_works() {
+fn other_calls_are_executed_while_openrouter_works() {
     let sim = start("create:openrouter-delay=1m");
     let _unanswered = connect(&sim, sim.token(), "POST", R, Some(&sample(json!({}))));
     wait_until("arrived", || sim.requests().len() == 1);
@@ -131,7 +131,7 @@ fn other_calls_are_answered_while_openrouter_works() {
 }
 
 #[test]
-fn a_fault_inside_goes_with_one_that_spoils_the_answer() {
+fn a_failure_inside_the_server_is_combined_with_a_fault_of_the_response() {
     let sim = start("create:fail-after-key");
     sim.fault(Fault::drop_after(Call::Create));
     assert!(create(&sim).is_nothing());
@@ -139,9 +139,9 @@ fn a_fault_inside_goes_with_one_that_spoils_the_answer() {
     assert_eq!(sim.requests()[0].faults, ["fail-after-key", "drop-after"]);
 }
 
-/// What a failed rotation leaves: the keys issued, the live ones, and the active index.
 #[test]
-fn a_rotation_fails_with_its_cause_and_a_webhook_for_each_attempt() {
+fn a_failed_rotation_records_its_cause_and_sends_a_webhook_for_each_attempt() {
+    // The fault, the cause, and what is left: the keys issued, the live ones, and the active index.
     for (fault, cause, issued, live, active) in [
         ("openrouter-refuses=No credits", "Failed to create OpenRouter API key: No credits", 2, 2, 1),
         ("fail-after-key", "Failed to execute db ops", 4, 4, 1),
@@ -155,7 +155,7 @@ fn a_rotation_fails_with_its_cause_and_a_webhook_for_each_attempt() {
         sim.fault(format!("rotate:{fault}").parse().unwrap());
         for attempt in [1, 2] {
             let message = format!("{BLAMED}{cause}");
-            assert_eq!(refusal(&rotate(&sim, &id)), told(500, "InternalServerError", &message));
+            assert_eq!(refusal(&rotate(&sim, &id)), expected(500, "InternalServerError", &message));
             let after = sim.rotation(&id).unwrap();
             assert_eq!((&after["rotationStatus"], &after["lastRotationMessage"]), (&json!("failed"), &json!(message)));
             assert_eq!((sim.webhooks(), sim.counts().rotations), (attempt, 1));
@@ -165,14 +165,14 @@ fn a_rotation_fails_with_its_cause_and_a_webhook_for_each_attempt() {
         }
         assert_eq!((sim.issued_keys(), sim.live_keys().len()), (issued, live), "{fault}");
         sim.clear_faults();
-        let well = rotate(&sim, &id).json();
-        assert_eq!(well["secretRotation"]["rotationStatus"], "success");
-        assert_eq!(well["secretRotation"]["lastRotationMessage"], Value::Null);
+        let succeeded = rotate(&sim, &id).json();
+        assert_eq!(succeeded["secretRotation"]["rotationStatus"], "success");
+        assert_eq!(succeeded["secretRotation"]["lastRotationMessage"], Value::Null);
     }
 }
 
 #[test]
-fn a_second_rotate_is_refused_while_the_first_is_at_openrouter() {
+fn a_second_rotate_is_refused_while_the_first_waits_for_openrouter() {
     let sim = start("rotate:openrouter-delay=1m,times=1");
     let id = id(&create(&sim));
     let _first = connect(&sim, sim.token(), "POST", &format!("{R}/{id}/rotate-secrets"), None);
@@ -185,7 +185,7 @@ fn a_second_rotate_is_refused_while_the_first_is_at_openrouter() {
 }
 
 #[test]
-fn a_rotation_that_was_deleted_meanwhile_is_404_and_issues_no_key() {
+fn rotating_what_was_deleted_in_the_meantime_returns_404_and_issues_no_key() {
     let mut api = Api::new();
     let id = api.created(json!({}));
     api.state.remove(&id, true, true);
@@ -199,19 +199,19 @@ fn nothing_is_deleted_when_the_keys_cannot_be_revoked() {
     let id = id(&create(&sim));
     let delete = |query: &str| send(&sim, "DELETE", &format!("{R}/{id}?deleteSecrets=true{query}"), None);
     sim.set_revocation_fails(true);
-    let words = |why: &str| told(400, "BadRequest", &format!("Failed to delete OpenRouter API key: {why}"));
+    let words = |why: &str| expected(400, "BadRequest", &format!("Failed to delete OpenRouter API key: {why}"));
     assert_eq!(refusal(&delete("&revokeGeneratedCredentials=true")), words("No auth credentials found"));
     sim.set_revocation_fails(false);
     sim.fault(Fault::openrouter_refuses(Call::Delete, "Rate limited").times(1));
     assert_eq!(refusal(&delete("&revokeGeneratedCredentials=true")), words("Rate limited"));
     assert_eq!(sim.counts(), ONE);
     sim.set_revocation_fails(true);
-    assert_eq!(delete("").status(), 200, "without revoking it works");
+    assert_eq!(delete("").status(), 200, "a delete without revocation succeeds");
     assert_eq!((sim.counts(), sim.orphaned_keys().len()), (ORPHAN, 1));
 }
 
 #[test]
-fn a_delete_may_fail_after_the_keys_are_revoked_or_after_all_is_gone() {
+fn a_delete_may_fail_after_the_keys_are_revoked_or_after_everything_is_deleted() {
     for (fault, counts) in
         [("delete:fail-after-key", Counts { live_keys: 0, ..ONE }), ("delete:fail-after-store", Counts::default())]
     {
@@ -224,12 +224,12 @@ fn a_delete_may_fail_after_the_keys_are_revoked_or_after_all_is_gone() {
 }
 
 #[test]
-fn a_connection_on_which_nothing_moves_is_closed_and_its_request_goes_on() {
+fn an_idle_connection_is_closed_but_its_call_is_completed() {
     let sim = start("create:openrouter-delay=1s");
     sim.set_idle_timeout(Some(Duration::from_millis(20)));
     assert!(create(&sim).is_nothing());
     wait_until("stored", || sim.counts() == ONE);
-    assert_eq!(sim.requests()[0].status, None, "nobody got the answer");
+    assert_eq!(sim.requests()[0].status, None, "no response was sent");
     sim.set_idle_timeout(None);
     assert_eq!(send(&sim, "GET", &format!("{R}?projectId={PROJECT_ID}"), None).status(), 200);
 }
@@ -245,7 +245,7 @@ fn reads_lag_behind_and_writes_do_not() {
         read(&format!("/rotation-name/{name}?projectId={PROJECT_ID}&environment=dev&secretPath=/")).status()
     };
     let listed = || read(&format!("?projectId={PROJECT_ID}")).json()["secretRotations"].as_array().unwrap().len();
-    assert_eq!((read(&format!("/{id}")).status(), listed()), (200, 1), "old enough to be seen");
+    assert_eq!((read(&format!("/{id}")).status(), listed()), (200, 1), "old enough to be visible");
     let change = send(&sim, "PATCH", &format!("{R}/{id}"), Some(&json!({ "name": "renamed" })));
     assert_eq!(change.json()["secretRotation"]["name"], "renamed");
     assert_eq!(read(&format!("/{id}")).json()["secretRotation"]["name"], "my-openrouter-rotation");
@@ -255,7 +255,7 @@ fn reads_lag_behind_and_writes_do_not() {
     let new_id = made["secretRotation"]["id"].as_str().unwrap();
     assert_eq!((read(&format!("/{new_id}")).status(), by_name("new"), listed()), (404, 404, 1));
     assert_eq!(send(&sim, "DELETE", &format!("{R}/{id}"), None).status(), 200);
-    assert_eq!((read(&format!("/{id}")).status(), listed()), (200, 1), "still seen");
+    assert_eq!((read(&format!("/{id}")).status(), listed()), (200, 1), "still visible");
     sim.advance(LONG);
     assert_eq!((read(&format!("/{id}")).status(), read(&format!("/{new_id}")).status()), (404, 200));
     assert_eq!((by_name("renamed"), listed()), (404, 1));

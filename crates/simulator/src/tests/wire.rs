@@ -1,4 +1,4 @@
-//! A client of the barest kind, which sees what is really on the wire.
+//! A minimal HTTP client, with which tests see exactly what the server sends.
 
 use std::{
     io::{Read, Write},
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::Handle;
 
-/// What came back, however little it was.
+/// The bytes that were received, which may be incomplete.
 #[derive(Debug, Default)]
 pub(super) struct Raw {
     pub(super) head: String,
@@ -20,7 +20,7 @@ pub(super) struct Raw {
 impl Raw {
     pub(super) fn status(&self) -> u16 {
         let status = self.head.split(' ').nth(1);
-        status.unwrap_or_else(|| panic!("no answer: {self:?}")).parse().unwrap()
+        status.unwrap_or_else(|| panic!("no response: {self:?}")).parse().unwrap()
     }
 
     pub(super) fn header(&self, name: &str) -> Option<&str> {
@@ -37,7 +37,7 @@ impl Raw {
     }
 }
 
-/// One request on a connection of its own, with the fixed token; reads until the server closes.
+/// Sends a request with the fixed token on a new connection, and reads until the server closes it.
 pub(super) fn send(sim: &Handle, method: &str, path: &str, body: Option<&Value>) -> Raw {
     send_as(sim, sim.token(), method, path, body)
 }
@@ -45,7 +45,7 @@ pub(super) fn send(sim: &Handle, method: &str, path: &str, body: Option<&Value>)
 pub(super) fn send_as(sim: &Handle, token: &str, method: &str, path: &str, body: Option<&Value>) -> Raw {
     let mut stream = connect(sim, token, method, path, body);
     let mut bytes = Vec::new();
-    // A reset after half an answer is as good as an end.
+    // A connection may be reset after half of a response, which ends it as well.
     drop(stream.read_to_end(&mut bytes));
     let Some(at) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else {
         return Raw { head: String::from_utf8(bytes).unwrap(), body: Vec::new() };
@@ -54,7 +54,7 @@ pub(super) fn send_as(sim: &Handle, token: &str, method: &str, path: &str, body:
     Raw { head: String::from_utf8(bytes).unwrap(), body }
 }
 
-/// Sends the request and leaves the answer unread.
+/// Sends a request and does not read the response.
 pub(super) fn connect(sim: &Handle, token: &str, method: &str, path: &str, body: Option<&Value>) -> TcpStream {
     let host = sim.url().strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(host).unwrap();
@@ -69,7 +69,7 @@ pub(super) fn connect(sim: &Handle, token: &str, method: &str, path: &str, body:
     stream
 }
 
-/// Waits for what another thread is about to bring about.
+/// Waits until another thread has made the condition true.
 pub(super) fn wait_until(what: &str, is_so: impl Fn() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(60);
     while !is_so() {

@@ -1,4 +1,4 @@
-//! Answers' bodies, whole and spoilt.
+//! The bodies of responses: whole, truncated, or very long.
 
 use std::{
     convert::Infallible,
@@ -9,19 +9,19 @@ use std::{
 use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
 
-/// A body on its way out.
-pub(crate) enum Outgoing {
-    /// All of it.
+/// The body of a response.
+pub(crate) enum ResponseBody {
+    /// The complete body.
     Whole(Option<Bytes>),
-    /// The first half of it; then the connection breaks.
+    /// The first half of the body, after which the connection is closed.
     Cut { half: Option<Bytes>, flushed: bool },
-    /// A JSON string that goes on for so many bytes; made as it is sent, never held.
+    /// A JSON string of this many bytes, generated while it is sent.
     Huge { sent: u64, bytes: u64 },
 }
 
-/// The connection breaks here, as the fault wants it.
+/// Makes hyper close the connection in the middle of a body.
 #[derive(Debug, thiserror::Error)]
-#[error("the answer is cut off by a fault")]
+#[error("the response is truncated by a fault")]
 pub(crate) struct CutOff;
 
 impl From<Infallible> for CutOff {
@@ -32,7 +32,7 @@ impl From<Infallible> for CutOff {
 
 const CHUNK: u64 = 64 * 1024;
 
-impl Outgoing {
+impl ResponseBody {
     pub(crate) fn whole(text: String) -> Self {
         Self::Whole(Some(text.into()))
     }
@@ -59,7 +59,7 @@ impl Outgoing {
     }
 }
 
-impl Body for Outgoing {
+impl Body for ResponseBody {
     type Data = Bytes;
     type Error = CutOff;
 
@@ -72,8 +72,8 @@ impl Body for Outgoing {
                 Some(half) => Poll::Ready(data(half)),
                 None if *flushed => Poll::Ready(Some(Err(CutOff))),
                 None => {
-                    // hyper writes what it has while a body makes it wait; an
-                    // error at once would throw the first half away as well.
+                    // hyper flushes what it has when a body is pending. An immediate
+                    // error would discard the first half as well.
                     *flushed = true;
                     cx.waker().wake_by_ref();
                     Poll::Pending

@@ -1,11 +1,11 @@
-//! Who may do what: the plan, the membership and the permissions.
+//! What an identity may do: the checks of the plan, the membership and the permissions.
 
 use serde_json::json;
 
-use crate::{answer::Refusal, call::Call, denial::Denial, state::State};
+use crate::{call::Call, denial::Denial, response::Refusal, state::State};
 
 impl State {
-    /// Refuses what a plan without rotations doesn't allow, which is every call on them but to delete.
+    /// Refuses what a plan without rotations does not allow: every call on them except delete.
     pub(crate) fn plan_allows(&self, call: Call) -> Result<(), Refusal> {
         let (failed, upgrade) = match call {
             _ if !self.plan_refused => return Ok(()),
@@ -24,7 +24,7 @@ impl State {
         self.denied.get(&call).or_else(|| self.denied.get(&Call::Any)).copied()
     }
 
-    /// Refuses to use a connection, where [`Handle::deny`](crate::Handle::deny) denies it.
+    /// Refuses to use a connection if [`Handle::deny`](crate::Handle::deny) denied it.
     pub(crate) fn may_connect(&self) -> Result<(), Refusal> {
         match self.denial(Call::Create) {
             Some(Denial::Connect) => Err(not_allowed(("connect", "app-connections"))),
@@ -32,7 +32,7 @@ impl State {
         }
     }
 
-    /// Refuses what [`Handle::deny`](crate::Handle::deny) denies.
+    /// Refuses a call that [`Handle::deny`](crate::Handle::deny) denied.
     pub(crate) fn permits(&self, call: Call, project: &str) -> Result<(), Refusal> {
         match self.denial(call) {
             None | Some(Denial::Connect) => Ok(()),
@@ -52,13 +52,13 @@ impl State {
     }
 }
 
-/// What the server says where a permission is missing.
+/// The refusal for a missing permission.
 fn not_allowed((action, subject): (&str, &str)) -> Refusal {
     let message = format!("You are not allowed to {action} on {subject}");
     Refusal::new(403, "PermissionDenied", message).with_details(json!([]))
 }
 
-/// What a call needs the permission for: the action and its subject.
+/// The permission that a call needs: the action and its subject.
 fn action(call: Call) -> (&'static str, &'static str) {
     match call {
         Call::Create => ("create", "secret-rotation"),

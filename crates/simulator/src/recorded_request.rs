@@ -1,59 +1,59 @@
-//! What was asked of the simulator, without anything secret.
+//! The requests that the simulator received, without secrets.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use crate::call::Call;
-use crate::signed;
+use crate::signed_aws_request;
 
-/// Of an AWS login.
+/// The field of an AWS login that contains the signed headers.
 const SIGNED_HEADERS: &str = "iamRequestHeaders";
 
-/// One request, as it came, and how it was answered.
+/// A request as it was received, and the status of its response.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Recorded {
-    /// Which call it is.
+pub struct RecordedRequest {
+    /// The call that was requested.
     pub call: Call,
     /// The HTTP method.
     pub method: String,
     /// The path, as sent, without the query.
     pub path: String,
-    /// The query by name.
+    /// The query parameters by name.
     pub query: BTreeMap<String, String>,
-    /// The body, if it was JSON, with numbers as they were sent; secrets are replaced by `(redacted)`.
+    /// The body, if it was JSON, with numbers as they were sent. Secrets are replaced by `(redacted)`.
     pub body: Option<Value>,
-    /// Whether it brought an access token that was good when it arrived.
+    /// Whether it had an access token that was valid on arrival.
     pub authorized: bool,
-    /// The answer's status; None while it is under way and when no answer was sent.
+    /// The status of the response; `None` while the request is pending and when no response was sent.
     pub status: Option<u16>,
-    /// The faults that struck, by their names, such as `drop-after`.
+    /// The names of the faults that were applied, such as `drop-after`.
     pub faults: Vec<&'static str>,
 }
 
 /// The requests in the order in which they arrived.
 #[derive(Default)]
 pub(crate) struct Records {
-    list: Vec<Recorded>,
+    list: Vec<RecordedRequest>,
     cleared: usize,
 }
 
 impl Records {
-    /// Adds a request and returns a number to find it by.
-    pub(crate) fn add(&mut self, request: Recorded) -> usize {
+    /// Adds a request and returns its number, for [`Self::set_status`].
+    pub(crate) fn add(&mut self, request: RecordedRequest) -> usize {
         self.list.push(request);
         self.cleared + self.list.len() - 1
     }
 
-    /// Notes the answer; a request that was cleared meanwhile is none's concern any more.
-    pub(crate) fn answered(&mut self, number: usize, status: Option<u16>) -> Option<Recorded> {
+    /// Records the status of a response. Returns `None` if the request was cleared in the meantime.
+    pub(crate) fn set_status(&mut self, number: usize, status: Option<u16>) -> Option<RecordedRequest> {
         let at = number.checked_sub(self.cleared)?;
         let request = self.list.get_mut(at)?;
         request.status = status;
         Some(request.clone())
     }
 
-    pub(crate) fn all(&self) -> Vec<Recorded> {
+    pub(crate) fn all(&self) -> Vec<RecordedRequest> {
         self.list.clone()
     }
 
@@ -63,15 +63,15 @@ impl Records {
     }
 }
 
-/// The body without what is secret in it: logins' proofs and provisioning keys.
+/// The body without its secrets: the credentials of logins, and provisioning keys.
 pub(crate) fn redacted(mut body: Value) -> Value {
     if let Some(headers) = body.get_mut(SIGNED_HEADERS) {
-        // Who signed for which region is no secret.
-        *headers = headers.as_str().and_then(signed::without_secrets).unwrap_or_else(redacted_value);
+        // The access key id and the region are not secret.
+        *headers = headers.as_str().and_then(signed_aws_request::without_secrets).unwrap_or_else(redacted_value);
     }
     for name in ["clientSecret", "jwt", "iamRequestBody", "credentials"] {
         match body.get_mut(name) {
-            // The names stay, so that a test can see what was sent.
+            // The keys are kept, so that a test can see which were sent.
             Some(Value::Object(fields)) => fields.values_mut().for_each(redact),
             Some(secret) => redact(secret),
             None => {}
@@ -85,7 +85,7 @@ fn redact(secret: &mut Value) {
 }
 
 fn redacted_value() -> Value {
-    Value::from(signed::REDACTED)
+    Value::from(signed_aws_request::REDACTED)
 }
 
 #[cfg(test)]
@@ -93,8 +93,8 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn request() -> Recorded {
-        Recorded {
+    fn request() -> RecordedRequest {
+        RecordedRequest {
             call: Call::Read,
             method: "GET".into(),
             path: "/".into(),
@@ -107,26 +107,26 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_finds_its_request_also_after_others_were_cleared() {
+    fn a_response_is_recorded_for_its_request_even_after_others_were_cleared() {
         let mut records = Records::default();
         let early = records.add(request());
         records.clear();
         let late = records.add(request());
-        assert_eq!(records.answered(early, Some(500)), None);
-        assert_eq!(records.answered(late, Some(200)).and_then(|found| found.status), Some(200));
+        assert_eq!(records.set_status(early, Some(500)), None);
+        assert_eq!(records.set_status(late, Some(200)).and_then(|found| found.status), Some(200));
         assert_eq!(records.all().iter().map(|found| found.status).collect::<Vec<_>>(), [Some(200)]);
     }
 
     #[test]
-    fn secrets_are_redacted_and_the_rest_stays() {
+    fn secrets_are_redacted_and_the_rest_is_kept() {
         let body = json!({ "clientId": "a", "clientSecret": "b", "credentials": { "apiKey": "c" } });
         let expected = json!({
             "clientId": "a", "clientSecret": "(redacted)", "credentials": { "apiKey": "(redacted)" }
         });
         assert_eq!(redacted(body), expected);
         assert_eq!(redacted(json!({ "credentials": "c" })), json!({ "credentials": "(redacted)" }));
-        let of_no_use = json!({ "iamRequestHeaders": "%" });
-        assert_eq!(redacted(of_no_use), json!({ "iamRequestHeaders": "(redacted)" }));
-        assert_eq!(redacted(json!(["jwt"])), json!(["jwt"]), "not an object: nothing is named");
+        let invalid = json!({ "iamRequestHeaders": "%" });
+        assert_eq!(redacted(invalid), json!({ "iamRequestHeaders": "(redacted)" }));
+        assert_eq!(redacted(json!(["jwt"])), json!(["jwt"]), "not an object, so it has no keys");
     }
 }

@@ -1,14 +1,14 @@
-//! The columns of the database, which hold less than the API's schema lets through.
+//! The limits of the database's columns, which are stricter than the API's schema.
 
-use crate::{answer::Refusal, rotation::Rotation};
+use crate::{response::Refusal, rotation::Rotation};
 
-/// The characters that a description's column holds.
+/// The maximum length of a description, in characters.
 const DESCRIPTION: usize = 255;
-/// The characters that a secret's name's column holds.
+/// The maximum length of a secret's name, in characters.
 const SECRET_NAME: usize = 500;
 
 impl Rotation {
-    /// Refuses what doesn't fit, as `step`, the part of the database's work that fails.
+    /// Refuses values that do not fit their columns. `step` is the database operation that fails.
     pub(crate) fn fits(&self, step: &'static str) -> Result<(), Refusal> {
         let description = self.description.as_deref().unwrap_or_default();
         let key_name = self.parameters.get("name").and_then(serde_json::Value::as_str).unwrap_or_default();
@@ -26,12 +26,12 @@ impl Rotation {
     }
 }
 
-/// Whether a text has more characters than this; the database counts code points.
+/// Whether a text has more than `most` characters. The database counts code points.
 pub(crate) fn longer(text: &str, most: usize) -> bool {
     text.chars().count() > most
 }
 
-/// Whether an integer column of 32 bits holds it.
+/// Whether a 32-bit integer column can hold the number.
 fn is_whole(number: f64) -> bool {
     number.fract() == 0.0 && (f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&number)
 }

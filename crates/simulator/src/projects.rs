@@ -4,7 +4,7 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-/// A name that the simulator doesn't have: a rotation, project, environment or folder.
+/// The error for a rotation, project, environment or folder that the simulator does not have.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the simulator has no {what} {name:?}")]
 pub struct Unknown {
@@ -18,7 +18,7 @@ impl Unknown {
     }
 }
 
-/// A secret, whose value doesn't print.
+/// A secret. Its `Debug` output does not show the value.
 #[derive(Clone, Debug)]
 pub struct Secret {
     /// The project's id.
@@ -29,7 +29,7 @@ pub struct Secret {
     pub path: String,
     /// The secret's name, such as `OPEN_ROUTER_API_KEY`.
     pub name: String,
-    /// What it holds.
+    /// The secret's value.
     pub value: SecretString,
 }
 
@@ -50,7 +50,7 @@ struct Project {
     environments: Vec<Environment>,
 }
 
-/// A folder of an environment of a project, with the names that answers carry.
+/// A folder with its environment and project, and the names of these that responses contain.
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
     pub(crate) project_id: String,
@@ -61,32 +61,32 @@ pub(crate) struct Place {
     pub(crate) path: String,
 }
 
-/// Where rotations and secrets are.
+/// All projects, and the secrets in their folders.
 #[derive(Default)]
-pub(crate) struct World {
-    projects: Vec<Project>,
+pub(crate) struct Projects {
+    list: Vec<Project>,
     pub(crate) secrets: Vec<Secret>,
 }
 
-impl World {
-    /// A project with dev, staging and prod, each with its root folder.
+impl Projects {
+    /// Adds a project with the environments dev, staging and prod, each with its root folder.
     pub(crate) fn add_project(&mut self, id: &str) {
         let environments = ["dev", "staging", "prod"].map(Environment::new).into();
-        self.projects.push(Project { id: id.to_owned(), environments });
+        self.list.push(Project { id: id.to_owned(), environments });
     }
 
-    /// The projects as the API lists them, without the fields that nothing here has.
+    /// The projects as the API lists them, without the fields that are not simulated.
     pub(crate) fn projects_json(&self) -> Vec<Value> {
-        self.projects.iter().map(|project| json!({ "id": project.id, "name": "A project" })).collect()
+        self.list.iter().map(|project| json!({ "id": project.id, "name": "A project" })).collect()
     }
 
     pub(crate) fn has_project(&self, id: &str) -> bool {
-        self.projects.iter().any(|project| project.id == id)
+        self.list.iter().any(|project| project.id == id)
     }
 
-    /// Adds an environment with its root folder; one that exists stays as it is.
+    /// Adds an environment with its root folder, unless it already exists.
     pub(crate) fn add_environment(&mut self, project: &str, slug: &str) -> Result<(), Unknown> {
-        let found = self.projects.iter_mut().find(|known| known.id == project);
+        let found = self.list.iter_mut().find(|known| known.id == project);
         let found = found.ok_or_else(|| Unknown::new("project", project))?;
         if !found.environments.iter().any(|known| known.slug == slug) {
             found.environments.push(Environment::new(slug));
@@ -94,7 +94,7 @@ impl World {
         Ok(())
     }
 
-    /// Adds a folder and those above it.
+    /// Adds a folder and its parents.
     pub(crate) fn add_folder(&mut self, project: &str, environment: &str, path: &str) -> Result<(), Unknown> {
         let found = self.environment(project, environment)?;
         let mut above = String::new();
@@ -108,15 +108,15 @@ impl World {
     }
 
     pub(crate) fn place(&self, project: &str, environment: &str, path: &str) -> Option<Place> {
-        let project = self.projects.iter().find(|known| known.id == project)?;
+        let project = self.list.iter().find(|known| known.id == project)?;
         let environment = project.environments.iter().find(|known| known.slug == environment)?;
         let folder = environment.folders.iter().find(|known| known.path == path)?;
         Some(Place::new(project, environment, folder))
     }
 
-    /// Where a folder is now.
+    /// The current place of the folder with this id.
     pub(crate) fn place_of(&self, folder_id: &str) -> Option<Place> {
-        self.projects.iter().find_map(|project| {
+        self.list.iter().find_map(|project| {
             project.environments.iter().find_map(|environment| {
                 let folder = environment.folders.iter().find(|known| known.id == folder_id)?;
                 Some(Place::new(project, environment, folder))
@@ -124,7 +124,7 @@ impl World {
         })
     }
 
-    /// Renames a folder, with those below it and the secrets in them.
+    /// Renames a folder, and moves the folders below it and all their secrets.
     pub(crate) fn rename_folder(
         &mut self,
         project: &str,
@@ -150,7 +150,7 @@ impl World {
         Ok(())
     }
 
-    /// Changes an environment's slug; its name and id stay.
+    /// Changes an environment's slug, but not its name and id.
     pub(crate) fn rename_environment(&mut self, project: &str, from: &str, to: &str) -> Result<(), Unknown> {
         to.clone_into(&mut self.environment(project, from)?.slug);
         let here = |secret: &&mut Secret| secret.project_id == project && secret.environment == from;
@@ -160,7 +160,7 @@ impl World {
         Ok(())
     }
 
-    /// Gives an environment and a folder, each by its name, the id that it had in another run.
+    /// Gives an environment and a folder the ids that they had in another run.
     pub(crate) fn restore_ids(
         &mut self,
         project: &str,
@@ -175,7 +175,7 @@ impl World {
     }
 
     fn environment(&mut self, project: &str, slug: &str) -> Result<&mut Environment, Unknown> {
-        let found = self.projects.iter_mut().find(|known| known.id == project);
+        let found = self.list.iter_mut().find(|known| known.id == project);
         let found = found.ok_or_else(|| Unknown::new("project", project))?;
         let found = found.environments.iter_mut().find(|known| known.slug == slug);
         found.ok_or_else(|| Unknown::new("environment", slug))
@@ -185,7 +185,7 @@ impl World {
         self.secrets.iter().any(|secret| secret.is_at(place, name))
     }
 
-    /// Writes a secret, new or over the old value.
+    /// Creates a secret, or overwrites its value.
     pub(crate) fn set_secret(&mut self, place: &Place, name: &str, value: SecretString) {
         if let Some(secret) = self.secrets.iter_mut().find(|secret| secret.is_at(place, name)) {
             secret.value = value;
@@ -261,35 +261,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_folder_brings_those_above_it() {
-        let mut world = World::default();
-        world.add_project("p");
-        world.add_folder("p", "dev", "/a/b/").unwrap();
+    fn a_folder_is_added_with_its_parents() {
+        let mut projects = Projects::default();
+        projects.add_project("p");
+        projects.add_folder("p", "dev", "/a/b/").unwrap();
         for path in ["/", "/a", "/a/b"] {
-            assert!(world.place("p", "dev", path).is_some(), "{path}");
+            assert!(projects.place("p", "dev", path).is_some(), "{path}");
         }
-        assert!(world.place("p", "prod", "/a").is_none(), "another environment");
-        assert!(world.place("p", "dev", "/a/").is_none(), "paths are compared as they are");
+        assert!(projects.place("p", "prod", "/a").is_none(), "another environment");
+        assert!(projects.place("p", "dev", "/a/").is_none(), "paths are not normalized here");
     }
 
     #[test]
-    fn unknown_names_are_errors_that_name_them() {
-        let mut world = World::default();
-        let error = world.add_environment("p", "qa").unwrap_err();
+    fn the_error_for_an_unknown_name_contains_it() {
+        let mut projects = Projects::default();
+        let error = projects.add_environment("p", "qa").unwrap_err();
         assert_eq!(error.to_string(), "the simulator has no project \"p\"");
-        world.add_project("p");
-        let error = world.add_folder("p", "qa", "/").unwrap_err();
+        projects.add_project("p");
+        let error = projects.add_folder("p", "qa", "/").unwrap_err();
         assert_eq!(error.to_string(), "the simulator has no environment \"qa\"");
-        world.add_environment("p", "qa").unwrap();
-        assert!(world.place("p", "qa", "/").is_some());
+        projects.add_environment("p", "qa").unwrap();
+        assert!(projects.place("p", "qa", "/").is_some());
     }
 
     #[test]
-    fn a_secrets_value_does_not_print() {
-        let mut world = World::default();
-        world.add_project("p");
-        let place = world.place("p", "dev", "/").unwrap();
-        world.set_secret(&place, "KEY", SecretString::from("hush"));
-        assert!(!format!("{:?}", world.secrets).contains("hush"));
+    fn the_value_of_a_secret_is_not_printed() {
+        let mut projects = Projects::default();
+        projects.add_project("p");
+        let place = projects.place("p", "dev", "/").unwrap();
+        projects.set_secret(&place, "KEY", SecretString::from("hush"));
+        assert!(!format!("{:?}", projects.secrets).contains("hush"));
     }
 }

@@ -1,4 +1,4 @@
-//! The switches by which tests turn the server's behaviour.
+//! The settings with which tests change the server's behaviour.
 
 use std::time::Duration;
 
@@ -6,93 +6,96 @@ use crate::{call::Call, denial::Denial, fault::Fault, handle::Handle};
 
 /// Tokens and logins.
 impl Handle {
-    /// The tokens of all logins so far expire now: 403 `TokenError`. The fixed token stays good.
+    /// Expires the tokens of all logins so far: 403 `TokenError`. The fixed token stays valid.
     pub fn expire_tokens(&self) {
         let mut state = self.0.state();
         let now = state.clock.now();
         state.logins.expire_all(now);
     }
 
-    /// The tokens of all logins so far are revoked: 401. The fixed token stays good.
+    /// Revokes the tokens of all logins so far: 401. The fixed token stays valid.
     pub fn revoke_tokens(&self) {
         self.0.state().logins.revoke_all();
     }
 
-    /// How long the tokens of later logins live; two hours unless set. Whole seconds are told to the client.
+    /// Sets how long the tokens of future logins are valid; two hours by default. The client receives whole seconds.
     pub fn set_token_ttl(&self, ttl: Duration) {
         self.0.state().logins.ttl = ttl;
     }
 
-    /// How many requests the tokens of later logins are good for; after that 401. None, the default, for any number.
+    /// Sets the number of requests for which the tokens of future logins are valid; after that, 401. `None`, the
+    /// default, means any number.
     pub fn set_token_uses(&self, uses: Option<u64>) {
         self.0.state().logins.uses = uses;
     }
 }
 
-/// How the server behaves.
+/// The server's behaviour.
 impl Handle {
-    /// Whether the organization's plan lacks rotations, so that every call on them is refused but to delete.
+    /// Sets whether the organization's plan lacks rotations, so that every call on them except delete is refused.
     pub fn refuse_plan(&self, refuse: bool) {
         self.0.state().plan_refused = refuse;
     }
 
-    /// Denies a call, or all with [`Call::Any`], from the place in the order of checks where the server denies it.
+    /// Denies a call, or all calls with [`Call::Any`], at the point in the order of checks where the server does.
     pub fn deny(&self, call: Call, why: Denial) {
         self.0.state().denied.insert(call, why);
     }
 
-    /// Allows again what [`Handle::deny`] denied.
+    /// Removes all denials of [`Handle::deny`].
     pub fn allow_all(&self) {
         self.0.state().denied.clear();
     }
 
-    /// Whether the server is in maintenance, so that all but GET is answered with 500.
+    /// Sets whether the server is in maintenance, so that every request except GET returns 500.
     pub fn set_maintenance(&self, on: bool) {
         self.0.state().maintenance = on;
     }
 
-    /// Whether OpenRouter refuses to revoke keys, as it does when the provisioning key is gone.
+    /// Sets whether OpenRouter refuses to revoke keys, as it does when the provisioning key was deleted.
     pub fn set_revocation_fails(&self, fails: bool) {
         self.0.state().revocation_fails = fails;
     }
 
-    /// Lets reads of rotations by id, by name and as a list see them as they were so long ago. Writes see the present.
+    /// Makes reads of rotations by id, by name and as a list return what they were this long ago. Writes see the
+    /// current state.
     pub fn set_read_lag(&self, lag: Duration) {
         self.0.state().read_lag = lag;
     }
 
-    /// How long a rotation takes that the server does in the background because a change made it due.
+    /// Sets how long a background rotation takes, which the server starts when a change makes a rotation due.
     pub fn set_background_rotation_time(&self, lasts: Duration) {
         self.0.state().background_rotation_time = lasts;
     }
 
-    /// Closes connections on which nothing moved for so long; None, the default, for never. What was asked is done
-    /// all the same. The real server takes 30 seconds.
+    /// Closes connections that are idle for this long; `None`, the default, never closes them. Pending calls are still
+    /// executed. The real server uses 30 seconds.
     pub fn set_idle_timeout(&self, after: Option<Duration>) {
         self.0.idle_timeout.send_replace(after);
     }
 
-    /// Lets the `Date` header be wrong by so many seconds, as a proxy with a wrong clock would write it.
+    /// Shifts the `Date` header by this many seconds, as a proxy with a wrong clock would.
     pub fn set_date_skew(&self, seconds: i64) {
         self.0.state().date_skew = seconds;
     }
 
-    /// So many reads and so many writes a minute, each on every route; None for no limit. Begins to count anew.
+    /// Limits reads and writes to this many per minute each, on every route; `None` for no limit. Resets the counts.
     pub fn set_rate_limit(&self, per_minute: Option<u32>) {
         self.0.state().rate.set(per_minute, per_minute);
     }
 
-    /// As [`Handle::set_rate_limit`], with a number of its own for reads and for writes. The cloud allows 60 and 200.
+    /// Like [`Handle::set_rate_limit`], but with separate limits for reads and writes. Infisical Cloud allows 60 and 200.
     pub fn set_rate_limits(&self, reads: Option<u32>, writes: Option<u32>) {
         self.0.state().rate.set(reads, writes);
     }
 
-    /// Moves the simulator's clock forward: timestamps, expiry of tokens, rate-limit windows, `Date`.
+    /// Moves the simulator's clock forward, which affects timestamps, the expiry of tokens, the windows of the rate limit
+    /// and the `Date` header.
     pub fn advance(&self, by: Duration) {
         self.0.state().clock.advance(by);
     }
 
-    /// Sets a fault, beside those that are set already.
+    /// Adds a fault to those that are already active.
     pub fn fault(&self, fault: Fault) {
         self.0.state().faults.add(fault);
     }

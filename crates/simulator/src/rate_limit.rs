@@ -1,4 +1,4 @@
-//! The rate limit: so many reads and so many writes a minute, on each route.
+//! The rate limit: the number of reads and of writes per minute, on each route.
 
 use std::collections::HashMap;
 
@@ -8,10 +8,10 @@ use crate::call::{Call, Route};
 
 const WINDOW: Duration = Duration::MINUTE;
 
-/// Counts calls per minute, each route with its method apart; a window begins
-/// with the first call after the last one ended. Paths outside of the API aren't limited.
+/// Counts the calls per minute, separately for each route and method. A window begins
+/// with the first call after the previous one ended. Paths outside the API are not limited.
 #[derive(Default)]
-pub(crate) struct Rate {
+pub(crate) struct RateLimit {
     reads: Option<u32>,
     writes: Option<u32>,
     windows: HashMap<(Call, String), Window>,
@@ -23,7 +23,7 @@ struct Window {
     used: u32,
 }
 
-/// What the rate-limit headers say of one call.
+/// The result for one call, as the rate-limit headers report it.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Allowance {
     pub(crate) limit: u32,
@@ -33,20 +33,20 @@ pub(crate) struct Allowance {
     pub(crate) refused: bool,
 }
 
-impl Rate {
-    /// Sets the limits, or removes them, and begins to count anew.
+impl RateLimit {
+    /// Sets or removes the limits, and resets the counts.
     pub(crate) fn set(&mut self, reads: Option<u32>, writes: Option<u32>) {
         *self = Self { reads, writes, windows: HashMap::new() };
     }
 
-    /// Counts one call; None when it isn't limited.
+    /// Counts one call. Returns `None` when it is not limited.
     pub(crate) fn take(&mut self, route: &Route, now: OffsetDateTime) -> Option<Allowance> {
         let limit = match route.call {
             Call::Other => None,
             call if call.is_read() => self.reads,
             _ => self.writes,
         }?;
-        // The login methods are routes of their own; elsewhere the subject is a part that varies.
+        // Each login method has its own route; in other routes the subject is a parameter.
         let method = if route.call == Call::Login { route.subject.as_str() } else { "" };
         let window = self.windows.entry((route.call, method.to_owned())).or_default();
         let began = window.began.filter(|began| now - *began < WINDOW);
@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn calls_over_the_limit_are_refused_until_the_window_ends() {
-        let mut rate = Rate::default();
+        let mut rate = RateLimit::default();
         let start = datetime!(2026-01-01 0:00 UTC);
         assert_eq!(rate.take(&route(Call::Read, "a"), start), None, "no limit unless set");
         rate.set(Some(2), None);
@@ -82,12 +82,12 @@ mod tests {
         assert_eq!(rate.take(&route(Call::Read, "b"), at(10.0)), allowance(0, 50, false), "the same route");
         assert_eq!(rate.take(&route(Call::Read, "a"), at(59.5)), allowance(0, 1, true));
         assert_eq!(rate.take(&route(Call::Read, "a"), at(60.0)), allowance(1, 60, false), "a new window");
-        assert_eq!(rate.take(&route(Call::Delete, "a"), at(60.0)), None, "writes have a limit of their own");
+        assert_eq!(rate.take(&route(Call::Delete, "a"), at(60.0)), None, "writes have their own limit");
     }
 
     #[test]
-    fn each_route_and_method_is_counted_apart_logins_included() {
-        let mut rate = Rate::default();
+    fn each_route_and_method_is_counted_separately_logins_included() {
+        let mut rate = RateLimit::default();
         rate.set(Some(1), Some(1));
         let now = datetime!(2026-01-01 0:00 UTC);
         let mut refused =

@@ -1,15 +1,15 @@
-//! Rotations that the server does by itself: by its schedule, or because a change made one due.
+//! Rotations that the server starts itself: on schedule, or because a change made one due.
 
 use uuid::Uuid;
 
 use crate::{
-    clock::next_midnight,
     rotation::{IN_PROGRESS, Rotation, Trigger},
+    schedule::next_midnight,
     state::State,
 };
 
 impl State {
-    /// Queues a rotation whose next date a change moved before the coming midnight.
+    /// Queues a rotation if a change has moved its next date to before midnight (UTC).
     pub(crate) fn queue_if_due(&mut self, changed: &Rotation) {
         let midnight = next_midnight(self.clock.now());
         let due = changed.next_rotation_at.zip(midnight).is_some_and(|(next, midnight)| next < midnight);
@@ -18,7 +18,7 @@ impl State {
         }
     }
 
-    /// Puts a rotation in progress; false when there is no such rotation.
+    /// Marks a rotation as in progress. Returns false when it does not exist.
     pub(crate) fn begin_rotation(&mut self, id: &str) -> bool {
         let found = self.rotations.iter().find(|known| known.id == id).cloned();
         let Some(mut rotation) = found else { return false };
@@ -27,14 +27,14 @@ impl State {
         true
     }
 
-    /// Does what was queued; it counts as done by hand, since a change asked for it.
+    /// Executes a queued rotation. It counts as manual, since a change caused it.
     pub(crate) fn end_queued(&mut self, id: &str) {
         let job = Some(format!("secret-rotation-v2-rotate-{id}"));
-        // One that was deleted meanwhile needs no rotation any more.
+        // Nothing is left to do if the rotation was deleted in the meantime.
         drop(self.run_rotation(id, Trigger { by_hand: true, job }, None));
     }
 
-    /// Rotates by schedule; false when there is no such rotation.
+    /// Rotates on schedule. Returns false when the rotation does not exist.
     pub(crate) fn rotate_by_schedule(&mut self, id: &str) -> bool {
         let job = Some(format!("secret-rotation-v2-{}", Uuid::new_v4()));
         self.run_rotation(id, Trigger { by_hand: false, job }, None).is_some()

@@ -1,10 +1,10 @@
-//! What happens outside of Terraform, as tests bring it about: in the console, and by the server itself.
+//! Changes outside of Terraform that tests make: in the console, and by the server itself.
 
-use crate::{handle::Handle, rotation::Rotation, world::Unknown};
+use crate::{handle::Handle, projects::Unknown, rotation::Rotation};
 
-/// What happens outside of Terraform.
+/// Changes outside of Terraform.
 impl Handle {
-    /// Somebody deleted the rotation in the console, with its secret and keys.
+    /// Deletes the rotation with its secret and keys, as somebody would in the console.
     ///
     /// # Errors
     ///
@@ -13,8 +13,8 @@ impl Handle {
         self.0.state().remove(id, true, true).map(drop).ok_or_else(|| Unknown::new("rotation", id))
     }
 
-    /// Somebody changed the rotation in the console. The schedule and the
-    /// secret's name follow. Don't use the simulator inside of `change`: it waits for it.
+    /// Changes the rotation, as somebody would in the console. Its schedule and its secret's
+    /// name are updated to match. `change` must not use the simulator, which would deadlock.
     ///
     /// # Errors
     ///
@@ -24,13 +24,13 @@ impl Handle {
         let found = state.rotations.iter().find(|rotation| rotation.id == id);
         let mut rotation = found.ok_or_else(|| Unknown::new("rotation", id))?.clone();
         change(&mut rotation);
-        // A schedule beyond the calendar has no next date.
+        // A schedule that ends beyond the calendar has no next date.
         drop(rotation.reschedule(state.clock.now()));
         state.replace(rotation);
         Ok(())
     }
 
-    /// Somebody deleted the connection in the console.
+    /// Deletes the connection, as somebody would in the console.
     ///
     /// # Errors
     ///
@@ -42,7 +42,7 @@ impl Handle {
         Ok(())
     }
 
-    /// Somebody gave the connection another provisioning key in the console.
+    /// Replaces the connection's provisioning key, as somebody would in the console.
     ///
     /// # Errors
     ///
@@ -55,7 +55,7 @@ impl Handle {
         Ok(())
     }
 
-    /// The server rotated the key by its schedule.
+    /// Rotates the key, as the server does on schedule.
     ///
     /// # Errors
     ///
@@ -64,7 +64,8 @@ impl Handle {
         if self.0.state().rotate_by_schedule(id) { Ok(()) } else { Err(Unknown::new("rotation", id)) }
     }
 
-    /// The server begins to rotate the key by its schedule: the rotation is in progress until [`Handle::end_rotation`].
+    /// Begins to rotate the key, as the server does on schedule. The rotation is in progress until
+    /// [`Handle::end_rotation`] is called.
     ///
     /// # Errors
     ///
@@ -73,7 +74,7 @@ impl Handle {
         if self.0.state().begin_rotation(id) { Ok(()) } else { Err(Unknown::new("rotation", id)) }
     }
 
-    /// The server ends what [`Handle::begin_rotation`] began: the key is replaced.
+    /// Completes what [`Handle::begin_rotation`] began: replaces the key.
     ///
     /// # Errors
     ///
@@ -82,27 +83,27 @@ impl Handle {
         self.rotate(id)
     }
 
-    /// Somebody renamed a folder in the console. Those below it move along, and
-    /// so do the rotations and secrets in them, which keep their ids.
+    /// Renames a folder, as somebody would in the console. The folders below it move with it,
+    /// and so do the rotations and secrets in them, which keep their ids.
     ///
     /// # Errors
     ///
     /// [`Unknown`] when there is no such project, environment or folder.
     pub fn rename_folder(&self, project_id: &str, environment: &str, from: &str, to: &str) -> Result<(), Unknown> {
         let mut state = self.0.state();
-        state.world.rename_folder(project_id, environment, from, to)?;
+        state.projects.rename_folder(project_id, environment, from, to)?;
         state.follow_folders();
         Ok(())
     }
 
-    /// Somebody changed an environment's slug in the console; what is in it keeps its ids.
+    /// Changes an environment's slug, as somebody would in the console. Its contents keep their ids.
     ///
     /// # Errors
     ///
     /// [`Unknown`] when there is no such project or environment.
     pub fn rename_environment(&self, project_id: &str, from: &str, to: &str) -> Result<(), Unknown> {
         let mut state = self.0.state();
-        state.world.rename_environment(project_id, from, to)?;
+        state.projects.rename_environment(project_id, from, to)?;
         state.follow_folders();
         Ok(())
     }

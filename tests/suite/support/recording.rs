@@ -1,4 +1,4 @@
-//! Commands whose every trace is kept and searched: what they print, log, store and leave behind.
+//! Searches everything that commands print, log, store and leave behind for secrets.
 
 use std::{
     fs,
@@ -10,13 +10,13 @@ use tempfile::TempDir;
 
 use super::terraform::{Output, Workspace};
 
-/// A text to search for, and what it is.
-pub struct Needle {
+/// A text that must not appear anywhere, and a description of it.
+pub struct HiddenText {
     pub what: &'static str,
     pub text: String,
 }
 
-/// A place to search in.
+/// A text that is searched: an output or a file.
 struct Place {
     name: String,
     content: Vec<u8>,
@@ -28,16 +28,16 @@ impl Place {
     }
 }
 
-/// A workspace whose every command logs all that there is to log, and what its commands printed.
-pub struct Story {
+/// A workspace whose commands log as much as possible, and the output of these commands.
+pub struct Recording {
     pub workspace: Workspace,
-    /// The commands' folder for temporary files.
+    /// The folder for the temporary files of the commands.
     temporary: TempDir,
     outputs: Vec<Output>,
 }
 
-impl Story {
-    /// Begins one in this workspace.
+impl Recording {
+    /// Turns on all logs in this workspace.
     pub fn new(workspace: Workspace) -> Self {
         let temporary = tempfile::tempdir().unwrap();
         let workspace = workspace
@@ -49,34 +49,34 @@ impl Story {
         Self { workspace, temporary, outputs: Vec::new() }
     }
 
-    /// Runs a command to its end; nothing is expected.
+    /// Runs a command, which may succeed or fail.
     pub fn run(&mut self, arguments: &[&str]) -> &Output {
         let output = self.workspace.run(arguments);
-        self.tell(output)
+        self.add(output)
     }
 
-    /// Adds what a command printed that was run otherwise.
-    pub fn tell(&mut self, output: Output) -> &Output {
+    /// Adds the output of a command that was not run with [`Self::run`].
+    pub fn add(&mut self, output: Output) -> &Output {
         self.outputs.push(output);
         self.outputs.last().unwrap()
     }
 
     /// Runs a command, which must succeed.
     #[track_caller]
-    pub fn well(&mut self, arguments: &[&str]) {
+    pub fn succeeds(&mut self, arguments: &[&str]) {
         let output = self.run(arguments);
         assert_eq!(output.code, Some(0), "{output}");
     }
 
-    /// Runs a command, which must fail with these words.
+    /// Runs a command, which must fail and print these words.
     #[track_caller]
-    pub fn badly(&mut self, arguments: &[&str], words: &str) {
+    pub fn fails(&mut self, arguments: &[&str], words: &str) {
         let output = self.run(arguments);
         assert_eq!(output.code, Some(1), "{output}");
         assert!(output.says(words), "{words}\n{output}");
     }
 
-    /// All that the commands printed, logged, stored or left behind.
+    /// Everything that the commands printed, logged, stored or left behind.
     fn places(&self) -> Vec<Place> {
         let mut places = Vec::new();
         for output in &self.outputs {
@@ -91,24 +91,24 @@ impl Story {
         places
     }
 
-    /// Asserts that none of these is anywhere.
+    /// Asserts that none of these texts appears anywhere.
     #[track_caller]
-    pub fn assert_hidden(&self, needles: &[Needle]) {
+    pub fn assert_hidden(&self, hidden: &[HiddenText]) {
         let places = self.places();
-        for Needle { what, text } in needles {
+        for HiddenText { what, text } in hidden {
             assert!(text.len() > 6, "{what} is too short to search for");
             let found: Vec<_> = places.iter().filter(|place| place.has(text)).map(|place| &place.name).collect();
             assert!(found.is_empty(), "{what} is in {found:?}");
         }
     }
 
-    /// Where the search finds this; without it, a search that finds nothing would prove nothing.
+    /// The names of the places that contain this text. With it, tests prove that the search covers a place.
     pub fn found(&self, text: &str) -> Vec<String> {
         self.places().into_iter().filter(|place| place.has(text)).map(|place| place.name).collect()
     }
 }
 
-/// The files in a folder and those below it. What a link leads to is the mirror's: the provider itself.
+/// Adds the files in a folder and its subfolders. Links are skipped, since they lead to the provider's binary in the mirror.
 fn files(folder: &Path, into: &mut Vec<Place>) {
     for entry in fs::read_dir(folder).unwrap() {
         let entry = entry.unwrap();
@@ -122,7 +122,7 @@ fn files(folder: &Path, into: &mut Vec<Place>) {
     }
 }
 
-/// What is in a zip archive, such as a saved plan.
+/// The files in a zip archive, such as a saved plan.
 fn unpacked(archive: &Place) -> Vec<Place> {
     let mut zip = zip::ZipArchive::new(Cursor::new(&archive.content)).unwrap();
     let entries = zip.len();

@@ -1,29 +1,29 @@
-//! Create, rotate and delete in their stages: the checks, then OpenRouter, then the database.
+//! The calls that need OpenRouter, in two stages: the checks, then OpenRouter and the database.
 //!
-//! The lock is free between the checks and the rest, so that two calls can
-//! both pass the checks; what the second one then issues is left behind.
+//! The lock is released between the stages, so two calls can both pass the
+//! checks. The key that the second one then issues is left behind.
 
 use crate::{
-    answer::{Answer, Outcome, Refusal},
+    active_faults::Failure,
     conflicts::{name_is_free, secret_is_free},
-    faults::Failure,
     refusals::{DATABASE_FAILED, blamed, not_issued, not_revoked, unknown_rotation},
+    response::{ApiResponse, Outcome, Refusal},
     rotation::{Rotation, Trigger},
     state::State,
 };
 
-/// What OpenRouter says where it takes no provisioning key any more.
+/// OpenRouter's message when it no longer accepts the provisioning key.
 const NO_CREDENTIALS: &str = "No auth credentials found";
 
-/// How far a call has come.
+/// The stage that a call has reached.
 pub(crate) enum Stage {
-    /// It is answered.
-    Done(Answer),
-    /// It passed its checks, and OpenRouter is at work for it.
+    /// The call is complete.
+    Done(ApiResponse),
+    /// The call has passed its checks and waits for OpenRouter.
     AtOpenRouter(Work),
 }
 
-/// What is left to do once OpenRouter has answered.
+/// What remains to be done once OpenRouter has responded.
 pub(crate) enum Work {
     Create(Box<Rotation>),
     Rotate { id: String },
@@ -31,8 +31,8 @@ pub(crate) enum Work {
 }
 
 impl State {
-    /// Does what is left after the checks.
-    pub(crate) fn finish(&mut self, work: Work, failure: Option<&Failure>) -> Answer {
+    /// Executes what remains after the checks.
+    pub(crate) fn finish(&mut self, work: Work, failure: Option<&Failure>) -> ApiResponse {
         match work {
             Work::Create(rotation) => self.create(*rotation, failure),
             Work::Rotate { id } => self.rotate_by_hand(&id, failure),
@@ -41,7 +41,7 @@ impl State {
         .into()
     }
 
-    /// Issues the first key, and stores it with the rotation in one transaction.
+    /// Issues the first key and stores it with the rotation, in one transaction.
     fn create(&mut self, mut rotation: Rotation, failure: Option<&Failure>) -> Outcome {
         if let Some(Failure::Refused(why)) = failure {
             return Err(Refusal::bad_request(not_issued(why)));
@@ -51,33 +51,34 @@ impl State {
             return Err(Refusal::database("Create"));
         }
         let now = self.clock.now();
-        rotation.place = self.world.place_of(&rotation.place.folder_id).ok_or_else(|| Refusal::database("Create"))?;
+        rotation.place =
+            self.projects.place_of(&rotation.place.folder_id).ok_or_else(|| Refusal::database("Create"))?;
         secret_is_free(self, &rotation.place, &rotation.secret_name)?;
         rotation.reschedule(now).map_err(|_| Refusal::database("Create"))?;
         rotation.fits("Create")?;
         name_is_free(self, &rotation.place, &rotation.name)?;
         (rotation.created_at, rotation.updated_at) = (now, now);
-        self.world.set_secret(&rotation.place, &rotation.secret_name, self.openrouter.value(&hash));
+        self.projects.set_secret(&rotation.place, &rotation.secret_name, self.openrouter.value(&hash));
         rotation.hashes.push(hash);
-        let answer = self.answer(&rotation);
+        let response = self.rotation_body(&rotation);
         self.add(rotation);
         match failure {
             Some(Failure::AfterStore { status: 400 }) => Err(Refusal::bad_request(blamed("connect ETIMEDOUT"))),
             Some(Failure::AfterStore { .. }) => Err(Refusal::database("Batch Create")),
-            _ => Ok(answer),
+            _ => Ok(response),
         }
     }
 
     fn rotate_by_hand(&mut self, id: &str, failure: Option<&Failure>) -> Outcome {
         self.rotating.remove(id);
         match self.run_rotation(id, Trigger { by_hand: true, job: None }, failure) {
-            Some(Ok(rotation)) => Ok(self.answer(&rotation)),
+            Some(Ok(rotation)) => Ok(self.rotation_body(&rotation)),
             Some(Err(message)) => Err(Refusal::internal(message)),
             None => Err(unknown_rotation(id)),
         }
     }
 
-    /// Runs a rotation, and notes when it fails; None when there is no such rotation.
+    /// Rotates the key, and records a failure. Returns `None` when the rotation does not exist.
     pub(crate) fn run_rotation(
         &mut self,
         id: &str,
@@ -87,28 +88,28 @@ impl State {
         let mut rotation = self.rotations.iter().find(|known| known.id == id)?.clone();
         let result = self.rotate(&mut rotation, &trigger, failure);
         if let Err(message) = &result {
-            rotation.note_failure(message, &trigger, self.clock.now());
+            rotation.record_failure(message, &trigger, self.clock.now());
             self.webhooks += 1;
         }
         let changed = self.replace(rotation);
         Some(result.map(|()| changed))
     }
 
-    /// Replaces the active key: issues a new one by the current parameters,
-    /// writes it into the secret, and then deletes the key of the set before
-    /// last. The error says what failed; what was done before it stays done.
+    /// Replaces the active key: issues a new one with the current parameters,
+    /// writes it to the secret, and then deletes the key before the last one. The
+    /// error names the step that failed; the steps before it are not undone.
     fn rotate(&mut self, rotation: &mut Rotation, trigger: &Trigger, failure: Option<&Failure>) -> Result<(), String> {
         if let Some(Failure::Refused(why)) = failure {
             return Err(blamed(&not_issued(why)));
         }
         let hash = self.openrouter.issue(&rotation.parameters);
         let mut stored = rotation.clone();
-        stored.note_success(trigger, self.clock.now());
+        stored.record_success(trigger, self.clock.now());
         if failure == Some(&Failure::AfterKey) || stored.reschedule(self.clock.now()).is_err() {
             return Err(blamed(DATABASE_FAILED));
         }
         let value = self.openrouter.value(&hash);
-        self.world.set_secret(&stored.place, &stored.secret_name, value);
+        self.projects.set_secret(&stored.place, &stored.secret_name, value);
         stored.active_index = 1 - stored.active_index;
         let oldest = match stored.hashes.get_mut(stored.active_index) {
             Some(oldest) => Some(std::mem::replace(oldest, hash)),
@@ -142,7 +143,7 @@ impl State {
         self.remove(&rotation.id, secret, false);
         match failure {
             Some(Failure::AfterStore { .. }) => Err(Refusal::database("Find one")),
-            _ => Ok(self.answer(rotation)),
+            _ => Ok(self.rotation_body(rotation)),
         }
     }
 }

@@ -11,7 +11,7 @@ pub(crate) type Outcome = Result<Value, Refusal>;
 /// The server's message for internal errors, such as a database failure.
 const WENT_WRONG: &str = "Something went wrong";
 
-/// A refusal: `{ reqId, statusCode, message, error, details? }` on the wire.
+/// An error response: `{ reqId, statusCode, message, error, details? }`.
 #[derive(Debug)]
 pub(crate) struct Refusal {
     pub(crate) status: u16,
@@ -33,7 +33,7 @@ impl Refusal {
         Self::new(401, "UnauthorizedError", message)
     }
 
-    /// An access token that is expired or isn't one: 403 on the real server, not 401.
+    /// An expired or malformed access token, for which the real server returns 403 instead of 401.
     pub(crate) fn token(message: impl Into<Value>) -> Self {
         Self::new(403, "TokenError", message)
     }
@@ -42,7 +42,7 @@ impl Refusal {
         Self::new(404, "NotFound", message)
     }
 
-    /// The 422 whose message is the list of what is wrong.
+    /// A 422, whose message is the list of violations.
     pub(crate) fn invalid(issues: Vec<Issue>) -> Self {
         let list: Vec<Value> = issues.into_iter().map(Issue::into_json).collect();
         Self::new(422, "ValidationFailure", list)
@@ -52,12 +52,12 @@ impl Refusal {
         Self::new(500, "InternalServerError", message)
     }
 
-    /// The framework's own 500, without a cause.
+    /// A 500 from the web framework itself, which gives no cause.
     pub(crate) fn framework() -> Self {
         Self::internal(WENT_WRONG)
     }
 
-    /// The 500 of a failed database step, which contains only the step's name.
+    /// The 500 for a failed database operation, which contains only the operation's name.
     pub(crate) fn database(step: &'static str) -> Self {
         Self::new(500, step, WENT_WRONG)
     }
@@ -67,7 +67,7 @@ impl Refusal {
         self
     }
 
-    /// A refusal by its status alone, for faults and for what happens before a handler.
+    /// An error with the usual name for its status, for faults and for the rate limit.
     pub(crate) fn with_status(status: u16, message: impl Into<Value>) -> Self {
         let error = match status {
             401 => "UnauthorizedError",
@@ -85,7 +85,7 @@ impl Refusal {
     }
 }
 
-/// One entry of a 422's list.
+/// A violation: one entry in the list of a 422.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Issue {
     pub(crate) code: &'static str,
@@ -104,8 +104,8 @@ impl Issue {
     }
 }
 
-/// A whole response, before faults modify it.
-pub(crate) struct Answer {
+/// A complete response, before faults modify it.
+pub(crate) struct ApiResponse {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) content_type: &'static str,
@@ -114,7 +114,7 @@ pub(crate) struct Answer {
 
 const JSON: &str = "application/json; charset=utf-8";
 
-impl Answer {
+impl ApiResponse {
     pub(crate) fn json(status: u16, body: &Value) -> Self {
         Self::text(status, JSON, body.to_string())
     }
@@ -123,7 +123,7 @@ impl Answer {
         Self::text(status, "text/html; charset=utf-8", text.into())
     }
 
-    /// JSON text as it is, numbers and mistakes included.
+    /// This text as JSON, even if it is invalid.
     pub(crate) fn json_text(status: u16, text: impl Into<String>) -> Self {
         Self::text(status, JSON, text.into())
     }
@@ -137,8 +137,8 @@ impl Answer {
         self
     }
 
-    /// A path that the API doesn't have. The framework answers this itself, so
-    /// the usual error names are missing, and `reqId` too unless a fault wants it.
+    /// The 404 for a path that the API does not have. It comes from the web framework itself, so
+    /// it lacks the usual error name, and also the `reqId` unless a fault asks for one.
     pub(crate) fn no_such_route(method: &str, path: &str, with_request_id: bool) -> Self {
         let message = format!("Route {method}:{path} not found");
         let mut body = json!({ "message": message, "error": "Not Found", "statusCode": 404 });
@@ -149,7 +149,7 @@ impl Answer {
     }
 }
 
-impl From<Refusal> for Answer {
+impl From<Refusal> for ApiResponse {
     fn from(refusal: Refusal) -> Self {
         let mut body = json!({
             "reqId": request_id(),
@@ -164,7 +164,7 @@ impl From<Refusal> for Answer {
     }
 }
 
-impl From<Outcome> for Answer {
+impl From<Outcome> for ApiResponse {
     fn from(outcome: Outcome) -> Self {
         match outcome {
             Ok(body) => Self::json(200, &body),
@@ -179,7 +179,7 @@ fn request_id() -> String {
     format!("req-{short}")
 }
 
-/// An answer with one named part, such as `{ secretRotation: … }`.
+/// An object with one field, such as `{ secretRotation: … }`.
 pub(crate) fn named(name: &str, part: Value) -> Value {
     Value::Object(Map::from_iter([(name.to_owned(), part)]))
 }
@@ -189,10 +189,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_refusal_has_a_fresh_request_id() {
+    fn every_refusal_has_its_own_request_id() {
         let ids: Vec<Value> = (0..2)
-            .map(|_| Answer::from(Refusal::bad_request("no")))
-            .map(|answer| serde_json::from_str::<Value>(&answer.text).unwrap()["reqId"].clone())
+            .map(|_| ApiResponse::from(Refusal::bad_request("no")))
+            .map(|response| serde_json::from_str::<Value>(&response.text).unwrap()["reqId"].clone())
             .collect();
         assert_ne!(ids[0], ids[1]);
         let id = ids[0].as_str().unwrap();

@@ -1,4 +1,4 @@
-//! Connections on which nothing moves, and their end.
+//! The idle timeout: closes connections on which nothing is read or written.
 
 use std::{
     io,
@@ -18,7 +18,7 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-/// When something last moved on a connection, and whether it was closed because nothing did.
+/// When a connection was last used, and whether it was closed because it was idle for too long.
 #[derive(Clone)]
 pub(crate) struct Activity(Arc<Inner>);
 
@@ -32,7 +32,7 @@ impl Activity {
         Self(Arc::new(Inner { last: Mutex::new(Instant::now()), closed: AtomicBool::new(false) }))
     }
 
-    /// Whether the connection was closed for want of movement, so that no answer reaches the client.
+    /// Whether the connection was closed because it was idle, so that no response reaches the client.
     pub(crate) fn is_closed(&self) -> bool {
         self.0.closed.load(Ordering::Acquire)
     }
@@ -45,7 +45,7 @@ impl Activity {
         *self.0.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns once nothing has moved for the time that is allowed at that moment.
+    /// Returns once the connection has been idle for the timeout, which may change in the meantime.
     pub(crate) async fn ends(&self, mut allowed: watch::Receiver<Option<Duration>>) {
         loop {
             let limit = *allowed.borrow_and_update();
@@ -70,7 +70,7 @@ impl Activity {
     }
 }
 
-/// A stream that notes when something moves on it.
+/// A stream that notes when it is read or written.
 pub(crate) struct Watched<S> {
     pub(crate) stream: S,
     pub(crate) activity: Activity,

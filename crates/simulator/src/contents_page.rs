@@ -1,20 +1,20 @@
-//! `GET /simulator`: what the simulator holds, for people and the demo; no key values.
+//! `GET /simulator`: shows the simulator's contents, without the values of keys.
 
 use serde_json::{Value, json};
 
-use crate::{answer::Answer, number, openrouter::Key, rotation::Rotation, state::State, world::Secret};
+use crate::{number, openrouter::Key, projects::Secret, response::ApiResponse, rotation::Rotation, state::State};
 
-/// The whole view, laid out for reading.
-pub(crate) fn answer(state: &State) -> Answer {
+/// All contents as indented JSON.
+pub(crate) fn page(state: &State) -> ApiResponse {
     let view = json!({
         "about": "A stand-in for the Infisical API, in memory. Nothing here is real.",
         "rotations": state.rotations.iter().map(rotation).collect::<Vec<_>>(),
-        "secrets": state.world.secrets.iter().map(secret).collect::<Vec<_>>(),
+        "secrets": state.projects.secrets.iter().map(secret).collect::<Vec<_>>(),
         "liveKeys": state.openrouter.live().map(key).collect::<Vec<_>>(),
         "orphanedKeys": state.orphaned_keys().map(key).collect::<Vec<_>>(),
         "webhooks": state.webhooks,
     });
-    Answer::json_text(200, format!("{view:#}\n"))
+    ApiResponse::json_text(200, format!("{view:#}\n"))
 }
 
 fn rotation(rotation: &Rotation) -> Value {

@@ -1,10 +1,12 @@
-//! What the `client_*` tests start from: a simulator, a client of it, and a rotation to ask for.
+//! What the `client_*` tests share: a simulator, a client, and a rotation to create.
 
 use infisical::{Auth, Client, NewRotation, Parameters, Place, RotateAtUtc, SecretsMapping, Settings};
-use simulator::{Call, Options, Simulator};
+use simulator::{Options, Simulator};
 use tokio_util::sync::CancellationToken;
 
-/// A simulator and a client that logs in to it.
+pub(crate) use crate::support::requests::count;
+
+/// A simulator, and a client that logs in with universal auth.
 pub(crate) fn start() -> (Simulator, Client) {
     let simulator = Simulator::start(Options::default()).unwrap();
     let client = client(&simulator, universal(&simulator));
@@ -30,7 +32,7 @@ pub(crate) fn settings(host: &str, auth: Auth) -> Settings {
     }
 }
 
-/// A rotation in the seeded project's `dev` environment, with a secret of its own.
+/// A rotation in the `dev` environment of the seeded project, with its own secret.
 pub(crate) fn rotation(simulator: &Simulator, name: &str) -> NewRotation {
     NewRotation {
         name: name.to_owned(),
@@ -58,9 +60,4 @@ pub(crate) fn place(simulator: &Simulator) -> Place {
         environment: "dev".to_owned(),
         secret_path: "/app".to_owned(),
     }
-}
-
-/// How many requests of a kind came.
-pub(crate) fn count(simulator: &Simulator, call: Call) -> usize {
-    simulator.requests().iter().filter(|request| request.call == call).count()
 }

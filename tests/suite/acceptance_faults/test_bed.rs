@@ -1,11 +1,11 @@
-//! A simulator and a workspace for the cells of one call: arranges, strikes, looks, and settles.
+//! A simulator and a workspace that run the cells of one call.
 
 use std::fs;
 
 use simulator::{Call, Options, Simulator};
 
 use super::cells::Cell;
-use super::strike::Strike;
+use super::scenario::Scenario;
 use super::table::Row;
 use crate::support::{
     cores::core,
@@ -14,60 +14,60 @@ use crate::support::{
     terraform::Workspace,
 };
 
-/// Rotations to list: with two, a list would serve the second alone.
+/// The number of rotations in the cells of the list. With two, the list would only be used for the second.
 pub(super) const LISTED: usize = 3;
 
 pub(super) const PLAN: [&str; 4] = ["plan", "-detailed-exitcode", "-input=false", "-no-color"];
 const APPLY: [&str; 4] = ["apply", "-auto-approve", "-input=false", "-no-color"];
 const DESTROY: [&str; 4] = ["destroy", "-auto-approve", "-input=false", "-no-color"];
 
-/// Where the cells of one call are played, one after the other.
-pub(super) struct World {
+/// A simulator and a workspace in which the cells of one call run one after the other.
+pub(super) struct TestBed {
     pub(super) call: Call,
     pub(super) simulator: Simulator,
-    /// Where redirects lead; nobody may come.
+    /// The target of redirects, which must not receive any request.
     pub(super) elsewhere: Simulator,
     pub(super) workspace: Workspace,
-    /// How many cells were played: what a cell changes is named after it.
+    /// The number of the current cell, which makes the values that it changes unique.
     number: usize,
 }
 
-impl World {
-    pub(super) fn new(call: Call) -> World {
+impl TestBed {
+    pub(super) fn new(call: Call) -> TestBed {
         let start = || Simulator::start(Options::default()).unwrap();
         let (simulator, elsewhere) = (start(), start());
         let workspace = Workspace::new(core()).on(&simulator).config(&rotation(&[]));
         workspace.init();
-        let mut world = World { call, simulator, elsewhere, workspace, number: 0 };
-        world.arrange_once();
-        world
+        let mut test_bed = TestBed { call, simulator, elsewhere, workspace, number: 0 };
+        test_bed.set_up();
+        test_bed
     }
 
-    /// Plays one cell from its arrangement to the settled end. The error names the cell.
-    pub(super) fn play(&mut self, cell: &Cell) -> Result<Row, String> {
-        let played = self.try_play(cell);
-        played.map_err(|error| format!("### {}: {}\n{error}", self.call, cell.strike.title()))
+    /// Runs one cell and checks its result. The error names the cell.
+    pub(super) fn run_cell(&mut self, cell: &Cell) -> Result<Row, String> {
+        let row = self.try_run_cell(cell);
+        row.map_err(|error| format!("### {}: {}\n{error}", self.call, cell.scenario.title()))
     }
 
-    fn try_play(&mut self, cell: &Cell) -> Result<Row, String> {
+    fn try_run_cell(&mut self, cell: &Cell) -> Result<Row, String> {
         self.number += 1;
-        self.arrange()?;
+        self.set_up_cell()?;
         let keys = self.simulator.issued_keys();
         self.simulator.clear_requests();
-        if let Some(fault) = cell.strike.fault(self.call, self.elsewhere.url()) {
+        if let Some(fault) = cell.scenario.fault(self.call, self.elsewhere.url()) {
             self.simulator.fault(fault);
         }
-        cell.strike.set(&self.simulator);
-        let output = self.command(Some(cell.strike));
-        Strike::unset(&self.simulator);
+        cell.scenario.set(&self.simulator);
+        let output = self.command(Some(cell.scenario));
+        Scenario::unset(&self.simulator);
         let row = self.row(cell, keys);
         self.ended_as_expected(cell, &row, &output)?;
-        self.settle(cell, &output)?;
+        self.next_run_succeeds(cell, &output)?;
         Ok(row)
     }
 
-    /// What the cells of this call share.
-    fn arrange_once(&mut self) {
+    /// Prepares what the cells of this call share.
+    fn set_up(&mut self) {
         match self.call {
             Call::Read | Call::Update => drop(self.workspace.apply()),
             Call::List => {
@@ -77,7 +77,7 @@ impl World {
             Call::Rotate => {
                 self.workspace.rewrite(&rotation(&[("rotation_triggers", r#"{ number = "0" }"#)]));
                 self.workspace.apply();
-                // From its second key on a rotation has two, so no cell's count depends on the one before.
+                // After its first rotation, it always has two keys, so the number of keys does not depend on previous cells.
                 self.workspace.rewrite(&rotation(&[("rotation_triggers", r#"{ number = "00" }"#)]));
                 self.workspace.apply();
             }
@@ -85,8 +85,8 @@ impl World {
         }
     }
 
-    /// What each cell begins with.
-    fn arrange(&self) -> Result<(), String> {
+    /// Prepares one cell.
+    fn set_up_cell(&self) -> Result<(), String> {
         match self.call {
             Call::Login | Call::Create => self.empty(),
             Call::Update => {
@@ -98,14 +98,14 @@ impl World {
             }
             Call::Delete => {
                 let applied = self.run(&APPLY, None);
-                ensure!(applied.code == Some(0), "arranging\n{applied}");
+                ensure!(applied.code == Some(0), "the apply before the cell should succeed\n{applied}");
             }
             _ => {}
         }
         Ok(())
     }
 
-    /// Nothing there, nothing in state.
+    /// Deletes all rotations and the state.
     fn empty(&self) {
         for rotation in self.simulator.rotations() {
             self.simulator.forget(rotation["id"].as_str().unwrap()).unwrap();
@@ -118,29 +118,29 @@ impl World {
     }
 
     /// The command that makes the call.
-    pub(super) fn command(&self, strike: Option<Strike>) -> Output {
+    pub(super) fn command(&self, scenario: Option<Scenario>) -> Output {
         match self.call {
-            Call::Read | Call::List => self.run(&PLAN, strike),
-            Call::Delete => self.run(&DESTROY, strike),
-            _ => self.run(&APPLY, strike),
+            Call::Read | Call::List => self.run(&PLAN, scenario),
+            Call::Delete => self.run(&DESTROY, scenario),
+            _ => self.run(&APPLY, scenario),
         }
     }
 
-    pub(super) fn run(&self, arguments: &[&str], strike: Option<Strike>) -> Output {
+    pub(super) fn run(&self, arguments: &[&str], scenario: Option<Scenario>) -> Output {
         let mut command = self.workspace.command(arguments);
-        if self.call == Call::Login || strike == Some(Strike::Expired) {
+        if self.call == Call::Login || scenario == Some(Scenario::Expired) {
             command
                 .env("INFISICAL_TOKEN", "")
                 .env("INFISICAL_UNIVERSAL_AUTH_CLIENT_ID", self.simulator.client_id())
                 .env("INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET", self.simulator.client_secret());
         }
-        if strike == Some(Strike::Refused) {
+        if scenario == Some(Scenario::Refused) {
             // Nothing listens on the discard port of the loopback interface.
             command.env("INFISICAL_HOST", "http://127.0.0.1:9");
         }
-        let is_first = matches!(strike, Some(Strike::Refused | Strike::DropAlways));
+        let is_first = matches!(scenario, Some(Scenario::Refused | Scenario::DropAlways));
         if is_first && !matches!(self.call, Call::Read | Call::List) {
-            // Without a refresh the call is the first, and a host that never answered is given up sooner.
+            // Without a refresh the call is the first one, and a host that has never responded is not retried for long.
             command.arg("-refresh=false");
         }
         Running::start(command).wait()

@@ -3,20 +3,20 @@
 use serde_json::Value;
 
 use crate::{
-    answer::{Outcome, Refusal},
     logins::{IDENTITY_ID, JWT, ORGANIZATION_SLUG},
-    request::Asked,
+    request::Request,
+    response::{Outcome, Refusal},
     schema::{Shape, check_request},
-    signed,
+    signed_aws_request,
     state::State,
     text::trim_at,
 };
 
 /// `POST /api/v1/auth/{method}/login`.
-pub(crate) fn login(state: &mut State, asked: Asked<'_>) -> Outcome {
-    let mut body = asked.body.unwrap_or_default();
+pub(crate) fn login(state: &mut State, request: Request<'_>) -> Outcome {
+    let mut body = request.body.unwrap_or_default();
     trim_at(&mut body, &["/clientId", "/identityId", "/jwt"]);
-    let shape = match asked.subject {
+    let shape = match request.subject {
         "universal-auth" => Shape::UniversalLogin,
         "aws-auth" => Shape::AwsLogin,
         _ => Shape::JwtLogin,
@@ -27,9 +27,9 @@ pub(crate) fn login(state: &mut State, asked: Asked<'_>) -> Outcome {
     }
     let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
     let known = match shape {
-        Shape::UniversalLogin => state.logins.knows(text("clientId"), text("clientSecret"), state.clock.now())?,
+        Shape::UniversalLogin => state.logins.accepts(text("clientId"), text("clientSecret"), state.clock.now())?,
         Shape::AwsLogin => {
-            signed::check(text("iamRequestBody"), text("iamRequestHeaders"))?;
+            signed_aws_request::check(text("iamRequestBody"), text("iamRequestHeaders"))?;
             text("identityId") == IDENTITY_ID
         }
         _ => text("identityId") == IDENTITY_ID && text("jwt") == JWT,
@@ -42,5 +42,5 @@ pub(crate) fn login(state: &mut State, asked: Asked<'_>) -> Outcome {
         return Err(Refusal::unauthorized(format!("There is no organization {organization:?}")));
     }
     let now = state.clock.now();
-    Ok(state.logins.hand_out(now))
+    Ok(state.logins.issue(now))
 }

@@ -1,23 +1,23 @@
-//! The signed request to AWS's token service that an AWS login brings along.
+//! The signed request to AWS STS that an AWS login contains.
 //!
-//! Its signature isn't recomputed, since only AWS knows the secret key; all else about it is checked.
+//! The value of its signature is not verified, since only AWS knows the secret key. Everything else is checked.
 
 use std::collections::HashMap;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
-use crate::answer::{Issue, Refusal};
+use crate::response::{Issue, Refusal};
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256 ";
 
-/// What stands in a record for what is secret.
+/// The replacement for secrets in records.
 pub(crate) const REDACTED: &str = "(redacted)";
 
-/// The headers, by their names in lower case.
+/// The headers by their names in lower case.
 type Headers = HashMap<String, String>;
 
-/// Whether these are the parts of a signed STS `GetCallerIdentity` request.
+/// Refuses what is not a signed STS `GetCallerIdentity` request.
 pub(crate) fn check(body: &str, headers: &str) -> Result<(), Refusal> {
     let body = decoded(body).ok_or_else(|| wrong("iamRequestBody", "must be base64"))?;
     let action = url::form_urlencoded::parse(body.as_bytes())
@@ -32,7 +32,7 @@ pub(crate) fn check(body: &str, headers: &str) -> Result<(), Refusal> {
     check_signature(&headers)
 }
 
-/// The headers without what only AWS should see: of the signature, the credential's scope remains. None if they can't be read.
+/// The headers without secrets: only the credential scope of the signature is kept. `None` if they cannot be decoded.
 pub(crate) fn without_secrets(headers: &str) -> Option<Value> {
     let mut headers: HashMap<String, String> = serde_json::from_str(&decoded(headers)?).ok()?;
     for (name, value) in &mut headers {
@@ -79,7 +79,7 @@ fn check_signature(headers: &Headers) -> Result<(), Refusal> {
     check_names(headers, part("SignedHeaders")?)
 }
 
-/// The server asks the token service of the signature's region.
+/// Refuses a host other than that of STS in the region of the signature, to which the real server sends the request.
 fn check_host(host: &str, region: &str) -> Result<(), Refusal> {
     let is_allowed = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
     if region.is_empty() || region.len() > 20 || !region.chars().all(is_allowed) {
@@ -92,7 +92,7 @@ fn check_host(host: &str, region: &str) -> Result<(), Refusal> {
     }
 }
 
-/// AWS refuses a signature that leaves out one of these headers, or names one that isn't there.
+/// Refuses a signature that omits a required header, or that names a missing one, as AWS does.
 fn check_names(headers: &Headers, signed: &str) -> Result<(), Refusal> {
     let signed: Vec<_> = signed.split(';').collect();
     let must = headers.keys().filter(|name| *name == "host" || name.starts_with("x-amz-"));
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_record_keeps_who_signed_for_which_host_and_no_more() {
+    fn a_record_contains_the_credential_scope_and_the_host_but_no_secrets() {
         let headers = json!({
             "Host": "sts.eu-west-1.amazonaws.com",
             "X-Amz-Security-Token": "hush",

@@ -1,13 +1,13 @@
-//! The options of a fault's text, after its call.
+//! Parses the effect and the options of a fault, which follow its call.
 
 use std::{collections::BTreeMap, fmt::Display, str::FromStr, time::Duration};
 
 use crate::{
-    effect::{Effect, RetryAfter},
     fault::{Fault, HUGE},
+    fault_effect::{Effect, RetryAfter},
 };
 
-/// The words that name an effect; `status=` alone is one as well.
+/// The names of the effects. `status` is one, too, but only when it is given alone.
 const NAMED: [&str; 15] = [
     "delay",
     "drop-before",
@@ -29,10 +29,10 @@ const NAMED: [&str; 15] = [
 const EFFECTS: &str = "delay=, drop-before, drop-after, truncate, status=, html, body=, huge, redirect=, token-expired, \
     refuse=, no-route, openrouter-delay=, openrouter-refuses=, fail-after-key, fail-after-store";
 
-/// The words whose value goes on to the end, commas included.
+/// The effects whose value extends to the end of the text, commas included.
 const LAST: [&str; 3] = ["body=", "refuse=", "openrouter-refuses="];
 
-/// The comma-separated words after the colon, each taken once.
+/// The comma-separated words after the colon. Each is removed when it is used.
 pub(crate) struct Words {
     left: BTreeMap<String, Option<String>>,
 }
@@ -58,7 +58,7 @@ impl Words {
         Ok(Self { left })
     }
 
-    /// The one effect; a `status=` alone is one, else it goes with the other.
+    /// The effect. `status=` is the effect when it is given alone, and otherwise an option of another.
     pub(crate) fn effect(&mut self) -> Result<Effect, String> {
         let given: Vec<&str> = NAMED.into_iter().filter(|name| self.left.contains_key(*name)).collect();
         match given.as_slice() {
@@ -67,7 +67,7 @@ impl Words {
                 let word = self.left.keys().next().cloned().unwrap_or_default();
                 Err(format!("no effect in {word:?}; allowed: {EFFECTS}"))
             }
-            ["drop-after"] => Ok(Effect::Drop), // the word stays: it also tells the moment
+            ["drop-after"] => Ok(Effect::Drop), // the word is kept, since it also determines the moment
             [name] if LAST.iter().any(|last| last.strip_suffix('=') == Some(*name)) => self.text_effect(name),
             [name @ ("delay" | "openrouter-delay" | "redirect")] => self.value_effect(name),
             [name] => {
@@ -78,7 +78,7 @@ impl Words {
         }
     }
 
-    /// An effect whose value goes on to the end.
+    /// An effect whose value extends to the end of the text.
     fn text_effect(&mut self, name: &str) -> Result<Effect, String> {
         match name {
             "body" => {
@@ -140,12 +140,12 @@ impl Words {
         Ok(Effect::Status { status, retry_after: seconds.or(date) })
     }
 
-    /// Takes a word that has no value.
+    /// Removes a word that has no value. Returns whether it was given.
     pub(crate) fn flag(&mut self, name: &str) -> Result<bool, String> {
         match self.left.remove(name) {
             None => Ok(false),
             Some(None) => Ok(true),
-            Some(Some(value)) => Err(format!("{name} takes no value, and was given {value:?}")),
+            Some(Some(value)) => Err(format!("{name} takes no value, but {value:?} is given")),
         }
     }
 
@@ -209,7 +209,7 @@ impl Words {
     }
 }
 
-/// The words that may stand beside an effect.
+/// The options that an effect may have.
 fn options(effect: &Effect) -> String {
     let own: &[&str] = match effect {
         Effect::Status { .. } => &["after", "retry-after=", "retry-after-date="],
@@ -229,7 +229,7 @@ fn options(effect: &Effect) -> String {
     own.iter().copied().chain(common).collect::<Vec<_>>().join(", ")
 }
 
-/// Reads a time as the command line has it: `200ms`, `2s` or `1m`.
+/// Parses a time in the format of the command line: `200ms`, `2s` or `1m`.
 #[must_use]
 pub fn parse_time(text: &str) -> Option<Duration> {
     let (digits, unit) = split_unit(text);

@@ -1,12 +1,12 @@
-//! What strikes, by the names that the table uses.
+//! The faults of the table in `docs/reliability.md`.
 
 use std::time::Duration;
 
 use simulator::{Call, Fault, RetryAfter, Simulator};
 
-/// A fault of the table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Strike {
+/// A fault, or another behaviour of the simulator, on a call. The table is in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Scenario {
     Late,
     TooLate,
     DropBefore,
@@ -38,7 +38,7 @@ pub(super) enum Strike {
     Expired,
     ExpiredForGood,
     Forbidden,
-    // What goes wrong inside of the server, or between it and its own database.
+    // Failures inside the server, and refusals with the server's messages.
     FailAfterKey,
     FailAfterStore,
     GenerationFailedAfterStore,
@@ -60,11 +60,11 @@ pub(super) enum Strike {
     LimitedWithoutWait,
 }
 
-/// A rotation that nobody asked for, as a gateway's mock would answer.
+/// The response of a gateway's mock, with a rotation that does not exist.
 const MOCK: &str = r#"{"secretRotation": {"id": "00000000-0000-4000-8000-000000000000", "name": "mock-rotation"}}"#;
 
-impl Strike {
-    /// Its name in the table.
+impl Scenario {
+    /// The name in the table.
     pub(super) fn title(self) -> &'static str {
         match self {
             Self::Late => "answered a second late",
@@ -120,7 +120,7 @@ impl Strike {
         }
     }
 
-    /// Sets what the simulator does apart from faults on calls.
+    /// Changes the behaviour of the simulator, apart from faults.
     pub(super) fn set(self, simulator: &Simulator) {
         match self {
             Self::OpenRouterSlow => simulator.set_idle_timeout(Some(Duration::from_millis(500))),
@@ -133,7 +133,7 @@ impl Strike {
         }
     }
 
-    /// Takes it back.
+    /// Restores the default behaviour of the simulator, and removes all faults.
     pub(super) fn unset(simulator: &Simulator) {
         simulator.clear_faults();
         simulator.set_idle_timeout(None);
@@ -143,7 +143,7 @@ impl Strike {
         simulator.set_revocation_fails(false);
     }
 
-    /// What the simulator is told; none when it is the host that is away.
+    /// The fault; `None` if the scenario has none. Redirects lead to `elsewhere`.
     pub(super) fn fault(self, call: Call, elsewhere: &str) -> Option<Fault> {
         let shape = match call {
             Call::Login => r#"{"accessToken": 7}"#,
@@ -153,7 +153,7 @@ impl Strike {
         let fault = match self {
             Self::Refused | Self::Maintenance | Self::RevocationFails => return None,
             Self::Late => Fault::delay(call, Duration::from_secs(1)),
-            // What makes the server talk to OpenRouter is given up after a minute.
+            // The provider waits one minute for the response to a call that needs OpenRouter.
             Self::TooLate => Fault::delay(call, Duration::from_secs(62)).after_commit(),
             Self::DropBefore | Self::DropAlways => Fault::drop_before(call),
             Self::DropAfter | Self::LaggingAfterDrop | Self::ClockAhead | Self::ClockBehind => Fault::drop_after(call),
@@ -187,7 +187,7 @@ impl Strike {
         Some(if self.is_lasting() { fault } else { fault.times(1) })
     }
 
-    /// A refusal in the server's own words.
+    /// A refusal with the server's message.
     fn refusal(self, call: Call) -> Option<Fault> {
         let (status, error, message) = match self {
             Self::SecretTaken => {
@@ -205,18 +205,18 @@ impl Strike {
         Some(Fault::refuse(call, status, error, message))
     }
 
-    /// Whether it leaves a live key that no rotation knows.
+    /// Whether it may leave a live key that belongs to no rotation.
     pub(super) fn orphans_a_key(self) -> bool {
         matches!(self, Self::FailAfterKey | Self::FailAfterStore)
     }
 
-    /// Whether reads show what was some seconds ago.
-    pub(super) fn sees_the_past(self) -> bool {
+    /// Whether reads return what was stored some seconds ago.
+    pub(super) fn has_lagging_reads(self) -> bool {
         self == Self::LaggingAfterDrop
     }
 
     fn is_after(self) -> bool {
-        use Strike::{BusyAfter, EmptyAfter, GatewayPageAfter, HugeAfter, LoginPageAfter, ShapeAfter};
+        use Scenario::{BusyAfter, EmptyAfter, GatewayPageAfter, HugeAfter, LoginPageAfter, ShapeAfter};
         matches!(self, BusyAfter | EmptyAfter | GatewayPageAfter | HugeAfter | LoginPageAfter | ShapeAfter)
     }
 

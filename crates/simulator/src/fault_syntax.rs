@@ -1,8 +1,8 @@
-//! Faults as text, for the command line: `create:drop-after,times=2`.
+//! Parses faults from the command line, such as `create:drop-after,times=2`.
 
 use std::str::FromStr;
 
-use crate::{call::Call, effect::Effect, fault::Fault, fault_words::Words};
+use crate::{call::Call, fault::Fault, fault_effect::Effect, fault_options::Words};
 
 /// The grammar, as `--help` shows it.
 pub const GRAMMAR: &str = "\
@@ -12,37 +12,38 @@ CALL      login, create, read, list, read-by-name, update, delete, rotate, crede
           connection-create, connection-read, connection-read-by-name, connection-list,
           connection-update, connection-delete, project-list, other, any
 
-EFFECT    delay=TIME         the answer comes late (200ms, 2s, 1m)
-          drop-before        nothing is done; the connection is closed
-          drop-after         the call is done; the connection is closed without an answer
-          truncate           the call is done; half of the answer is cut off
-          status=N           an error of the API (400 to 599), with
-                             retry-after=SECONDS or retry-after-date=SECONDS if wanted
-          html               a proxy's page, with status=N (502 unless given)
-          body=TEXT          this text as a JSON answer, with status=N (200 unless given);
-                             TEXT goes on to the end, so body= comes last
-          huge               an endless-looking answer, of size=SIZE (64MiB unless given)
-          redirect=URL       a redirect, with status=N (302 unless given)
-          token-expired      the access token counts as expired
+EFFECT    delay=TIME         the response is delayed (200ms, 2s, 1m)
+          drop-before        the call is not executed; the connection is closed without a response
+          drop-after         the call is executed; the connection is closed without a response
+          truncate           the call is executed; the second half of the response is missing
+          status=N           an error of the API (400 to 599), optionally with
+                             retry-after=SECONDS or retry-after-date=SECONDS
+          html               a proxy's page, with status=N (default: 502)
+          body=TEXT          this text as a JSON response, with status=N (default: 200);
+                             TEXT extends to the end, so body= must come last
+          huge               a very long response, of size=SIZE (default: 64MiB)
+          redirect=URL       a redirect, with status=N (default: 302)
+          token-expired      the access token is reported as expired
           refuse=STATUS/ERROR/MESSAGE
-                             any refusal in the API's own form; it comes last, as body= does
-          no-route           the framework's 404 for an unknown route, with req-id if a reqId is wanted
+                             any refusal in the API's own format; must come last, like body=
+          no-route           the framework's 404 for an unknown route, with req-id to add a reqId
 
-          For create, rotate, delete and any, inside of the server; together with the others:
+          For create, rotate, delete and any, inside the server; can be combined with the others:
           openrouter-delay=TIME
-                             OpenRouter takes its time, after the checks and before the writes
+                             OpenRouter is slow, after the checks and before the writes
           openrouter-refuses=TEXT
-                             OpenRouter refuses; it comes last, as body= does
+                             OpenRouter refuses; must come last, like body=
           fail-after-key     the key is issued, but nothing is stored: 500
-          fail-after-store   all is stored, and then comes a 500, or with status=400 a create's 400
+          fail-after-store   everything is stored, but the response is a 500, or with status=400
+                             a create's 400
 
-OPTION    after              the call is done first, then the fault strikes
-          skip=N             the first N matching calls are left alone
-          times=N            it strikes N times and then no more
-          every=N            it strikes every Nth matching call
-          chance=P           it strikes with probability P (0 to 1), with seed=N if wanted";
+OPTION    after              the call is executed before the fault takes effect
+          skip=N             does not apply to the first N matching calls
+          times=N            applies N times at most
+          every=N            applies to every Nth matching call
+          chance=P           applies with probability P (0 to 1), optionally with seed=N";
 
-/// Why a fault's text is invalid: which part, and what is allowed instead.
+/// Why the text of a fault is invalid: the invalid part, and what is allowed instead.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("fault {text:?}: {problem}")]
 pub struct FaultError {
@@ -94,10 +95,10 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::effect::RetryAfter;
+    use crate::fault_effect::RetryAfter;
 
     #[test]
-    fn ok_every_effect_and_option() {
+    fn ok_every_effect_and_option_is_parsed() {
         let ms = Duration::from_millis;
         for (text, fault) in [
             ("create:drop-after", Fault::drop_after(Call::Create)),
@@ -134,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn err_names_the_bad_part_and_what_is_allowed() {
+    fn err_names_the_invalid_part_and_what_is_allowed() {
         for (text, problem) in [
             ("create", "a colon is missing; allowed: CALL:EFFECT"),
             (
@@ -151,7 +152,7 @@ mod tests {
             ("create:delay", "delay= needs a value"),
             ("create:status=200", "status=\"200\" is not allowed; allowed: 400 to 599"),
             ("create:html,huge", "only one effect is allowed, not html and huge"),
-            ("create:drop-after=1", "drop-after takes no value, and was given \"1\""),
+            ("create:drop-after=1", "drop-after takes no value, but \"1\" is given"),
             ("create:huge,size=1GB", "size=\"1GB\" is not a size; allowed: 1000, 64KiB, 64MiB"),
             (
                 "create:truncate,after",
