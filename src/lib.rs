@@ -10,7 +10,7 @@
 //! | --- | --- |
 //! | arguments, runtime | `main.rs` |
 //! | the provider block, its variables, and what follows from both | `provider/`: `block`, `environment`, `config`, `credentials`, `host` |
-//! | words for the API's errors, and all advice | `provider/errors.rs` |
+//! | messages for the API's errors, and all advice | `provider/errors.rs` |
 //! | attributes that all kinds of rotations share, with their rules | `provider/openrouter/mod.rs`, `rules` |
 //! | from attributes to the API's types and back | `provider/openrouter/answer.rs` |
 //! | the resource: its own attributes, its verbs, its planning | `provider/openrouter/`: `model`, `rotation`, `planning`, `triggers` |
@@ -18,19 +18,19 @@
 //! | connections: the resource, the data source, and what both share | `provider/openrouter/connection*.rs` |
 //! | what `terraform query` finds | `provider/openrouter/rotation_list.rs`, `filter` |
 //! | calls, types and errors of the API | `crates/infisical`: `rotations`, `rotation`, `changes`, `connections`, `connection`, `error`, `refusal` |
-//! | the way to the network, retries, pace | `crates/infisical`: `transport`, `retry`, `limiter` |
-//! | lists, lost creates and rotates | `crates/infisical`: `lists`, `create`, `inventory`, `rotate` |
+//! | network, retries, rate limits | `crates/infisical`: `transport`, `retry`, `limiter` |
+//! | lists; creates and rotates whose response is lost | `crates/infisical`: `lists`, `create`, `inventory`, `rotate` |
 //! | handshake, TLS, gRPC, planning, the core's checks | `crates/tfplug` |
-//! | the API's stand-in for tests and demo | `crates/simulator` |
+//! | the simulator of the API for tests and demo | `crates/simulator` |
 //! | the project's own commands | `xtask` |
 //!
 //! An attribute is defined once, by a field of a struct that derives [`tfplug::Model`]: name, type, rules and description.
-//! To add one, write the field, its line in the conversion from the answer, and, if it's sent, its line in the conversion to
+//! To add one, write the field, its line in the conversion from the answer, and, if it is sent, its line in the conversion to
 //! the API. To add a kind, write its file and its line in [`provider::Infisical`]'s `offers`.
 //!
-//! One `terraform apply`, from start to end: `main` calls [`tfplug::main`], which shakes hands with the core. The core asks for
-//! the schemas, lets the provider block be checked, and configures the provider: [`provider::Infisical`] turns block and
-//! environment into an [`infisical::Client`], which sends nothing yet. For each resource the core then reads the state (one
+//! One `terraform apply`, from start to end: `main` calls [`tfplug::main`], which does the handshake with the core. The core
+//! requests the schemas, has the provider block validated, and configures the provider: [`provider::Infisical`] turns the block
+//! and the environment into an [`infisical::Client`], which sends nothing yet. For each resource the core then reads the state (one
 //! GET, if there is a state, and one list for many once several are read), asks for a plan (a pure function of schema, state
 //! and configuration, unless a replacement has to be checked), and applies it: the resource turns the plan into one request and
 //! fills the state from its answer. No layer calls back up. `ARCHITECTURE.md` shows the same with a map.

@@ -95,7 +95,7 @@ pub struct AwsIam {
     pub(super) identity_id: Option<String>,
 }
 
-/// A login method: its word is its attribute in `auth`, and its name in the environment.
+/// A login method. Its name is the same as an attribute of `auth` and as a value of the environment variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Words)]
 pub(super) enum Method {
     Token,

@@ -1,4 +1,4 @@
-//! What the provider works with: the provider block, completed from the environment.
+//! The provider's settings: the provider block, completed from the environment.
 
 use infisical::Certificates;
 use tfplug::{Diagnostic, Diagnostics, Path};
@@ -20,7 +20,7 @@ pub(super) struct Resolved {
 }
 
 impl BlockConfig {
-    /// What is wrong with the block itself, whatever the environment holds.
+    /// What is wrong with the block itself, regardless of the environment.
     pub(super) fn problems(&self) -> Diagnostics {
         let mut problems = Diagnostics::new();
         if let Some(Err(problem)) = self.host.get().and_then(|host| tidy(host)).map(host::parse) {
@@ -38,7 +38,7 @@ impl Block {
     ///
     /// # Errors
     ///
-    /// A diagnostic that names the attribute and the variable which would fix it.
+    /// A diagnostic that names the attribute and the variable that would fix it.
     pub(super) fn resolve(self, environment: &Environment<'_>) -> Result<Resolved, Diagnostics> {
         let environment: &Environment<'_> = &|name| environment(name).as_deref().and_then(tidy).map(str::to_owned);
         let host = self.host(environment)?;

@@ -1,4 +1,4 @@
-//! How to log in: one method, from the provider block or the environment.
+//! The login method, from the provider block or the environment.
 
 use infisical::{AwsEnvironment, TokenSource, bare_token};
 use secrecy::SecretString;
@@ -14,7 +14,7 @@ use super::environment::{
 ///
 /// # Errors
 ///
-/// A diagnostic that names the attribute and the variable which would fill the gap.
+/// A diagnostic that names the missing attribute and the variable that can be set instead.
 pub(super) fn find(auth: Option<Auth>, environment: &Environment<'_>) -> Result<infisical::Auth, Diagnostic> {
     let auth = auth.unwrap_or_default();
     let method = match named_in(&auth.clone().into_value())? {
@@ -31,7 +31,7 @@ pub(super) fn find(auth: Option<Auth>, environment: &Environment<'_>) -> Result<
     }
 }
 
-/// The method that the block's `auth` names, if any. One whose value isn't known yet may still turn out to be none, and so
+/// The method that the block's `auth` names, if any. One whose value is not known yet may still turn out to be none, and so
 /// may an empty token.
 ///
 /// # Errors
@@ -89,7 +89,7 @@ impl Finder<'_> {
         Ok(infisical::Auth::Token(self.sendable(&token, "", TOKEN)?.into()))
     }
 
-    /// A token without what was pasted around it.
+    /// A token without the white space or `Bearer ` that was pasted with it.
     fn sendable(&self, token: &str, name: &str, variable: &str) -> Result<String, Diagnostic> {
         let token = bare_token(token);
         if !token.is_empty() && token.chars().all(|letter| letter.is_ascii_graphic()) {
@@ -141,7 +141,7 @@ impl Finder<'_> {
         }
         let path = path.or_else(|| (self.environment)(KUBERNETES_TOKEN_PATH));
         let source = TokenSource::File(path.as_deref().unwrap_or(DEFAULT_KUBERNETES_TOKEN_PATH).into());
-        // Each login reads it anew; that it can be read at all is better known in the plan.
+        // Each login reads it again, but a file that cannot be read should be reported at plan time.
         source.read().map_err(|error| {
             let detail = format!(
                 "{error} Set auth.kubernetes.service_account_token or service_account_token_path, or the variable \
@@ -167,7 +167,7 @@ impl Finder<'_> {
             );
             return Err(Diagnostic::error("Incomplete AWS credentials", detail).at(self.path("")));
         }
-        // Whether there are any is found out by the first login: until then nothing is called.
+        // The first login finds out whether there are any credentials; until then no request is sent.
         Ok(infisical::Auth::AwsIam { identity_id, environment: AwsEnvironment::read(self.environment) })
     }
 

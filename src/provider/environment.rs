@@ -1,4 +1,4 @@
-//! The environment variables that stand in for the provider block.
+//! The environment variables that are used where the provider block sets nothing.
 
 pub(super) const ORGANIZATION_SLUG: &str = "INFISICAL_AUTH_ORGANIZATION_SLUG";
 pub(super) const CA_CERT_FILE: &str = "INFISICAL_CA_CERT_FILE";
@@ -20,7 +20,7 @@ pub(super) const AWS_REGION: &str = "AWS_REGION";
 /// Looks up a variable. It returns values without white space around them, and `None` for empty ones.
 pub(super) type Environment<'a> = dyn Fn(&str) -> Option<String> + 'a;
 
-/// A description that ends with the variable that serves in its place.
+/// A description that ends with the variable that can be set instead.
 pub(super) fn or_variable(doc: &str, variable: &str) -> String {
     format!("{doc} Variable: `{variable}`.")
 }
@@ -32,7 +32,7 @@ pub(super) fn tidy(text: &str) -> Option<&str> {
     (!text.is_empty()).then_some(text)
 }
 
-/// What the block says, tidied.
+/// The block's value without surrounding white space.
 pub(super) fn given(value: Option<&String>) -> Option<String> {
     value.and_then(|text| tidy(text)).map(str::to_owned)
 }

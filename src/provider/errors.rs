@@ -1,7 +1,7 @@
 //! Diagnostics for the API's errors: what failed, why, what to do, and the request id to quote.
 //!
-//! The client distinguishes the kinds of refusals; here each kind gets its advice. What depends on the kind of object,
-//! above all the attribute at fault, comes from its [`Subject`].
+//! The client distinguishes the kinds of refusals; here each kind gets its advice. Whatever depends on the kind of object,
+//! such as the attribute at fault, comes from its [`Subject`].
 
 use infisical::{
     AlreadyExists, AwsCredentialsError, ConflictReason, Error, Issue, MaybeIssued, OutcomeUnknown, RefusalKind,
@@ -18,7 +18,7 @@ pub(super) struct Subject {
     pub(super) advice: fn(RefusalKind, &Error) -> Option<String>,
 }
 
-/// The provider block: no object of the API.
+/// The provider block, which is not an object of the API.
 pub(super) static PROVIDER: Subject = Subject { attribute: |_| None, at_fault: |_| None, advice: |_, _| None };
 
 /// Turns the API's errors into diagnostics.

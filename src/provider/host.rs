@@ -29,7 +29,7 @@ pub(super) fn parse(host: &str) -> Result<Url, Diagnostic> {
         url.set_fragment(None);
         return Err(problem(&format!("Given: {given:?}. Leave out what begins with ? or #: {:?}.", url.as_str())));
     }
-    // Tools that take the API's address want it with /api at the end. The API's paths begin with that themselves.
+    // Other tools expect the API's address with /api at the end. Here, the API's paths begin with /api themselves.
     let path = url.path().trim_end_matches('/');
     let path = path.strip_suffix("/api").unwrap_or(path).to_owned();
     url.set_path(&path);

@@ -14,7 +14,7 @@ use block::{Block, BlockConfig};
 use errors::During as _;
 use infisical::{Client, Settings};
 
-/// What the provider says of itself.
+/// The provider's name, version and address.
 pub const ABOUT: About = About {
     name: env!("CARGO_PKG_NAME"),
     version: env!("CARGO_PKG_VERSION"),

@@ -20,7 +20,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// When there is an argument, the provider doesn't compile, or a measured command fails.
+/// When there is an argument, the provider does not compile, or a measured command fails.
 pub fn run(arguments: Parser) -> Result<()> {
     options::none(arguments)?;
     let core = cores::terraform(cores::NEWEST)?;

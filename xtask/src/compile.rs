@@ -30,7 +30,7 @@ const SEED: (&str, &str) = ("CONST_RANDOM_SEED", NAME);
 ///
 /// # Errors
 ///
-/// When it doesn't compile; cargo has then printed the reason on stderr.
+/// When it does not compile; cargo has then printed the reason on stderr.
 pub fn debug() -> Result<PathBuf> {
     build(&mut cargo())
 }
@@ -41,7 +41,7 @@ pub fn debug() -> Result<PathBuf> {
 ///
 /// # Errors
 ///
-/// When it doesn't compile; cargo has then printed the reason on stderr.
+/// When it does not compile; cargo has then printed the reason on stderr.
 pub fn release(target: Option<&Target>) -> Result<PathBuf> {
     let mut cargo = cargo();
     cargo.args(["--release", "--locked"]).env("CARGO_ENCODED_RUSTFLAGS", flags().join(SEPARATOR.as_ref()));

@@ -114,7 +114,7 @@ impl Core {
     ///
     /// # Errors
     ///
-    /// When it can't be run, or is neither Terraform nor OpenTofu.
+    /// When it cannot be run, or is neither Terraform nor OpenTofu.
     pub fn at(path: &Path) -> Result<Core> {
         // No such folder exists, so no settings are read.
         let mut command = process::hermetic(path, &places::cores().join("no-home"));
@@ -144,7 +144,7 @@ impl Core {
 ///
 /// # Errors
 ///
-/// When none of them exists and the download fails, or `TOFU_BIN` isn't OpenTofu; the message names what is missing.
+/// When none of them exists and the download fails, or `TOFU_BIN` is not OpenTofu; the message names what is missing.
 pub fn any() -> Result<Core> {
     match (on_path("terraform"), env::var_os(TOFU_BIN)) {
         (Some(core), _) => Ok(core),
@@ -170,7 +170,7 @@ pub fn terraform(version: Version) -> Result<Core> {
 ///
 /// # Errors
 ///
-/// When none of them exists and the build fails, or `TOFU_BIN` isn't OpenTofu; the message names what is missing.
+/// When none of them exists and the build fails, or `TOFU_BIN` is not OpenTofu; the message names what is missing.
 pub fn opentofu() -> Result<Core> {
     match env::var_os(TOFU_BIN) {
         Some(path) => Core::at(Path::new(&path)),
@@ -190,7 +190,7 @@ fn opentofu_of(version: Version) -> Result<Core> {
 ///
 /// # Errors
 ///
-/// When the name is none of these, or the core isn't available.
+/// When the name is none of these, or the core is not available.
 pub fn named(name: &str) -> Result<Core> {
     match name {
         "newest" => terraform(NEWEST),

@@ -37,7 +37,7 @@ Next:
 ///
 /// # Errors
 ///
-/// When there is an argument, no core is available, a command fails, the second plan isn't empty, or `destroy` leaves an
+/// When there is an argument, no core is available, a command fails, the second plan is not empty, or `destroy` leaves an
 /// object behind.
 pub fn run(arguments: Parser) -> Result<()> {
     options::none(arguments)?;

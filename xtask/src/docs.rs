@@ -47,7 +47,7 @@ pub fn run(mut arguments: Parser) -> Result<()> {
 ///
 /// # Errors
 ///
-/// When the provider doesn't compile, no core is available, a guide has no title, or a page is out of date.
+/// When the provider does not compile, no core is available, a guide has no title, or a page is out of date.
 pub fn write(check: bool) -> Result<()> {
     let binary = compile::debug()?;
     let pages = page::pages(&schema(&binary)?, &places::root().join("examples"))?;
@@ -73,7 +73,7 @@ pub fn write(check: bool) -> Result<()> {
 ///
 /// # Errors
 ///
-/// When the core isn't available, or can't start the provider.
+/// When the core is not available, or cannot start the provider.
 pub fn schema(provider_binary: &Path) -> Result<Value> {
     let core = cores::terraform(cores::NEWEST)?;
     let folder = tempfile::tempdir().doing("create a temporary folder")?;

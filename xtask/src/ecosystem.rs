@@ -1,6 +1,6 @@
 //! `cargo xtask ecosystem`: runs the tools that authors of providers and modules use on `docs/` and `examples/`.
 //!
-//! They are Go programs, built from their modules by the `go` command. What can't be built here is reported as not run.
+//! They are Go programs, built from their modules by the `go` command. What cannot be built here is reported as not run.
 
 use std::{
     fs,
@@ -51,7 +51,7 @@ const MODULES: [&str; 2] = ["provider", "quickstart"];
 ///
 /// # Errors
 ///
-/// When there is an argument, or a tool finds a problem. A tool that can't be built is no error.
+/// When there is an argument, or a tool finds a problem. A tool that cannot be built is no error.
 pub fn run(arguments: Parser) -> Result<()> {
     options::none(arguments)?;
     let mut summary = Summary::default();

@@ -31,7 +31,7 @@ pub fn failed(message: impl Into<String>) -> Error {
 
 /// Adds to an I/O error what was attempted.
 pub trait Doing<T> {
-    /// Turns an I/O error into [`Error::Io`]. On success, `what` isn't formatted.
+    /// Turns an I/O error into [`Error::Io`]. On success, `what` is not formatted.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! File operations that the standard library doesn't have.
+//! File operations that the standard library does not have.
 
 use std::{fs, path::Path};
 
@@ -10,7 +10,7 @@ use crate::error::{Doing, Result};
 ///
 /// # Errors
 ///
-/// When the file doesn't exist or belongs to another user.
+/// When the file does not exist or belongs to another user.
 pub fn make_executable(file: &Path) -> Result<()> {
     #[cfg(unix)]
     {
@@ -22,11 +22,11 @@ pub fn make_executable(file: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Hard-links the file, or copies it where the file system can't link. Replaces an existing file.
+/// Hard-links the file, or copies it where the file system cannot link. Replaces an existing file.
 ///
 /// # Errors
 ///
-/// When the source doesn't exist or the target can't be written.
+/// When the source does not exist or the target cannot be written.
 pub fn link_or_copy(from: &Path, to: &Path) -> Result<()> {
     remove(to)?;
     if fs::hard_link(from, to).is_ok() { Ok(()) } else { copy(from, to) }
@@ -36,7 +36,7 @@ pub fn link_or_copy(from: &Path, to: &Path) -> Result<()> {
 ///
 /// # Errors
 ///
-/// When the source doesn't exist or the target can't be written.
+/// When the source does not exist or the target cannot be written.
 pub fn copy(from: &Path, to: &Path) -> Result<()> {
     remove(to)?;
     fs::copy(from, to).map(drop).doing(format_args!("copy {} to {}", from.display(), to.display()))
@@ -50,7 +50,7 @@ fn remove(file: &Path) -> Result<()> {
 ///
 /// # Errors
 ///
-/// When the file or a folder can't be written.
+/// When the file or a folder cannot be written.
 pub fn write(file: &Path, content: impl AsRef<[u8]>) -> Result<()> {
     file.parent().map_or(Ok(()), create_folder)?;
     fs::write(file, content).doing(format_args!("write {}", file.display()))
@@ -60,7 +60,7 @@ pub fn write(file: &Path, content: impl AsRef<[u8]>) -> Result<()> {
 ///
 /// # Errors
 ///
-/// When a folder can't be created.
+/// When a folder cannot be created.
 pub fn create_folder(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).doing(format_args!("create {}", folder.display()))
 }
@@ -74,7 +74,7 @@ pub fn json(value: &Value) -> String {
 ///
 /// # Errors
 ///
-/// When it can't be removed or created.
+/// When it cannot be removed or created.
 pub fn empty_folder(folder: &Path) -> Result<()> {
     if folder.exists() {
         fs::remove_dir_all(folder).doing(format_args!("empty {}", folder.display()))?;

@@ -19,7 +19,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// When there is an unexpected argument, the provider doesn't compile, or the folder can't be written.
+/// When there is an unexpected argument, the provider does not compile, or the folder cannot be written.
 pub fn run(mut arguments: Parser) -> Result<()> {
     let mut named = None;
     while let Some(argument) = arguments.next()? {

@@ -4,7 +4,7 @@ use lexopt::{Arg, Parser};
 
 use crate::error::{Error, Result, failed};
 
-/// The error for an argument that a command doesn't accept; `allowed` lists the ones that it does.
+/// The error for an argument that a command does not accept; `allowed` lists the ones that it does.
 pub fn unexpected(argument: Arg<'_>, allowed: &str) -> Error {
     let given = match argument {
         Arg::Short(name) => format!("-{name}"),

@@ -91,8 +91,8 @@ impl Layout {
 ///
 /// # Errors
 ///
-/// When there is an unexpected argument, a target can't be built here, the provider doesn't compile, the signing key
-/// can't be used, or a file can't be read or written.
+/// When there is an unexpected argument, a target cannot be built here, the provider does not compile, the signing key
+/// cannot be used, or a file cannot be read or written.
 pub fn run(arguments: Parser) -> Result<()> {
     let wanted = Wanted::read(arguments)?;
     let signer = wanted.key.as_deref().map(|key| Signer::new(key, None)).transpose()?;
@@ -108,7 +108,7 @@ pub fn run(arguments: Parser) -> Result<()> {
 ///
 /// # Errors
 ///
-/// When a file can't be read or written, or gpg can't sign.
+/// When a file cannot be read or written, or gpg cannot sign.
 pub fn lay_out(layout: &Layout, builds: &[Build], signer: Option<&Signer>) -> Result<Vec<Archive>> {
     files::empty_folder(&layout.folder)?;
     let archives = builds.iter().map(Archive::new).collect::<Result<Vec<_>>>()?;
@@ -136,7 +136,7 @@ fn release(folder: &Path, archives: &[Archive], signer: Option<&Signer>) -> Resu
     signer.map_or(Ok(()), |signer| signer.sign(&path))
 }
 
-/// The name of a file of the release that isn't for one platform.
+/// The name of a file of the release that is not for one platform.
 fn asset(suffix: &str) -> String {
     format!("{NAME}_{VERSION}_{suffix}")
 }
@@ -165,7 +165,7 @@ impl Wanted {
 }
 
 /// The targets to build, where `None` is this machine's own. A named target must be available. With `--all-targets`, those
-/// that aren't available are reported and left out.
+/// that are not available are reported and left out.
 fn targets(wanted: &Wanted) -> Result<Vec<Option<&'static Target>>> {
     let mut targets = Vec::new();
     for triple in &wanted.targets {

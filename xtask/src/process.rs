@@ -63,7 +63,7 @@ fn quoted(word: &str) -> String {
 ///
 /// # Errors
 ///
-/// When the program can't be started, or fails; the error then contains everything that it printed.
+/// When the program cannot be started, or fails; the error then contains everything that it printed.
 pub fn output(command: &mut Command) -> Result<String> {
     let Output { status, stdout, stderr } =
         command.stdin(Stdio::null()).output().doing(format_args!("run {}", typed(command)))?;
@@ -79,7 +79,7 @@ pub fn output(command: &mut Command) -> Result<String> {
 ///
 /// # Errors
 ///
-/// When the program can't be started, or fails.
+/// When the program cannot be started, or fails.
 pub fn run(command: &mut Command) -> Result<()> {
     let status = command.stdin(Stdio::null()).status().doing(format_args!("run {}", typed(command)))?;
     if status.success() {

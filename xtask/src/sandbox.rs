@@ -20,11 +20,11 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Lays it out in `folder`, which is created if it doesn't exist. Existing files are kept.
+    /// Lays it out in `folder`, which is created if it does not exist. Existing files are kept.
     ///
     /// # Errors
     ///
-    /// When the folder can't be written, or the provider's binary doesn't exist.
+    /// When the folder cannot be written, or the provider's binary does not exist.
     pub fn new(folder: &Path, provider_binary: &Path) -> Result<Sandbox> {
         let sandbox = Sandbox { folder: folder.to_path_buf() };
         fs::create_dir_all(sandbox.home()).doing(format_args!("create {}", folder.display()))?;
@@ -68,7 +68,7 @@ impl Sandbox {
 ///
 /// # Errors
 ///
-/// When the mirror can't be written.
+/// When the mirror cannot be written.
 fn place_in_mirror(mirror: &Path) -> Result<PathBuf> {
     let package = mirror.join(provider::ADDRESS).join(provider::VERSION).join(provider::platform());
     fs::create_dir_all(&package).doing(format_args!("create {}", package.display()))?;

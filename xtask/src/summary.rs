@@ -29,7 +29,7 @@ impl Summary {
         self.rows.push((step.to_owned(), outcome, time));
     }
 
-    /// Whether no step failed. One that could not be run doesn't count as a failure.
+    /// Whether no step failed. One that could not be run does not count as a failure.
     pub(crate) fn is_ok(&self) -> bool {
         !self.rows.iter().any(|(_, outcome, _)| matches!(outcome, Outcome::Failed(_)))
     }

@@ -60,7 +60,7 @@ pub struct Target {
     advice: &'static str,
 }
 
-/// A wrapper around the system's gcc that compiles for musl but can't link what rustc asks for, a static executable that is
+/// A wrapper around the system's gcc that compiles for musl but cannot link what rustc asks for, a static executable that is
 /// position-independent: the result crashes at its start. rustc brings what the system's own linker needs.
 const MUSL_WRAPPER: &str = "musl-gcc";
 
@@ -110,7 +110,7 @@ impl Target {
     ///
     /// # Errors
     ///
-    /// When it isn't one of [`TARGETS`].
+    /// When it is not one of [`TARGETS`].
     pub fn named(triple: &str) -> Result<&'static Target> {
         TARGETS.iter().find(|target| target.triple == triple).ok_or_else(|| {
             let known = TARGETS.each_ref().map(|target| target.triple).join(", ");

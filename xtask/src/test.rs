@@ -26,7 +26,7 @@ const ACCEPTANCE: &str = "acceptance_";
 ///
 /// # Errors
 ///
-/// When there is an unexpected argument, a step fails, or a named core isn't available.
+/// When there is an unexpected argument, a step fails, or a named core is not available.
 pub fn run(arguments: Parser) -> Result<()> {
     let Selection { all_cores, cores, filter } = Selection::read(arguments)?;
 
@@ -89,7 +89,7 @@ fn wanted(all: bool, named: &[String]) -> Vec<String> {
 }
 
 /// The names of the tests that need a core and match the filter. They are selected here since the test binary's own filters
-/// can't require two parts of a name at once.
+/// cannot require two parts of a name at once.
 fn acceptance_tests(filter: &[String]) -> Result<Vec<String>> {
     let list = process::output(suite().args(["--list", "--format=terse"]))?;
     let names = list.lines().filter_map(|line| line.strip_suffix(": test"));
@@ -104,7 +104,7 @@ fn suite() -> Command {
     cargo
 }
 
-/// Runs the tests on each core. A core that isn't available is reported as not run or, if it is `required`, as a failure.
+/// Runs the tests on each core. A core that is not available is reported as not run or, if it is `required`, as a failure.
 /// It is also a failure if no core is available.
 fn on_each_core(summary: &mut Summary, names: &[String], required: bool, tests: &[String]) {
     let mut any = false;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// AWS credentials that aren't there, or can't be used. Nothing was sent to the API.
+/// AWS credentials that are not there, or cannot be used. Nothing was sent to the API.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AwsCredentialsError {
     pub(crate) looked_for: Vec<(&'static str, String)>,

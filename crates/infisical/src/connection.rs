@@ -56,7 +56,7 @@ pub struct Connection {
 }
 
 impl ConnectionPatch {
-    /// Whether nothing shall change.
+    /// Whether nothing is to be changed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.name.is_none() && self.description.is_none() && self.api_key.is_none()
@@ -64,8 +64,8 @@ impl ConnectionPatch {
 }
 
 impl Connection {
-    /// Whether the answer has everything that the API's schema requires of one. In such an answer, what isn't there is
-    /// not set; in a shorter one, it's simply not said.
+    /// Whether the response has everything that the API's schema requires. A field that is missing in such a response
+    /// is not set; in a shorter response, its value is not known.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.name.is_some()

@@ -84,9 +84,9 @@ impl Connections<'_> {
         self.objects.delete(id, &Connection::request(Operation::Delete, &[id]), known).await
     }
 
-    /// The rotations that use a connection, for the message when it can't be deleted: one list of rotations for the
-    /// connection's project or, for a connection of the organization, one of projects and one for each of at most 20 of
-    /// them. What the identity may not see is left out.
+    /// The rotations that use a connection, for the message when it cannot be deleted: one list of rotations for the
+    /// connection's project or, for a connection of the organization, one list of projects and one of rotations for each of
+    /// at most 20 projects. Rotations that the identity may not read are left out.
     pub async fn users(self, id: &str, project_id: Option<&str>) -> ConnectionUsers {
         users::of(self.objects.client, id, project_id).await
     }

@@ -11,7 +11,6 @@
 //!
 //! An object that is found is the one that was created if it is what was requested, did not exist before
 //! (`inventory.rs`), and was not created by another call of this client.
-//! this client has made it.
 
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! The keys of a rotation, read while none of them is being replaced.
 //!
-//! The server's lock on a rotation isn't visible; what is, is a status or a refusal that says so. Both are waited out for
-//! a minute, which is also how long that lock lives at most.
+//! The server's lock on a rotation is not visible, but a status or a refusal may show it. Both are waited for during a minute,
+//! which is also the longest time that the lock is held.
 
 use std::time::Duration;
 
@@ -17,12 +17,12 @@ use super::refusal::RefusalKind;
 use super::request::Request;
 use super::rotation::{GeneratedCredentials, Rotation};
 
-/// The keys of a rotation, and how long was waited for them.
+/// The keys of a rotation, and how long the call waited for them.
 #[derive(Debug)]
 pub struct SettledCredentials {
     /// The keys.
     pub credentials: GeneratedCredentials,
-    /// How long a rotation was in progress before; none when there was none.
+    /// How long the call waited for a rotation in progress; `None` if there was none.
     pub waited: Option<Duration>,
 }
 
@@ -30,7 +30,7 @@ fn request(id: &str) -> Request {
     Rotation::request(Operation::Credentials, &[id, "generated-credentials"])
 }
 
-/// Reads the keys. From then on, no answer shows them, even if it repeats them.
+/// Reads the keys. From then on, they are removed from all messages, even if a response repeats them.
 pub(super) async fn read(objects: Objects<'_, Rotation>, id: &str) -> Result<GeneratedCredentials, Error> {
     let request = request(id);
     let mut waits = LAG_WAITS.into_iter();
@@ -38,7 +38,7 @@ pub(super) async fn read(objects: Objects<'_, Rotation>, id: &str) -> Result<Gen
         match objects.client.send(&request).await {
             Ok(response) => break response,
             Err(failure) => {
-                // A lagging replica may not know a rotation that was just made.
+                // A lagging replica may not know a rotation that was just created.
                 let doubtful = failure.error.is_not_found() && objects.shared.was_made_lately(id);
                 let Some(wait) = waits.next().filter(|_| doubtful) else { return Err(failure.error) };
                 objects.client.pause(&request, &failure.error, wait).await?;
@@ -75,7 +75,7 @@ async fn unless_in_progress(objects: Objects<'_, Rotation>, id: &str) -> Result<
     match objects.get(id, Known::default()).await {
         Ok(rotation) if rotation.is_in_progress() => return Ok(None),
         Ok(_) => {}
-        // Whoever may read the keys need not be allowed to read the rotation.
+        // An identity that may read the keys may lack the permission to read the rotation.
         Err(error) if error.is_refused_as(RefusalKind::PermissionDenied) => {}
         Err(error) => return Err(error),
     }

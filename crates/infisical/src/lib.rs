@@ -15,7 +15,6 @@
 //! `request` has the table of the requests that may be repeated, `lists` the rule for reading many objects with one
 //! request, `inventory` the objects that existed before a create, and [`spelling`] the spellings that the API treats as
 //! equal. [`Error`] and [`RefusalKind`] are everything that can go wrong.
-//! everything that can go wrong.
 
 mod auth;
 mod aws_credentials;

@@ -1,11 +1,12 @@
 //! Reading many objects of a scope, such as the rotations of a project, with one request.
 //!
-//! A lone object is read by id. When a second one of the same scope is asked for within [`FRESH`] of the first,
-//! the scope's list is read once, and serves every reader for as long: readers who come while it's under way
-//! wait for it instead of asking themselves. Where the scope isn't known, because only an id was given, the scope of the
-//! object that was read so before serves: what is looked up together is mostly found in one project. So what a reader gets may be up to [`FRESH`] old, but never older
-//! than a write of ours: any write makes all lists stale, both when it begins and when it ends. What the list
-//! doesn't show, or shows in a shape that can't be understood, is read by id before anything is concluded.
+//! A single object is read by id. When a second object of the same scope is requested within [`FRESH`] of the first,
+//! the scope's list is read once and serves every reader for that long; readers who arrive while it is being read wait
+//! for it instead of sending a request. If the scope is not known, because only an id was given, the scope of the
+//! object that was last read in this way is used, since objects that are looked up together are mostly in one project.
+//! So a result may be up to [`FRESH`] old, but never older than a write of this client: any write makes all lists
+//! stale, both when it begins and when it ends. An object that the list does not contain, or contains in an unexpected
+//! form, is read by id before anything is concluded.
 //!
 //! The list only saves requests. If it fails, for whatever reason, objects are read by id for the next
 //! [`FAILURE_HOLDS`].
@@ -88,14 +89,14 @@ impl<O: Clone> Lists<O> {
         list.as_ref()?.objects.as_ref().and_then(pick)
     }
 
-    /// Where an object was found that was read without knowing its scope.
+    /// Remembers the scope of an object that was read without knowing it.
     pub(super) fn note(&self, scope: &str, id: &str) {
         let now = Instant::now();
         self.scope(scope).is_single(id, now);
         *self.last_found.lock().unwrap_or_else(PoisonError::into_inner) = Some((scope.to_owned(), now));
     }
 
-    /// The scope in which the last such object was found, if that was lately.
+    /// The scope in which the last such object was found, if that was recently.
     pub(super) fn likely_scope(&self) -> Option<String> {
         let last = self.last_found.lock().unwrap_or_else(PoisonError::into_inner);
         last.as_ref().filter(|(_, at)| at.elapsed() <= FRESH).map(|(scope, _)| scope.clone())

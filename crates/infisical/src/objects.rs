@@ -81,9 +81,9 @@ impl<O: Object> Objects<'_, O> {
         self.shared.lists.find(scope, id, |all| all.get(id).cloned(), || self.listed(scope)).await
     }
 
-    /// Finds one by a request that names it otherwise, or in the scope's list once several of the scope are read. `is_it`
-    /// tells the object from others; none if the object doesn't say. After a create of this client, one that a lagging
-    /// replica may not know yet is looked for again for 15 s.
+    /// Finds an object by a request that names it in another way than by its id, or in the scope's list once several objects
+    /// of the scope are read. `is_it` distinguishes the object from others; it returns `None` if the object does not tell.
+    /// After a create of this client, a missing object is looked up again for 15 s, since a lagging replica may not know it.
     pub(super) async fn find_in(
         &self,
         scope: &str,
@@ -118,7 +118,7 @@ impl<O: Object> Objects<'_, O> {
         Ok(self.client.send(&O::list_request(scope)).await?.decode_field(O::MANY)?)
     }
 
-    /// The same, one by one: an object that can't be understood is an error of its own.
+    /// The same, with a result for each object: an object in an unexpected form is an error of its own.
     pub(super) async fn list_each(&self, scope: &str) -> Result<Vec<Result<O, Error>>, Error> {
         let each = self.client.send(&O::list_request(scope)).await?.decode_each(O::MANY)?;
         Ok(each.into_iter().map(|one| one.map_err(Error::from)).collect())

@@ -39,7 +39,7 @@ pub enum RefusalKind {
     ConnectionMismatch,
     /// The identity may not use the app connection.
     ConnectionForbidden,
-    /// Something uses the app connection, so it wasn't deleted.
+    /// Something uses the app connection, so it was not deleted.
     ConnectionInUse,
     /// The project does not exist.
     ProjectNotFound,

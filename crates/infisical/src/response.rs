@@ -70,7 +70,7 @@ impl Response {
         envelope::open(&mut json, field).map_err(|error| self.malformed(&error))
     }
 
-    /// The same for a list, one by one: what is wrong with one of them is no fault of the others.
+    /// The same for a list, with a result for each element, so that an invalid element does not affect the others.
     ///
     /// # Errors
     ///

@@ -75,8 +75,8 @@ impl Rotations<'_> {
         self.objects.get_in(project_id, id, known).await
     }
 
-    /// Reads one rotation of whatever project: one GET, or none when a list serves it. Once several are read so, those of
-    /// the same project may be ten seconds old.
+    /// Reads one rotation of any project: one GET, or none when a list serves the read. Once several rotations are read in
+    /// this way, the result may be ten seconds old.
     ///
     /// # Errors
     ///
@@ -85,9 +85,9 @@ impl Rotations<'_> {
         self.objects.get_anywhere(&trimmed(id).to_lowercase()).await
     }
 
-    /// Finds a rotation by its name: one GET, or none when a list serves it. Once several rotations of a project are read,
-    /// it may be ten seconds old. Within a minute of a create by this client, one that isn't there is looked for again for
-    /// 15 s. Place and name may have any spelling that the API accepts.
+    /// Finds a rotation by its name: one GET, or none when a list serves the read. Once several rotations of a project are
+    /// read, the result may be ten seconds old. Within a minute of a create by this client, a missing rotation is looked up
+    /// again for 15 s. Place and name may have any spelling that the API accepts.
     ///
     /// # Errors
     ///
@@ -118,7 +118,7 @@ impl Rotations<'_> {
         self.objects.list(project_id).await
     }
 
-    /// The same, one by one: a rotation that can't be understood is an error of its own, and the others are there.
+    /// The same, with a result for each rotation: one in an unexpected form is an error of its own.
     ///
     /// # Errors
     ///
@@ -127,8 +127,8 @@ impl Rotations<'_> {
         self.objects.list_each(project_id).await
     }
 
-    /// Changes a rotation: one PATCH with what is `Some`. When its answer gets lost, the rotation is read, and
-    /// the PATCH sent again unless the change holds already.
+    /// Changes a rotation: one PATCH with the fields that are `Some`. If its response is lost, the rotation is read, and the
+    /// PATCH is sent again unless the change has been made.
     ///
     /// # Errors
     ///
@@ -165,7 +165,7 @@ impl Rotations<'_> {
         self.rotate_telling(id, known, &|_| ()).await
     }
 
-    /// The same, telling each step: it may take two minutes.
+    /// The same, with a callback for each step, since it may take two minutes.
     ///
     /// # Errors
     ///
@@ -209,7 +209,7 @@ impl Rotations<'_> {
     }
 }
 
-/// Whether the rotation has that name and place; none if it doesn't say all of it and nothing speaks against it.
+/// Whether the rotation has that name and place; `None` if it lacks some of them and the others match.
 fn is_at(rotation: &Rotation, place: &Place, name: &str) -> Option<bool> {
     let slug = rotation.environment.as_ref().and_then(|environment| environment.slug.as_deref());
     let folder = rotation.folder.as_ref().and_then(|folder| folder.path.as_deref());

@@ -51,12 +51,12 @@ impl<O: Clone> Shared<O> {
         made.get(id).is_some_and(|at| at.elapsed() < YOUNG)
     }
 
-    /// Whether this client made any object lately.
+    /// Whether this client created any object recently.
     pub(super) fn has_made_any_lately(&self) -> bool {
         self.made.lock().unwrap_or_else(PoisonError::into_inner).values().any(|at| at.elapsed() < YOUNG)
     }
 
-    /// Forgets an object that this client deleted: it isn't there from now on.
+    /// Forgets an object that this client deleted.
     pub(super) fn forget(&self, id: &str) {
         self.made.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
     }

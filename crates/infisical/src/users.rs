@@ -1,4 +1,4 @@
-//! What uses an app connection. The API doesn't say: it only refuses to delete one that is in use.
+//! Finds the rotations that use an app connection. The API does not tell; it only refuses to delete one that is in use.
 
 use serde::Deserialize;
 
@@ -10,15 +10,15 @@ use super::request::Request;
 use super::rotation::Rotation;
 use super::spelling::{same_id, trimmed};
 
-/// How many projects of an organization are looked into at most: each costs a read, which the cloud limits.
+/// The largest number of projects that are searched: each costs a request, which Infisical Cloud limits.
 pub(super) const MOST_PROJECTS: usize = 20;
 
-/// What uses an app connection, as far as the identity may see it.
+/// The rotations that use an app connection, as far as the identity may read them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ConnectionUsers {
     /// The rotations of `OpenRouter` keys that use it.
     pub rotations: Vec<Rotation>,
-    /// Whether each project that the identity is told of was looked into.
+    /// Whether every project that the identity may list was searched.
     pub is_complete: bool,
 }
 
@@ -27,7 +27,7 @@ struct Project {
     id: String,
 }
 
-/// Looks into the project of a connection or, for one of the organization, into the projects that the identity may list.
+/// Searches the project of a connection or, for a connection of the organization, the projects that the identity may list.
 pub(super) async fn of(client: &Client, connection_id: &str, project_id: Option<&str>) -> ConnectionUsers {
     let projects = match project_id {
         Some(project_id) => Ok(vec![trimmed(project_id).to_owned()]),

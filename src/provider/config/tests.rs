@@ -11,7 +11,7 @@ use super::*;
 
 type Variables = &'static [(&'static str, &'static str)];
 
-/// As the server does it: `None` while some of the block isn't known.
+/// As the server does it: `None` while some of the block is not known.
 fn resolve(config: &Config, variables: Variables) -> Result<Option<Resolved>, Diagnostics> {
     let members: Members = config.clone().into_value().members().cloned().unwrap();
     let environment = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());

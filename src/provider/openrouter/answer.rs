@@ -1,4 +1,4 @@
-//! From the attributes to what the API is sent, and from its answers back.
+//! Conversions from the attributes to the API's requests, and from its responses to the attributes.
 
 use infisical::{Rotation, spelling};
 use serde_json::Number as JsonNumber;
@@ -36,7 +36,7 @@ impl Parameters {
 }
 
 impl PlaceConfig {
-    /// This with what the API answered.
+    /// These attributes, updated from the API's response.
     pub(super) fn refreshed(self, answer: &Rotation) -> Self {
         let environment = answer.environment.as_ref().and_then(|environment| environment.slug.clone());
         Self {
@@ -47,7 +47,7 @@ impl PlaceConfig {
         }
     }
 
-    /// The place to the API, and the name, if all of it is known.
+    /// The place as the API has it, and the name, if all of it is known.
     pub(super) fn to_api(&self) -> Option<(infisical::Place, &str)> {
         let place = infisical::Place {
             project_id: self.project_id.get()?.clone(),
@@ -59,13 +59,13 @@ impl PlaceConfig {
 }
 
 impl SettingsConfig {
-    /// This with what the API answered.
+    /// These attributes, updated from the API's response.
     ///
     /// # Errors
     ///
     /// A number beyond what Terraform's numbers hold.
     pub(super) fn refreshed(self, answer: &Rotation) -> Result<Self, Diagnostic> {
-        // Gateways that answer with the documentation's placeholders leave no UUID here: that's no answer.
+        // A gateway that returns the documentation's sample response has a placeholder here, which is not a UUID.
         let connection_id = answer.connection_id.clone().or_else(|| answer.connection.clone()?.id);
         let days = |days| from_json(days, &Path::of("rotation_interval"));
         Ok(Self {
@@ -81,7 +81,7 @@ impl SettingsConfig {
 }
 
 impl FactsConfig {
-    /// This with what the API answered.
+    /// These attributes, updated from the API's response.
     pub(super) fn refreshed(self, answer: &Rotation) -> Self {
         let connection = answer.connection.clone().unwrap_or_default();
         let environment = answer.environment.clone().unwrap_or_default();
@@ -106,7 +106,7 @@ impl FactsConfig {
     }
 }
 
-/// What the answer says, else what was there; null if that was still open.
+/// The value of the response, or else the previous one; null if that was unknown.
 pub(super) fn said<T>(answer: Option<T>, before: Attr<T>) -> Attr<T> {
     match (answer, before) {
         (Some(answer), _) => Attr::Known(answer),
@@ -115,13 +115,13 @@ pub(super) fn said<T>(answer: Option<T>, before: Attr<T>) -> Attr<T> {
     }
 }
 
-/// The same for what may be null: a complete answer that doesn't have it says that it's not set. An empty text is how the
-/// API may say that, too.
+/// The same for attributes that may be null: if a complete response leaves the field out, it is not set. The API may also
+/// return an empty text for that.
 fn set(whole: &Rotation, answer: Option<String>, before: Attr<String>) -> Attr<String> {
     settled(whole.is_complete(), answer, before)
 }
 
-/// The same, where an answer is known to be complete or not.
+/// The same, where the caller says whether the response is complete.
 pub(super) fn settled(is_complete: bool, answer: Option<String>, before: Attr<String>) -> Attr<String> {
     match answer {
         Some(text) if text.is_empty() && before.is_null() => Attr::Null,
@@ -138,7 +138,7 @@ fn mapping(mapping: infisical::SecretsMapping) -> SecretsMappingConfig {
     SecretsMappingConfig { api_key: mapping.api_key.into() }
 }
 
-/// The answer's parameters: they're answered whole, so one that isn't there is not set.
+/// The parameters of the response. The API always returns all of them, so one that is missing is not set.
 fn parameters(answer: &infisical::Parameters) -> Result<ParametersConfig, Diagnostic> {
     let limit = answer.limit.as_ref().and_then(Option::as_ref);
     Ok(ParametersConfig {
@@ -149,7 +149,7 @@ fn parameters(answer: &infisical::Parameters) -> Result<ParametersConfig, Diagno
     })
 }
 
-/// The same digits as JSON.
+/// The number as JSON, with the same digits.
 fn limit_to_json(limit: &Number) -> Result<JsonNumber, Diagnostic> {
     limit.to_string().parse().map_err(|_| beyond(&limit.to_string(), &limit_path()))
 }

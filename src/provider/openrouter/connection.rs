@@ -24,8 +24,8 @@ impl Resource for OpenRouterConnection {
     type Client = Client;
     type Model = Connection;
 
-    /// As `password_wo` and its like have it in other providers: one key at most, and the write-only one only together with its
-    /// version. What is unknown counts as set.
+    /// The same rules as for `password_wo` and similar attributes in other providers: at most one key, and the write-only one only
+    /// together with its version. An unknown value counts as set.
     fn validate(&self, config: &ConnectionConfig) -> Diagnostics {
         let ConnectionConfig { api_key, api_key_wo, api_key_wo_version: version, .. } = config;
         let set = |one: &Attr<String>| one.get().is_some();
@@ -48,7 +48,7 @@ impl Resource for OpenRouterConnection {
     async fn plan(&self, request: &mut PlanRequest<'_, Client, ConnectionConfig>) -> Result<(), Diagnostics> {
         let replaces = !request.requires_replace().is_empty();
         match (&request.config, &request.prior, &mut request.planned) {
-            // A replacement is planned as a create, too: without a key, nothing is destroyed for it.
+            // A replacement is planned as a create, too. Without a key it is refused here, before anything is destroyed.
             (Some(config), None, Some(_)) if config.api_key.is_null() && config.api_key_wo.is_null() => {
                 return Err(no_key().into());
             }
@@ -124,7 +124,7 @@ impl Resource for OpenRouterConnection {
         };
         let id = spelling::trimmed(&id);
         if spelling::is_id(id) {
-            // In the API's own spelling: an id in capitals would come back as another.
+            // The API returns ids in lower case, so an id in upper case would appear to be another one.
             return Ok(ConnectionIdentity { id: id.to_lowercase() });
         }
         if by_identity {
@@ -158,14 +158,14 @@ fn place(id: &str) -> Result<(Option<&str>, &str), Diagnostic> {
     Ok((project_id, name))
 }
 
-/// What the state knows of the connection, so that an answer of a lagging replica is noticed.
+/// What the state knows about the connection, so that a stale response from a lagging replica is noticed.
 fn known(state: &Connection) -> Known<'_> {
     let ConnectionFacts { created_at, updated_at, .. } = &state.facts;
     Known { created_at: created_at.get().map(String::as_str), updated_at: updated_at.get().map(String::as_str) }
 }
 
-/// The model with what was answered. If the answer leaves fields out, the connection is read once more; what the read can't
-/// tell either is as it was, or null.
+/// The model, updated from the response. If the response leaves fields out, the connection is read once more; fields that are
+/// still missing keep their previous value, or are null.
 ///
 /// # Errors
 ///

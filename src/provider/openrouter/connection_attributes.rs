@@ -1,12 +1,12 @@
-//! The attributes that the resource and the data source of connections share, and what the API answers about them.
+//! The attributes that the resource and the data source of connections share, and their values from the API's responses.
 
 use tfplug::{Computed, Model};
 
 use super::answer::{said, settled};
 use super::{SLUG, rules};
 
-/// What a connection is called and where it is: a connection is found by it without an id. The server keeps two unique
-/// indexes, one for the names within each project and one for those of the organization's own connections.
+/// The name and place of a connection, by which it is found without an id. The server keeps two unique indexes, one for the
+/// names within each project and one for those of the organization's own connections.
 #[derive(Clone, Debug, Model, PartialEq)]
 #[tf(object)]
 pub(super) struct ConnectionPlace {
@@ -19,7 +19,7 @@ pub(super) struct ConnectionPlace {
     pub(super) project_id: Option<String>,
 }
 
-/// What a connection says about itself.
+/// The attributes of a connection that users choose and that the API returns.
 #[derive(Clone, Debug, Model, PartialEq)]
 #[tf(object)]
 pub(super) struct ConnectionText {
@@ -29,7 +29,7 @@ pub(super) struct ConnectionText {
     pub(super) description: Option<String>,
 }
 
-/// What the API alone decides.
+/// The attributes that only the API sets.
 #[derive(Clone, Debug, Model, PartialEq)]
 #[tf(object)]
 pub(super) struct ConnectionFacts {
@@ -50,7 +50,7 @@ pub(super) struct ConnectionFacts {
     pub(super) updated_at: Computed<String>,
 }
 
-/// What a connection is called, with what the API answered.
+/// The name and place of a connection, from the API's response.
 pub(super) fn refreshed(
     (place, text): (ConnectionPlaceConfig, ConnectionTextConfig),
     answer: &infisical::Connection,
@@ -65,7 +65,7 @@ pub(super) fn refreshed(
 }
 
 impl ConnectionFactsConfig {
-    /// This with what the API answered.
+    /// These attributes, updated from the API's response.
     pub(super) fn refreshed(self, answer: &infisical::Connection) -> Self {
         Self {
             credentials_hash: said(answer.credentials_hash.clone(), self.credentials_hash),

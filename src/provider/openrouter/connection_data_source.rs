@@ -48,7 +48,7 @@ impl DataSource for OpenRouterConnectionLookup {
     }
 }
 
-/// What is wrong with what a connection is to be found by. What is unknown may turn out to be null.
+/// What is wrong with the arguments that a connection is looked up by. An unknown argument may turn out to be null.
 fn problem(id: &Attr<String>, place: &Open<ConnectionPlace>) -> Option<Diagnostic> {
     let Open::<ConnectionPlace> { name, project_id } = place;
     match (id.get(), name.get(), project_id.get()) {

@@ -1,4 +1,4 @@
-//! The resource's attributes, and what they mean to the API.
+//! The resource's attributes, and their conversion to the API's requests.
 
 use infisical::{ConnectionPatch, NewConnection};
 use secrecy::SecretString;
@@ -40,7 +40,7 @@ pub(in crate::provider) struct Connection {
 }
 
 impl Connection {
-    /// What the API is asked for.
+    /// The request to create it.
     ///
     /// # Errors
     ///
@@ -55,11 +55,11 @@ impl Connection {
         })
     }
 
-    /// What the API is asked to change in the object of this state, for it to become what is planned.
+    /// The request that changes the object from this state to what is planned.
     ///
     /// # Errors
     ///
-    /// A key that is to be sent, and is not there.
+    /// If the key is to be sent but is missing.
     pub(super) fn changes_since(&self, prior: &Self) -> Result<ConnectionPatch, Diagnostic> {
         let key = match self.new_key(prior) {
             Some(NewKey::Stored) => self.api_key.as_deref(),
@@ -86,7 +86,7 @@ impl Connection {
         id.is_unknown() || !facts.clone().into_value().unknowns().is_empty()
     }
 
-    /// This state with what the API answered.
+    /// This state, updated from the API's response.
     ///
     /// # Errors
     ///
@@ -105,7 +105,7 @@ enum NewKey {
 }
 
 impl NewKey {
-    /// A key that is left out isn't sent: the connection keeps the one that it has.
+    /// A key that is left out is not sent: the connection keeps the one that it has.
     fn among(stored: bool, write_only: bool) -> Option<Self> {
         if stored { Some(Self::Stored) } else { write_only.then_some(Self::WriteOnly) }
     }
@@ -123,9 +123,9 @@ fn no_write_only_key() -> Diagnostic {
 }
 
 impl ConnectionConfig {
-    /// This plan of an update, without unknown values for what the update doesn't change: an update that sends no key leaves the
-    /// key's hash, and one that sends nothing at all leaves the date, too. The schema can't tell a key that is removed, which
-    /// isn't sent, from one that changes.
+    /// This plan of an update, without unknown values for what the update does not change: an update that sends no key leaves the
+    /// key's hash, and one that sends nothing at all leaves the date, too. The schema cannot tell a key that is removed, which
+    /// is not sent, from one that changes.
     pub(super) fn with_what_stays(mut self, prior: &Self) -> Self {
         let sends_key = NewKey::among(
             !self.api_key.is_null() && self.api_key != prior.api_key,
@@ -140,12 +140,12 @@ impl ConnectionConfig {
         self
     }
 
-    /// What is known so far, with what the API answered. What a complete answer leaves out is not set; what a shorter one
-    /// leaves out stays as it is, and is null if it was still open.
+    /// The values so far, updated from the API's response. A field that is missing in a complete response is not set; a field
+    /// that is missing in a shorter response keeps its value, or is null if that was unknown.
     ///
     /// # Errors
     ///
-    /// An attribute that every connection has, and that neither the answer nor the state tells.
+    /// If neither the response nor the state has an attribute that every connection has.
     pub(super) fn refreshed(self, answer: &infisical::Connection) -> Result<Connection, Diagnostics> {
         let (place, text) = refreshed((self.place, self.text), answer);
         let (id, facts) = (answer.id.clone().into(), self.facts.refreshed(answer));

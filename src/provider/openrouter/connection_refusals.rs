@@ -1,4 +1,4 @@
-//! What errors and warnings about a connection say: the attribute at fault, and the advice that only a connection needs.
+//! Errors and warnings about a connection: the attribute at fault, and the advice that only a connection needs.
 
 use infisical::{CreateNote, Error, RefusalKind};
 use tfplug::{Diagnostic, Model as _, Path};
@@ -6,11 +6,11 @@ use tfplug::{Diagnostic, Model as _, Path};
 use super::connection_model::Connection;
 use crate::provider::errors::{Subject, snake_case};
 
-/// A connection whose key is `api_key`, in the words for its errors.
+/// For errors about a connection whose key is `api_key`.
 pub(super) static CONNECTION: Subject =
     Subject { attribute: |field| attribute(field, "api_key"), at_fault: |kind| at_fault(kind, "api_key"), advice };
 
-/// A connection whose key is `api_key_wo`.
+/// For errors about a connection whose key is `api_key_wo`.
 pub(super) static CONNECTION_WITH_WRITE_ONLY_KEY: Subject = Subject {
     attribute: |field| attribute(field, "api_key_wo"),
     at_fault: |kind| at_fault(kind, "api_key_wo"),
@@ -18,13 +18,13 @@ pub(super) static CONNECTION_WITH_WRITE_ONLY_KEY: Subject = Subject {
 };
 
 impl Connection {
-    /// The words for the errors of a request with this key.
+    /// The subject for errors of a request with this key.
     pub(super) fn subject(&self) -> &'static Subject {
         if self.api_key_wo.is_some() { &CONNECTION_WITH_WRITE_ONLY_KEY } else { &CONNECTION }
     }
 }
 
-/// Where a field of the API stands in the configuration.
+/// The attribute that a field of the API comes from.
 fn attribute(field: &[String], key: &str) -> Option<Path> {
     let top = match field.first()?.as_str() {
         "body" | "params" | "query" => return attribute(field.get(1..)?, key),
@@ -69,7 +69,7 @@ fn advice(kind: RefusalKind, error: &Error) -> Option<String> {
     Some(text.to_owned())
 }
 
-/// A create that succeeded after all.
+/// A create that succeeded although its request failed.
 pub(super) fn created(note: &CreateNote) -> Diagnostic {
     match note {
         CreateNote::Found(error) => Diagnostic::warning(

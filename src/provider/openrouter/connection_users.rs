@@ -1,4 +1,4 @@
-//! What uses a connection that is to be destroyed, in words.
+//! The error for a connection that cannot be destroyed since it is in use.
 
 use infisical::{Client, ConnectionUsers, Error, Rotation};
 use tfplug::Diagnostics;
@@ -6,7 +6,7 @@ use tfplug::Diagnostics;
 use super::connection_refusals::CONNECTION;
 use crate::provider::errors::advised;
 
-/// How many rotations are named.
+/// The largest number of rotations that are named.
 const MOST_NAMED: usize = 10;
 
 /// The refusal to delete a connection that is in use, with what uses it.

@@ -1,4 +1,4 @@
-//! Which of a project's rotations are meant: the arguments that everything has in common that finds several of them.
+//! The arguments shared by the data source and the list resource that find several rotations of a project.
 
 use std::cmp::Ordering;
 
@@ -7,7 +7,7 @@ use tfplug::Model;
 
 use super::{FOLDER, SLUG};
 
-/// Which rotations are meant. Places are compared as the API compares them.
+/// Selects rotations. Places are compared as the API compares them.
 #[derive(Clone, Debug, Model, PartialEq)]
 #[tf(object)]
 pub(super) struct Filter {
@@ -26,14 +26,14 @@ pub(super) struct Filter {
 }
 
 impl Filter {
-    /// What is meant of a project's rotations, ordered by environment, folder, name and id.
+    /// The selected rotations of a project, ordered by environment, folder, name and id.
     pub(super) fn select(&self, all: Vec<Rotation>) -> Vec<Rotation> {
         let mut found: Vec<_> = all.into_iter().filter(|one| self.accepts(one)).collect();
         found.sort_by(in_order);
         found
     }
 
-    /// Whether the rotation is meant. One whose answer doesn't tell where it is matches no environment and no folder.
+    /// Whether the rotation is selected. One whose response does not contain its place matches no environment and no folder.
     fn accepts(&self, rotation: &Rotation) -> bool {
         let environment = |asked: &String| slug(rotation).is_some_and(|slug| spelling::same_trimmed(slug, asked));
         let folder = |asked: &String| path(rotation).is_some_and(|path| self.is_in(path, asked));

@@ -1,11 +1,11 @@
-//! A rotation as a result: what data sources tell about one that exists.
+//! An existing rotation, as data sources return it.
 
 use infisical::{Client, Rotation};
 use tfplug::{Computed, Diagnostic, Model, Open};
 
 use super::{Facts, FactsConfig, Place, PlaceConfig, Settings, SettingsConfig};
 
-/// All that the API tells about a rotation.
+/// Everything that the API returns about a rotation.
 #[derive(Clone, Debug, Model, PartialEq)]
 #[tf(object)]
 pub(super) struct Found {
@@ -21,7 +21,7 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// What the answer tells; what it leaves out is null.
+    /// The values of the response; fields that it leaves out are null.
     ///
     /// # Errors
     ///
@@ -36,8 +36,8 @@ impl Found {
     }
 }
 
-/// The answer itself if it's complete. Otherwise the rotation is read once more by its id; an answer that is no more
-/// complete than that is taken as it is.
+/// The response itself if it is complete. Otherwise the rotation is read once more by its id, and that response is used even
+/// if it is not complete either.
 pub(super) async fn completed(client: &Client, answer: Rotation) -> Rotation {
     if answer.is_complete() {
         return answer;

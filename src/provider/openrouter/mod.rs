@@ -1,5 +1,5 @@
-//! What rotations of OpenRouter keys, and the connections that issue them, are to users: the attributes that each kind of
-//! rotation shares, and one file for each thing that users write.
+//! Rotations of OpenRouter keys, and the connections that issue the keys: the attributes that all kinds share, and one file
+//! for each kind.
 
 mod answer;
 pub(super) mod connection;
@@ -32,7 +32,7 @@ mod triggers;
 use tfplug::schema::Check;
 use tfplug::{Computed, Model, Number};
 
-/// How OpenRouter is told that a limit is for all time; the API's own word for it is null.
+/// The value of `limit_reset` for a limit that is never reset; the API uses null for it.
 const NEVER: &str = "never";
 
 const SLUG: Check = Check::Custom("a slug: a-z, 0-9 and single hyphens inside", rules::is_slug);
@@ -41,8 +41,8 @@ const FOLDER: Check =
     Check::Custom("a path that starts with /, with segments of letters, digits, - and _", rules::is_path);
 const SECRET_NAME: Check = Check::Custom("a secret's name, without / and :", rules::is_secret_name);
 
-/// What a rotation is called and where it is: a rotation is found by it without an id. The API's PATCH silently ignores all
-/// but the name, so that a change of it needs another rotation.
+/// The name and place of a rotation, by which it is found without an id. The API's PATCH silently ignores all of them except
+/// the name, so a change of the place needs another rotation.
 #[derive(Clone, Debug, Model, PartialEq)]
 #[tf(object)]
 struct Place {
@@ -60,7 +60,7 @@ struct Place {
     secret_path: String,
 }
 
-/// What a rotation shall do.
+/// The attributes of a rotation that users choose and that the API returns.
 #[derive(Clone, Debug, Model, PartialEq)]
 #[tf(object)]
 struct Settings {
@@ -73,7 +73,7 @@ struct Settings {
     /// Whether the key is replaced on the schedule.
     #[tf(default = true)]
     auto_rotation_enabled: bool,
-    // The console takes fractions, too: such an interval is shown as what it is.
+    // The console accepts fractions, too. Such an interval is shown as it is.
     /// Days between two keys.
     #[tf(default = 30, check = Check::Whole, range(1..=1_000_000))]
     rotation_interval: Number,
@@ -130,7 +130,7 @@ struct SecretsMapping {
     api_key: String,
 }
 
-/// What the API alone decides.
+/// The attributes that only the API sets.
 #[derive(Clone, Debug, Model, PartialEq)]
 #[tf(object)]
 struct Facts {

@@ -1,4 +1,4 @@
-//! The resource's attributes, and what they mean to the API.
+//! The resource's attributes, and their conversion to the API's requests.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use tfplug::{Computed, Diagnostic, Diagnostics, Field as _, Model, Path, Value};
 
 use super::{Facts, Place, Settings};
 
-/// What users give as `rotation_triggers`.
+/// The value of `rotation_triggers`.
 pub(super) type Triggers = BTreeMap<String, Option<String>>;
 
 /// Issues an OpenRouter API key, stores it as a secret in Infisical, and replaces it on a schedule.
@@ -44,7 +44,7 @@ pub(super) struct OnDestroy {
 }
 
 impl Rotation {
-    /// What the API is asked for.
+    /// The request to create it.
     ///
     /// # Errors
     ///
@@ -59,7 +59,7 @@ impl Rotation {
             environment: place.environment,
             secret_path: place.secret_path,
             is_auto_rotation_enabled: Some(settings.auto_rotation_enabled),
-            // Whole in every configuration. Only an answer may have a fraction: it differs from all that can be asked for.
+            // A whole number in every configuration. Only a response may have a fraction, which differs from every valid request.
             rotation_interval: settings.rotation_interval.to_i64().unwrap_or_default(),
             rotate_at_utc: Some(settings.rotate_at_utc.to_api()),
             parameters: settings.parameters.to_api()?,
@@ -67,14 +67,14 @@ impl Rotation {
         })
     }
 
-    /// What the API is asked to remove with it.
+    /// What is to be removed together with the rotation.
     pub(super) fn to_deletion(&self) -> Deletion {
         let all = OnDestroy { delete_secrets: true, revoke_generated_credentials: true };
         let OnDestroy { delete_secrets, revoke_generated_credentials } = self.on_destroy.clone().unwrap_or(all);
         Deletion { delete_secrets, revoke_generated_credentials }
     }
 
-    /// What triggers rotations. No triggers and an empty map of them are the same.
+    /// The triggers. No map and an empty map are the same.
     pub(super) fn triggers(&self) -> Triggers {
         self.rotation_triggers.clone().unwrap_or_default()
     }
@@ -83,7 +83,7 @@ impl Rotation {
         !self.clone().into_value().unknowns().is_empty()
     }
 
-    /// This state with what the API answered.
+    /// This state, updated from the API's response.
     ///
     /// # Errors
     ///
@@ -94,13 +94,13 @@ impl Rotation {
 }
 
 impl RotationConfig {
-    /// What is known so far, with what the API answered. What a complete answer leaves out is not set; what a shorter one
-    /// leaves out stays as it is, and is null if it was still open.
+    /// The values so far, updated from the API's response. A field that is missing in a complete response is not set; a field
+    /// that is missing in a shorter response keeps its value, or is null if that was unknown.
     ///
     /// # Errors
     ///
     /// - A number beyond what Terraform's numbers hold.
-    /// - An attribute that every rotation has, and that neither the answer nor the state tells.
+    /// - If neither the response nor the state has an attribute that every rotation has.
     pub(super) fn refreshed(self, answer: &infisical::Rotation) -> Result<Rotation, Diagnostics> {
         let now = Self {
             id: answer.id.clone().into(),
@@ -120,7 +120,7 @@ impl RotationConfig {
         })
     }
 
-    /// Whether nothing changes but what the state alone has.
+    /// Whether only attributes change that the API does not know.
     pub(super) fn differs_in_triggers_alone(&self, prior: &Self) -> bool {
         let RotationConfig { rotation_triggers, on_destroy, .. } = prior.clone();
         Self { rotation_triggers, on_destroy, ..self.clone() } == *prior

@@ -1,12 +1,12 @@
-//! Warnings about what went wrong although the outcome is right.
+//! Warnings about requests that succeeded although something went wrong.
 
 use infisical::{CreateNote, RotateNote, Rotation};
 use tfplug::Diagnostic;
 
-/// How the API calls a rotation that failed.
+/// The API's status of a rotation that failed.
 const FAILED: &str = "failed";
 
-/// A create that succeeded after all.
+/// A create that succeeded although its request failed.
 pub(super) fn created(note: &CreateNote) -> Diagnostic {
     match note {
         CreateNote::Found(error) => Diagnostic::warning(
@@ -24,7 +24,7 @@ pub(super) fn created(note: &CreateNote) -> Diagnostic {
     }
 }
 
-/// A key that was replaced after all; `resumed` says that an earlier apply had asked for it.
+/// A key that was replaced although something went wrong; `resumed` says that an earlier apply had requested it.
 pub(super) fn rotated(note: &RotateNote, resumed: bool) -> Diagnostic {
     match note {
         RotateNote::FailedAfterwards(error) => Diagnostic::warning(
@@ -52,7 +52,7 @@ pub(super) fn rotated(note: &RotateNote, resumed: bool) -> Diagnostic {
     }
 }
 
-/// A last rotation that failed on the server: the key is older than its schedule says.
+/// The warning for a rotation whose last scheduled replacement of the key failed on the server.
 pub(super) fn failed_rotation(found: &Rotation) -> Option<Diagnostic> {
     if found.rotation_status.as_deref() != Some(FAILED) {
         return None;

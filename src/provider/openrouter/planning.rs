@@ -1,4 +1,4 @@
-//! What a plan needs beyond the schema: no replacement that cannot succeed, and no change that will not happen.
+//! Planning beyond the schema: refuses replacements that cannot succeed, and plans no changes that will not happen.
 
 use infisical::Client;
 use tfplug::{Deferral, Diagnostic, Diagnostics, PlanRequest};
@@ -7,7 +7,7 @@ use super::model::RotationConfig;
 use super::replacement::{self, Obstacle, Replaced, Target};
 use super::triggers::IMPORTED;
 
-/// The part of a rotation's planning that the schema cannot say.
+/// The part of a rotation's planning that the schema cannot express.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! What errors about a rotation say: the attribute at fault, and the advice that only a rotation needs.
+//! Errors about a rotation: the attribute at fault, and the advice that only a rotation needs.
 
 use infisical::{Error, RefusalKind};
 use tfplug::{Model as _, Path};
@@ -6,10 +6,10 @@ use tfplug::{Model as _, Path};
 use super::model::Rotation;
 use crate::provider::errors::{Subject, snake_case};
 
-/// What rotations contribute to the diagnostics of their errors.
+/// For errors about a rotation.
 pub(super) static ROTATION: Subject = Subject { attribute, at_fault, advice };
 
-/// A rotation that is only looked for.
+/// For errors about a rotation that is only looked up.
 pub(super) static LOOKUP: Subject = Subject { attribute, at_fault, advice: advice_on_lookups };
 
 /// The attribute for a field of the API.
@@ -75,7 +75,7 @@ fn advice(kind: RefusalKind, error: &Error) -> Option<String> {
 
 fn advice_on_lookups(kind: RefusalKind, _: &Error) -> Option<String> {
     let text = match kind {
-        // Of a look-up by name, this is also the answer for a project that doesn't exist.
+        // For a lookup by name, the API also refuses a project that does not exist in this way.
         RefusalKind::FolderNotFound => {
             "Check secret_path, environment and project_id: the project must have the environment, and the environment the \
              folder."
@@ -109,7 +109,7 @@ mod tests {
         }
     }
 
-    /// What the server quotes never decides where an error is shown.
+    /// Text that the server quotes never decides where an error is shown.
     #[test]
     fn each_attribute_that_a_refusal_points_at_exists() {
         for kind in [

@@ -1,8 +1,8 @@
-//! Whether a replacement can be created: looked at in the plan, and once more right before the old rotation is destroyed.
+//! Checks whether a replacement can be created: in the plan, and once more right before the old rotation is destroyed.
 //!
-//! The plan cannot see every replacement. With `-replace`, `replace_triggered_by` or a tainted object, it is asked about an
-//! update, or about a create. So each create leaves what it is about in private data: where it replaces something, the core
-//! passes that to the destroy of the old object, which then looks itself.
+//! The provider is not told about every replacement in the plan. With `-replace`, `replace_triggered_by` or a tainted object,
+//! it is asked to plan an update or a create. So each planned create stores its target in private data. If it replaces
+//! something, the core passes that to the destroy of the old object, which then does the check.
 
 use infisical::{Client, Error, Known, Place, RefusalKind};
 use serde::{Deserialize, Serialize};
@@ -12,12 +12,12 @@ use super::model::{Rotation, RotationConfig};
 use super::refusals::ROTATION;
 use crate::provider::errors::{During as _, trace};
 
-/// Private data of a planned create: the rotation that is to be created. The create removes it.
+/// The key of the private data with the rotation that is to be created. The create removes it.
 const PLANNED: &str = "planned";
 
 const NOTHING_DESTROYED: &str = "Nothing was destroyed, since the replacement could not be created.";
 
-/// What decides whether a rotation can be created.
+/// The values that determine whether a rotation can be created.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub(super) struct Target {
     project_id: String,
@@ -28,7 +28,7 @@ pub(super) struct Target {
     secret: String,
 }
 
-/// What stands in the way of a replacement.
+/// Why a replacement cannot be created.
 pub(super) enum Obstacle {
     /// Something that it needs does not exist, and may exist later.
     Absent(Diagnostic),
@@ -53,7 +53,7 @@ pub(super) struct Replaced {
 }
 
 impl Target {
-    /// `None` if part of it isn't known yet.
+    /// `None` if part of it is unknown.
     pub(super) fn of(planned: &RotationConfig) -> Option<Self> {
         let (place, name) = planned.place.to_api()?;
         let connection_id = planned.settings.connection_id.get()?;
@@ -73,7 +73,7 @@ impl Target {
         Self { project_id, environment, secret_path, name, connection_id, secret }
     }
 
-    /// Notes in a planned create what it is about.
+    /// Stores the target of a planned create in its private data.
     pub(super) fn note(self, private: &Private) -> Result<(), Diagnostic> {
         let text = serde_json::to_string(&self)
             .map_err(|error| Diagnostic::bug(format!("The private data {PLANNED} cannot be written: {error}.")))?;
@@ -81,7 +81,7 @@ impl Target {
         Ok(())
     }
 
-    /// What is to replace the object that is being destroyed; `None` if nothing is.
+    /// The target of the create that replaces the object that is being destroyed; `None` if nothing replaces it.
     pub(super) fn noted(private: &Private) -> Result<Option<Self>, Diagnostic> {
         let Some(text) = private.get(PLANNED) else { return Ok(None) };
         serde_json::from_str(&text)
@@ -89,7 +89,7 @@ impl Target {
             .map_err(|error| Diagnostic::bug(format!("The private data {PLANNED} cannot be read: {error}.")))
     }
 
-    /// Removes the note: a rotation that exists isn't planned any more.
+    /// Removes the target from the private data, since the rotation exists now.
     pub(super) fn forget(private: &Private) {
         private.remove(PLANNED);
     }
@@ -109,7 +109,7 @@ impl Target {
 }
 
 impl Replaced {
-    /// What the state has; `None` if it lacks something.
+    /// From the state; `None` if an attribute is missing.
     pub(super) fn of(prior: &RotationConfig) -> Option<Self> {
         let keeps = |on_destroy: &super::model::OnDestroyConfig| on_destroy.delete_secrets.get() == Some(&false);
         Some(Self {
@@ -125,11 +125,11 @@ impl Replaced {
     }
 }
 
-/// Looks whether `target` can be created once `old` is gone: two GETs at most, and a list if the project changes.
+/// Checks whether `target` can be created once `old` has been destroyed: at most two GETs, and a list if the project changes.
 ///
 /// # Errors
 ///
-/// What stands in its way. Look-ups that fail count, since a create that begins while they do would fail, too.
+/// The reason why it cannot. A lookup that fails counts as one, since a create would fail at that time, too.
 pub(super) async fn check(client: &Client, old: &Replaced, target: &Target) -> Result<(), Obstacle> {
     secret_is_free(old, target)?;
     if old.target.project_id != target.project_id {
@@ -183,7 +183,7 @@ async fn place_is_free(client: &Client, old: &Replaced, target: &Target) -> Resu
             );
             Err(Obstacle::Other(cannot_replace(detail, "name").into()))
         }
-        // Without the permission to read, the API tells only of what exists; and what cannot be read cannot be kept.
+        // Without the permission to read, nothing more can be found out, and a rotation that cannot be read cannot be managed.
         Err(error) => Err(cannot_tell(error, "secret_path")),
     }
 }
@@ -219,7 +219,7 @@ fn cannot_replace(detail: String, attribute: &str) -> Diagnostic {
     Diagnostic::error("Cannot replace the rotation", detail).at(Path::of(attribute))
 }
 
-/// The error of a look-up, in the words for such errors.
+/// The diagnostics for a lookup that failed.
 fn cannot_tell(error: Error, attribute: &str) -> Obstacle {
     let looked = Err::<(), _>(error).during("check whether the rotation can be replaced", &ROTATION);
     let errors = looked.err().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Rotating the key now, because somebody asks for it.
+//! The action that rotates a key now.
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use crate::provider::errors::{During as _, trace};
 /// The action's type name.
 pub(in crate::provider) const NAME: &str = "infisical_openrouter_rotate";
 
-/// How often a person who waits is told so.
+/// The time between two progress messages.
 const TICK: Duration = Duration::from_secs(5);
 
 const DOING: &str = "rotate the key";
@@ -60,7 +60,7 @@ impl Action for RotateAction {
     }
 }
 
-/// Says every [`TICK`] that the work goes on.
+/// Sends a progress message every [`TICK`].
 async fn told_while_waiting<T>(say: &impl Fn(String), work: impl Future<Output = T>) -> T {
     let start = Instant::now();
     let mut work = std::pin::pin!(work);
@@ -105,7 +105,7 @@ fn outcome_unknown(unknown: &OutcomeUnknown) -> Diagnostic {
     Diagnostic::error("It is not known whether the key was replaced", detail + &trace)
 }
 
-/// What to compare the rotation with.
+/// The time to compare the rotation's `last_rotated_at` with.
 fn compare(unknown: &OutcomeUnknown) -> String {
     let since = unknown.baseline().and_then(|baseline| baseline.last_rotated_at.as_ref());
     since.map(|at| format!(": if its last rotation is later than {at}, the key was replaced")).unwrap_or_default()

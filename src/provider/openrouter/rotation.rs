@@ -65,7 +65,7 @@ impl Resource for OpenRouterRotation {
             match triggers::rotate(cx, &id, (&prior, &now), due).await {
                 Ok(rotated) => now = filled(cx, now, rotated).await?,
                 Err(diagnostics) => {
-                    // The update stands; with the old triggers in the state, the next plan rotates.
+                    // The update has been made. Since the state keeps the old triggers, the next plan rotates the key.
                     now.rotation_triggers = prior.rotation_triggers;
                     return Err(Failed::with(now, diagnostics));
                 }
@@ -100,7 +100,7 @@ impl Resource for OpenRouterRotation {
         };
         let id = spelling::trimmed(&id);
         if spelling::is_id(id) {
-            // In the API's own spelling: an id in capitals would come back as another.
+            // The API returns ids in lower case, so an id in upper case would appear to be another one.
             return Ok(RotationIdentity { id: id.to_lowercase() });
         }
         if by_identity {
@@ -114,7 +114,7 @@ impl Resource for OpenRouterRotation {
     }
 }
 
-/// What the state knows of the rotation, so that an answer of a lagging replica is noticed.
+/// What the state knows about the rotation, so that a stale response from a lagging replica is noticed.
 fn known(state: &Rotation) -> Known<'_> {
     let Facts { created_at, updated_at, .. } = &state.facts;
     Known { created_at: created_at.get().map(String::as_str), updated_at: updated_at.get().map(String::as_str) }
@@ -138,8 +138,8 @@ fn composite(id: &str) -> Result<(Place, String), Diagnostic> {
     Ok((Place { project_id, environment, secret_path }, name))
 }
 
-/// The model with what was answered. If the answer leaves fields out, the rotation is read once more; what the read
-/// can't tell either is as it was, or null.
+/// The model, updated from the response. If the response leaves fields out, the rotation is read once more; fields that
+/// are still missing keep their previous value, or are null.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! The keys that a rotation has issued, for one run.
+//! The ephemeral resource with the keys that a rotation has issued.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::provider::errors::During as _;
 /// The ephemeral resource's type name.
 pub(in crate::provider) const NAME: &str = "infisical_openrouter_rotation_credentials";
 
-/// The summary of what is wrong with the keys themselves.
+/// The summary of errors about the keys themselves.
 const CANNOT_READ: &str = "Cannot read the keys of the rotation";
 
 /// Reads the OpenRouter keys of a rotation for one run. They are in no state and no plan: hand them to provisioners, to the
@@ -102,7 +102,7 @@ impl Key {
     }
 }
 
-/// Without a key in use there is nothing to hand on: not an empty text, and not the key before.
+/// The key in use. If it is missing or empty, that is an error; the previous key is never returned in its place.
 fn no_key(id: &str, active_index: usize, count: usize) -> Diagnostic {
     let found = match count {
         0 => "Infisical answered that the rotation has no keys.".to_owned(),

@@ -54,18 +54,18 @@ impl DataSource for OneRotation {
     }
 }
 
-/// What is looked for.
+/// What to look up.
 #[derive(Debug, PartialEq)]
 enum Asked<'a> {
     Id(&'a str),
     Name(infisical::Place, &'a str),
 }
 
-/// What the arguments ask for; none while that isn't known yet.
+/// The lookup that the arguments ask for; `None` while they are unknown.
 ///
 /// # Errors
 ///
-/// A diagnostic if they ask for nothing, or for two things.
+/// A diagnostic if they ask for no lookup, or for two.
 fn asked<'a>(id: &'a Attr<String>, place: &'a PlaceConfig) -> Result<Option<Asked<'a>>, Diagnostic> {
     let parts = [
         ("name", &place.name),

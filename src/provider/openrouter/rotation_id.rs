@@ -1,4 +1,4 @@
-//! What errors say where a rotation is named by its id alone: the advice, and the attribute at fault.
+//! Errors for kinds that name a rotation by its id alone: the advice, and the attribute at fault.
 
 use infisical::{Error, RefusalKind};
 use tfplug::Path;
@@ -8,7 +8,7 @@ use crate::provider::errors::Subject;
 
 const ATTRIBUTE: &str = "rotation_id";
 
-/// A rotation that is named by `rotation_id`, in the words for its errors.
+/// For errors about a rotation that is named by `rotation_id`.
 pub(super) static BY_ID: Subject = Subject { attribute, at_fault, advice };
 
 fn attribute(field: &[String]) -> Option<Path> {

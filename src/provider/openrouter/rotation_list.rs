@@ -47,7 +47,7 @@ impl ListResource for RotationList {
     }
 }
 
-/// The attributes from the list's answer. One that leaves fields out is read once more by its id.
+/// The attributes from the list's response. A rotation with missing fields is read once more by its id.
 async fn attributes(client: &Client, listed: &infisical::Rotation) -> Result<Rotation, Diagnostics> {
     let nothing = RotationConfig::default();
     if listed.is_complete() {
@@ -56,7 +56,7 @@ async fn attributes(client: &Client, listed: &infisical::Rotation) -> Result<Rot
     nothing.refreshed(&client.rotations().get(&listed.id).await.during("read the rotation", &LIST)?)
 }
 
-/// A name and a place, as in `search-key (prod:/app)`; what the answer leaves out is left out.
+/// A name and a place, as in `search-key (prod:/app)`, without what is missing in the response.
 fn display_name(rotation: &infisical::Rotation) -> String {
     let name = rotation.name.as_ref().unwrap_or(&rotation.id);
     let environment = rotation.environment.as_ref().and_then(|environment| environment.slug.as_deref());
@@ -76,7 +76,7 @@ fn left_out(error: &Error) -> Diagnostic {
     Diagnostic::warning("A rotation is left out of the list", detail)
 }
 
-/// A list, in the words for its errors.
+/// For errors about a list.
 static LIST: Subject = Subject { attribute, at_fault, advice };
 
 fn attribute(field: &[String]) -> Option<Path> {

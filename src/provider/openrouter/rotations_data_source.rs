@@ -35,7 +35,7 @@ impl DataSource for ManyRotations {
         let listed = cx.client.rotations().list(&filter.project_id).await.during("list the rotations", &LOOKUP)?;
         let mut all = Vec::new();
         for one in listed {
-            // An answer that leaves out the place could not be told from others.
+            // A response without the place cannot be compared with the filter.
             all.push(completed(cx.client, one).await);
         }
         let found: Result<Vec<_>, Diagnostic> = filter.select(all).iter().map(Found::of).collect();

@@ -1,4 +1,4 @@
-//! What values may be, and which spellings mean the same to the API.
+//! Which values are valid, and which spellings the API treats as equal.
 
 use infisical::spelling;
 use tfplug::Value;
@@ -12,7 +12,7 @@ pub(super) fn is_uuid(value: &Value) -> bool {
     value.as_str().is_some_and(spelling::is_id)
 }
 
-/// A folder's path: what the API doesn't take would end in a refusal, or in a folder that cannot be found.
+/// A folder's path. Any other path is refused by the API, or names a folder that cannot be found.
 pub(super) fn is_path(value: &Value) -> bool {
     let is_segment =
         |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
@@ -27,7 +27,7 @@ pub(super) fn is_secret_name(value: &Value) -> bool {
     value.as_str().is_some_and(|name| !name.contains(['/', ':']))
 }
 
-/// The API trims what it is given.
+/// The API trims texts.
 pub(super) fn same_trimmed(one: &Value, other: &Value) -> bool {
     texts(one, other, spelling::same_trimmed)
 }

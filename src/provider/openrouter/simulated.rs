@@ -1,4 +1,4 @@
-//! For unit tests: a simulator of the API, a client of it, and the provider with that client.
+//! For unit tests: a simulator of the API, a client for it, and the provider with that client.
 
 use infisical::{Auth, Client, NewRotation, Parameters, SecretsMapping, Settings};
 use simulator::{Options, Simulator};

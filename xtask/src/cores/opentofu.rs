@@ -17,7 +17,7 @@ pub(super) fn module(version: Version) -> PathBuf {
     places::root().join("tests/opentofu").join(version.to_string())
 }
 
-/// OpenTofu of this version, built if it isn't installed yet, which takes four minutes on two processor cores.
+/// OpenTofu of this version, built if it is not installed yet, which takes four minutes on two processor cores.
 pub(super) fn built(version: Version) -> Result<Core> {
     let folder = places::cores().join(format!("tofu-{version}"));
     let executable = folder.join(format!("tofu{}", std::env::consts::EXE_SUFFIX));

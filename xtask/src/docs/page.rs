@@ -93,7 +93,7 @@ fn description(thing: &Value) -> &str {
 /// The parts of a page.
 struct Page<'a> {
     title: &'a str,
-    /// Whether the page is listed under a subcategory; the index isn't.
+    /// Whether the page is listed under a subcategory; the index is not.
     subcategory: bool,
     /// Markdown, for the front matter.
     summary: &'a str,

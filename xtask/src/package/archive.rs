@@ -43,7 +43,7 @@ impl Archive {
     ///
     /// # Errors
     ///
-    /// When a file can't be read.
+    /// When a file cannot be read.
     pub fn new(build: &Build) -> Result<Archive> {
         let entries = entries(build)?;
         let content = zipped(&entries).map_err(|error| failed(format!("cannot make the archive: {error}")))?;

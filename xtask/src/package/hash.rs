@@ -31,7 +31,7 @@ pub(super) fn h1(mut files: Vec<(String, String)>) -> String {
 ///
 /// # Errors
 ///
-/// When a file can't be read, or the folder contains other folders, which our packages don't.
+/// When a file cannot be read, or the folder contains other folders, which our packages do not.
 pub fn of_folder(folder: &Path) -> Result<String> {
     let reading = format!("read {}", folder.display());
     let mut files = Vec::new();
@@ -47,7 +47,7 @@ pub fn of_folder(folder: &Path) -> Result<String> {
 ///
 /// # Errors
 ///
-/// When the file can't be read or isn't a zip archive.
+/// When the file cannot be read or is not a zip archive.
 pub fn of_archive(path: &Path) -> Result<String> {
     let broken = |error| failed(format!("cannot read {}: {error}", path.display()));
     let file = File::open(path).doing(format_args!("read {}", path.display()))?;

@@ -16,7 +16,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// When a file can't be read or written.
+/// When a file cannot be read or written.
 pub fn unpack(mirror: &Path, build: &Build) -> Result<PathBuf> {
     let package = mirror.join(ADDRESS).join(VERSION).join(build.platform.to_string());
     let executable = package.join(build.executable());

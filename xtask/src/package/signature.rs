@@ -22,7 +22,7 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// When gpg isn't installed, or has no such secret key.
+    /// When gpg is not installed, or has no such secret key.
     pub fn new(name: &str, keyring: Option<&Path>) -> Result<Signer> {
         if process::first_present(&[GPG]).is_none() {
             return Err(failed("gpg is not on PATH: install GnuPG, or leave out --sign"));
@@ -38,7 +38,7 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// When gpg can't sign, for example because it can't ask for the passphrase.
+    /// When gpg cannot sign, for example because it cannot ask for the passphrase.
     pub fn sign(&self, file: &Path) -> Result<()> {
         let file = file.to_string_lossy();
         let signature = format!("{file}.sig");

@@ -90,7 +90,7 @@ enum Source<'a> {
 }
 
 impl Auth {
-    /// Files and services that hold short-lived credentials are asked anew each time.
+    /// Files and services with short-lived credentials are read again each time.
     async fn source(&self, slug: Option<&str>, machine: &Arc<dyn Machine>) -> Result<Source<'_>, Error> {
         let organization = Organization::of(slug);
         let request = match self {

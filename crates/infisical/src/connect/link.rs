@@ -25,7 +25,7 @@ pub(super) struct Link {
 impl Link {
     /// # Errors
     ///
-    /// [`Error::Setup`] when the proxy's variable or the TLS library can't be used.
+    /// [`Error::Setup`] when the proxy's variable or the TLS library cannot be used.
     pub(super) fn new(
         target: &Url,
         given: &Certificates,
@@ -37,7 +37,7 @@ impl Link {
             setup(format!("Cannot set up HTTP: {why}. No setting is known to cause this: please report it as a bug."))
         };
         let proxy = proxy::find(&|name| std::env::var(name).ok(), target).map_err(setup)?;
-        // A header holds nothing else, and no request should fail for what a program calls itself.
+        // A header cannot contain other characters, and no request should fail because of the program's name.
         let user_agent: String = user_agent.chars().filter(|letter| matches!(letter, ' '..='~')).collect();
         let mut builder = reqwest::Client::builder()
             .user_agent(user_agent)
@@ -56,7 +56,7 @@ impl Link {
         Ok(Self { client, proxy: proxy.map(|proxy| proxy.to_string()), connect_timeout })
     }
 
-    /// What an error of this client's means for a request that may take so long.
+    /// The failure that an error of this client is, for a request with this time limit.
     pub(super) fn no_response(&self, error: &reqwest::Error, timeout: Duration) -> NoResponse {
         let tls = tls_error(error);
         let why = || tls.map_or_else(|| chain(error), tls::words);
@@ -75,7 +75,7 @@ impl Link {
         NoResponse::Lost { cause }
     }
 
-    /// The whole answer.
+    /// The complete response.
     pub(super) async fn read(&self, mut response: Response, timeout: Duration) -> Result<RawResponse, NoResponse> {
         let status = response.status().as_u16();
         let mut body = Zeroizing::new(Vec::new());
@@ -109,7 +109,7 @@ fn tls_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Erro
     if let Some(tls) = error.downcast_ref() {
         return Some(tls);
     }
-    // An I/O error leaves out what it wraps when it's asked for its source, so that has to be asked for apart.
+    // `source` of an I/O error skips the error that it wraps, so `get_ref` is needed as well.
     let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
     let next = wrapped.map(|wrapped| wrapped as &(dyn StdError + 'static)).or_else(|| error.source());
     next.and_then(tls_error)

@@ -1,5 +1,5 @@
-//! Requests to other hosts than the API's, which a login may need: without the API's access token, and with time limits of
-//! their own. Proxies and certificates are those of all requests.
+//! Requests to hosts other than the API's, which a login may need: without the API's access token, and with their own time
+//! limits. Proxies and certificates are the same as for all requests.
 
 use std::time::Duration;
 
@@ -14,13 +14,13 @@ use crate::http_client::{NoResponse, RawResponse};
 /// How long a request may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Limits {
-    /// To be connected.
+    /// For the connection.
     pub(crate) connect: Duration,
-    /// In all, the answer included.
+    /// In all, including the response.
     pub(crate) whole: Duration,
 }
 
-/// Sends requests to any host. They are few, so each has an HTTP client of its own.
+/// Sends requests to any host. Since there are few of them, each has its own HTTP client.
 pub(crate) struct Outside {
     given: Certificates,
     user_agent: String,
@@ -35,7 +35,7 @@ impl Outside {
     ///
     /// # Errors
     ///
-    /// Why no complete answer came.
+    /// Why there is no complete response.
     pub(crate) async fn send(&self, request: Request<Bytes>, limits: Limits) -> Result<RawResponse, NoResponse> {
         let because = |error: &reqwest::Error| {
             let reason = format!("A request cannot be sent: {}.", error.to_string().trim_end_matches('.'));

@@ -7,8 +7,8 @@
 //! | `NO_PROXY` | hosts without a proxy: `*`, names (with their subdomains), `.domain` (subdomains only), IP addresses, CIDR ranges; names and addresses may have a port |
 //!
 //! Each may also be in lower case; upper case takes precedence, and an empty variable counts as unset. This machine's
-//! own addresses (`localhost`, 127.0.0.0/8, `::1`) never use a proxy.
-//! link's own (169.254.0.0/16, `fe80::/10`) and those of AWS's metadata services (`fd00:ec2::/32`).
+//! own addresses (`localhost`, 127.0.0.0/8, `::1`), link-local addresses (169.254.0.0/16, `fe80::/10`) and those of
+//! AWS's metadata services (`fd00:ec2::/32`) never use a proxy.
 
 use std::fmt;
 use std::net::IpAddr;

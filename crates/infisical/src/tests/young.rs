@@ -92,7 +92,7 @@ async fn an_answer_from_before_the_last_change_is_read_again() {
     assert_eq!(read.updated_at.as_deref(), Some(date.as_str()));
     assert!(script.start.elapsed().as_secs() >= 6);
 
-    // A database that was set back stays behind: after 15 s it's believed.
+    // A database that was set back stays behind: after 15 s it is believed.
     let script = Script::new(move |_| one(changed(1)));
     let read = script.client().rotations().get_in("p", "r1", known).await.unwrap();
     assert_eq!(read.updated_at, Some(rfc3339(Duration::from_secs(1))));

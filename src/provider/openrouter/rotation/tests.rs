@@ -164,7 +164,7 @@ async fn the_first_triggers_after_an_import_change_nothing_else_and_the_second_o
     assert_eq!(second.model().unwrap().facts.active_index, 1.into());
 }
 
-/// What another resource will decide isn't the API's decision, and stays open.
+/// What another resource will decide is not the API's decision, and stays open.
 #[tokio::test]
 async fn first_triggers_after_an_import_leave_open_what_the_configuration_leaves_open() {
     let (simulator, harness) = start();

@@ -1,4 +1,4 @@
-//! Where credentials are looked for, and in which order.
+//! The sources of AWS credentials, in the order in which they are asked.
 
 use tracing::debug;
 
@@ -35,17 +35,17 @@ impl Source {
     }
 }
 
-/// The credentials, and whether they are those of the EC2 instance.
+/// The credentials, and whether they come from the EC2 instance.
 pub(super) struct Found {
     pub(super) credentials: Credentials,
     pub(super) is_instance: bool,
 }
 
-/// Asks one source after the other. `files` are those of profiles, or why they can't be read.
+/// Asks one source after the other. `files` are the files with profiles, or why they cannot be read.
 ///
 /// # Errors
 ///
-/// What was looked for, and why each gave nothing.
+/// Which sources were asked, and why each had no credentials.
 pub(super) async fn find(files: Result<&Files, &String>, services: &Services) -> Result<Found, AwsCredentialsError> {
     let mut looked_for = Vec::new();
     for source in Source::ALL {

@@ -1,4 +1,4 @@
-//! The signing library's view of the machine: its variables, its files, and the way to AWS's services.
+//! What the signing library can access: environment variables, files, and AWS's services.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,9 +9,9 @@ use http::{Request, Response};
 use reqsign_core::{Context, Error, FileRead, HttpSend, Result};
 
 use super::environment::AwsEnvironment;
-use super::machine::{Answer, Machine, Reach, Silence};
+use super::machine::{FailureCause, Machine, Reach, RequestResult};
 
-/// How often a request to AWS is sent in all.
+/// The largest number of attempts of a request to AWS.
 const ATTEMPTS: u32 = 3;
 
 /// The wait before the second attempt; each further one doubles it.
@@ -33,7 +33,7 @@ impl FileRead for Files {
     }
 }
 
-/// Sends requests, again if need be: those for credentials change nothing.
+/// Sends requests, and repeats them after transient failures: requests for credentials change nothing.
 struct Sender {
     machine: Arc<dyn Machine>,
     reach: Reach,
@@ -60,18 +60,18 @@ impl HttpSend for Sender {
     }
 }
 
-/// Whether another attempt may go better. A service that should be near and can't be connected to isn't there.
-fn is_passing(answer: &Answer, reach: Reach) -> bool {
+/// Whether another attempt may succeed. If a service on this machine or beside it refuses the connection, it does not exist.
+fn is_passing(answer: &RequestResult, reach: Reach) -> bool {
     match answer {
         Ok(answer) => answer.status().is_server_error() || answer.status() == http::StatusCode::TOO_MANY_REQUESTS,
         Err(unanswered) => match unanswered.kind {
-            Silence::Unconnected => reach == Reach::Far,
-            Silence::Lost => true,
-            Silence::Lasting => false,
+            FailureCause::Unconnected => reach == Reach::Far,
+            FailureCause::Lost => true,
+            FailureCause::Lasting => false,
         },
     }
 }
 
-fn settled(answer: Answer) -> Result<Response<Bytes>> {
+fn settled(answer: RequestResult) -> Result<Response<Bytes>> {
     answer.map_err(|unanswered| Error::unexpected(unanswered.cause))
 }

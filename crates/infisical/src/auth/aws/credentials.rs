@@ -1,4 +1,4 @@
-//! What a request is signed with, and why there may be nothing to sign it with.
+//! The credentials that sign a request, and why a source may have none.
 
 use reqsign_aws_v4::Credential;
 use secrecy::{ExposeSecret, SecretString};
@@ -41,8 +41,8 @@ impl From<Credential> for Credentials {
 /// Why a source gives no credentials.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Miss {
-    /// It isn't configured, or isn't there: the next one is asked.
+    /// It is not configured, or is not there: the next one is asked.
     Absent(String),
-    /// It is configured and fails. The next one might be somebody else, so none is asked.
+    /// It is configured and fails. The next source might belong to another principal, so it is not asked.
     Failed(String),
 }

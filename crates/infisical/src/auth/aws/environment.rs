@@ -1,4 +1,4 @@
-//! The variables that AWS's tools know, as they were when the client was made.
+//! The environment variables of AWS's tools, as they were when the client was created.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -52,14 +52,14 @@ const ALL: [&str; 21] = [
     HOMES[1],
 ];
 
-/// The environment in which AWS credentials are looked for at each login. Some of its values are secret; none is printed.
+/// The environment in which AWS credentials are looked for at each login. Some of its values are secret, so none is printed.
 #[derive(Clone, Default)]
 pub struct AwsEnvironment {
     variables: Arc<BTreeMap<&'static str, SecretString>>,
 }
 
 impl AwsEnvironment {
-    /// Takes what it needs of an environment. An empty variable counts as unset.
+    /// Copies the needed variables of an environment. An empty variable counts as unset.
     pub fn read(look_up: impl Fn(&str) -> Option<String>) -> Self {
         let value = |name| look_up(name).filter(|value| !value.trim().is_empty()).map(SecretString::from);
         let variables = ALL.into_iter().filter_map(|name| Some((name, value(name)?)));

@@ -4,7 +4,7 @@
 //! | --- | --- | --- |
 //! | config | `[default]`, `[profile NAME]` | a profile |
 //! | config | `[sso-session NAME]` | a session of IAM Identity Center |
-//! | credentials | `[NAME]` | the same profile; what it holds counts more |
+//! | credentials | `[NAME]` | the same profile; its settings take precedence |
 //!
 //! A line that begins with white space belongs to the setting above it, whose value is a group of settings; no setting that is
 //! needed here has one.
@@ -35,7 +35,7 @@ impl Section {
     }
 }
 
-/// What both files hold.
+/// The content of both files.
 #[derive(Debug, Default)]
 pub(super) struct Files {
     profiles: BTreeMap<String, Section>,
@@ -45,11 +45,11 @@ pub(super) struct Files {
 }
 
 impl Files {
-    /// Reads both. One that doesn't exist is empty.
+    /// Reads both. One that does not exist is empty.
     ///
     /// # Errors
     ///
-    /// That a file exists and can't be read.
+    /// That a file exists and cannot be read.
     pub(super) fn read(environment: &AwsEnvironment, machine: &dyn Machine) -> Result<Self, String> {
         let path = |variable, default| environment.get(variable).unwrap_or(default).to_owned();
         let names = [path(CONFIG_FILE, DEFAULT_CONFIG_FILE), path(CREDENTIALS_FILE, DEFAULT_CREDENTIALS_FILE)];

@@ -1,4 +1,4 @@
-//! Keys as they are written down: in variables, in a profile, or by a command.
+//! Access keys in variables, in a profile, or printed by a command.
 
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -48,7 +48,7 @@ struct Printed {
     session_token: Option<SecretString>,
 }
 
-/// Of a command's output. Nothing of it is repeated in an error.
+/// From a command's output, of which nothing is repeated in an error.
 pub(super) fn of_process(output: &[u8]) -> Result<Credentials, String> {
     let printed: Printed = serde_json::from_slice(output).map_err(|_| {
         "it did not print a JSON object with Version, AccessKeyId and SecretAccessKey; run it by hand to see what it prints"

@@ -1,5 +1,5 @@
-//! What the search for credentials needs of the machine, so that tests can put another in its place: files, commands, and
-//! requests to AWS.
+//! What the search for credentials needs from the machine, as a trait that tests can replace: files, commands, and requests to
+//! AWS.
 
 use std::fmt;
 use std::io;
@@ -14,10 +14,10 @@ use tokio::process::Command;
 use crate::connect::{Certificates, Limits, Outside};
 use crate::http_client::{NoResponse, RawResponse};
 
-/// How far away a service is.
+/// Where a service runs, which determines its time limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reach {
-    /// On the machine or beside it: it answers at once, or it isn't there.
+    /// On the machine or beside it: it responds at once, or it does not exist.
     Near,
     /// In one of AWS's regions.
     Far,
@@ -36,34 +36,34 @@ impl Reach {
 /// How long a command for credentials may take.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// The answer to a request; its status may be an error.
-pub(crate) type Answer = Result<Response<Bytes>, Unanswered>;
+/// The response to a request; its status may be an error.
+pub(crate) type RequestResult = Result<Response<Bytes>, FailedRequest>;
 
-/// Why no answer came.
+/// Why there is no response.
 #[derive(Debug, Clone)]
-pub(crate) struct Unanswered {
+pub(crate) struct FailedRequest {
     pub(super) cause: String,
-    pub(super) kind: Silence,
+    pub(super) kind: FailureCause,
 }
 
-/// How a request stayed without an answer.
+/// The kind of failure without a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Silence {
+pub(crate) enum FailureCause {
     /// There was no connection.
     Unconnected,
     /// The connection was made and then lost.
     Lost,
-    /// It will be no different a moment later.
+    /// Another attempt would fail in the same way.
     Lasting,
 }
 
-/// The machine, seen from here.
+/// Access to the machine.
 pub(crate) trait Machine: fmt::Debug + Send + Sync + 'static {
     /// Reads a file.
     fn read(&self, path: &str) -> io::Result<Vec<u8>>;
 
     /// Sends a request once, and not to the API.
-    fn send(&self, request: Request<Bytes>, reach: Reach) -> BoxFuture<'_, Answer>;
+    fn send(&self, request: Request<Bytes>, reach: Reach) -> BoxFuture<'_, RequestResult>;
 
     /// Runs a command in the system's shell and returns what it prints.
     fn run<'a>(&'a self, command: &'a str) -> BoxFuture<'a, Result<Vec<u8>, String>>;
@@ -91,7 +91,7 @@ impl Machine for ThisMachine {
         std::fs::read(path)
     }
 
-    fn send(&self, request: Request<Bytes>, reach: Reach) -> BoxFuture<'_, Answer> {
+    fn send(&self, request: Request<Bytes>, reach: Reach) -> BoxFuture<'_, RequestResult> {
         Box::pin(async move { self.outside.send(request, reach.limits()).await.map_or_else(unanswered, answer) })
     }
 
@@ -100,26 +100,27 @@ impl Machine for ThisMachine {
     }
 }
 
-fn answer(raw: RawResponse) -> Answer {
+fn answer(raw: RawResponse) -> RequestResult {
     let mut answer = Response::new(Bytes::from_owner(raw.body));
     let status = http::StatusCode::from_u16(raw.status);
-    *answer.status_mut() = status.map_err(|error| Unanswered { cause: error.to_string(), kind: Silence::Lasting })?;
+    *answer.status_mut() =
+        status.map_err(|error| FailedRequest { cause: error.to_string(), kind: FailureCause::Lasting })?;
     *answer.headers_mut() = raw.headers;
     Ok(answer)
 }
 
-fn unanswered(missing: NoResponse) -> Answer {
+fn unanswered(missing: NoResponse) -> RequestResult {
     let (cause, kind) = match missing {
-        NoResponse::Unsent { cause, lasting: false } => (cause, Silence::Unconnected),
-        NoResponse::Unsent { cause, lasting: true } => (cause, Silence::Lasting),
-        NoResponse::Lost { cause } => (cause, Silence::Lost),
-        NoResponse::TooLarge { .. } => ("the answer is too large".to_owned(), Silence::Lasting),
-        NoResponse::Setup(error) => (error.to_string(), Silence::Lasting),
+        NoResponse::Unsent { cause, lasting: false } => (cause, FailureCause::Unconnected),
+        NoResponse::Unsent { cause, lasting: true } => (cause, FailureCause::Lasting),
+        NoResponse::Lost { cause } => (cause, FailureCause::Lost),
+        NoResponse::TooLarge { .. } => ("the answer is too large".to_owned(), FailureCause::Lasting),
+        NoResponse::Setup(error) => (error.to_string(), FailureCause::Lasting),
     };
-    Err(Unanswered { cause, kind })
+    Err(FailedRequest { cause, kind })
 }
 
-/// Its standard error isn't read: by AWS's rules it may hold secrets.
+/// Its standard error is not read: by AWS's rules it may hold secrets.
 async fn run(command: &str) -> Result<Vec<u8>, String> {
     let (shell, option) = if cfg!(windows) { ("cmd.exe", "/C") } else { ("sh", "-c") };
     let mut shell = Command::new(shell);

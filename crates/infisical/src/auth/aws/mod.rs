@@ -1,12 +1,12 @@
-//! Login as an AWS principal: the API is handed a signed request to AWS's token service (`GetCallerIdentity`),
-//! sends it on, and learns from AWS who signed it. The secret key itself never leaves the machine.
+//! Login as an AWS principal: the API receives a signed request to AWS's token service (`GetCallerIdentity`), forwards it, and
+//! learns from AWS who signed it. The secret key itself never leaves the machine.
 //!
 //! ```text
 //! chain ── which source gives the credentials (environment, profile, web identity, container, EC2 instance)
 //!   │
 //! profile ── files (what ~/.aws holds), keys (written down, or printed by a command)
 //!   │
-//! services ── AWS's services that hand out credentials, and the metadata services, through the signing library
+//! services ── AWS's services that issue credentials, and the metadata services, through the signing library
 //!   │
 //! context, machine ── files, commands and requests; environment
 //! ```

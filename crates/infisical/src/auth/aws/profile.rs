@@ -13,7 +13,7 @@ const ROLE_ARN: &str = "role_arn";
 const SSO_SESSION: &str = "sso_session";
 const SSO_START_URL: &str = "sso_start_url";
 
-/// The profile that is used: the one named in a variable, else the default one.
+/// The selected profile: the one named in a variable, or else the default profile.
 pub(super) struct Profile<'a> {
     files: &'a Files,
     name: &'a str,
@@ -123,7 +123,7 @@ impl<'a> Profile<'a> {
         }
     }
 
-    /// What a profile gives without a role; nothing if it has no setting of credentials.
+    /// The credentials of a profile without a role; `None` if it has no settings for credentials.
     async fn own(&self, name: &str, profile: &Section, services: &Services) -> Option<Result<Credentials, String>> {
         if let Some(keys) = keys::of_profile(profile) {
             return Some(keys);

@@ -1,4 +1,4 @@
-//! The services that hand out credentials, each called through the signing library.
+//! The services that issue credentials, each called through the signing library.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ use super::machine::{Machine, Reach};
 use super::region;
 use crate::secret;
 
-/// What AWS's audit log calls the sessions that are begun here, unless the user says otherwise.
+/// The default name of the sessions in AWS's audit log.
 const SESSION_NAME: &str = "infisical";
 
 const CONTAINER_HOST: &str = "http://169.254.170.2";
@@ -45,7 +45,7 @@ pub(super) struct Role<'a> {
     pub(super) duration_seconds: Option<u32>,
 }
 
-/// What a profile says of IAM Identity Center.
+/// A profile's settings for IAM Identity Center.
 #[derive(Debug)]
 pub(super) struct SingleSignOn<'a> {
     /// The name of the session, or the start URL of a profile without one: the cached token's file is named after it.
@@ -180,7 +180,7 @@ impl Services {
     }
 }
 
-/// The URL gets a secret token and hands out credentials, so that it is encrypted or doesn't leave the machine.
+/// The URL gets a secret token and hands out credentials, so that it is encrypted or does not leave the machine.
 fn is_trustworthy(full: &str) -> Result<(), String> {
     let url = Url::parse(full).map_err(|error| format!("{CONTAINER_FULL_URI} is no URL: {error}"))?;
     let is_near = match url.host() {
@@ -198,7 +198,7 @@ fn is_trustworthy(full: &str) -> Result<(), String> {
     ))
 }
 
-/// What a provider of the library's finds; `secrets` are those that its error might repeat.
+/// The credentials that a provider of the library finds; `secrets` are those that its error might repeat.
 async fn provided<P>(provider: &P, context: &Context, secrets: &[&SecretString]) -> Result<Credentials, String>
 where
     P: ProvideCredential<Credential = Credential>,

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::credentials::Credentials;
 use super::region::token_service;
 
-/// Asks AWS who signed it.
+/// The body of the request that asks AWS who signed it.
 pub(super) const REQUEST_BODY: &str = "Action=GetCallerIdentity&Version=2011-06-15";
 const BODY_TYPE: &str = "application/x-www-form-urlencoded; charset=utf-8";
 const BODY_HASH: HeaderName = HeaderName::from_static("x-amz-content-sha256");
@@ -20,7 +20,7 @@ const BODY_HASH: HeaderName = HeaderName::from_static("x-amz-content-sha256");
 ///
 /// # Errors
 ///
-/// What the credentials or the region have that no header can.
+/// If the credentials or the region contain a character that a header cannot contain.
 pub(super) async fn signed_headers(of: &Credentials, region: &str) -> Result<Zeroizing<Vec<u8>>, String> {
     let request = http::Request::post(format!("https://{}/", token_service(region)))
         .header(CONTENT_TYPE, BODY_TYPE)

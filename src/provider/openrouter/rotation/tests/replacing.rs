@@ -106,7 +106,7 @@ async fn a_folder_that_is_renamed_between_plan_and_apply_costs_no_key() {
     assert_eq!((simulator.counts().rotations, simulator.live_keys().len()), (1, 1));
 }
 
-/// The note for the destroy of what is replaced isn't kept: a destroy alone looks for nothing.
+/// The note for the destroy of what is replaced is not kept: a destroy alone looks for nothing.
 #[tokio::test]
 async fn a_destroy_alone_looks_for_nothing() {
     let (simulator, harness) = start();

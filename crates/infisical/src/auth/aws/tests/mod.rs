@@ -15,7 +15,7 @@ use futures_util::future::BoxFuture;
 use http::{Request, Response};
 use serde_json::{Value, json};
 
-use super::machine::{Answer, Machine, Reach, Silence, Unanswered};
+use super::machine::{FailedRequest, FailureCause, Machine, Reach, RequestResult};
 use super::*;
 
 /// One request, as the machine sees it.
@@ -39,7 +39,7 @@ impl Sent {
     }
 }
 
-type Answers = dyn Fn(&Sent) -> Answer + Send + Sync;
+type Answers = dyn Fn(&Sent) -> RequestResult + Send + Sync;
 
 /// Files, a command's output, and services.
 #[derive(Clone)]
@@ -56,12 +56,14 @@ impl Fake {
         Self {
             files: Arc::new(Mutex::new(files.iter().map(|(path, text)| ((*path).into(), (*text).into())).collect())),
             printed: Arc::default(),
-            answers: Arc::new(|_| Err(Unanswered { cause: "no connection".to_owned(), kind: Silence::Unconnected })),
+            answers: Arc::new(|_| {
+                Err(FailedRequest { cause: "no connection".to_owned(), kind: FailureCause::Unconnected })
+            }),
             sent: Arc::default(),
         }
     }
 
-    fn answering(self, answers: impl Fn(&Sent) -> Answer + Send + Sync + 'static) -> Self {
+    fn answering(self, answers: impl Fn(&Sent) -> RequestResult + Send + Sync + 'static) -> Self {
         Self { answers: Arc::new(answers), ..self }
     }
 
@@ -114,7 +116,7 @@ impl Machine for Fake {
         content.ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
-    fn send(&self, request: Request<Bytes>, reach: Reach) -> BoxFuture<'_, Answer> {
+    fn send(&self, request: Request<Bytes>, reach: Reach) -> BoxFuture<'_, RequestResult> {
         let (url, query) = (request.uri().to_string(), request.uri().query().unwrap_or_default().to_owned());
         let text = if query.is_empty() { String::from_utf8(request.body().to_vec()).unwrap() } else { query };
         let sent = Sent {
@@ -174,12 +176,12 @@ impl LoggedIn {
     }
 }
 
-fn reply(status: u16, body: impl Into<String>) -> Answer {
+fn reply(status: u16, body: impl Into<String>) -> RequestResult {
     Ok(Response::builder().status(status).body(Bytes::from(body.into())).unwrap())
 }
 
 /// What the container's and the instance's services answer.
-fn temporary(key: &str) -> Answer {
+fn temporary(key: &str) -> RequestResult {
     reply(
         200,
         json!({
@@ -191,7 +193,7 @@ fn temporary(key: &str) -> Answer {
 }
 
 /// What the token service answers to `action`.
-fn assumed(action: &str, key: &str) -> Answer {
+fn assumed(action: &str, key: &str) -> RequestResult {
     reply(
         200,
         format!(
