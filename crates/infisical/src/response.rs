@@ -279,7 +279,7 @@ fn unexpected(request: &Request, status: u16, problem: String) -> Error {
     Error::UnexpectedResponse(Box::new(response))
 }
 
-/// The parser's message without " at line 1 column 80", which is no help to the user.
+/// The parser's message without " at line 1 column 80", which does not help the user.
 fn without_position(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.split(" at line ").next().unwrap_or_default().to_owned()
