@@ -29,7 +29,7 @@ pub(crate) fn check(input: &Input) -> Result<()> {
     }
 }
 
-/// Checks for options that this type of block doesn't support.
+/// Checks for options that this type of block does not support.
 fn kind(input: &Input, field: &Field) -> Result<()> {
     let what = input.kind.words();
     let plans = matches!(input.kind, Kind::Resource | Kind::Object);

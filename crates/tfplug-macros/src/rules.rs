@@ -8,7 +8,7 @@ use syn::{Expr, ExprLit, Lit, UnOp};
 use crate::input::Field;
 use crate::options::What;
 
-/// An option as a rule; `None` for options that aren't rules.
+/// An option as a rule; `None` for options that are not rules.
 pub(crate) fn rule(field: &Field, what: &What) -> Option<TokenStream> {
     let rule = match what {
         What::Required | What::Optional | What::Computed | What::Rename(_) | What::Flatten | What::Identity => {

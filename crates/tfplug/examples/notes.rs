@@ -11,7 +11,7 @@
 //! ```
 //!
 //! The core looks for `terraform-provider-notes` there, so link or copy the built file to that name. Skip `init`: with an
-//! override there's nothing to install, and it would ask a registry.
+//! override there is nothing to install, and it would ask a registry.
 
 use std::io::ErrorKind;
 use std::path::PathBuf;
@@ -41,7 +41,7 @@ struct Note {
     /// What it says.
     #[tf(required)]
     text: String,
-    /// Where it's kept.
+    /// Where it is kept.
     #[tf(computed, use_state_for_unknown)]
     file: Computed<String>,
     /// Its length in bytes.

@@ -21,7 +21,7 @@ impl Progress {
         Self(lines)
     }
 
-    /// Shows one line. It isn't an error if the core no longer listens.
+    /// Shows one line. It is not an error if the core no longer listens.
     pub fn say(&self, line: impl Into<String>) {
         if self.0.send(line.into()).is_err() {
             tracing::debug!("nobody listens to the action's progress");

@@ -54,7 +54,7 @@ impl Warnings {
     }
 }
 
-/// Private data: strings by key that the core stores with an object and passes back, not shown to users. Don't store secrets
+/// Private data: strings by key that the core stores with an object and passes back, not shown to users. Do not store secrets
 /// in it: state files are plain text.
 #[derive(Default)]
 pub struct Private(Mutex<BTreeMap<String, String>>);
@@ -80,7 +80,7 @@ impl Private {
     ///
     /// # Errors
     ///
-    /// A diagnostic if the bytes aren't this crate's: going on without them would lose them.
+    /// A diagnostic if the bytes are not this crate's: going on without them would lose them.
     pub(crate) fn from_wire(bytes: &[u8]) -> Result<Self, Diagnostic> {
         if bytes.is_empty() {
             return Ok(Self::default());
@@ -106,7 +106,7 @@ impl Private {
     }
 }
 
-/// Locks the mutex, even if it's poisoned: the data behind it is plain and stays valid after a panic.
+/// Locks the mutex, even if it is poisoned: the data behind it is plain and stays valid after a panic.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -23,7 +23,7 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// An error that isn't about one attribute; add one with [`Diagnostic::at`].
+    /// An error that is not about one attribute; add one with [`Diagnostic::at`].
     ///
     /// ```
     /// use tfplug::{Diagnostic, Path};
@@ -35,7 +35,7 @@ impl Diagnostic {
         Self { severity: Severity::Error, summary: summary.into(), detail: detail.into(), path: None }
     }
 
-    /// A warning that isn't about one attribute; add one with [`Diagnostic::at`].
+    /// A warning that is not about one attribute; add one with [`Diagnostic::at`].
     pub fn warning(summary: impl Into<String>, detail: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(summary, detail) }
     }
@@ -89,7 +89,7 @@ impl Diagnostic {
         &self.detail
     }
 
-    /// The attribute that it's about, if there is one.
+    /// The attribute that it is about, if there is one.
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
         self.path.as_ref()

@@ -41,7 +41,7 @@ pub trait EphemeralResource: Send + Sync + 'static {
     }
 
     /// Opens the resource: once in the plan and once more in the apply. A plan in which the configuration, or the provider's,
-    /// isn't known yet goes on with unknown results instead; where the core can, the resource is deferred.
+    /// is not known yet goes on with unknown results instead; where the core can, the resource is deferred.
     fn open(
         &self,
         cx: &Context<'_, Self::Client>,

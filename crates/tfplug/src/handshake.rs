@@ -88,7 +88,7 @@ impl Launch {
     ///
     /// # Errors
     ///
-    /// [`NotStartedByCore`] when the cookie isn't the one that Terraform and OpenTofu set.
+    /// [`NotStartedByCore`] when the cookie is not the one that Terraform and OpenTofu set.
     pub(crate) fn read(env: impl Fn(&str) -> Option<OsString>) -> Result<Self, NotStartedByCore> {
         // Set but empty means the same as unset, for every variable of the protocol.
         let path = |name| env(name).filter(|value| !value.is_empty());
@@ -120,8 +120,8 @@ impl Launch {
         // Go decodes this field without padding: a padded one fails.
         let certificate = certificate.map(|der| STANDARD_NO_PAD.encode(der)).unwrap_or_default();
         let network = address.network();
-        // There are no broker connections to multiplex. An older host doesn't expect a seventh field,
-        // so it's sent only to one that asks for it.
+        // There are no broker connections to multiplex. An older host does not expect a seventh field,
+        // so it is sent only to one that asks for it.
         let multiplexing = if self.asks_for_multiplexing { "|false" } else { "" };
         format!("{CORE_PROTOCOL}|{APP_PROTOCOL}|{network}|{address}|grpc|{certificate}{multiplexing}\n")
     }

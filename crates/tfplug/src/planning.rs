@@ -6,29 +6,29 @@ use crate::context::{Private, Warnings};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::path::Path;
 
-/// Why a change can't be planned yet.
+/// Why a change cannot be planned yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deferral {
-    /// The resource's configuration has required values that aren't known yet.
+    /// The resource's configuration has required values that are not known yet.
     ResourceConfigUnknown,
-    /// The provider block has required values that aren't known yet.
+    /// The provider block has required values that are not known yet.
     ProviderConfigUnknown,
-    /// Something that the resource needs doesn't exist yet.
+    /// Something that the resource needs does not exist yet.
     AbsentPrerequisite,
 }
 
-/// A change that was planned by the schema, before it's returned to the core. `M` is the resource's
+/// A change that was planned by the schema, before it is returned to the core. `M` is the resource's
 /// [`Model::Config`](crate::Model::Config): anything in it may be null or unknown.
 ///
 /// The change is a create without `prior`, a destroy without `planned`, and otherwise an update. A replacement is planned
-/// twice: first as an update whose [`PlanRequest::requires_replace`] isn't empty, then as a create.
-/// With `-replace` or `replace_triggered_by`, the first one can't be told from any other update.
+/// twice: first as an update whose [`PlanRequest::requires_replace`] is not empty, then as a create.
+/// With `-replace` or `replace_triggered_by`, the first one cannot be told from any other update.
 pub struct PlanRequest<'a, C, M> {
     /// The configuration; `None` in a destroy. Write-only attributes are set only here.
     pub config: Option<M>,
     /// The state before; `None` in a create.
     pub prior: Option<M>,
-    /// The planned state; `None` in a destroy. Attributes that the configuration doesn't set may be changed, either to the
+    /// The planned state; `None` in a destroy. Attributes that the configuration does not set may be changed, either to the
     /// value that the apply will return, or to unknown.
     pub planned: Option<M>,
     /// What [`Provider::configure`](crate::Provider::configure) made; `None` while the provider's configuration is unknown.
@@ -56,7 +56,7 @@ impl<C, M> PlanRequest<'_, C, M> {
         &self.requires_replace
     }
 
-    /// Replaces the object because this attribute changes. The core ignores an attribute that doesn't change, and ignores
+    /// Replaces the object because this attribute changes. The core ignores an attribute that does not change, and ignores
     /// this in a create or destroy.
     pub fn replace_for(&mut self, attribute: Path) {
         if !self.requires_replace.contains(&attribute) {

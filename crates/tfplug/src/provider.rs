@@ -51,8 +51,8 @@ pub trait Provider: Send + Sync + 'static {
     }
 
     /// Makes the client; `None` while the configuration is not known yet, for example because it depends on a resource that
-    /// isn't applied yet. Then nothing is refreshed, ephemeral resources have unknown results, and other handlers that need
-    /// the client fail with an error that says why. With a model by [`derive(Model)`](derive@crate::Model), this isn't called
+    /// is not applied yet. Then nothing is refreshed, ephemeral resources have unknown results, and other handlers that need
+    /// the client fail with an error that says why. With a model by [`derive(Model)`](derive@crate::Model), this is not called
     /// until the whole block is known.
     ///
     /// Called once per run. In debug mode, several runs and several configurations of the provider share the process; this is

@@ -18,13 +18,13 @@ pub type Applied<M> = Result<M, Failed<M>>;
 
 /// A create or update that failed, and the state of what exists nevertheless.
 ///
-/// On a create, the state is stored and marked as tainted, so that a created object isn't lost; without a state, the core
+/// On a create, the state is stored and marked as tainted, so that a created object is not lost; without a state, the core
 /// assumes that nothing was created. On an update, the state is stored; without one, the prior state is kept.
 #[derive(Debug)]
 pub struct Failed<M> {
     /// What went wrong; at least one error.
     pub diagnostics: Diagnostics,
-    /// The actual state, as far as it's known. Unknown attributes are stored with their prior value, or as null.
+    /// The actual state, as far as it is known. Unknown attributes are stored with their prior value, or as null.
     pub state: Option<M>,
 }
 
@@ -85,7 +85,7 @@ pub trait Resource: Send + Sync + 'static {
     }
 
     /// Adjusts a change that was planned by the schema: a create, an update or a destroy. It may call the API, warn, fail,
-    /// require a replacement, defer the change, and change attributes that the configuration doesn't set. By default it does
+    /// require a replacement, defer the change, and change attributes that the configuration does not set. By default it does
     /// nothing.
     ///
     /// The core plans a change more than once and compares every plan with the first: equal input must give an equal result.

@@ -11,7 +11,7 @@ use crate::model::Field;
 use crate::path::Path;
 use crate::value::from_state_json;
 
-/// A stored state in the schema that it was written with. It may have secrets, so it doesn't print.
+/// A stored state in the schema that it was written with. It may have secrets, so it does not print.
 #[derive(Clone)]
 pub struct StoredState(Json);
 

@@ -28,7 +28,7 @@ const VALIDITY: Duration = Duration::days(365 * 30);
 /// Why the channel could not be secured. The text is shown in the user's terminal.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    /// The launch variable doesn't contain a certificate.
+    /// The launch variable does not contain a certificate.
     #[error("{CLIENT_CERT} is not a certificate in PEM form: {0}")]
     ClientCertificate(String),
     /// The plugin's own certificate could not be made.
@@ -86,7 +86,7 @@ impl Identity {
     }
 }
 
-/// The library's defaults, but for the key exchange: what FIPS 140 allows comes first, and X25519MLKEM768 isn't offered.
+/// The library's defaults, but for the key exchange: what FIPS 140 allows comes first, and X25519MLKEM768 is not offered.
 ///
 /// The library follows the client's order, and a core since Terraform 1.15 puts X25519MLKEM768 first, so that it would
 /// always be chosen if it were here. A local socket needs no protection against quantum computers. A core that

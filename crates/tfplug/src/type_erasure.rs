@@ -41,7 +41,7 @@ impl<T> Described for Typed<T> {
 ///
 /// # Errors
 ///
-/// A [`Diagnostic::bug`] if the model doesn't fit the schema.
+/// A [`Diagnostic::bug`] if the model does not fit the schema.
 pub fn to_model<M: Field>(value: Value) -> Result<M, Diagnostics> {
     M::from_value(value, &Path::root())
         .map_err(|error| Diagnostic::bug(format!("The model does not fit the schema: {error}.")).into())

@@ -1,4 +1,4 @@
-//! What makes no sense doesn't compile, and the message says what to write.
+//! What makes no sense does not compile, and the message says what to write.
 
 #[test]
 fn what_makes_no_sense_does_not_compile_and_says_what_to_write() {

@@ -284,7 +284,7 @@ fn err_each_message_names_the_attributes_and_variables_that_would_fix_it() {
     for (config, variables, words) in table {
         let error = resolve(&config, variables).unwrap_err();
         let text: String = error.iter().map(|d| format!("{} {}", d.summary(), d.detail())).collect();
-        words.iter().for_each(|word| assert!(text.contains(word), "{word} isn't in: {text}"));
+        words.iter().for_each(|word| assert!(text.contains(word), "{word} is not in: {text}"));
     }
 }
 

@@ -85,7 +85,7 @@ async fn a_delete_that_is_not_confirmed_has_not_succeeded() {
     let deletion = Deletion { delete_secrets: false, revoke_generated_credentials: false };
     let error = script.client().rotations().delete("r1", &deletion, Known::default()).await.unwrap_err();
     assert!(matches!(error, Error::UnexpectedResponse(_)), "{error}");
-    assert_eq!(script.asked().len(), 2, "a second one would have told that it's gone");
+    assert_eq!(script.asked().len(), 2, "a second one would have told that it is gone");
 
     let script = Script::new(|seen| if seen.index == 0 { ok(json!({})) } else { refused(404, "NotFound", "") });
     script.client().rotations().delete("r1", &deletion, Known::default()).await.unwrap();

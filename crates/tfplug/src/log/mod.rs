@@ -42,7 +42,7 @@ fn level(about: &About, env: impl Fn(&str) -> Option<OsString>) -> LevelFilter {
     };
     let own = about.type_name().to_ascii_uppercase().replace('-', "_");
     if let Some(own) = read(&format!("{OWN_LEVEL}{own}")) {
-        // A value that isn't a level, such as JSON, means TRACE, as it does in a core.
+        // A value that is not a level, such as JSON, means TRACE, as it does in a core.
         return own.parse().unwrap_or(LevelFilter::TRACE);
     }
     match CORE_LEVELS.into_iter().find_map(read).as_deref() {

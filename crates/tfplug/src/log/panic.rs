@@ -47,7 +47,7 @@ fn hook(info: &PanicHookInfo<'_>) {
     if CAUGHT.try_with(|caught| caught.set(Some(location.clone()))).is_ok() {
         tracing::error!(location, panic = message, "a call of the provider panicked");
     } else {
-        // If stderr is closed, there's nowhere to report it.
+        // If stderr is closed, there is nowhere to report it.
         drop(io::stderr().lock().write_all(last_words(&location, message).as_bytes()));
     }
 }
@@ -95,7 +95,7 @@ mod tests {
         assert_eq!(catch(async { 7 }).await.unwrap(), 7);
     }
 
-    /// In the middle of a call, after an await; the next call isn't affected.
+    /// In the middle of a call, after an await; the next call is not affected.
     #[tokio::test]
     async fn a_panic_in_a_call_is_an_error_with_its_place() {
         hook_for_caught_panics();

@@ -35,7 +35,7 @@ const PROVIDER_MODULE: &str = "provider";
 const TIME: &[BorrowedFormatItem<'_>] =
     format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:6]Z");
 
-/// A core doesn't parse longer lines, in bytes.
+/// A core does not parse longer lines, in bytes.
 const LONGEST_LINE: usize = 64 * 1024 - 1;
 /// The length in characters to which each string is truncated in a record that would be longer.
 const CUT_TO: usize = 256;

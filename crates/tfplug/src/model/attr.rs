@@ -42,7 +42,7 @@ impl<T> Attr<T> {
     ///
     /// # Errors
     ///
-    /// A [`Diagnostic::bug`] at the attribute if it's null or unknown nevertheless.
+    /// A [`Diagnostic::bug`] at the attribute if it is null or unknown nevertheless.
     pub fn known(&self, name: &str) -> Result<&T, Diagnostic> {
         self.get().ok_or_else(|| {
             let state = if self.is_null() { "null" } else { "unknown" };
@@ -50,12 +50,12 @@ impl<T> Attr<T> {
         })
     }
 
-    /// Whether it isn't set.
+    /// Whether it is not set.
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }
 
-    /// Whether it isn't known yet.
+    /// Whether it is not known yet.
     pub fn is_unknown(&self) -> bool {
         matches!(self, Self::Unknown)
     }
@@ -94,7 +94,7 @@ impl<T: Field> Attr<T> {
     ///
     /// # Errors
     ///
-    /// [`Malformed`] if the value isn't of the type.
+    /// [`Malformed`] if the value is not of the type.
     pub fn from_value(value: Value, path: &Path) -> Result<Self, Malformed> {
         match value {
             Value::Null => Ok(Self::Null),

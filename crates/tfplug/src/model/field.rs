@@ -32,7 +32,7 @@ pub trait Field: Sized {
     ///
     /// # Errors
     ///
-    /// [`Malformed`] if the value isn't of the type: the schema and the model disagree.
+    /// [`Malformed`] if the value is not of the type: the schema and the model disagree.
     fn from_value(value: Value, path: &Path) -> Result<Self, Malformed>;
 
     /// Converts back.

@@ -65,17 +65,17 @@ pub trait Model: Field + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`Malformed`] with the path of the first value that isn't of its field's type.
+    /// [`Malformed`] with the path of the first value that is not of its field's type.
     fn from_members(members: Members, path: &Path) -> Result<Self, Malformed>;
 
     /// Converts the fields to an object's attributes.
     fn into_members(self) -> Members;
 
-    /// The provider block as `configure` gets it; `None` while it isn't known enough for that.
+    /// The provider block as `configure` gets it; `None` while it is not known enough for that.
     ///
     /// # Errors
     ///
-    /// [`Malformed`] if it isn't of the model's type.
+    /// [`Malformed`] if it is not of the model's type.
     #[doc(hidden)]
     fn configured(block: Members) -> Result<Option<Self>, Malformed>;
 

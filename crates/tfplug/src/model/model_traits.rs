@@ -1,4 +1,4 @@
-//! The marker traits of models, by what they're a model of, and what handlers get for an object that exists.
+//! The marker traits of models, by what they are a model of, and what handlers get for an object that exists.
 
 use super::Model;
 
@@ -53,7 +53,7 @@ pub struct Existing<M: Model> {
     pub state: M,
 }
 
-/// What is known about an object before it's read.
+/// What is known about an object before it is read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prior<M: Model> {
     /// What identifies it: the attributes that are marked with `identity`.

@@ -53,7 +53,7 @@ fn integer<T: Field + TryFrom<i64>>(value: Value, path: &Path) -> Result<T, Malf
 }
 
 /// The nearest float of a number, and the shortest number that is read as this float. NaN and the infinities, which
-/// Terraform doesn't have, become null.
+/// Terraform does not have, become null.
 impl Field for f64 {
     type Open = Self;
 

@@ -25,7 +25,7 @@ pub trait Object: Field {
     ///
     /// # Errors
     ///
-    /// [`Malformed`] with the path of the first value that doesn't fit its field.
+    /// [`Malformed`] with the path of the first value that does not fit its field.
     #[doc(hidden)]
     fn take(members: &mut Members, path: &Path) -> Result<Self, Malformed>;
 
@@ -38,7 +38,7 @@ pub trait Object: Field {
 ///
 /// # Errors
 ///
-/// [`Malformed`] if the value doesn't fit the field.
+/// [`Malformed`] if the value does not fit the field.
 pub fn take<S: Slot>(members: &mut Members, name: &str, path: &Path) -> Result<S, Malformed> {
     S::read(members.remove(name).unwrap_or(Value::Null), &path.attribute(name))
 }
@@ -64,7 +64,7 @@ pub fn value_type<O: Object>() -> Type {
 ///
 /// # Errors
 ///
-/// [`Malformed`] if the value isn't an object, or a value doesn't fit its field.
+/// [`Malformed`] if the value is not an object, or a value does not fit its field.
 pub fn from_value<O: Object>(value: Value, path: &Path) -> Result<O, Malformed> {
     match value {
         Value::Object(mut members) => O::take(&mut members, path),
@@ -96,7 +96,7 @@ pub fn schema(description: &str, entries: &'static [Entry]) -> Schema {
 ///
 /// # Errors
 ///
-/// [`Malformed`] if a value doesn't fit its field.
+/// [`Malformed`] if a value does not fit its field.
 pub fn configured<M: Model>(block: Members) -> Result<Option<M>, Malformed> {
     let open = block.values().any(|value| !value.unknowns().is_empty());
     if open { Ok(None) } else { M::from_members(block, &Path::root()).map(Some) }

@@ -21,7 +21,7 @@ pub trait Slot: Sized {
     ///
     /// # Errors
     ///
-    /// [`Malformed`] if the value isn't of the type, or is null or unknown where the type doesn't allow it.
+    /// [`Malformed`] if the value is not of the type, or is null or unknown where the type does not allow it.
     fn read(value: Value, path: &Path) -> Result<Self, Malformed>;
 
     /// Converts back.

@@ -105,7 +105,7 @@ impl Attribute {
         Self { configurable: Configurable::OptionalComputed, default: Some(value.into()), ..self }
     }
 
-    /// Computed once: an update doesn't change it, so the plan of an update shows the prior value.
+    /// Computed once: an update does not change it, so the plan of an update shows the prior value.
     ///
     /// Without this and [`Attribute::unknown_when_changed`], a computed attribute is unknown in the plan of every update
     /// that changes more than [`Attribute::state_only`] attributes.
@@ -177,7 +177,7 @@ impl Attribute {
         self.check(Check::Length(least, most))
     }
 
-    /// A string that isn't empty or blank.
+    /// A string that is not empty or blank.
     #[must_use]
     pub fn non_empty(self) -> Self {
         self.check(Check::NonEmpty)

@@ -9,7 +9,7 @@ pub enum Check {
     /// A string whose length is within these bounds, both included. The length is counted in UTF-16, as in most APIs and in
     /// JavaScript: characters beyond U+FFFF, such as emoji, count twice.
     Length(usize, usize),
-    /// A string that isn't empty or blank.
+    /// A string that is not empty or blank.
     NonEmpty,
     /// A string without the character NUL (U+0000), which databases and C libraries reject or treat as the end; in a
     /// collection, this applies to all strings and keys.
@@ -115,7 +115,7 @@ mod tests {
         ];
         for (check, good, bad) in table {
             good.iter().for_each(|value| assert!(check.accepts(value), "{value:?} is {}", check.allowed()));
-            bad.iter().for_each(|value| assert!(!check.accepts(value), "{value:?} isn't {}", check.allowed()));
+            bad.iter().for_each(|value| assert!(!check.accepts(value), "{value:?} is not {}", check.allowed()));
         }
     }
 }

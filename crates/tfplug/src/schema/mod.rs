@@ -1,7 +1,7 @@
 //! Schemas: the attributes of a resource, data source or the like, and their rules.
 //!
 //! A schema is plain data. The protocol's form, the checks of `terraform validate`, planned values and the generated
-//! documentation follow from it; a resource needs code only for what rules can't express.
+//! documentation follow from it; a resource needs code only for what rules cannot express.
 //!
 //! ```
 //! use tfplug::schema::{Schema, int, string};
@@ -119,14 +119,14 @@ impl Schema {
         self
     }
 
-    /// Sets the schema version. Raise it when older states can't be read as they are, and implement `upgrade`.
+    /// Sets the schema version. Raise it when older states cannot be read as they are, and implement `upgrade`.
     #[must_use]
     pub fn version(mut self, version: u32) -> Self {
         self.version = i64::from(version);
         self
     }
 
-    /// Rejects the character NUL (U+0000) in every string of a configuration, at any depth: for an API that can't store it.
+    /// Rejects the character NUL (U+0000) in every string of a configuration, at any depth: for an API that cannot store it.
     #[must_use]
     pub fn without_nul(mut self) -> Self {
         self.without_nul = true;

@@ -1,4 +1,4 @@
-//! Planning: the state that a change leads to, as far as it's known before the apply. A pure function of schema, state and
+//! Planning: the state that a change leads to, as far as it is known before the apply. A pure function of schema, state and
 //! configuration.
 //!
 //! There are two passes. The first resolves the configuration: its values, defaults, and the state's spelling where both are
@@ -13,7 +13,7 @@ use crate::maps::collected;
 use crate::path::Path;
 use crate::value::Value;
 
-/// The state before the change; null if there's no object yet.
+/// The state before the change; null if there is no object yet.
 #[derive(Clone, Copy)]
 pub(crate) struct Prior<'a>(pub(crate) &'a Value);
 
@@ -102,7 +102,7 @@ fn resolve_one(attribute: &Attribute, prior: &Value, config: &Value, proposed: &
     }
 }
 
-/// The prior value if it's semantically equal to the wanted one; the core allows that unless it's null. If both are equal, the
+/// The prior value if it is semantically equal to the wanted one; the core allows that unless it is null. If both are equal, the
 /// configuration's is kept: numbers that the core calls equal may have two forms.
 fn prior_if_same(attribute: &Attribute, prior: &Value, wanted: &Value) -> Value {
     if prior != wanted && !prior.is_null() && attribute.same(prior, wanted) { prior.clone() } else { wanted.clone() }

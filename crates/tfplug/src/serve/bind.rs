@@ -15,7 +15,7 @@ use crate::handshake::{Address, Launch};
 ///
 /// # Errors
 ///
-/// The errors of the operating system, and the reasons why a folder can't hold the socket.
+/// The errors of the operating system, and the reasons why a folder cannot hold the socket.
 #[cfg(unix)]
 pub(super) fn bind(launch: &Launch) -> io::Result<Bound> {
     unix_socket::bind(launch)

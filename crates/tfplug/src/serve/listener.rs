@@ -85,7 +85,7 @@ impl Listener {
                 () = sender.closed() => return,
             };
             match accepted {
-                // In a task of its own, so that a silent peer doesn't block the others.
+                // In a task of its own, so that a silent peer does not block the others.
                 Ok(connection) => drop(tokio::spawn(secure(connection, tls.clone(), sender.clone()))),
                 Err(error) => {
                     tracing::warn!(%error, "cannot accept a connection");

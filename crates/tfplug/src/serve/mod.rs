@@ -99,7 +99,7 @@ pub(crate) async fn run<S: GrpcService, C: Fn() -> S + Send + Sync + 'static>(
         // A core shows a line that starts like this, even when logging is off.
         Err(error) => format!("fatal error: {error}\n"),
     };
-    // If stderr is closed, there's nowhere to report it.
+    // If stderr is closed, there is nowhere to report it.
     drop(io::stderr().write_all(text.as_bytes()));
     ExitCode::FAILURE
 }

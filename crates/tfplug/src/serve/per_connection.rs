@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::sync::{Arc, OnceLock};
 
-/// The service of one connection, with the configuration that the core sent on it. It's dropped with the connection; clones
+/// The service of one connection, with the configuration that the core sent on it. It is dropped with the connection; clones
 /// refer to the same connection.
 #[derive(Clone, Default)]
 pub(super) struct PerConnection(Arc<OnceLock<Box<dyn Any + Send + Sync>>>);

@@ -1,4 +1,4 @@
-//! The value of `TF_REATTACH_PROVIDERS`, by which a core finds a process that it didn't start.
+//! The value of `TF_REATTACH_PROVIDERS`, by which a core finds a process that it did not start.
 
 use serde_json::json;
 

@@ -87,7 +87,7 @@ impl<S: GrpcService> Routes<S> {
         Box::pin(async move {
             match call.await {
                 Ok(answer) => answer,
-                // A panic outside of the handlers, which catch their own, so there's no diagnostic.
+                // A panic outside of the handlers, which catch their own, so there is no diagnostic.
                 Err(_) => Ok(Status::new(Code::Internal, "the provider failed on this call").into_http()),
             }
         })

@@ -1,4 +1,4 @@
-//! What ends a plugin's process, and which signals don't.
+//! What ends a plugin's process, and which signals do not.
 
 use std::io;
 use std::time::Duration;
@@ -86,7 +86,7 @@ fn parent() -> Option<u32> {
     Some(std::os::unix::process::parent_id())
 }
 
-/// On Windows this can't be told: a parent's id stays when it dies, and may be reused.
+/// On Windows this cannot be told: a parent's id stays when it dies, and may be reused.
 #[cfg(not(unix))]
 fn parent() -> Option<u32> {
     None

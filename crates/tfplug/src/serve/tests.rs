@@ -68,7 +68,7 @@ impl Health for Slow {
     }
 }
 
-/// A provider for the tests that don't call it.
+/// A provider for the tests that do not call it.
 fn uncalled() -> HealthServer<Slow> {
     HealthServer::new(Slow::default())
 }
@@ -104,7 +104,7 @@ async fn shut_down(channel: Channel) -> Result<(), Status> {
     GrpcControllerClient::new(channel).shutdown(Empty {}).await.map(drop)
 }
 
-/// `PLUGIN_CLIENT_CERT` is served with TLS 1.3, and with 1.2 too; and with neither it isn't TLS.
+/// `PLUGIN_CLIENT_CERT` is served with TLS 1.3, and with 1.2 too; and with neither it is not TLS.
 #[tokio::test]
 async fn the_core_that_started_the_plugin_is_served() {
     let core = Core::new().unwrap();
@@ -180,7 +180,7 @@ async fn a_call_continues_after_its_core_is_gone_and_the_process_waits_for_it() 
     let ended = tokio::spawn(async move { finish(ExitReason::Orphaned, &process, async { Ok(()) }).await });
     plugin.process.stop.cancelled().await;
     tokio::task::yield_now().await;
-    assert!(!ended.is_finished(), "it didn't wait for the call");
+    assert!(!ended.is_finished(), "it did not wait for the call");
     slow.go_on.notify_one();
     ended.await.unwrap().unwrap();
     assert_eq!(slow.done.load(Ordering::SeqCst), 1);

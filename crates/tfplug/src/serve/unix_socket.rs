@@ -14,7 +14,7 @@ use crate::handshake::{Address, Launch, SOCKET_GROUP};
 
 /// Systems limit a socket's path to 104 to 108 bytes.
 const LONGEST_PATH: usize = 100;
-/// Where the socket goes when the system's temporary folder can't hold it.
+/// Where the socket goes when the system's temporary folder cannot hold it.
 const FALLBACK: &str = "/tmp";
 /// The names of folder and socket start with this, as the reference server's do.
 const PREFIX: &str = "plugin";
@@ -29,7 +29,7 @@ const GROUP_CONNECTS: u32 = 0o660;
 /// # Errors
 ///
 /// The errors of the file system; a path that is too long or that would break the handshake line; a
-/// group that doesn't exist.
+/// group that does not exist.
 pub(super) fn bind(launch: &Launch) -> io::Result<Bound> {
     let group = launch.socket_group.as_deref();
     match &launch.socket_dir {

@@ -52,9 +52,9 @@ impl<C> Configuration<C> {
 }
 
 pub(super) enum ClientState<C> {
-    /// `configure` wasn't called: the RPCs that come before it work without a client.
+    /// `configure` was not called: the RPCs that come before it work without a client.
     Unconfigured,
-    /// `configure` was called with values that aren't known yet.
+    /// `configure` was called with values that are not known yet.
     Unknown,
     Ready(C),
 }

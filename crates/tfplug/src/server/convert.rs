@@ -55,7 +55,7 @@ pub(super) fn diagnostics(all: Diagnostics) -> Vec<pb::Diagnostic> {
 
 /// The path up to the top-level attribute.
 ///
-/// A core before Terraform 1.15, and every OpenTofu so far, can't find a nested attribute in the configuration: given a
+/// A core before Terraform 1.15, and every OpenTofu so far, cannot find a nested attribute in the configuration: given a
 /// longer path, it shows the first line of the whole resource instead of the attribute's. The message names the full path.
 fn top_level(full: &Path) -> pb::AttributePath {
     path(&full.steps().iter().take(1).cloned().collect())
@@ -111,7 +111,7 @@ fn one(name: &str, attribute: &Attribute, optional: Optional) -> pbs::Attribute 
     let (ty, nested_type) = match attribute.attribute_type() {
         AttributeType::Plain(ty) => (type_json(ty), None),
         AttributeType::Nested(nesting, inner) => {
-            // A core finds the elements of a set again by what isn't computed.
+            // A core finds the elements of a set again by what is not computed.
             let optional = if *nesting == Nesting::Set { Optional::AsIs } else { optional };
             let attributes = attributes(inner, optional);
             let object = pbs::Object { attributes, nesting: mode(*nesting).into(), ..Default::default() };

@@ -40,7 +40,7 @@ fn deferred<C>(data_source: &dyn AnyDataSource<C>, config: &Value) -> Result<rea
     })
 }
 
-/// The error where the core doesn't allow deferral: it would reject a result with unknown values.
+/// The error where the core does not allow deferral: it would reject a result with unknown values.
 fn too_early() -> Diagnostic {
     let detail = "All arguments of the data source are known, so it is read during the plan. But the provider block depends on \
                   values that are known only after other resources have been applied. Name those resources in the data \

@@ -1,4 +1,4 @@
-//! What is deferred: calls that cannot be made yet, because the provider's configuration isn't known.
+//! What is deferred: calls that cannot be made yet, because the provider's configuration is not known.
 //!
 //! Only a core that says so accepts a deferral. Elsewhere, a refresh returns the state unchanged, a plan goes on without a
 //! client, and an import is an error that says what to do.
@@ -8,7 +8,7 @@ use crate::planning::Deferral;
 use crate::proto::tfplugin6::{ClientCapabilities, Deferred, deferred};
 
 impl<C> Call<C> {
-    /// Whether the provider was configured with values that aren't known yet.
+    /// Whether the provider was configured with values that are not known yet.
     pub(super) fn is_configured_later(&self) -> bool {
         matches!(self.configuration.client, ClientState::Unknown)
     }

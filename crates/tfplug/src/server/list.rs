@@ -77,7 +77,7 @@ impl<C: Send + Sync + 'static> Listing<C> {
             Some(run) => tokio::select! {
                 biased;
                 found = self.found.recv() => match found {
-                    // The limit is reached; whatever the list would do next isn't asked for.
+                    // The limit is reached; whatever the list would do next is not asked for.
                     None => return None,
                     found => found,
                 },

@@ -132,7 +132,7 @@ fn log_errors(errors: &Diagnostics) {
     }
 }
 
-/// Looks up a type by its name, which is added to the log's span; an error if the provider doesn't have it.
+/// Looks up a type by its name, which is added to the log's span; an error if the provider does not have it.
 fn find<'a, T: ?Sized>(
     all: &'a std::collections::BTreeMap<String, Box<T>>,
     kind: &str,

@@ -39,7 +39,7 @@ pub(super) async fn read<P: Provider>(
     })
 }
 
-/// While the provider's configuration isn't known, the state is returned unchanged.
+/// While the provider's configuration is not known, the state is returned unchanged.
 fn unrefreshed(request: read_resource::Request, deferred: Option<Deferred>) -> read_resource::Response {
     read_resource::Response {
         new_state: request.current_state,
@@ -50,7 +50,7 @@ fn unrefreshed(request: read_resource::Request, deferred: Option<Deferred>) -> r
     }
 }
 
-/// An object's identity never changes. The core stores whatever it gets, so it's checked here.
+/// An object's identity never changes. The core stores whatever it gets, so it is checked here.
 pub(super) fn same_identity<C>(
     resource: &dyn AnyResource<C>,
     before: &Value,

@@ -1,4 +1,4 @@
-//! Features that this crate doesn't support: their RPCs return a diagnostic instead of an error status.
+//! Features that this crate does not support: their RPCs return a diagnostic instead of an error status.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 

@@ -4,7 +4,7 @@ use crate::path::Path;
 use crate::schema::{Attribute, AttributeType, Attributes};
 use crate::value::{Members, Value};
 
-/// The proposed state: the configuration, with the prior value of each computed attribute that isn't configured.
+/// The proposed state: the configuration, with the prior value of each computed attribute that is not configured.
 pub(super) fn proposed(attributes: &Attributes, prior: &Value, config: &Value) -> Value {
     let Value::Object(_) = config else { return config.clone() };
     let members = attributes.iter().map(|(name, attribute)| {

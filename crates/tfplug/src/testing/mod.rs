@@ -84,7 +84,7 @@ pub struct Harness<P: Provider> {
 }
 
 impl<P: Provider> Harness<P> {
-    /// A provider that isn't configured yet.
+    /// A provider that is not configured yet.
     pub fn new(provider: P) -> Self {
         Self { server: Server::new(provider, Process::default()) }
     }
@@ -113,7 +113,7 @@ impl<P: Provider> Harness<P> {
     ///
     /// # Errors
     ///
-    /// A diagnostic if there's none, or it has a different model.
+    /// A diagnostic if there is none, or it has a different model.
     pub fn resource<M: ResourceModel>(&self, name: &str) -> Result<Managed<'_, P, M>, Diagnostics> {
         let resource = found(&self.server.offers().resources, name)?;
         if M::ATTRIBUTES.iter().any(|name| !resource.schema().all().contains_key(*name)) {

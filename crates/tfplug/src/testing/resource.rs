@@ -112,7 +112,7 @@ impl<M: ResourceModel> Plan<M> {
     ///
     /// # Errors
     ///
-    /// A diagnostic if one isn't of the model's type.
+    /// A diagnostic if one is not of the model's type.
     pub fn state(&self) -> Result<M::Config, Diagnostics> {
         messages::model(self.planned.clone())
     }
@@ -303,7 +303,7 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
     ///
     /// # Errors
     ///
-    /// The errors of the provider, or that there's no such object.
+    /// The errors of the provider, or that there is no such object.
     pub async fn import(&self, id: &str) -> Result<Stored<M>, Diagnostics> {
         self.imported(pb::import_resource_state::Request { id: id.to_owned(), ..Default::default() }).await
     }

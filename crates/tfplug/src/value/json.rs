@@ -11,12 +11,12 @@ use crate::path::Path;
 ///
 /// # Errors
 ///
-/// [`Malformed`] with the path of the first value that can't be read.
+/// [`Malformed`] with the path of the first value that cannot be read.
 pub fn from_state_json(json: &Json, ty: &Type) -> Result<Value, Malformed> {
     read(json, ty, &Path::root(), 0)
 }
 
-/// The attributes of a stored state that the type doesn't have, as paths: those that [`from_state_json`] ignores. It must have
+/// The attributes of a stored state that the type does not have, as paths: those that [`from_state_json`] ignores. It must have
 /// read the state before, since that bounds its depth.
 pub(crate) fn left_out(json: &Json, ty: &Type) -> Vec<String> {
     let mut found = Vec::new();

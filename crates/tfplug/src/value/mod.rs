@@ -65,8 +65,8 @@ impl Value {
         }
     }
 
-    /// A set of these elements, each once. Elements that aren't wholly known may or may not be equal:
-    /// they're kept apart, as in the core.
+    /// A set of these elements, each once. Elements that are not wholly known may or may not be equal:
+    /// they are kept apart, as in the core.
     #[must_use]
     pub fn set(mut elements: Vec<Self>) -> Self {
         elements.sort();
@@ -85,7 +85,7 @@ impl Value {
         matches!(self, Self::Null)
     }
 
-    /// Whether the value itself is unknown; values inside it don't count.
+    /// Whether the value itself is unknown; values inside it do not count.
     #[must_use]
     pub fn is_unknown(&self) -> bool {
         matches!(self, Self::Unknown)
@@ -205,7 +205,7 @@ impl fmt::Debug for Value {
     }
 }
 
-/// Bytes or JSON that aren't a value of the type that the schema gives.
+/// Bytes or JSON that are not a value of the type that the schema gives.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}{problem}", .path.as_ref().map(|path| format!("{path}: ")).unwrap_or_default())]
 pub struct Malformed {

@@ -22,11 +22,11 @@ const MAX_EXPONENT: i64 = 4096;
 pub struct Number {
     /// The exact value, or the shortest decimal that identifies `float`.
     decimal: BigDecimal,
-    /// The exact value of a number that isn't whole and is a 64-bit float: it must go back to the core as that float.
+    /// The exact value of a number that is not whole and is a 64-bit float: it must go back to the core as that float.
     float: Option<f64>,
 }
 
-/// A string that isn't a number, or one beyond the range of [`Number`].
+/// A string that is not a number, or one beyond the range of [`Number`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a decimal number of at most 4096 digits before and after the point")]
 pub struct NotANumber;
@@ -60,7 +60,7 @@ impl Number {
         if plain.len() > LONG { self.decimal.normalized().to_scientific_notation() } else { plain }
     }
 
-    /// The number that is exactly this float, if it isn't whole and there is such a float.
+    /// The number that is exactly this float, if it is not whole and there is such a float.
     pub(crate) fn as_fraction(&self) -> Option<f64> {
         self.float
     }

@@ -30,7 +30,7 @@ pub enum Type {
     Tuple(Vec<Type>),
 }
 
-/// JSON that doesn't describe a type.
+/// JSON that does not describe a type.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a type: {0}")]
 pub struct NotAType(String);
@@ -80,7 +80,7 @@ impl Type {
     ///
     /// # Errors
     ///
-    /// [`NotAType`] with the part that isn't understood.
+    /// [`NotAType`] with the part that is not understood.
     pub fn from_json(json: &Json) -> Result<Self, NotAType> {
         Self::read(json, 0)
     }

@@ -33,7 +33,7 @@ fn schema() -> Schema {
         .attribute("set", object_set().attribute("k", string().required()).attribute("v", string().computed()))
 }
 
-/// An object with every attribute of the schema, null where it isn't named.
+/// An object with every attribute of the schema, null where it is not named.
 fn whole(members: &[(&str, Value)]) -> Value {
     let Type::Object(kinds) = schema().value_type() else { unreachable!() };
     let mut all: Members = kinds.keys().map(|name| (name.clone(), Value::Null)).collect();

@@ -10,7 +10,7 @@ use crate::value::Value;
 
 const NOT_KNOWN: &str = "The provider's configuration is not known yet";
 
-/// A core that configured the provider with a token that it doesn't know yet.
+/// A core that configured the provider with a token that it does not know yet.
 async fn early() -> Core {
     let core = Core::unconfigured();
     assert_eq!(severities(&core.configure(Value::Unknown).await), [2], "one warning, no error");

@@ -485,7 +485,7 @@ pub(super) fn config(members: &[(&str, Value)]) -> Value {
     Value::Object(all)
 }
 
-/// A thing as it's stored.
+/// A thing as it is stored.
 pub(super) fn stored(id: &str, more: &[(&str, Value)]) -> Value {
     let base = [("id", id.into()), ("name", "a".into()), ("size", 1.into()), ("seen", "then".into())];
     config(&[base.as_slice(), more].concat())

@@ -138,7 +138,7 @@ async fn a_failed_update_keeps_the_prior_state_or_stores_the_actual_one() {
         let plan = state(&core.plan(&prior, &config).await.planned_state);
         let answer = core.apply(&prior, &plan, &config).await;
         assert_eq!(severities(&answer.diagnostics), [1]);
-        // What the half-done update didn't decide is as it was.
+        // What the half-done update did not decide is as it was.
         assert_eq!(state(&answer.new_state).get("seen").as_str(), kept, "{name}");
     }
 }
@@ -235,5 +235,5 @@ async fn while_the_configuration_is_unknown_nothing_is_called_and_the_plan_conti
     let planned = core.plan(&Value::Null, &config(&[("name", "a".into())])).await;
     assert!(planned.diagnostics.is_empty());
     let applied = core.create("a").await;
-    assert_eq!(severities(&applied.diagnostics), [1], "an apply can't go on without");
+    assert_eq!(severities(&applied.diagnostics), [1], "an apply cannot go on without");
 }

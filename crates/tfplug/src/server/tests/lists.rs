@@ -96,7 +96,7 @@ async fn a_stop_ends_a_list_with_an_error() {
     let rest: Vec<_> = events.map(Result::unwrap).collect().await;
     assert_eq!(said(&rest), [[(ERROR, "Operation canceled")]]);
     let late = all(&core, "p", 10, false).await;
-    assert_eq!((said(&late), core.log().len()), (vec![vec![(ERROR, "Operation canceled")]], 2), "it isn't even begun");
+    assert_eq!((said(&late), core.log().len()), (vec![vec![(ERROR, "Operation canceled")]], 2), "it is not even begun");
 }
 
 /// The core shows nothing of a list in which there is an error.

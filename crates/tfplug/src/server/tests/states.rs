@@ -69,7 +69,7 @@ async fn a_generated_configuration_has_what_a_user_would_write() {
     }
 }
 
-/// Only a plan can say what has to be edited: cores don't show what comes with a generated configuration.
+/// Only a plan can say what has to be edited: cores do not show what comes with a generated configuration.
 #[tokio::test]
 async fn a_generated_configuration_is_faithful_to_what_cannot_be_configured() {
     let core = Core::unconfigured();

@@ -1,4 +1,4 @@
-//! Ephemeral resources and actions in a plan whose provider, or whose own configuration, isn't known yet.
+//! Ephemeral resources and actions in a plan whose provider, or whose own configuration, is not known yet.
 
 use tonic::Request;
 

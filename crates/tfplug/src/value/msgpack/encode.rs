@@ -9,7 +9,7 @@ use crate::value::{Malformed, Members, Number, Type, Value};
 ///
 /// # Errors
 ///
-/// [`Malformed`] with the path of the first value that isn't of its type.
+/// [`Malformed`] with the path of the first value that is not of its type.
 pub fn encode(value: &Value, ty: &Type) -> Result<Vec<u8>, Malformed> {
     let mut out = Vec::with_capacity(256);
     put(&mut out, value, ty, &Path::root())?;

@@ -71,7 +71,7 @@ async fn what_is_wrong_with_a_profile_is_told() {
     ] {
         let fake = Fake::new(&[(CONFIG, &format!("[profile p]\n{profile}\n"))]);
         let told = fake.refused(&[("AWS_PROFILE", "p")]).await;
-        assert!(told.contains(words), "{words} isn't in: {told}");
+        assert!(told.contains(words), "{words} is not in: {told}");
         assert!(fake.asked().is_empty());
     }
 }

@@ -118,7 +118,7 @@ async fn the_metadata_service_may_be_elsewhere_or_switched_off() {
         let before = fake.asked().len();
         fake.refused(variables).await;
         let asked: Vec<_> = asked.into_iter().map(|url| format!("PUT {url}")).collect();
-        assert_eq!(fake.asked()[before..], asked, "a service that isn't there is asked once");
+        assert_eq!(fake.asked()[before..], asked, "a service that is not there is asked once");
     }
 }
 
