@@ -1,5 +1,5 @@
 //! Each fault on each call, with a real core: what the user sees, and what exists afterwards. The results are the rows of
-//! the table in `docs/reliability.md`, which must match them.
+//! the table in `docs/guides/reliability.md`, which must match them.
 
 /// Like `assert!`, but returns an error instead of panicking, so that the other cells are run, too.
 macro_rules! ensure {

@@ -1,4 +1,4 @@
-//! The faults of the table in `docs/reliability.md`.
+//! The faults of the table in `docs/guides/reliability.md`.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Compares the results with the table in `docs/reliability.md`, or writes the table.
+//! Compares the results with the table in `docs/guides/reliability.md`, or writes the table.
 
 use std::{env, fs, path::PathBuf, sync::Mutex};
 
@@ -48,7 +48,7 @@ pub(super) fn compare_or_write(call: Call, order: &[&str], rows: &[Row]) {
     // Several tests write the same file.
     static PAGE: Mutex<()> = Mutex::new(());
     let _one_at_a_time = PAGE.lock().unwrap();
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs").join("reliability.md");
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/guides/reliability.md");
     let page = fs::read_to_string(&path).unwrap();
     let (before, rest) = page.split_once(BEGIN).expect("the line before the table");
     let (table, after) = rest.split_once(END).expect("the line after the table");
@@ -64,14 +64,14 @@ pub(super) fn compare_or_write(call: Call, order: &[&str], rows: &[Row]) {
         fs::write(&path, format!("{before}{BEGIN}\n\n{HEAD}\n{}\n\n{END}{after}", all.join("\n"))).unwrap();
         return;
     }
-    assert!(table.contains(HEAD), "docs/reliability.md has no table; {VARIABLE}=write writes it");
+    assert!(table.contains(HEAD), "docs/guides/reliability.md has no table; {VARIABLE}=write writes it");
     let differs = |row: &&Row| line_of(row.fault) != Some(row.line().as_str());
     let different: Vec<_> =
         rows.iter().filter(differs).map(|row| (line_of(row.fault).unwrap_or("no row"), row.line())).collect();
     assert!(
         different.is_empty(),
-        "docs/reliability.md differs from the results; {VARIABLE}=write updates it (page, result): {different:#?}"
+        "docs/guides/reliability.md differs from the results; {VARIABLE}=write updates it (page, result): {different:#?}"
     );
     let in_page: Vec<_> = lines_of(call).filter_map(|line| line.split(" | ").nth(1)).collect();
-    assert_eq!(in_page, order, "the rows of {call} in docs/reliability.md");
+    assert_eq!(in_page, order, "the rows of {call} in docs/guides/reliability.md");
 }
