@@ -22,6 +22,9 @@ pub struct Setup<'a> {
     pub core_version: &'a str,
     /// Cancelled when Terraform asks to stop; pass it on to whatever waits or sends requests.
     pub stop: CancellationToken,
+    /// Whether the core accepts that what needs the client is deferred to a later run: a provider that returns `None` for a
+    /// reason of its own should do so only then.
+    pub deferral_allowed: bool,
     pub(crate) warnings: &'a Warnings,
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{ClientState, Configuration, Server, convert};
+use super::{ClientState, Configuration, Server, convert, deferral};
 use crate::context::{Warnings, lock};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Model as _;
@@ -18,7 +18,12 @@ pub(super) async fn configure<P: Provider>(
     let config = P::Config::configured(members)
         .map_err(|error| Diagnostic::bug(format!("The provider block's model: {error}.")))?;
     let (warnings, stop) = (Warnings::default(), server.process.stop.child_token());
-    let setup = Setup { core_version: &request.terraform_version, stop: stop.clone(), warnings: &warnings };
+    let setup = Setup {
+        core_version: &request.terraform_version,
+        stop: stop.clone(),
+        deferral_allowed: deferral::is_allowed(request.client_capabilities.as_ref()),
+        warnings: &warnings,
+    };
     let client = match config {
         None => None,
         Some(config) => server.provider.configure(setup, config).await.map_err(|errors| {

@@ -6,7 +6,10 @@ use super::fixture::*;
 use crate::proto::tfplugin6::deferred::Reason;
 use crate::proto::tfplugin6::provider_server::Provider as _;
 use crate::proto::tfplugin6::*;
+use crate::serve::Process;
+use crate::server::Server;
 use crate::value::Value;
+use crate::{Diagnostics, Offers, Provider, Setup};
 
 const NOT_KNOWN: &str = "The provider's configuration is not known yet";
 
@@ -111,4 +114,46 @@ async fn nothing_is_deferred_for_the_provider_once_it_is_configured() {
     let client = capabilities(true).unwrap();
     let answer = core.plan_with(&Value::Null, &config(&[("name", "a".into())]), client).await;
     assert_eq!(answer.deferred, None);
+}
+
+/// Knows its configuration and still defers where it can.
+struct Reluctant;
+
+impl Provider for Reluctant {
+    type Client = Log;
+    type Config = Config;
+
+    fn schema(&self) -> crate::schema::Schema {
+        Test.schema()
+    }
+
+    async fn configure(&self, setup: Setup<'_>, _: Config) -> Result<Option<Log>, Diagnostics> {
+        Ok((!setup.deferral_allowed).then(Log::default))
+    }
+
+    fn offers(&self) -> Offers<Log> {
+        Test.offers()
+    }
+}
+
+#[tokio::test]
+async fn a_provider_can_defer_for_a_reason_of_its_own_where_the_core_can() {
+    for (allowed, expected) in [(true, Some(Reason::ProviderConfigUnknown)), (false, None)] {
+        let server = Server::new(Reluctant, Process::default());
+        let block = dynamic(&Value::object([("token", "t".into())]), &<Config as crate::Field>::value_type());
+        let request = configure_provider::Request {
+            config: block,
+            client_capabilities: capabilities(allowed),
+            ..Default::default()
+        };
+        server.configure_provider(Request::new(request)).await.unwrap();
+        let request = read_resource::Request {
+            type_name: THING.into(),
+            current_state: thing(&stored("1", &[])),
+            client_capabilities: capabilities(allowed),
+            ..Default::default()
+        };
+        let answer = server.read_resource(Request::new(request)).await.unwrap().into_inner();
+        assert_eq!((reason(answer.deferred), answer.diagnostics), (expected, vec![]));
+    }
 }
