@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use tempfile::TempDir;
-use xtask::package::{self, Archive, Build, Layout, Signer};
+use xtask::package::{self, Archive, Build, Layout, Release, Signer};
 use xtask::process;
 use xtask::provider::{ADDRESS, NAME, REQUIRED, VERSION};
 
@@ -34,8 +34,9 @@ impl Packaged {
     fn of(binary: &Path, signer: Option<&Signer>) -> Packaged {
         let folder = tempfile::Builder::new().prefix("package-").tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
         let layout = Layout::new(&folder.path().join("package"));
-        let mut archives = package::lay_out(&layout, &[Build::host(binary)], signer).unwrap();
-        Packaged { layout, archive: archives.remove(0), folder }
+        let archive = || Archive::new(&Build::host(binary)).unwrap();
+        package::lay_out(&layout, &Release::new(vec![archive()]).unwrap(), signer).unwrap();
+        Packaged { layout, archive: archive(), folder }
     }
 
     /// The CLI configuration for each mirror, with the mirror's name.

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use serde_json::Value;
 
-use crate::error::{Doing, Result};
+use crate::error::{Doing, Result, failed};
 
 /// Sets the permission to execute the file; does nothing on Windows, which has no such permission.
 ///
@@ -54,6 +54,30 @@ fn remove(file: &Path) -> Result<()> {
 pub fn write(file: &Path, content: impl AsRef<[u8]>) -> Result<()> {
     file.parent().map_or(Ok(()), create_folder)?;
     fs::write(file, content).doing(format_args!("write {}", file.display()))
+}
+
+/// Writes a file that may exist already. It is removed first and not overwritten, since a program may be running from it.
+///
+/// # Errors
+///
+/// When the file or a folder above it cannot be written.
+pub fn replace(file: &Path, content: &[u8]) -> Result<()> {
+    remove(file)?;
+    write(file, content)
+}
+
+/// The JSON in a file; `None` if there is no such file.
+///
+/// # Errors
+///
+/// When the file cannot be read or is not JSON.
+pub fn read_json(file: &Path) -> Result<Option<Value>> {
+    if !file.exists() {
+        return Ok(None);
+    }
+    let text = fs::read_to_string(file).doing(format_args!("read {}", file.display()))?;
+    let value = serde_json::from_str(&text);
+    value.map(Some).map_err(|error| failed(format!("{} is not JSON: {error}", file.display())))
 }
 
 /// Creates the folder and those above it.

@@ -1,6 +1,7 @@
 //! The commands of `cargo xtask`, and what they share with the acceptance tests: cores, and sandboxes to run them in.
 
 pub mod bench;
+pub mod changelog;
 pub mod compile;
 pub mod cores;
 pub mod demo;

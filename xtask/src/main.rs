@@ -27,6 +27,9 @@ Commands:
     --target TRIPLE     Also build for this Rust target, e.g. aarch64-unknown-linux-gnu. May be repeated. A target for
                         this machine's platform, e.g. x86_64-unknown-linux-musl, replaces the default build
     --all-targets       Also build for every target for which this machine has a compiler
+    --archives FOLDER   Build nothing, and package the archives in this folder, which were built elsewhere
+    --into FOLDER       Add the release to this folder, and keep other versions that it contains
+    --tag vX.Y.Z        Refuse to package if this is not the workspace's version, or if CHANGELOG.md calls it unreleased
     --sign KEY          Sign the checksums with this GnuPG key
   install               Build the provider and install it where Terraform and OpenTofu look for local providers
     --dir FOLDER        Install it into this filesystem mirror instead

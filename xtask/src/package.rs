@@ -1,27 +1,36 @@
 //! `cargo xtask package`: builds a release, and lays it out as registries and mirrors require.
 
 mod archive;
+mod arguments;
+mod build;
+mod contents;
 mod hash;
+mod layout;
 mod mirror;
+mod names;
 mod registry;
+mod release;
 mod signature;
 
-use std::path::{Path, PathBuf};
+use std::{fs, path::Path};
 
-use lexopt::{Arg, Parser, ValueExt};
+use lexopt::Parser;
 
 pub use archive::Archive;
-pub use hash::{of_archive, of_folder};
+pub use build::Build;
+pub use layout::Layout;
 pub use mirror::unpack;
+pub use release::Release;
 pub use signature::Signer;
 
+use arguments::Wanted;
+
 use crate::{
-    compile,
-    error::{Result, failed},
-    files, options, places, process,
-    provider::{NAME, VERSION},
+    changelog,
+    error::{Doing, Result},
+    files, places,
+    provider::VERSION,
     say,
-    targets::{Platform, TARGETS, Target},
 };
 
 /// Tells the registry which plugin protocol the release speaks, and so which cores can use it.
@@ -33,189 +42,81 @@ const MANIFEST: &str = r#"{
 }
 "#;
 
-/// A binary of the provider, and the platform that it runs on.
-#[derive(Debug)]
-pub struct Build {
-    /// Where it runs.
-    pub platform: Platform,
-    /// The executable, under any name.
-    pub binary: PathBuf,
-}
-
-impl Build {
-    /// The build for this machine.
-    pub fn host(binary: &Path) -> Build {
-        Build { platform: Platform::host(), binary: binary.to_path_buf() }
-    }
-
-    /// The executable's name inside a package, e.g. `terraform-provider-infisical_v0.1.0`.
-    pub fn executable(&self) -> String {
-        format!("{NAME}_v{VERSION}{}", self.platform.executable_suffix())
-    }
-}
-
-/// Where [`lay_out`] puts things.
-#[derive(Debug)]
-pub struct Layout {
-    folder: PathBuf,
-}
-
-impl Layout {
-    /// The layout inside this folder.
-    pub fn new(folder: &Path) -> Layout {
-        Layout { folder: folder.to_path_buf() }
-    }
-
-    /// The files to upload for a release.
-    pub fn release(&self) -> PathBuf {
-        self.folder.clone()
-    }
-
-    /// A filesystem mirror of unpacked packages.
-    pub fn unpacked_mirror(&self) -> PathBuf {
-        self.folder.join("mirror-unpacked")
-    }
-
-    /// A filesystem mirror of archives that is also a network mirror, like those of `terraform providers mirror`.
-    pub fn packed_mirror(&self) -> PathBuf {
-        self.folder.join("mirror")
-    }
-
-    /// The static files of a provider registry.
-    pub fn registry(&self) -> PathBuf {
-        self.folder.join("registry")
-    }
-}
+/// The file with the changelog's section about the release, for the page of the release.
+const NOTES: &str = "release-notes.md";
 
 /// Runs `cargo xtask package`.
 ///
 /// # Errors
 ///
-/// When there is an unexpected argument, a target cannot be built here, the provider does not compile, the signing key
-/// cannot be used, or a file cannot be read or written.
+/// When there is an unexpected argument, the tag is not that of a release, a target cannot be built here, the provider does
+/// not compile, the signing key cannot be used, or a file cannot be read or written.
 pub fn run(arguments: Parser) -> Result<()> {
     let wanted = Wanted::read(arguments)?;
+    let notes = wanted.tag.as_ref().map(|_| release_notes()).transpose()?;
     let signer = wanted.key.as_deref().map(|key| Signer::new(key, None)).transpose()?;
-    let targets = targets(&wanted)?;
-    let builds = targets.iter().map(|target| build(*target)).collect::<Result<Vec<_>>>()?;
-    let layout = Layout::new(&places::target().join("package"));
-    let archives = lay_out(&layout, &builds, signer.as_ref())?;
-    report(&layout, &archives, signer.is_some());
+    let release = match &wanted.archives {
+        Some(folder) => Release::read(folder)?,
+        None => Release::new(build::all(&wanted)?.iter().map(Archive::new).collect::<Result<_>>()?)?,
+    };
+    let layout = match &wanted.into {
+        Some(folder) => Layout::new(&std::path::absolute(folder).doing(format_args!("find {}", folder.display()))?),
+        None => emptied(&places::target().join("package"))?,
+    };
+    lay_out(&layout, &release, signer.as_ref())?;
+    if let Some(notes) = notes {
+        files::write(&layout.release().join(NOTES), notes)?;
+    }
+    report(&layout, &release, signer.is_some());
     Ok(())
 }
 
-/// Writes the files of a release, two mirrors and a registry. Removes what the folder contained before.
+/// The layout in a folder of our own, in which nothing of an earlier run may remain.
+fn emptied(folder: &Path) -> Result<Layout> {
+    files::empty_folder(folder)?;
+    Ok(Layout::new(folder))
+}
+
+/// What the changelog says about the workspace's version.
+fn release_notes() -> Result<String> {
+    let changelog = fs::read_to_string(places::root().join("CHANGELOG.md")).doing("read CHANGELOG.md")?;
+    changelog::released(VERSION, &changelog).map(|section| format!("{}\n", section.text))
+}
+
+/// Adds the files of a release, two mirrors and a registry. Other versions in the folder stay; an earlier build of the same
+/// version is removed.
 ///
 /// # Errors
 ///
 /// When a file cannot be read or written, or gpg cannot sign.
-pub fn lay_out(layout: &Layout, builds: &[Build], signer: Option<&Signer>) -> Result<Vec<Archive>> {
-    files::empty_folder(&layout.folder)?;
-    let archives = builds.iter().map(Archive::new).collect::<Result<Vec<_>>>()?;
-    release(&layout.release(), &archives, signer)?;
-    for build in builds {
-        mirror::unpack(&layout.unpacked_mirror(), build)?;
+pub fn lay_out(layout: &Layout, release: &Release, signer: Option<&Signer>) -> Result<()> {
+    layout.remove(release.version())?;
+    write_release(&layout.release(), release, signer)?;
+    for archive in release.archives() {
+        archive.unpack(&layout.unpacked_mirror())?;
     }
-    mirror::packed(&layout.packed_mirror(), &archives)?;
-    registry::write(layout, &archives, signer)?;
-    Ok(archives)
+    mirror::packed(&layout.packed_mirror(), release)?;
+    registry::write(layout, release, signer)
 }
 
 /// The archives, the manifest, their checksums and, with a key, the signature of the checksums.
-fn release(folder: &Path, archives: &[Archive], signer: Option<&Signer>) -> Result<()> {
+fn write_release(folder: &Path, release: &Release, signer: Option<&Signer>) -> Result<()> {
     let mut checksums = String::new();
-    for archive in archives {
+    for archive in release.archives() {
         files::write(&folder.join(&archive.name), &archive.content)?;
         checksums += &format!("{}  {}\n", archive.sha256, archive.name);
     }
-    let manifest = asset("manifest.json");
+    let manifest = names::asset(release.version(), "manifest.json");
     files::write(&folder.join(&manifest), MANIFEST)?;
     checksums += &format!("{}  {manifest}\n", hash::sha256(MANIFEST.as_bytes()));
-    let path = folder.join(asset("SHA256SUMS"));
+    let path = folder.join(names::asset(release.version(), "SHA256SUMS"));
     files::write(&path, checksums)?;
     signer.map_or(Ok(()), |signer| signer.sign(&path))
 }
 
-/// The name of a file of the release that is not for one platform.
-fn asset(suffix: &str) -> String {
-    format!("{NAME}_{VERSION}_{suffix}")
-}
-
-/// The arguments of the command.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Wanted {
-    targets: Vec<String>,
-    all_targets: bool,
-    key: Option<String>,
-}
-
-impl Wanted {
-    fn read(mut arguments: Parser) -> Result<Wanted> {
-        let mut wanted = Wanted::default();
-        while let Some(argument) = arguments.next()? {
-            match argument {
-                Arg::Long("target") => wanted.targets.push(arguments.value()?.string()?),
-                Arg::Long("all-targets") => wanted.all_targets = true,
-                Arg::Long("sign") => wanted.key = Some(arguments.value()?.string()?),
-                other => return Err(options::unexpected(other, "--target TRIPLE, --all-targets, --sign KEY")),
-            }
-        }
-        Ok(wanted)
-    }
-}
-
-/// The targets to build, where `None` is this machine's own. A named target must be available. With `--all-targets`, those
-/// that are not available are reported and left out.
-fn targets(wanted: &Wanted) -> Result<Vec<Option<&'static Target>>> {
-    let mut targets = Vec::new();
-    for triple in &wanted.targets {
-        let target = Target::named(triple)?;
-        target.check().map_err(|error| failed(format!("cannot build for {target}: {error}")))?;
-        targets.push(target);
-    }
-    if wanted.all_targets {
-        for target in TARGETS.iter().filter(|target| !wanted.targets.iter().any(|named| named == target.triple)) {
-            match target.check() {
-                Ok(()) => targets.push(target),
-                Err(error) => say::line(format_args!("Not packaged: {target}: {error}")),
-            }
-        }
-    }
-    Ok(with_host(targets))
-}
-
-/// Adds this machine's own target, unless another one is for the same platform, since a platform has one archive.
-fn with_host(targets: Vec<&'static Target>) -> Vec<Option<&'static Target>> {
-    let host = targets.iter().all(|target| target.platform != Platform::host());
-    host.then_some(None).into_iter().chain(targets.into_iter().map(Some)).collect()
-}
-
-fn build(target: Option<&Target>) -> Result<Build> {
-    let platform = target.map_or_else(Platform::host, |target| target.platform);
-    match target {
-        Some(target) => say::heading(format_args!("Build for {target}")),
-        None => say::heading(format_args!("Build for this machine, {platform}")),
-    }
-    let binary = compile::release(target)?;
-    if platform == Platform::host() {
-        starts(&binary)?;
-    }
-    Ok(Build { platform, binary })
-}
-
-/// Checks that the binary runs: an unsuitable linker can produce one that crashes at once.
-fn starts(binary: &Path) -> Result<()> {
-    let printed = process::output(process::tool(binary).arg("--version"))
-        .map_err(|error| failed(format!("the new binary cannot be run: {error}")))?;
-    if printed.trim() == format!("{NAME} {VERSION}") {
-        return Ok(());
-    }
-    Err(failed(format!("the new binary printed {printed:?} instead of its version")))
-}
-
-fn report(layout: &Layout, archives: &[Archive], signed: bool) {
+fn report(layout: &Layout, release: &Release, signed: bool) {
     say::heading("Packaged");
-    for archive in archives {
+    for archive in release.archives() {
         say::line(format_args!("{:>9} bytes  {}  {}", archive.content.len(), archive.sha256, archive.name));
         say::line(format_args!("{:15}  {}", "", archive.h1));
     }
@@ -237,70 +138,97 @@ fn report(layout: &Layout, archives: &[Archive], signed: bool) {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
+    use serde_json::Value;
+
     use super::*;
-
-    fn read(arguments: &str) -> Result<Wanted> {
-        Wanted::read(Parser::from_args(arguments.split_whitespace()))
-    }
-
-    #[test]
-    fn ok_targets_may_be_repeated() {
-        let wanted = read("--target a --target=b --sign 0xAB").unwrap();
-        let expected =
-            Wanted { targets: vec!["a".into(), "b".into()], all_targets: false, key: Some("0xAB".to_owned()) };
-        assert_eq!(wanted, expected);
-    }
-
-    #[test]
-    fn err_an_unknown_target_is_refused_before_anything_is_built() {
-        let error = targets(&read("--target sparc").unwrap()).unwrap_err().to_string();
-        assert!(error.starts_with("unknown target \"sparc\""), "{error}");
-    }
-
-    #[test]
-    fn a_platform_is_built_once() {
-        let elsewhere = TARGETS.iter().find(|target| target.platform != Platform::host()).unwrap();
-        assert_eq!(with_host(vec![elsewhere]).len(), 2, "this machine's is added");
-        if let Some(same) = TARGETS.iter().find(|target| target.platform == Platform::host()) {
-            assert!(with_host(vec![same]).iter().all(Option::is_some), "it takes this machine's place");
-        }
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_binary_that_does_not_print_its_version_is_refused() {
-        let folder = tempfile::tempdir().unwrap();
-        let program = |name: &str, script: &str| {
-            let path = folder.path().join(name);
-            files::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
-            files::make_executable(&path).unwrap();
-            starts(&path)
-        };
-        program("good", &format!("echo {NAME} {VERSION}")).unwrap();
-        assert!(program("crashing", "kill -SEGV $$").unwrap_err().to_string().contains("cannot be run"));
-        assert!(program("other", "echo other 1").unwrap_err().to_string().contains("instead of its version"));
-    }
+    use crate::provider::{ADDRESS, NAME};
 
     #[test]
     fn the_manifest_is_json() {
-        let manifest: serde_json::Value = serde_json::from_str(MANIFEST).unwrap();
+        let manifest: Value = serde_json::from_str(MANIFEST).unwrap();
         assert_eq!(manifest["metadata"]["protocol_versions"][0], "6.0");
+    }
+
+    /// A folder with a small file in place of a binary, and a layout.
+    struct Folder(tempfile::TempDir);
+
+    impl Folder {
+        fn new() -> Folder {
+            Folder(tempfile::tempdir().unwrap())
+        }
+
+        fn layout(&self) -> Layout {
+            Layout::new(&self.0.path().join("package"))
+        }
+
+        fn build(&self, version: &str) -> Build {
+            let binary = self.0.path().join("built");
+            fs::write(&binary, format!("binary {version}")).unwrap();
+            Build { version: version.to_owned(), ..Build::host(&binary) }
+        }
+
+        fn add(&self, version: &str) -> Release {
+            let release = Release::new(vec![Archive::new(&self.build(version)).unwrap()]).unwrap();
+            lay_out(&self.layout(), &release, None).unwrap();
+            release
+        }
+    }
+
+    /// The hash of an unpacked package, computed from what is on the disk.
+    fn h1_of(executable: &Path) -> String {
+        let files = fs::read_dir(executable.parent().unwrap()).unwrap().map(|entry| entry.unwrap().path());
+        let hashed = |path: PathBuf| {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            (name, hash::sha256(&fs::read(&path).unwrap()))
+        };
+        hash::h1(files.map(hashed).collect())
     }
 
     /// A lock file records this hash. If it differed, a lock file from one installation method would refuse the others.
     #[test]
     fn archive_mirror_and_installation_have_one_hash() {
-        let folder = tempfile::tempdir().unwrap();
-        let binary = folder.path().join("built");
-        std::fs::write(&binary, "binary").unwrap();
-        let build = Build::host(&binary);
-        let layout = Layout::new(&folder.path().join("package"));
-        let archives = lay_out(&layout, &[Build::host(&binary)], None).unwrap();
-        let installed = unpack(&folder.path().join("installed"), &build).unwrap();
-        let mirrored = unpack(&layout.unpacked_mirror(), &build).unwrap();
-        let expected = &archives[0].h1;
-        assert_eq!(of_folder(installed.parent().unwrap()).unwrap(), *expected);
-        assert_eq!(of_folder(mirrored.parent().unwrap()).unwrap(), *expected);
-        assert_eq!(of_archive(&layout.release().join(&archives[0].name)).unwrap(), *expected);
+        let folder = Folder::new();
+        let release = folder.add(VERSION);
+        let archive = &release.archives()[0];
+        let installed = unpack(&folder.0.path().join("installed"), &folder.build(VERSION)).unwrap();
+        let mirrored = folder.layout().unpacked_mirror().join(ADDRESS).join(VERSION).join(archive.platform.to_string());
+        assert_eq!(h1_of(&installed), archive.h1);
+        assert_eq!(h1_of(&mirrored.join(installed.file_name().unwrap())), archive.h1);
+        assert_eq!(Archive::read(&folder.layout().release().join(&archive.name)).unwrap().h1, archive.h1);
+    }
+
+    #[test]
+    fn a_second_version_is_added_beside_the_first() {
+        let folder = Folder::new();
+        folder.add("1.0.0");
+        folder.add("1.1.0");
+        let layout = folder.layout();
+        let json = |path: PathBuf| files::read_json(&path).unwrap().unwrap();
+        let mirror = layout.packed_mirror().join(ADDRESS);
+        assert_eq!(json(mirror.join("index.json"))["versions"], serde_json::json!({ "1.0.0": {}, "1.1.0": {} }));
+        let list = json(layout.provider_in_registry().join("versions"));
+        let versions: Vec<_> = list["versions"].as_array().unwrap().iter().map(|entry| &entry["version"]).collect();
+        assert_eq!(versions, ["1.0.0", "1.1.0"]);
+        for version in ["1.0.0", "1.1.0"] {
+            assert!(mirror.join(format!("{version}.json")).is_file());
+            assert!(layout.release().join(format!("{NAME}_{version}_SHA256SUMS")).is_file());
+            assert!(layout.unpacked_mirror().join(ADDRESS).join(version).is_dir());
+        }
+    }
+
+    #[test]
+    fn a_new_build_of_a_version_replaces_all_of_the_earlier_one() {
+        let folder = Folder::new();
+        folder.add("1.0.0");
+        let layout = folder.layout();
+        let (mirror, registry) = (layout.packed_mirror().join(ADDRESS), layout.provider_in_registry().join("1.0.0"));
+        let stale = [&layout.release(), &mirror, &registry].map(|at| at.join(format!("{NAME}_1.0.0_other_amd64.zip")));
+        stale.iter().for_each(|path| fs::write(path, "stale").unwrap());
+        folder.add("1.0.0");
+        assert!(stale.iter().all(|path| !path.exists()));
+        let list = files::read_json(&layout.provider_in_registry().join("versions")).unwrap().unwrap();
+        assert_eq!(list["versions"].as_array().unwrap().len(), 1, "{list}");
     }
 }

@@ -22,6 +22,12 @@ impl Platform {
         Platform { os: registry_os(env::consts::OS), arch: registry_arch(env::consts::ARCH) }
     }
 
+    /// The platform of this name, e.g. `linux_amd64`: one that we package, or this machine's.
+    pub fn named(name: &str) -> Option<Platform> {
+        let known = TARGETS.iter().map(|target| target.platform).chain([Platform::host()]);
+        known.into_iter().find(|platform| platform.to_string() == name)
+    }
+
     /// The suffix of executables' names.
     pub fn executable_suffix(self) -> &'static str {
         if self.os == "windows" { ".exe" } else { "" }
@@ -64,20 +70,36 @@ pub struct Target {
 /// position-independent: the result crashes at its start. rustc brings what the system's own linker needs.
 const MUSL_WRAPPER: &str = "musl-gcc";
 
+/// The wrapper compiles for this machine's architecture only.
+#[cfg(target_arch = "x86_64")]
+const MUSL_AMD64_COMPILERS: &[&str] = &[MUSL_WRAPPER, "x86_64-linux-musl-gcc"];
+#[cfg(not(target_arch = "x86_64"))]
+const MUSL_AMD64_COMPILERS: &[&str] = &["x86_64-linux-musl-gcc"];
+#[cfg(target_arch = "aarch64")]
+const MUSL_ARM64_COMPILERS: &[&str] = &[MUSL_WRAPPER, "aarch64-linux-musl-gcc"];
+#[cfg(not(target_arch = "aarch64"))]
+const MUSL_ARM64_COMPILERS: &[&str] = &["aarch64-linux-musl-gcc"];
+
 const APPLE: &str = "Apple's SDK is needed, which macOS alone has";
 #[cfg(target_os = "macos")]
 const APPLE_COMPILERS: &[&str] = &["cc"];
 #[cfg(not(target_os = "macos"))]
 const APPLE_COMPILERS: &[&str] = &[];
 
-/// All targets, in the order in which they are built. The one with musl is linked statically, so that the same binary
-/// runs on distributions with glibc and on Alpine Linux.
-pub const TARGETS: [Target; 5] = [
+/// All targets, in the order in which they are built; of several for one platform, the first one is preferred. Those with musl
+/// are linked statically, so that the same binary runs on distributions with any glibc and on Alpine Linux.
+pub const TARGETS: [Target; 6] = [
     Target {
         triple: "x86_64-unknown-linux-musl",
         platform: Platform { os: "linux", arch: "amd64" },
-        compilers: &[MUSL_WRAPPER, "x86_64-linux-musl-gcc"],
-        advice: "install musl-gcc (Debian's package musl-tools)",
+        compilers: MUSL_AMD64_COMPILERS,
+        advice: "on an amd64 machine, install musl-gcc (Debian's package musl-tools); elsewhere, x86_64-linux-musl-gcc",
+    },
+    Target {
+        triple: "aarch64-unknown-linux-musl",
+        platform: Platform { os: "linux", arch: "arm64" },
+        compilers: MUSL_ARM64_COMPILERS,
+        advice: "on an arm64 machine, install musl-gcc (Debian's package musl-tools); elsewhere, aarch64-linux-musl-gcc",
     },
     Target {
         triple: "aarch64-unknown-linux-gnu",
@@ -122,16 +144,21 @@ impl Target {
     ///
     /// # Errors
     ///
-    /// When one of them is missing; the message says how to install it.
+    /// When one of them is missing, or both; the message says how to install them.
     pub fn check(&self) -> Result<()> {
-        self.compiler()?;
+        let missing = [self.compiler().map(drop), self.standard_library()].into_iter().filter_map(Result::err);
+        let missing = missing.map(|error| error.to_string()).collect::<Vec<_>>().join("; and ");
+        if missing.is_empty() { Ok(()) } else { Err(failed(missing)) }
+    }
+
+    fn standard_library(&self) -> Result<()> {
         let mut rustc = process::tool(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
         let folder = process::output(rustc.args(["--print", "target-libdir", "--target", self.triple]))?;
-        if !Path::new(folder.trim()).is_dir() {
-            let triple = self.triple;
-            return Err(failed(format!("Rust's standard library is missing: run `rustup target add {triple}`")));
+        if Path::new(folder.trim()).is_dir() {
+            return Ok(());
         }
-        Ok(())
+        let triple = self.triple;
+        Err(failed(format!("no standard library of Rust for this target: run `rustup target add {triple}`")))
     }
 
     /// The variables that tell cargo and the build scripts of C code which compiler to use; none where the user's own

@@ -2,23 +2,20 @@
 
 use std::{
     fs,
-    io::{Cursor, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
-use zip::{DateTime, ZipWriter, result::ZipResult, write::SimpleFileOptions};
-
-use super::{Build, hash};
+use super::{Build, contents::Contents, hash, names};
 use crate::{
     error::{Doing, Result, failed},
-    places,
-    provider::{NAME, VERSION, documents},
     targets::Platform,
 };
 
 /// A zip archive with the binary and the documents, and its hashes.
 #[derive(Debug)]
 pub struct Archive {
+    /// The version, without a `v`.
+    pub version: String,
     /// Where its binary runs.
     pub platform: Platform,
     /// The file's name, e.g. `terraform-provider-infisical_0.1.0_linux_amd64.zip`.
@@ -29,13 +26,7 @@ pub struct Archive {
     pub sha256: String,
     /// The hash of the files in it, as lock files record it.
     pub h1: String,
-}
-
-/// A file in an archive.
-struct Entry {
-    name: String,
-    mode: u32,
-    content: Vec<u8>,
+    contents: Contents,
 }
 
 impl Archive {
@@ -45,54 +36,34 @@ impl Archive {
     ///
     /// When a file cannot be read.
     pub fn new(build: &Build) -> Result<Archive> {
-        let entries = entries(build)?;
-        let content = zipped(&entries).map_err(|error| failed(format!("cannot make the archive: {error}")))?;
-        let platform = build.platform;
-        Ok(Archive {
-            platform,
-            name: format!("{NAME}_{VERSION}_{platform}.zip"),
-            sha256: hash::sha256(&content),
-            h1: hash::h1(entries.into_iter().map(|entry| (entry.name, hash::sha256(&entry.content))).collect()),
-            content,
-        })
+        let contents = Contents::of(build)?;
+        let content = contents.packed()?;
+        Ok(Archive::with(build.version.clone(), build.platform, content, contents))
     }
-}
 
-fn entries(build: &Build) -> Result<Vec<Entry>> {
-    let mut entries = vec![Entry { name: build.executable(), mode: 0o755, content: read(&build.binary)? }];
-    for name in documents() {
-        entries.push(Entry { name: name.to_owned(), mode: 0o644, content: read(&places::root().join(name))? });
+    /// Reads an archive that was packed before. Its name says what it is for.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read, or is not a package of the provider.
+    pub fn read(path: &Path) -> Result<Archive> {
+        let unsuitable = |why: &str| failed(format!("{} is not a package of the provider: {why}", path.display()));
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let (version, platform) = names::parsed(&name)
+            .ok_or_else(|| unsuitable("its name does not end with a version and a known platform"))?;
+        let content = fs::read(path).doing(format_args!("read {}", path.display()))?;
+        let contents =
+            Contents::unpacked(&content, &version, platform).map_err(|error| unsuitable(&error.to_string()))?;
+        Ok(Archive::with(version, platform, content, contents))
     }
-    Ok(entries)
-}
 
-fn read(path: &Path) -> Result<Vec<u8>> {
-    fs::read(path).doing(format_args!("read {}", path.display()))
-}
-
-fn zipped(entries: &[Entry]) -> ZipResult<Vec<u8>> {
-    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
-    for entry in entries {
-        // With the files' own times, each build would give a different archive.
-        let options = SimpleFileOptions::default().last_modified_time(DateTime::default()).unix_permissions(entry.mode);
-        archive.start_file(&entry.name, options)?;
-        archive.write_all(&entry.content)?;
+    fn with(version: String, platform: Platform, content: Vec<u8>, contents: Contents) -> Archive {
+        let (name, sha256, h1) = (names::archive(&version, platform), hash::sha256(&content), contents.h1());
+        Archive { version, platform, name, content, sha256, h1, contents }
     }
-    Ok(archive.finish()?.into_inner())
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_archive_is_the_same_each_time_and_its_binary_is_executable() {
-        let entries = [Entry { name: "provider".to_owned(), mode: 0o755, content: b"binary".to_vec() }];
-        let archive = zipped(&entries).unwrap();
-        assert_eq!(archive, zipped(&entries).unwrap());
-        let mut read = zip::ZipArchive::new(Cursor::new(archive)).unwrap();
-        let file = read.by_index(0).unwrap();
-        assert_eq!(file.unix_mode().map(|mode| mode & 0o777), Some(0o755));
-        assert_eq!(file.last_modified().unwrap().year(), 1980, "the format's first year");
+    /// Writes the files of the archive into a filesystem mirror of unpacked packages.
+    pub(super) fn unpack(&self, mirror: &Path) -> Result<PathBuf> {
+        self.contents.unpack(mirror, &self.version, self.platform)
     }
 }

@@ -3,17 +3,8 @@
 //! `zh:` is the SHA-256 of an archive. `h1:` depends only on the files in it, so that it is the same for an unpacked package:
 //! it is the SHA-256 of a list that has the SHA-256 and the name of each file.
 
-use std::{
-    fs::{self, File},
-    io::Read,
-    path::Path,
-};
-
 use base64::{Engine, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
-use zip::ZipArchive;
-
-use crate::error::{Doing, Result, failed};
 
 /// The SHA-256, in hexadecimal digits.
 pub(super) fn sha256(content: &[u8]) -> String {
@@ -25,41 +16,6 @@ pub(super) fn h1(mut files: Vec<(String, String)>) -> String {
     files.sort();
     let list: String = files.iter().map(|(name, sha256)| format!("{sha256}  {name}\n")).collect();
     format!("h1:{}", STANDARD.encode(Sha256::digest(list)))
-}
-
-/// The `h1:` hash of an unpacked package.
-///
-/// # Errors
-///
-/// When a file cannot be read, or the folder contains other folders, which our packages do not.
-pub fn of_folder(folder: &Path) -> Result<String> {
-    let reading = format!("read {}", folder.display());
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).doing(&reading)? {
-        let entry = entry.doing(&reading)?;
-        let content = fs::read(entry.path()).doing(format_args!("read {}", entry.path().display()))?;
-        files.push((entry.file_name().to_string_lossy().into_owned(), sha256(&content)));
-    }
-    Ok(h1(files))
-}
-
-/// The `h1:` hash of a packed package.
-///
-/// # Errors
-///
-/// When the file cannot be read or is not a zip archive.
-pub fn of_archive(path: &Path) -> Result<String> {
-    let broken = |error| failed(format!("cannot read {}: {error}", path.display()));
-    let file = File::open(path).doing(format_args!("read {}", path.display()))?;
-    let mut archive = ZipArchive::new(file).map_err(broken)?;
-    let mut files = Vec::new();
-    for index in 0..archive.len() {
-        let mut file = archive.by_index(index).map_err(broken)?;
-        let mut content = Vec::new();
-        file.read_to_end(&mut content).doing(format_args!("read {}", path.display()))?;
-        files.push((file.name().map_err(broken)?.into_owned(), sha256(&content)));
-    }
-    Ok(h1(files))
 }
 
 #[cfg(test)]

@@ -2,43 +2,35 @@
 
 use std::path::{Path, PathBuf};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 
-use super::{Archive, Build};
-use crate::{
-    error::Result,
-    files, places,
-    provider::{ADDRESS, VERSION, documents},
-};
+use super::{Build, Release, contents::Contents};
+use crate::{error::Result, files, provider::ADDRESS};
 
-/// Writes an unpacked package into a filesystem mirror and returns the path of its executable. It has the same files as the
-/// archive, since the hash in a lock file covers all files of a package.
+/// Writes a build into a filesystem mirror of unpacked packages and returns the path of its executable. It has the same files as
+/// the archive, since the hash in a lock file covers all files of a package.
 ///
 /// # Errors
 ///
 /// When a file cannot be read or written.
 pub fn unpack(mirror: &Path, build: &Build) -> Result<PathBuf> {
-    let package = mirror.join(ADDRESS).join(VERSION).join(build.platform.to_string());
-    let executable = package.join(build.executable());
-    files::create_folder(&package)?;
-    files::copy(&build.binary, &executable)?;
-    files::make_executable(&executable)?;
-    for name in documents() {
-        files::copy(&places::root().join(name), &package.join(name))?;
-    }
-    Ok(executable)
+    Contents::of(build)?.unpack(mirror, &build.version, build.platform)
 }
 
-/// Writes a filesystem mirror of archives that is at the same time a network mirror.
-pub(super) fn packed(mirror: &Path, archives: &[Archive]) -> Result<()> {
+/// Adds the release to a filesystem mirror of archives that is at the same time a network mirror.
+pub(super) fn packed(mirror: &Path, release: &Release) -> Result<()> {
     let folder = mirror.join(ADDRESS);
     let mut packages = Map::new();
-    for archive in archives {
+    for archive in release.archives() {
         files::write(&folder.join(&archive.name), &archive.content)?;
         let hashes = [archive.h1.clone(), format!("zh:{}", archive.sha256)];
         packages.insert(archive.platform.to_string(), json!({ "url": archive.name, "hashes": hashes }));
     }
-    let versions = Value::from(Map::from_iter([(VERSION.to_owned(), json!({}))]));
-    files::write(&folder.join("index.json"), files::json(&json!({ "versions": versions })))?;
-    files::write(&folder.join(format!("{VERSION}.json")), files::json(&json!({ "archives": packages })))
+    let version = release.version();
+    files::write(&folder.join(format!("{version}.json")), files::json(&json!({ "archives": packages })))?;
+    let index = folder.join("index.json");
+    let earlier = files::read_json(&index)?.and_then(|index| index.get("versions")?.as_object().cloned());
+    let mut versions = earlier.unwrap_or_default();
+    versions.insert(version.to_owned(), json!({}));
+    files::write(&index, files::json(&json!({ "versions": versions })))
 }
