@@ -1,5 +1,6 @@
 //! The bridge: what users write in their configurations, in terms of the API.
 
+mod advice;
 mod block;
 mod config;
 mod credentials;

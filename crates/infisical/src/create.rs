@@ -19,7 +19,7 @@ use super::error::{AlreadyExists, ConflictReason, Error, MaybeIssued, OutcomeUnk
 use super::inventory::Before;
 use super::object::{NewObject, Object};
 use super::objects::Objects;
-use super::refusal::RefusalKind;
+use super::refusal_kind::RefusalKind;
 use super::request::Request;
 use super::retry::{Failure, FailureKind};
 

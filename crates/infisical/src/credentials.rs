@@ -13,7 +13,7 @@ use super::known::Known;
 use super::object::Object;
 use super::objects::{LAG_WAITS, Objects};
 use super::operation::Operation;
-use super::refusal::RefusalKind;
+use super::refusal_kind::RefusalKind;
 use super::request::Request;
 use super::rotation::{GeneratedCredentials, Rotation};
 

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::aws_credentials::AwsCredentialsError;
 use super::baseline::Baseline;
-use super::refusal::{Issue, Refusal, RefusalKind};
+use super::refusal::{Issue, Refusal};
+use super::refusal_kind::RefusalKind;
 
 /// Why a call failed.
 ///
@@ -185,6 +186,16 @@ impl Error {
         }
     }
 
+    /// The name of a key that may be left at `OpenRouter`.
+    pub fn key_name(&self) -> Option<&str> {
+        match self {
+            Self::AlreadyExists(found) => found.key_name.as_deref(),
+            Self::OutcomeUnknown(unknown) => unknown.key_name.as_deref(),
+            Self::MaybeIssued(issued) => issued.key_name.as_deref(),
+            _ => None,
+        }
+    }
+
     /// The field of the response that was not as expected, as a path such as `secretRotation.parameters.limit`.
     pub fn field(&self) -> Option<&str> {
         match self {
@@ -235,11 +246,6 @@ impl AlreadyExists {
         &self.name
     }
 
-    /// The name of a key that may be left at `OpenRouter`, since the request did not fail because of the name.
-    pub fn key_name(&self) -> Option<&str> {
-        self.key_name.as_deref()
-    }
-
     /// Why it is not taken for the one that was requested.
     pub fn reason(&self) -> &ConflictReason {
         &self.reason
@@ -257,11 +263,6 @@ impl OutcomeUnknown {
         self.look_up.as_ref()
     }
 
-    /// The name of a key that may be left at `OpenRouter`.
-    pub fn key_name(&self) -> Option<&str> {
-        self.key_name.as_deref()
-    }
-
     /// For a rotation of the key: the state before it, so that a later run can tell whether it happened.
     pub fn baseline(&self) -> Option<&Baseline> {
         self.baseline.as_ref()
@@ -272,11 +273,6 @@ impl MaybeIssued {
     /// How the request failed.
     pub fn cause(&self) -> &Error {
         &self.cause
-    }
-
-    /// The name of the key that may be left at `OpenRouter`.
-    pub fn key_name(&self) -> Option<&str> {
-        self.key_name.as_deref()
     }
 
     /// For a rotation of the key: the message about it in the rotation itself.

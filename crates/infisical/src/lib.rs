@@ -37,6 +37,7 @@ mod object;
 mod objects;
 mod operation;
 mod refusal;
+mod refusal_kind;
 mod request;
 mod response;
 mod retry;
@@ -63,7 +64,8 @@ pub use create::{CreateNote, Created};
 pub use credentials::SettledCredentials;
 pub use error::{AlreadyExists, ConflictReason, Error, MaybeIssued, OutcomeUnknown, UnexpectedResponse};
 pub use known::Known;
-pub use refusal::{Issue, Refusal, RefusalKind};
+pub use refusal::{Issue, Refusal};
+pub use refusal_kind::RefusalKind;
 pub use rotate::{RotateNote, RotateStep, Rotated};
 pub use rotation::{
     ConnectionRef, Environment, Folder, GeneratedCredentials, GeneratedKey, NewRotation, Parameters, Place,

@@ -7,6 +7,7 @@
 use std::fmt;
 
 use super::operation::{Operation, Subject};
+use super::refusal_kind::RefusalKind;
 
 /// The API's own refusal.
 #[derive(Debug, Clone)]
@@ -18,63 +19,6 @@ pub struct Refusal {
     pub(super) error: String,
     pub(super) issues: Vec<Issue>,
     pub(super) request_id: Option<String>,
-}
-
-/// The kind of a refusal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum RefusalKind {
-    /// The object that the request names does not exist.
-    NotFound,
-    /// The server does not have the route, which says nothing about the object.
-    RouteNotFound,
-    /// Another object of the same kind and place already has that name.
-    NameTaken,
-    /// A secret with the name in the mapping already exists in that folder.
-    SecretTaken,
-    /// The folder or the environment does not exist.
-    FolderNotFound,
-    /// The app connection does not exist.
-    ConnectionNotFound,
-    /// The app connection is for another application, or belongs to another project.
-    ConnectionMismatch,
-    /// The identity may not use the app connection.
-    ConnectionForbidden,
-    /// Something uses the app connection, so it was not deleted.
-    ConnectionInUse,
-    /// The project does not exist.
-    ProjectNotFound,
-    /// The project's version does not support secret rotations of this kind.
-    ProjectOutdated,
-    /// The identity lacks a permission.
-    PermissionDenied,
-    /// The identity is not a member of the project.
-    NotAMember,
-    /// The organization's plan does not include the feature.
-    PlanRestriction,
-    /// A rotation of the same object is in progress.
-    InProgress,
-    /// OpenRouter did not revoke the keys, so nothing was deleted.
-    CannotRevoke,
-    /// OpenRouter did not issue a key.
-    KeyRefused,
-    /// Something failed while or after a key was issued.
-    GenerationFailed,
-    /// OpenRouter rejected the provisioning key of the app connection.
-    ProvisioningKeyRefused,
-    /// The access token is wrong, has expired or was revoked.
-    TokenRejected,
-    /// The login's credentials are wrong.
-    CredentialsRejected,
-    /// The identity is locked for some time after failed logins, whatever the credentials.
-    Locked,
-    /// The API does not allow the values of some fields; [`Refusal::issues`] names them.
-    ValidationFailed,
-    /// Too many requests.
-    RateLimited,
-    /// The server reports an error of its own.
-    ServerFault,
-    /// None of these.
-    Other,
 }
 
 /// A field that the API rejected (status 422).

@@ -14,7 +14,7 @@ use super::known::Known;
 use super::object::Object;
 use super::objects::{Objects, about};
 use super::operation::Operation;
-use super::refusal::RefusalKind;
+use super::refusal_kind::RefusalKind;
 use super::request::Request;
 use super::retry::FailureKind;
 use super::rotation::Rotation;

@@ -16,7 +16,7 @@ use tracing::debug;
 use super::error::Error;
 use super::http_client::HttpClient;
 use super::limiter::RateLimiter;
-use super::refusal::RefusalKind;
+use super::refusal_kind::RefusalKind;
 use super::request::{Repeat, Request};
 use super::response::{Response, judge, judge_no_response};
 use super::retry::{Failure, FailureKind, Schedule};

@@ -1,6 +1,6 @@
 //! Errors and warnings about a connection: the attribute at fault, and the advice that only a connection needs.
 
-use infisical::{CreateNote, Error, RefusalKind};
+use infisical::{CreateNote, RefusalKind};
 use tfplug::{Diagnostic, Model as _, Path};
 
 use super::connection_model::Connection;
@@ -43,9 +43,8 @@ fn at_fault(kind: RefusalKind, key: &str) -> Option<Path> {
     })
 }
 
-fn advice(kind: RefusalKind, error: &Error) -> Option<String> {
-    let request = error.request().unwrap_or_default();
-    let text = match kind {
+fn advice(kind: RefusalKind, request: &str) -> Option<&'static str> {
+    Some(match kind {
         RefusalKind::ProvisioningKeyRefused => {
             "OpenRouter does not accept the key, or could not be asked. It must be a provisioning key of the OpenRouter account, \
              not an API key, and it must not have been deleted there. Nothing was changed."
@@ -65,8 +64,7 @@ fn advice(kind: RefusalKind, error: &Error) -> Option<String> {
              for a connection of a project, in that project."
         }
         _ => return None,
-    };
-    Some(text.to_owned())
+    })
 }
 
 /// A create that succeeded although its request failed.

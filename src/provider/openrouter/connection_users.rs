@@ -9,6 +9,10 @@ use crate::provider::errors::advised;
 /// The largest number of rotations that are named.
 const MOST_NAMED: usize = 10;
 
+/// What to do about what uses it.
+pub(super) const WHAT_TO_DO: &str = "Destroy them first, or move them to another connection. Rotations of this configuration are \
+                                     destroyed first when their connection_id refers to this resource.";
+
 /// The refusal to delete a connection that is in use, with what uses it.
 pub(super) async fn in_use(client: &Client, error: &Error, id: &str, project_id: Option<&str>) -> Diagnostics {
     let users = client.connections().users(id, project_id).await;
@@ -28,11 +32,7 @@ fn advice(users: &ConnectionUsers) -> String {
         ),
         false => format!("These rotations use it:\n{}{more}\n{}", named.join("\n"), unseen.trim_start()),
     };
-    format!(
-        "{}\nDestroy them first, or move them to another connection. Rotations of this configuration are destroyed first when their \
-         connection_id refers to this resource.",
-        found.trim_end()
-    )
+    format!("{}\n{WHAT_TO_DO}", found.trim_end())
 }
 
 fn named(rotation: &Rotation) -> String {

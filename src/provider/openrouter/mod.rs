@@ -10,6 +10,8 @@ mod connection_refusals;
 mod connection_users;
 mod filter;
 mod found;
+#[cfg(test)]
+mod guide_of_errors;
 mod model;
 mod notes;
 #[cfg(test)]

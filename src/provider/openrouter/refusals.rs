@@ -1,6 +1,6 @@
 //! Errors about a rotation: the attribute at fault, and the advice that only a rotation needs.
 
-use infisical::{Error, RefusalKind};
+use infisical::RefusalKind;
 use tfplug::{Model as _, Path};
 
 use super::model::Rotation;
@@ -38,9 +38,9 @@ fn at_fault(kind: RefusalKind) -> Option<Path> {
     })
 }
 
-fn advice(kind: RefusalKind, error: &Error) -> Option<String> {
-    let updates = error.request().is_some_and(|request| request.starts_with("PATCH"));
-    let text = match kind {
+fn advice(kind: RefusalKind, request: &str) -> Option<&'static str> {
+    let updates = request.starts_with("PATCH");
+    Some(match kind {
         RefusalKind::NameTaken if updates => "Another rotation in the same folder has that name. Choose another name.",
         RefusalKind::NameTaken => {
             "To manage what exists, import it: terraform import ADDRESS \
@@ -69,12 +69,11 @@ fn advice(kind: RefusalKind, error: &Error) -> Option<String> {
              until they are deleted at OpenRouter."
         }
         _ => return None,
-    };
-    Some(text.to_owned())
+    })
 }
 
-fn advice_on_lookups(kind: RefusalKind, _: &Error) -> Option<String> {
-    let text = match kind {
+fn advice_on_lookups(kind: RefusalKind, _: &str) -> Option<&'static str> {
+    Some(match kind {
         // For a lookup by name, the API also refuses a project that does not exist in this way.
         RefusalKind::FolderNotFound => {
             "Check secret_path, environment and project_id: the project must have the environment, and the environment the \
@@ -85,8 +84,7 @@ fn advice_on_lookups(kind: RefusalKind, _: &Error) -> Option<String> {
              environment and folder."
         }
         _ => return None,
-    };
-    Some(text.to_owned())
+    })
 }
 
 #[cfg(test)]

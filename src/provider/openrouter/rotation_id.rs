@@ -1,6 +1,6 @@
 //! Errors for kinds that name a rotation by its id alone: the advice, and the attribute at fault.
 
-use infisical::{Error, RefusalKind};
+use infisical::RefusalKind;
 use tfplug::Path;
 
 use super::refusals::ROTATION;
@@ -19,23 +19,21 @@ fn at_fault(kind: RefusalKind) -> Option<Path> {
     matches!(kind, RefusalKind::NotFound).then(|| Path::of(ATTRIBUTE))
 }
 
-fn advice(kind: RefusalKind, error: &Error) -> Option<String> {
-    let asked_for = |what: &str| error.request().is_some_and(|request| request.ends_with(what));
-    let text = match kind {
+fn advice(kind: RefusalKind, request: &str) -> Option<&'static str> {
+    Some(match kind {
         RefusalKind::NotFound => {
             "Check rotation_id: the rotation may have been deleted, or belong to a project of which this identity is no member."
         }
-        RefusalKind::PermissionDenied if asked_for("/generated-credentials") => {
+        RefusalKind::PermissionDenied if request.ends_with("/generated-credentials") => {
             "This identity may not read the keys. In Infisical, give it the permission to read the generated credentials of \
              secret rotations, on the environment and folder."
         }
-        RefusalKind::PermissionDenied if asked_for("/rotate-secrets") => {
+        RefusalKind::PermissionDenied if request.ends_with("/rotate-secrets") => {
             "This identity may not replace the key. In Infisical, give it the permission to rotate the secrets of secret \
              rotations, on the environment and folder."
         }
-        _ => return (ROTATION.advice)(kind, error),
-    };
-    Some(text.to_owned())
+        _ => return (ROTATION.advice)(kind, request),
+    })
 }
 
 #[cfg(test)]

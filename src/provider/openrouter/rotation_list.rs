@@ -77,7 +77,7 @@ fn left_out(error: &Error) -> Diagnostic {
 }
 
 /// For errors about a list.
-static LIST: Subject = Subject { attribute, at_fault, advice };
+pub(super) static LIST: Subject = Subject { attribute, at_fault, advice };
 
 fn attribute(field: &[String]) -> Option<Path> {
     let name = snake_case(field.last()?);
@@ -96,16 +96,15 @@ fn at_fault(kind: RefusalKind) -> Option<Path> {
     of_the_project.then(|| Path::of("project_id"))
 }
 
-fn advice(kind: RefusalKind, _: &Error) -> Option<String> {
-    let text = match kind {
+fn advice(kind: RefusalKind, _: &str) -> Option<&'static str> {
+    Some(match kind {
         RefusalKind::PermissionDenied => {
             "This identity may not read the secret rotations of the project. In Infisical, give it that permission, at least \
              in some environment and folder."
         }
         RefusalKind::NotFound => "Check project_id, and that this identity is a member of the project.",
         _ => return None,
-    };
-    Some(text.to_owned())
+    })
 }
 
 #[cfg(test)]

@@ -21,8 +21,8 @@ fn end(outcome: Result<Created<Rotation>, Error>) -> End {
         Ok(Created { note: None, .. }) => End::Made,
         Ok(Created { note: Some(CreateNote::Found(_)), .. }) => End::Found,
         Ok(Created { note: Some(CreateNote::Repeated(_)), .. }) => End::Repeated,
-        Err(Error::MaybeIssued(issued)) => {
-            assert_eq!(issued.key_name(), Some("my-app-key"));
+        Err(error @ Error::MaybeIssued(_)) => {
+            assert_eq!(error.key_name(), Some("my-app-key"));
             End::MaybeIssued
         }
         Err(Error::OutcomeUnknown(unknown)) => {

@@ -1,7 +1,8 @@
 //! The server's exact words, and words that could be taken for others.
 
 use super::operation::{Operation as O, Subject as S};
-use super::refusal::{RefusalKind as K, classify};
+use super::refusal::classify;
+use super::refusal_kind::RefusalKind as K;
 use super::*;
 
 type Case = (O, S, u16, &'static str, &'static str, K);

@@ -113,7 +113,7 @@ async fn a_failure_that_left_the_key_alone_comes_with_the_rotations_own_words() 
     });
     let error = script.client().rotations().rotate("r1", &Baseline::default()).await.unwrap_err();
     let Error::MaybeIssued(issued) = &error else { panic!("{error}") };
-    assert_eq!((issued.last_rotation_message(), issued.key_name()), (Some("no key"), Some("my-app-key")));
+    assert_eq!((issued.last_rotation_message(), error.key_name()), (Some("no key"), Some("my-app-key")));
     assert_eq!(script.start.elapsed().as_secs(), 15);
 }
 
