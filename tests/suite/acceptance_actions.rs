@@ -1,5 +1,7 @@
 //! The action that rotates a key, invoked with `-invoke` and by a trigger. Each invocation issues one key at most.
 
+mod triggers;
+
 use simulator::{Call, Fault, Simulator};
 use xtask::cores::Feature;
 
@@ -45,25 +47,6 @@ fn an_invocation_rotates_once_and_reports_its_progress() {
     assert!(output.says("Asking Infisical to replace the key (active index 0"), "{output}");
     assert!(output.says("the active index was 0 and is now 1"), "{output}");
     assert_eq!(only(&simulator)["activeIndex"], 1);
-    workspace.assert_empty_plan();
-}
-
-#[test]
-fn a_trigger_rotates_after_each_update() {
-    let Some((simulator, workspace)) = with_action() else { return };
-    let configuration = |release: &str| {
-        let trigger = format!(
-            "resource \"terraform_data\" \"release\" {{\n  input = \"{release}\"\n  lifecycle {{\n    action_trigger {{\n      \
-             events = [after_update]\n      actions = [action.infisical_openrouter_rotate.app]\n    }}\n  }}\n}}\n"
-        );
-        format!("{}{}{trigger}", rotation(&[]), action("infisical_openrouter_rotation.app.id"))
-    };
-    workspace.rewrite(&configuration("one"));
-    let (issued, _) = issued_by(&simulator, || workspace.apply());
-    assert_eq!(issued, 0, "the resource was created, not updated");
-    workspace.rewrite(&configuration("two"));
-    let (issued, output) = issued_by(&simulator, || workspace.apply());
-    assert_eq!(issued, 1, "{output}");
     workspace.assert_empty_plan();
 }
 
