@@ -1,5 +1,6 @@
 //! The action that rotates a key, invoked with `-invoke` and by a trigger. Each invocation issues one key at most.
 
+mod stop;
 mod triggers;
 
 use simulator::{Call, Fault, Simulator};

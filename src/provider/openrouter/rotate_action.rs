@@ -49,7 +49,13 @@ impl Action for RotateAction {
             progress.say(words(step));
         };
         let rotating = cx.client.rotations().rotate_telling(id, &nothing_known, &tell);
-        let rotated = match told_while_waiting(&|line| progress.say(line), rotating).await {
+        // After a stop, lines are shown only at the end, when nobody needs to know that it takes time.
+        let waiting = |line| {
+            if !cx.stop.is_cancelled() {
+                progress.say(line)
+            }
+        };
+        let rotated = match told_while_waiting(&waiting, rotating).await {
             Err(Error::OutcomeUnknown(unknown)) => return Err(outcome_unknown(&unknown).into()),
             Err(error @ Error::Stopped { .. }) => return Err(not_begun(&error).into()),
             rotated => rotated.during(DOING, &BY_ID)?,

@@ -1,6 +1,6 @@
 //! Data sources, ephemeral resources, actions and lists, and the features that this crate does not support.
 
-use futures_util::StreamExt as _;
+use futures_util::stream::{BoxStream, StreamExt as _};
 use tonic::Request;
 
 use super::fixture::*;
@@ -53,24 +53,58 @@ async fn an_ephemeral_resource_is_closed_with_its_private_data() {
     assert_eq!(core.log(), [r#"close lease Some("1")"#]);
 }
 
-async fn invoke(prefix: &str) -> Vec<Kind> {
-    let core = Core::start().await;
+async fn invoked(core: &Core, prefix: &str) -> BoxStream<'static, Kind> {
     let request =
         invoke_action::Request { action_type: "test_push".into(), config: query(prefix), ..Default::default() };
     let events = core.server.invoke_action(Request::new(request)).await.unwrap().into_inner();
-    events.map(|event| event.unwrap().r#type.expect("an event without its kind crashes a core")).collect().await
+    events.map(|event| event.unwrap().r#type.expect("an event without its kind crashes a core")).boxed()
 }
 
 #[tokio::test]
 async fn an_action_shows_its_progress_and_completes_once_and_last() {
     for (prefix, errors) in [("a", 0), ("fails", 1), ("panics", 1)] {
-        let events = invoke(prefix).await;
+        let events: Vec<_> = invoked(&Core::start().await, prefix).await.collect().await;
         let [Kind::Progress(one), Kind::Progress(two), Kind::Completed(end)] = events.as_slice() else {
             panic!("{events:?}")
         };
         assert_eq!((one.message.as_str(), two.message.as_str()), ("one", "two"));
         assert_eq!(end.diagnostics.len(), errors, "{prefix}");
     }
+}
+
+async fn stop(core: &Core) {
+    core.server.stop_provider(Request::new(stop_provider::Request {})).await.unwrap();
+}
+
+/// Terraform crashes when another event follows a progress event that it gets after it has asked the provider to stop.
+#[tokio::test]
+async fn after_a_stop_an_action_sends_its_completion_alone_which_shows_the_progress() {
+    for (prefix, expected) in [("waits", vec![2]), ("waits and fails", vec![1, 2])] {
+        let core = Core::start().await;
+        let mut events = invoked(&core, prefix).await;
+        assert!(matches!(events.next().await, Some(Kind::Progress(_))));
+        stop(&core).await;
+        let events: Vec<_> = events.collect().await;
+        let [Kind::Completed(end)] = events.as_slice() else { panic!("{events:?}") };
+        assert_eq!(severities(&end.diagnostics), expected);
+        assert_eq!(
+            end.diagnostics.last().unwrap().detail,
+            "A request that was in progress is not interrupted. This happened afterwards:\ntwo"
+        );
+    }
+}
+
+#[tokio::test]
+async fn progress_from_before_a_stop_that_was_not_sent_yet_is_shown_in_the_completion() {
+    let core = Core::start().await;
+    let events = invoked(&core, "a").await;
+    while !core.server.process.calls.is_empty() {
+        tokio::task::yield_now().await;
+    }
+    stop(&core).await;
+    let events: Vec<_> = events.collect().await;
+    let [Kind::Completed(end)] = events.as_slice() else { panic!("{events:?}") };
+    assert!(end.diagnostics[0].detail.ends_with("afterwards:\none\ntwo"), "{}", end.diagnostics[0].detail);
 }
 
 #[tokio::test]

@@ -123,7 +123,7 @@ impl Resource for Things {
         cx.client.note(format!("create with secret {:?}", plan.secret.get()));
         let made = Thing { id: "new".into(), seen: "made".into(), ..plan.clone() };
         match plan.name.get().map_or("", String::as_str) {
-            "fails" => Err(crate::Diagnostic::error("no", "").into()),
+            "fails" | "waits and fails" => Err(crate::Diagnostic::error("no", "").into()),
             "silent" => Err(Failed::with(made, Diagnostics::new())),
             "half" => Err(Failed::with(Thing { id: "new".into(), ..plan }, crate::Diagnostic::error("half", ""))),
             "panics" => panic!("a text that may be secret"),
@@ -152,7 +152,7 @@ impl Resource for Things {
     async fn update(&self, cx: &Context<'_, Log>, prior: Thing, plan: Thing) -> Applied<Thing> {
         cx.client.note(format!("update from {:?}", prior.size.get()));
         match plan.name.get().map_or("", String::as_str) {
-            "fails" => Err(crate::Diagnostic::error("no", "").into()),
+            "fails" | "waits and fails" => Err(crate::Diagnostic::error("no", "").into()),
             "half" => Err(Failed::with(plan, crate::Diagnostic::error("half", ""))),
             "swapped" => Ok(Thing { id: "another".into(), seen: "updated".into(), ..plan }),
             "half swapped" => {
@@ -258,11 +258,14 @@ impl Action for Push {
         Schema::new("").attribute("prefix", string().required())
     }
 
-    async fn invoke(&self, _: &Context<'_, Log>, config: Query, progress: Progress) -> Result<(), Diagnostics> {
+    async fn invoke(&self, cx: &Context<'_, Log>, config: Query, progress: Progress) -> Result<(), Diagnostics> {
         progress.say("one");
+        if config.prefix.get().is_some_and(|prefix| prefix.starts_with("waits")) {
+            cx.stop.cancelled().await;
+        }
         progress.say("two");
         match config.prefix.get().map_or("", String::as_str) {
-            "fails" => Err(crate::Diagnostic::error("no", "").into()),
+            "fails" | "waits and fails" => Err(crate::Diagnostic::error("no", "").into()),
             "panics" => panic!("a text that may be secret"),
             _ => Ok(()),
         }
