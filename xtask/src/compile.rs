@@ -20,7 +20,7 @@ use crate::{
 const SEPARATOR: &str = "\u{1f}";
 
 /// Keeps the CPU jitter measurement out of the TLS library; see `.cargo/config.toml`, which cargo reads only when it is
-/// started inside the checkout.
+/// started inside the checkout. The provider's `build.rs` refuses a release build without these variables.
 const NO_JITTER: (&str, &str) = ("AWS_LC_SYS_NO_JITTER_ENTROPY", "1");
 
 /// Takes chance out of a constant that a library draws while it is compiled; see there as well.
@@ -131,5 +131,34 @@ mod tests {
             let value = command.get_envs().find(|(own, _)| *own == name).and_then(|(_, value)| value);
             assert_eq!(value, Some(expected.as_ref()), "{name}");
         }
+    }
+
+    /// Compiles `build.rs` and runs it for this profile, with these of the required variables.
+    fn build_script(profile: &str, variables: &[(&str, &str)]) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join("build");
+        let mut rustc = process::tool(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
+        process::output(rustc.args(["--edition=2024", "-o"]).arg(&program).arg(places::root().join("build.rs")))
+            .unwrap();
+        let mut run = process::tool(program);
+        run.env_remove(NO_JITTER.0).env_remove(SEED.0).env("PROFILE", profile).envs(variables.iter().copied());
+        process::output(&mut run).unwrap()
+    }
+
+    #[test]
+    fn a_release_build_without_the_required_variables_is_refused_with_what_to_set() {
+        let errors = |profile, variables: &[_]| {
+            let printed = build_script(profile, variables);
+            printed.lines().filter_map(|line| line.strip_prefix("cargo::error=").map(str::to_owned)).collect::<Vec<_>>()
+        };
+        assert_eq!(errors("release", &[NO_JITTER, SEED]), [""; 0], "the build script wants what we set");
+        assert_eq!(errors("debug", &[]), [""; 0], "only releases are held to it");
+        let [jitter, seed] = &errors("release", &[])[..] else { panic!("both variables are reported") };
+        assert!(jitter.contains("is not set") && jitter.contains("set AWS_LC_SYS_NO_JITTER_ENTROPY=1,"), "{jitter}");
+        assert!(seed.contains("set CONST_RANDOM_SEED=terraform-provider-infisical,"), "{seed}");
+        let [other] = &errors("release", &[NO_JITTER, (SEED.0, "other")])[..] else {
+            panic!("one variable is reported")
+        };
+        assert!(other.starts_with("CONST_RANDOM_SEED is \"other\", so two builds"), "{other}");
     }
 }
