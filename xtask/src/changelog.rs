@@ -24,6 +24,11 @@ impl<'a> Section<'a> {
         let text = text.split_once("\n## ").map_or(text, |(section, _)| section);
         Some(Section { date, text: text.trim() })
     }
+
+    /// The text for the page of a release, where every line end is a line break: each entry is one line.
+    pub fn notes(&self) -> String {
+        format!("{}\n", self.text.replace("\n  ", " "))
+    }
 }
 
 /// The section of a version that is being released.
@@ -55,6 +60,13 @@ mod tests {
         assert_eq!(section, Some(Section { date: "Unreleased", text: "FEATURES:\n\n* new." }));
         assert_eq!(Section::of("0.1.0", TWO), Some(Section { date: "July 3, 2026", text: "* old." }));
         assert_eq!(Section::of("0.1", TWO), None);
+    }
+
+    #[test]
+    fn in_the_notes_of_a_release_each_entry_is_one_line() {
+        let changelog = "## 1.0.0 (July 3, 2026)\n\nNOTES:\n\n* a long\n  entry.\n* another.\n";
+        let section = Section::of("1.0.0", changelog).unwrap();
+        assert_eq!(section.notes(), "NOTES:\n\n* a long entry.\n* another.\n");
     }
 
     #[test]

@@ -80,7 +80,7 @@ fn emptied(folder: &Path) -> Result<Layout> {
 /// What the changelog says about the workspace's version.
 fn release_notes() -> Result<String> {
     let changelog = fs::read_to_string(places::root().join("CHANGELOG.md")).doing("read CHANGELOG.md")?;
-    changelog::released(VERSION, &changelog).map(|section| format!("{}\n", section.text))
+    changelog::released(VERSION, &changelog).map(|section| section.notes())
 }
 
 /// Adds the files of a release, two mirrors and a registry. Other versions in the folder stay; an earlier build of the same

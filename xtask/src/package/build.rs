@@ -125,6 +125,19 @@ mod tests {
         assert!(platforms.windows(2).all(|pair| pair[0] != pair[1]), "{platforms:?}");
     }
 
+    /// The targets in the matrix of the release workflow.
+    #[test]
+    fn the_release_workflow_builds_each_platform_once() {
+        let workflow = std::fs::read_to_string(crate::places::root().join(".github/workflows/release.yml")).unwrap();
+        let lines = workflow.lines().filter_map(|line| line.trim().strip_prefix("targets: "));
+        let mut platforms: Vec<_> = lines
+            .flat_map(str::split_whitespace)
+            .map(|triple| Target::named(triple).unwrap().platform.to_string())
+            .collect();
+        platforms.sort_unstable();
+        assert_eq!(platforms, ["darwin_amd64", "darwin_arm64", "linux_amd64", "linux_arm64", "windows_amd64"]);
+    }
+
     #[cfg(unix)]
     #[test]
     fn a_binary_that_does_not_print_its_version_is_refused() {
