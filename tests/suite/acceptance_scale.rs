@@ -37,12 +37,15 @@ fn three_hundred_rotations_are_refreshed_with_at_most_eight_calls_even_at_sixty_
     refresh(&simulator, &workspace);
 }
 
-/// One call in ten fails, with each kind of failure equally often. The same calls fail in every run.
+/// One call in ten fails, with each kind of failure equally often.
+///
+/// The API's own failures are limited in number: a create or a rotation that they hit is left to the next apply, and with enough
+/// objects one of them would be hit in each of three applies.
 fn every_tenth_call_fails() -> Vec<Fault> {
     let faults = [
         Fault::drop_before(Call::Any),
         Fault::drop_after(Call::Any),
-        Fault::status(Call::Any, 500),
+        Fault::status(Call::Any, 500).times(20),
         Fault::html(Call::Any, 502),
         Fault::truncate(Call::Any),
     ];
@@ -51,6 +54,22 @@ fn every_tenth_call_fails() -> Vec<Fault> {
 
 /// The maximum number of runs: a create or a rotation for which the API reports a failure is not repeated within a run.
 const APPLIES: usize = 3;
+
+/// The maximum number of runs for updates with rotations, each of which is three calls.
+const UPDATES: usize = 6;
+
+/// Runs the command until it succeeds. Returns the number of runs.
+fn until_one_succeeds(workspace: &Workspace, command: &str, at_most: usize) -> usize {
+    let run = || workspace.run([command, "-auto-approve", "-input=false", "-no-color", "-parallelism=20"]);
+    let mut last = run();
+    let mut runs = 1;
+    while last.code != Some(0) {
+        assert!(runs < at_most, "none of {at_most} runs succeeded; the last one:\n{last}");
+        last = run();
+        runs += 1;
+    }
+    runs
+}
 
 /// The number of creates for which the API reported a failure. These are not repeated, since the key may have been issued.
 fn own_failures(simulator: &Handle) -> usize {
@@ -62,20 +81,18 @@ fn own_failures(simulator: &Handle) -> usize {
 fn a_thousand_creates_with_every_tenth_call_failing_end_with_a_thousand_rotations() {
     const MANY: usize = 1_000;
     let mut faults = every_tenth_call_fails();
-    faults.push(Fault::fail_after_key(Call::Create).chance(0.01, 99));
+    faults.push(Fault::fail_after_key(Call::Create).chance(0.01, 99).times(10));
     let simulator = Simulator::start(Options { faults, ..Options::default() }).unwrap();
     let workspace = Workspace::new(core()).on(&simulator).config(&rotations(MANY));
     workspace.init();
-    let apply = || workspace.run(["apply", "-auto-approve", "-input=false", "-no-color", "-parallelism=20"]);
-    let applies = (1..=APPLIES).find(|_| apply().code == Some(0));
+    let applies = until_one_succeeds(&workspace, "apply", APPLIES);
 
     let struck = simulator.requests().iter().filter(|request| !request.faults.is_empty()).count();
     let (issued, own) = (simulator.issued_keys(), own_failures(&simulator));
     say::line(format_args!(
-        "{MANY} creates in {applies:?} applies: {}; {struck} of them failed, {own} by the API itself; {issued} keys issued",
+        "{MANY} creates in {applies} applies: {}; {struck} of them failed, {own} by the API itself; {issued} keys issued",
         calls(&simulator)
     ));
-    assert!(applies.is_some(), "{APPLIES} applies did not create all rotations");
     assert!(struck * 20 > simulator.requests().len(), "only {struck} calls failed");
     let counts = simulator.counts();
     assert_eq!((counts.rotations, counts.secrets), (MANY, MANY));
@@ -97,15 +114,13 @@ fn with_every_tenth_call_failing_each_of_a_hundred_is_changed_once_rotated_once_
 
     let changed = "rotation_interval = 7\n  rotation_triggers = { number = \"1\" }";
     workspace.rewrite(&rotations(MANY).replace("rotation_interval = 30", changed));
-    let apply = || workspace.run(["apply", "-auto-approve", "-input=false", "-no-color", "-parallelism=20"]);
-    assert!((1..=APPLIES).any(|_| apply().code == Some(0)), "{APPLIES} applies did not rotate all keys");
+    until_one_succeeds(&workspace, "apply", UPDATES);
     assert_eq!(simulator.issued_keys(), 2 * MANY, "each key is replaced once");
     let changed = |rotation: &&serde_json::Value| rotation["rotationInterval"] == 7 && rotation["activeIndex"] == 1;
     assert_eq!(simulator.rotations().iter().filter(changed).count(), MANY);
     workspace.assert_empty_plan();
 
-    let destroy = || workspace.run(["destroy", "-auto-approve", "-input=false", "-no-color", "-parallelism=20"]);
-    assert!((1..=APPLIES).any(|_| destroy().code == Some(0)), "{APPLIES} runs did not destroy all rotations");
+    until_one_succeeds(&workspace, "destroy", APPLIES);
     say::line(format_args!("{MANY} updates, rotations and deletes: {}", calls(&simulator)));
     assert_eq!(simulator.counts(), Counts { rotations: 0, secrets: 0, live_keys: 0 });
     assert!(workspace.resources().is_empty());

@@ -1,8 +1,11 @@
 //! `cargo xtask test`: checks the format, the lints and `docs/`, and runs the tests, the acceptance tests once for each core.
 
 use std::{
+    env,
     io::{BufRead, BufReader},
+    num::NonZero,
     process::{Command, Stdio},
+    thread,
     time::Instant,
 };
 
@@ -37,7 +40,7 @@ pub fn run(arguments: Parser) -> Result<()> {
         step(&mut summary, "lints", process::cargo().args(clippy));
     }
     let tests = ["test", "--workspace", "--", "--skip", ACCEPTANCE];
-    step(&mut summary, "tests", process::cargo().args(tests).args(&filter));
+    step(&mut summary, "tests", at_once(process::cargo().args(tests).args(&filter)));
     match acceptance_tests(&filter) {
         Ok(tests) if tests.is_empty() => {
             summary.add("acceptance tests", Outcome::NotRun("no name matches the filter".into()), None)
@@ -128,8 +131,19 @@ fn on_each_core(summary: &mut Summary, names: &[String], required: bool, tests: 
 
 fn on_core(core: &Core, tests: &[String]) -> Command {
     let mut command = suite();
-    command.env(CORE_VARIABLE, &core.path).arg("--exact").args(tests);
+    at_once(command.env(CORE_VARIABLE, &core.path).arg("--exact").args(tests));
     command
+}
+
+/// Runs more tests at once than there are processors, unless the user has set their number: many wait for a provider that
+/// waits for its API.
+fn at_once(command: &mut Command) -> &mut Command {
+    const VARIABLE: &str = "RUST_TEST_THREADS";
+    if env::var_os(VARIABLE).is_some() {
+        return command;
+    }
+    let processors = thread::available_parallelism().map_or(1, NonZero::get);
+    command.env(VARIABLE, (3 * processors).to_string())
 }
 
 /// Runs one step, shows its output, and adds its outcome to the summary.
