@@ -50,7 +50,7 @@ pub(crate) fn config(input: &Input) -> TokenStream {
 
 /// The `…Identity` struct, and its name.
 pub(crate) fn identity(input: &Input) -> (TokenStream, TokenStream) {
-    if input.kind != Kind::Resource {
+    if input.kind != Kind::Resource || input.no_identity.is_some() {
         return (TokenStream::new(), quote!(::tfplug::NoIdentity));
     }
     let (vis, name) = (&input.vis, format_ident!("{}Identity", input.name));

@@ -49,6 +49,8 @@ fn takes(field: &Field) -> Vec<TokenStream> {
         What::WithoutNul => Some("takes_texts"),
         What::Range(..) | What::Above(_) | What::FiniteF64 => Some("takes_number"),
         What::Set => Some("takes_set"),
+        What::Block | What::Group => Some("takes_blocks"),
+        What::Items(..) => Some("takes_elements"),
         What::Default(value) => of_value(value),
         _ => None,
     });
@@ -70,20 +72,34 @@ fn fits(input: &Input, field: &Field) -> TokenStream {
         let text = format!("the attributes of `{}` may be null here: write `Open<{}>`", field.name, field.held());
         quote_spanned!(ty.span()=> const _: () = assert!(<#ty as ::tfplug::Object>::IS_OPEN, #text);)
     });
+    let without_blocks = without_blocks(input, field);
     let allowed: u8 = match input.kind {
-        Kind::Object => return quote!(#is_open),
+        Kind::Object => return quote!(#is_open #without_blocks),
         Kind::Resource => 1 | 2 | 4 | 8,
         Kind::DataSource | Kind::Ephemeral => 4,
         Kind::Action | Kind::List | Kind::Provider => 0,
     };
     if field.is_result() || (field.has("flatten") && field.has("computed")) {
-        return quote!(#is_open);
+        return quote!(#is_open #without_blocks);
     }
     let refused = USES.iter().filter(|(bit, _)| allowed & bit == 0).map(|(bit, why)| {
         let text = format!("`{}` of `{}` {why}", field.ident, input.name);
         quote_spanned!(ty.span()=> const _: () = assert!(<#held as ::tfplug::Field>::USES & #bit == 0, #text);)
     });
-    quote!(#is_open #(#refused)*)
+    quote!(#is_open #without_blocks #(#refused)*)
+}
+
+/// Whether the field can contain the blocks of its type: a nested attribute and a result cannot.
+fn without_blocks(input: &Input, field: &Field) -> TokenStream {
+    if field.is_block() || (field.has("flatten") && !field.has("computed")) {
+        return TokenStream::new();
+    }
+    let (ty, held) = (&field.ty, field.held_type());
+    let text = format!(
+        "`{}` of `{}` has a nested block, which only a block can contain: mark the field `block`, or use another struct",
+        field.ident, input.name
+    );
+    quote_spanned!(ty.span()=> const _: () = assert!(<#held as ::tfplug::Field>::USES & 32 == 0, #text);)
 }
 
 /// Checks of the attributes' names, with those of the groups.

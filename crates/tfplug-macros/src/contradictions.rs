@@ -5,17 +5,24 @@ use syn::{Error, Result};
 
 use crate::input::{Field, Input, Kind, Wrap, fail};
 use crate::options::What;
-use crate::type_checks;
+use crate::{blocks, type_checks};
 
 const PLAN_RULES: [&str; 4] = ["use_state_for_unknown", "requires_replace", "state_only", "unknown_when_changed"];
-const CHECKS: [&str; 8] = ["length", "range", "above", "finite_f64", "non_empty", "without_nul", "one_of", "check"];
+const CHECKS: [&str; 9] =
+    ["length", "range", "above", "finite_f64", "non_empty", "without_nul", "one_of", "items", "check"];
 
 /// All problems of the struct, combined into one error.
 pub(crate) fn check(input: &Input) -> Result<()> {
     let mut errors: Vec<Error> = Vec::new();
     for field in &input.fields {
         errors.extend(kind(input, field).err());
-        errors.extend(if field.has("flatten") { flattened(field).err() } else { state(input, field).err() });
+        errors.extend(if field.has("flatten") {
+            flattened(field).err()
+        } else if field.is_block() {
+            blocks::check(field).err()
+        } else {
+            state(input, field).err()
+        });
         errors.extend(rules(field).err());
         errors.extend(type_checks::check(field).err());
     }
@@ -208,11 +215,7 @@ fn whole(input: &Input) -> Result<()> {
             "an object is not deprecated by itself: write `deprecated` at the field that holds it",
         );
     }
-    if input.kind == Kind::Resource && !input.fields.iter().any(|field| field.has("identity")) {
-        let text = "a resource needs an identity: write `identity` at the field that tells one object from another, such as \
-                    `#[tf(computed, identity, use_state_for_unknown)] id: Computed<String>`";
-        return fail(input.name.span(), text);
-    }
+    identity(input)?;
     for field in &input.fields {
         let good = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
         let begins = |first: char| first.is_ascii_digit();
@@ -227,6 +230,23 @@ fn whole(input: &Input) -> Result<()> {
         }
     }
     Ok(())
+}
+
+fn identity(input: &Input) -> Result<()> {
+    let parts = input.fields.iter().find_map(|field| field.get("identity"));
+    match (input.no_identity, parts) {
+        (Some(span), _) if input.kind != Kind::Resource => {
+            fail(span, format!("only a resource has an identity, and {} is none: remove it", input.kind.words()))
+        }
+        (Some(_), Some(part)) => fail(part.span, "`identity` and `no_identity` cannot be combined: keep one"),
+        (None, None) if input.kind == Kind::Resource => fail(
+            input.name.span(),
+            "a resource needs an identity: write `identity` at the field that tells one object from another, such as \
+             `#[tf(computed, identity, use_state_for_unknown)] id: Computed<String>`, or `no_identity` above the struct if \
+             its objects have none",
+        ),
+        _ => Ok(()),
+    }
 }
 
 /// Names that are reserved at the top level of a block.

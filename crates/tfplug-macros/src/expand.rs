@@ -73,6 +73,7 @@ fn uses(field: &Field) -> TokenStream {
             "default" => 1,
             "use_state_for_unknown" | "requires_replace" | "state_only" | "unknown_when_changed" => 2,
             "write_only" => 8,
+            "block" | "group" => 32,
             "computed" if field.wrap != Wrap::Computed && !field.has("flatten") => 4 | 16,
             "computed" => 4,
             _ => 0,

@@ -63,6 +63,7 @@ pub(crate) struct Input {
     pub(crate) description: Option<Expr>,
     pub(crate) version: Option<LitInt>,
     pub(crate) without_nul: bool,
+    pub(crate) no_identity: Option<Span>,
     pub(crate) deprecated: Option<Expr>,
     pub(crate) fields: Vec<Field>,
 }
@@ -97,6 +98,11 @@ impl Field {
         self.get(name).is_some()
     }
 
+    /// Whether configurations write the field as a block.
+    pub(crate) fn is_block(&self) -> bool {
+        self.has("block") || self.has("group")
+    }
+
     /// Whether only the provider sets the field and everything inside it.
     pub(crate) fn is_result(&self) -> bool {
         let computed = self.has("computed") || (self.wrap == Wrap::Computed && !self.has("flatten"));
@@ -107,6 +113,12 @@ impl Field {
     pub(crate) fn held_type(&self) -> TokenStream {
         let ty = &self.ty;
         if self.has("flatten") { quote!(#ty) } else { quote_spanned!(ty.span()=> <#ty as ::tfplug::Slot>::Held) }
+    }
+
+    /// The last name in the path of the type that the field holds.
+    pub(crate) fn held_name(&self) -> String {
+        let held = inner(&self.ty).unwrap_or(&self.ty);
+        last_segment(held).map(|segment| segment.ident.to_string()).unwrap_or_default()
     }
 
     /// The type as text for messages, without `Option` or `Computed`.
@@ -147,6 +159,7 @@ impl Input {
             description: None,
             version: None,
             without_nul: false,
+            no_identity: None,
             deprecated: None,
             fields,
         };
@@ -163,13 +176,14 @@ impl Input {
                 match (&meta, word.as_str()) {
                     (Meta::Path(_), word) if Kind::of(word).is_some() => kind = Kind::of(word),
                     (Meta::Path(_), "without_nul") => self.without_nul = true,
+                    (Meta::Path(path), "no_identity") => self.no_identity = Some(path.span()),
                     (Meta::NameValue(pair), "description") => self.description = Some(pair.value.clone()),
                     (Meta::NameValue(pair), "deprecated") => self.deprecated = Some(pair.value.clone()),
                     (Meta::NameValue(pair), "version") => self.version = Some(version(&pair.value)?),
                     _ => {
                         let text = format!(
                             "unknown option; write what the struct is, {KINDS}, and for the whole of it \
-                             `version = 1`, `without_nul`, `deprecated = \"…\"` or `description = …`"
+                             `version = 1`, `without_nul`, `no_identity`, `deprecated = \"…\"` or `description = …`"
                         );
                         return Err(syn::Error::new(meta.span(), text));
                     }

@@ -4,6 +4,7 @@
 //! functions (`expand`, `rules`, `conversions`, `companion_structs`, `words`), with checks that only the compiler can make
 //! (`compile_checks`).
 
+mod blocks;
 mod companion_structs;
 mod compile_checks;
 mod contradictions;

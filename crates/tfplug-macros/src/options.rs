@@ -9,7 +9,7 @@ use syn::{Expr, Ident, LitStr, RangeLimits, Result, Token, parenthesized};
 
 /// All options, for error messages.
 const ALL: &str = "required, optional, computed, default, length, range, above, finite_f64, non_empty, without_nul, one_of, \
-                   check, semantic_equals, sensitive, write_only, deprecated, description, rename, set, flatten, identity, \
+                   check, semantic_equals, sensitive, write_only, deprecated, description, rename, set, items, block, group, flatten, identity, \
                    use_state_for_unknown, requires_replace, state_only, unknown_when_changed";
 
 /// One option of a field.
@@ -39,6 +39,9 @@ pub(crate) enum What {
     Description(Expr),
     Rename(LitStr),
     Set,
+    Items(Option<Expr>, Option<Expr>),
+    Block,
+    Group,
     Flatten,
     Identity,
     UseStateForUnknown,
@@ -77,6 +80,9 @@ fn parse(name: &str, ident: &Ident, input: ParseStream<'_>) -> Result<What> {
         "description" => What::Description(value(input, ident, "description = format!(…)")?),
         "rename" => What::Rename(rename(input, ident)?),
         "set" => What::Set,
+        "items" => items(input, ident)?,
+        "block" => What::Block,
+        "group" => What::Group,
         "flatten" => What::Flatten,
         "identity" => What::Identity,
         "use_state_for_unknown" => What::UseStateForUnknown,
@@ -142,6 +148,13 @@ fn length(input: ParseStream<'_>, ident: &Ident) -> Result<What> {
             let text = "`length` needs an upper bound: write `length(1..=64)`, or `non_empty` if there is none";
             Err(syn::Error::new(ident.span(), text))
         }
+    }
+}
+
+fn items(input: ParseStream<'_>, ident: &Ident) -> Result<What> {
+    match bounds(input, ident, "items(1..=3)")? {
+        (None, None) => Err(wants(ident, "items(1..=3)")),
+        (least, most) => Ok(What::Items(least, most)),
     }
 }
 

@@ -44,6 +44,13 @@ pub(crate) fn rule(field: &Field, what: &What) -> Option<TokenStream> {
         What::Deprecated(text) => quote!(Deprecated(#text)),
         What::Description(text) => quote!(Description(|| ::std::string::String::from(#text))),
         What::Set => quote!(AsSet),
+        What::Block => quote!(Block),
+        What::Group => quote!(Group),
+        What::Items(least, most) => {
+            let least = least.as_ref().map_or_else(|| quote!(0), |least| quote!(#least));
+            let most = most.as_ref().map_or_else(|| quote!(usize::MAX), |most| quote!(#most));
+            quote!(Items(#least, #most))
+        }
         What::UseStateForUnknown => quote!(UseStateForUnknown),
         What::RequiresReplace => quote!(RequiresReplace),
         What::StateOnly => quote!(StateOnly),

@@ -6,9 +6,9 @@ use futures_util::future::BoxFuture;
 
 use crate::context::Context;
 use crate::diagnostic::Diagnostics;
-use crate::model::{DataSourceModel, Model};
+use crate::model::{DataSourceModel, Field as _, Model};
 use crate::schema::Schema;
-use crate::type_erasure::{Described, Typed, to_model, to_value, validate_model};
+use crate::type_erasure::{Described, Typed, to_model, validate_model};
 use crate::value::Value;
 
 /// A type of object that is read, but not managed.
@@ -49,6 +49,6 @@ impl<D: DataSource> AnyDataSource<D::Client> for Typed<D> {
     }
 
     fn read<'a>(&'a self, cx: &'a Context<'a, D::Client>, config: Value) -> BoxFuture<'a, Result<Value, Diagnostics>> {
-        Box::pin(async move { Ok(to_value(self.inner.read(cx, to_model(config)?).await?, self.value_type())) })
+        Box::pin(async move { Ok(self.fitted(self.inner.read(cx, to_model(config)?).await?.into_value())) })
     }
 }

@@ -7,9 +7,9 @@ use futures_util::future::BoxFuture;
 
 use crate::context::Context;
 use crate::diagnostic::Diagnostics;
-use crate::model::{EphemeralResourceModel, Model};
+use crate::model::{EphemeralResourceModel, Field as _, Model};
 use crate::schema::Schema;
-use crate::type_erasure::{Described, Typed, to_model, to_value, validate_model};
+use crate::type_erasure::{Described, Typed, to_model, validate_model};
 use crate::value::Value;
 
 /// An ephemeral resource that was opened.
@@ -84,7 +84,7 @@ impl<E: EphemeralResource> AnyEphemeralResource<E::Client> for Typed<E> {
     ) -> BoxFuture<'a, Result<Opened<Value>, Diagnostics>> {
         Box::pin(async move {
             let Opened { result, renew_at } = self.inner.open(cx, to_model(config)?).await?;
-            Ok(Opened { result: to_value(result, self.value_type()), renew_at })
+            Ok(Opened { result: self.fitted(result.into_value()), renew_at })
         })
     }
 

@@ -84,7 +84,9 @@ pub mod __private {
     pub use crate::model::object::{
         configured, existing, from_value, into_value, nested, object_type, prior, put, schema, take, value_type,
     };
-    pub use crate::model::rule_targets::{takes_bool, takes_number, takes_set, takes_text, takes_texts};
+    pub use crate::model::rule_targets::{
+        takes_blocks, takes_bool, takes_elements, takes_number, takes_set, takes_text, takes_texts,
+    };
     pub use crate::model::{Entry, Given, Rule, Spec, View, attributes, names};
     pub use crate::schema::{Check, Configurable};
     pub use crate::type_erasure::to_model;

@@ -10,8 +10,8 @@ use crate::model::{Field, Model, ResourceModel};
 use crate::planning::PlanRequest;
 use crate::schema::Schema;
 use crate::stored::{MoveSource, Moved, StoredState};
-use crate::type_erasure::{Described, Typed, to_model, to_value, validate_model};
-use crate::value::{Type, Value};
+use crate::type_erasure::{Described, Typed, to_model, validate_model};
+use crate::value::Value;
 
 /// The result of a create or update.
 pub type Applied<M> = Result<M, Failed<M>>;
@@ -194,12 +194,11 @@ pub(crate) trait AnyResource<C>: Described + Send + Sync {
     fn move_from(&self, source: &MoveSource) -> Result<Option<Moved<Value>>, Diagnostics>;
 }
 
-fn to_outcome<M: Field>(applied: Applied<M>, kind: &Type) -> Outcome {
+fn to_outcome<M: Field>(applied: Applied<M>, resource: &dyn Described) -> Outcome {
+    let value = |state: M| resource.fitted(state.into_value());
     match applied {
-        Ok(state) => Ok(to_value(state, kind)),
-        Err(Failed { diagnostics, state }) => {
-            Err(Failed { diagnostics, state: state.map(|state| to_value(state, kind)) })
-        }
+        Ok(state) => Ok(value(state)),
+        Err(Failed { diagnostics, state }) => Err(Failed { diagnostics, state: state.map(value) }),
     }
 }
 
@@ -219,25 +218,25 @@ impl<R: Resource> AnyResource<R::Client> for Typed<R> {
         Box::pin(async move {
             let mut request = request.convert(to_model)?;
             self.inner.plan(&mut request).await?;
-            request.convert(|model| Ok(to_value(model, self.value_type())))
+            request.convert(|model| Ok(self.fitted(model.into_value())))
         })
     }
 
     fn create<'a>(&'a self, cx: &'a Context<'a, R::Client>, plan: Value) -> BoxFuture<'a, Outcome> {
-        Box::pin(async move { to_outcome(self.inner.create(cx, to_model(plan)?).await, self.value_type()) })
+        Box::pin(async move { to_outcome(self.inner.create(cx, to_model(plan)?).await, self) })
     }
 
     fn read<'a>(&'a self, cx: &'a Context<'a, R::Client>, state: Value) -> BoxFuture<'a, Result<Value, Diagnostics>> {
         Box::pin(async move {
             let found = self.inner.read(cx, R::Model::prior(state)?).await?;
-            Ok(found.map_or(Value::Null, |found| to_value(found, self.value_type())))
+            Ok(found.map_or(Value::Null, |found| self.fitted(found.into_value())))
         })
     }
 
     fn update<'a>(&'a self, cx: &'a Context<'a, R::Client>, prior: Value, plan: Value) -> BoxFuture<'a, Outcome> {
         Box::pin(async move {
             let applied = self.inner.update(cx, R::Model::existing(prior)?, to_model(plan)?).await;
-            to_outcome(applied, self.value_type())
+            to_outcome(applied, self)
         })
     }
 
@@ -255,16 +254,16 @@ impl<R: Resource> AnyResource<R::Client> for Typed<R> {
                 ImportId::Id(id) => ImportId::Id(id),
                 ImportId::Identity(identity) => ImportId::Identity(to_model(identity)?),
             };
-            Ok(to_value(self.inner.import(cx, id).await?, self.value_type()))
+            Ok(self.fitted(self.inner.import(cx, id).await?.into_value()))
         })
     }
 
     fn upgrade(&self, version: i64, state: StoredState) -> Result<Value, Diagnostics> {
-        Ok(to_value(self.inner.upgrade(version, state)?, self.value_type()))
+        Ok(self.fitted(self.inner.upgrade(version, state)?.into_value()))
     }
 
     fn move_from(&self, source: &MoveSource) -> Result<Option<Moved<Value>>, Diagnostics> {
         let moved = self.inner.move_from(source)?;
-        Ok(moved.map(|Moved { state, private }| Moved { state: to_value(state, self.value_type()), private }))
+        Ok(moved.map(|Moved { state, private }| Moved { state: self.fitted(state.into_value()), private }))
     }
 }

@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::maps::collected;
 use crate::model::Field;
 use crate::path::Path;
-use crate::schema::Schema;
+use crate::schema::{Schema, completed};
 use crate::value::{Type, Value};
 
 /// A resource, data source or the like together with its schema, which is built once.
@@ -25,6 +25,12 @@ impl<T> Typed<T> {
 pub(crate) trait Described {
     fn schema(&self) -> &Schema;
     fn value_type(&self) -> &Type;
+
+    /// The value as one of the schema's type: the model's sequences become sets where the schema has sets, and blocks that are
+    /// null become empty where the core expects that.
+    fn fitted(&self, value: Value) -> Value {
+        completed(self.schema().all(), fitted(value, self.value_type()))
+    }
 }
 
 impl<T> Described for Typed<T> {
@@ -45,11 +51,6 @@ impl<T> Described for Typed<T> {
 pub fn to_model<M: Field>(value: Value) -> Result<M, Diagnostics> {
     M::from_value(value, &Path::root())
         .map_err(|error| Diagnostic::bug(format!("The model does not fit the schema: {error}.")).into())
-}
-
-/// Converts the author's model to a value of the schema's type: the model's sequences become sets where the schema has sets.
-pub(crate) fn to_value<M: Field>(model: M, ty: &Type) -> Value {
-    fitted(model.into_value(), ty)
 }
 
 pub(crate) fn fitted(value: Value, ty: &Type) -> Value {

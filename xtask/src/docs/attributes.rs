@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::error::{Result, failed};
+use crate::error::Result;
 
 /// The groups, in their order on the page.
 const GROUPS: [&str; 3] = ["Required", "Optional", "Read-Only"];
@@ -14,13 +14,33 @@ type Attributes = Map<String, Value>;
 
 /// The schema of a block.
 pub(super) fn schema(block: &Value) -> Result<String> {
-    if block.get("block_types").and_then(Value::as_object).is_some_and(|blocks| !blocks.is_empty()) {
-        return Err(failed("the schema has nested blocks, which `cargo xtask docs` does not support"));
-    }
-    let Some(attributes) = block.get("attributes").and_then(Value::as_object) else {
+    let attributes = members(block);
+    if attributes.is_empty() && block.get("attributes").is_none() {
         return Ok(String::new());
-    };
-    Ok(format!("## Schema\n\n{}\n\n", groups("", attributes).trim_end()))
+    }
+    Ok(format!("## Schema\n\n{}\n\n", groups("", &attributes).trim_end()))
+}
+
+/// The attributes of a block, and its nested blocks in the same form.
+fn members(block: &Value) -> Attributes {
+    let of = |name: &str| block.get(name).and_then(Value::as_object).cloned().unwrap_or_default();
+    let mut all = of("attributes");
+    all.extend(of("block_types").into_iter().map(|(name, nested)| {
+        let inner = nested.get("block").unwrap_or(&Value::Null);
+        let count = |bound: &str| nested.get(bound).and_then(Value::as_u64).unwrap_or(0);
+        let attribute = serde_json::json!({
+            "nested_block": {
+                "mode": nested.get("nesting_mode"), "attributes": members(inner),
+                "min": count("min_items"), "max": count("max_items"),
+            },
+            "required": count("min_items") > 0,
+            "optional": count("min_items") == 0,
+            "description": inner.get("description"),
+            "deprecated": inner.get("deprecated"),
+        });
+        (name, attribute)
+    }));
+    all
 }
 
 /// The groups of one object, followed by the schemas of the objects in it. A path is empty for a block, whose groups have
@@ -43,7 +63,8 @@ fn groups(path: &str, attributes: &Attributes) -> String {
             };
             let path = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
             lists += &line(name, attribute, Some(&path));
-            nested += &format!("<a id=\"{}\"></a>\n### Nested Schema for `{path}`\n\n", anchor(&path));
+            let anchor = anchor(attribute, &path);
+            nested += &format!("<a id=\"{anchor}\"></a>\n### Nested Schema for `{path}`\n\n");
             nested += &format!("{}\n", groups(&path, &inner));
         }
         lists += "\n";
@@ -68,7 +89,8 @@ pub(super) fn is(attribute: &Value, flag: &str) -> bool {
 
 /// The attributes of the objects in an attribute: of a nested attribute, or of a plain object type.
 fn inner(attribute: &Value) -> Option<Attributes> {
-    if let Some(nested) = attribute.pointer("/nested_type/attributes").and_then(Value::as_object) {
+    let nested = attribute.pointer("/nested_type/attributes").or_else(|| attribute.pointer("/nested_block/attributes"));
+    if let Some(nested) = nested.and_then(Value::as_object) {
         return Some(nested.clone());
     }
     let members = object_of(attribute.get("type")?)?;
@@ -103,21 +125,40 @@ pub(super) fn line(name: &str, attribute: &Value, nested: Option<&str>) -> Strin
     let description = attribute.get("description").and_then(Value::as_str).unwrap_or_default();
     let mut parts = vec![format!("- `{name}` ({})", words.join(", "))];
     parts.extend(description.split_whitespace().map(str::to_owned));
-    parts.extend(nested.map(|path| format!("(see [below for nested schema](#{}))", anchor(path))));
+    parts.extend(nested.map(|path| format!("(see [below for nested schema](#{}))", anchor(attribute, path))));
     format!("{}\n", parts.join(" "))
 }
 
-fn anchor(path: &str) -> String {
-    format!("nestedatt--{}", path.replace('.', "--"))
+fn anchor(attribute: &Value, path: &str) -> String {
+    let kind = if attribute.get("nested_block").is_some() { "nestedblock" } else { "nestedatt" };
+    format!("{kind}--{}", path.replace('.', "--"))
 }
 
 /// An attribute's type in words.
 fn kind(attribute: &Value) -> String {
+    if let Some(block) = attribute.get("nested_block") {
+        return block_words(block);
+    }
     match attribute.pointer("/nested_type/nesting_mode").and_then(Value::as_str) {
         None => type_words(attribute.get("type").unwrap_or(&Value::Null)),
         Some("single") => "Attributes".to_owned(),
         Some(mode) => format!("Attributes {}", capital(mode)),
     }
+}
+
+/// A nested block in words, such as `Block List, Min: 1`.
+fn block_words(block: &Value) -> String {
+    let mode = block.get("mode").and_then(Value::as_str).unwrap_or_default();
+    let mut words = match mode {
+        "list" | "set" | "map" => format!("Block {}", capital(mode)),
+        _ => return "Block".to_owned(),
+    };
+    for (bound, word) in [("min", "Min"), ("max", "Max")] {
+        if let Some(count) = block.get(bound).and_then(Value::as_u64).filter(|count| *count > 0) {
+            words += &format!(", {word}: {count}");
+        }
+    }
+    words
 }
 
 /// A type in words, from the core's JSON: a name, or a list of a name and the types in it.
@@ -215,7 +256,35 @@ Required:
     }
 
     #[test]
-    fn nested_blocks_are_refused_rather_than_left_out() {
-        assert!(schema(&json!({"block_types": {"timeouts": {}}})).is_err());
+    fn nested_blocks_are_listed_with_their_bounds_and_schemas() {
+        let rule = json!({
+            "attributes": {"port": {"type": "number", "required": true}},
+            "block_types": {"log": {"nesting_mode": "single", "block": {"description": "Where it logs."}}},
+        });
+        let block = json!({"block_types": {
+            "rule": {"nesting_mode": "list", "min_items": 1, "max_items": 3, "block": rule},
+        }});
+        let expected = r#"## Schema
+
+### Required
+
+- `rule` (Block List, Min: 1, Max: 3) (see [below for nested schema](#nestedblock--rule))
+
+<a id="nestedblock--rule"></a>
+### Nested Schema for `rule`
+
+Required:
+
+- `port` (Number)
+
+Optional:
+
+- `log` (Block) Where it logs. (see [below for nested schema](#nestedblock--rule--log))
+
+<a id="nestedblock--rule--log"></a>
+### Nested Schema for `rule.log`
+
+"#;
+        assert_eq!(schema(&block).unwrap(), expected);
     }
 }

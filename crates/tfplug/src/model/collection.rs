@@ -104,19 +104,21 @@ fn of(element: &AttributeType, nesting: Nesting) -> Attribute {
         (AttributeType::Nested(Nesting::Single, inner), Nesting::Map) => object_map().attributes(inner.clone()),
         (other, Nesting::Set) => set_of(other.value_type()),
         (other, Nesting::Map) => map_of(other.value_type()),
-        (other, Nesting::List | Nesting::Single) => list_of(other.value_type()),
+        (other, Nesting::List | Nesting::Single | Nesting::Group) => list_of(other.value_type()),
     }
 }
 
 /// The same attribute as a set.
-pub(super) fn as_set(list: Attribute) -> Attribute {
-    let checks = list.checks().to_vec();
-    let set = match list.attribute_type() {
-        AttributeType::Nested(_, inner) => object_set().attributes(inner.clone()),
-        AttributeType::Plain(Type::List(element)) => set_of((**element).clone()),
-        AttributeType::Plain(_) => return list,
-    };
-    checks.into_iter().fold(set, Attribute::check)
+pub(super) fn as_set(mut list: Attribute) -> Attribute {
+    match list.attribute_type_mut() {
+        AttributeType::Nested(nesting, _) => *nesting = Nesting::Set,
+        AttributeType::Plain(ty) => {
+            if let Type::List(element) = ty {
+                *ty = Type::set((**element).clone());
+            }
+        }
+    }
+    list
 }
 
 fn elements_fit<S: Slot>(value: &Value) -> bool {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Attr, Slot};
+use super::{Attr, Object, Slot};
 use crate::value::Number;
 
 /// Text.
@@ -46,6 +46,39 @@ pub trait Bool {}
 )]
 pub trait Sequence {}
 
+/// What a block holds: one object, or a list, set or map of objects.
+#[diagnostic::on_unimplemented(
+    message = "`block` is used on a field of type `{Self}`",
+    label = "cannot be written as a block",
+    note = "a block is a struct that derives Model with #[tf(object)]: write Option<_> for one that may be left out, \
+            Vec<_> for a list, BTreeSet<_> for a set, and BTreeMap<String, _> for blocks with a label"
+)]
+pub trait Blocks {}
+
+impl<O: Object> Blocks for O {}
+impl<O: Object> Blocks for Option<O> {}
+impl<O: Object> Blocks for Vec<O> {}
+impl<O: Object + Ord> Blocks for BTreeSet<O> {}
+impl<O: Object> Blocks for BTreeMap<String, O> {}
+
+/// What has elements.
+#[diagnostic::on_unimplemented(
+    message = "`items` is used on a field of type `{Self}`",
+    label = "has no elements",
+    note = "`items` is for lists, sets and maps; `length` counts the characters of a string"
+)]
+pub trait Elements {}
+
+macro_rules! elements {
+    ($($kind:ty),*) => {
+        $(impl<S: Slot> Elements for $kind {}
+        impl<S: Slot> Elements for Option<$kind> {}
+        impl<S: Slot> Elements for Attr<$kind> {})*
+    };
+}
+
+elements!(Vec<S>, BTreeSet<S>, BTreeMap<String, S>);
+
 macro_rules! collections {
     ($($kind:ty),*) => {
         $(impl<S: Slot> Texts for $kind {}
@@ -85,3 +118,9 @@ pub const fn takes_bool<T: Bool>() {}
 
 /// Compiles for sequences.
 pub const fn takes_set<T: Sequence>() {}
+
+/// Compiles for objects and collections of objects.
+pub const fn takes_blocks<T: Blocks>() {}
+
+/// Compiles for lists, sets and maps.
+pub const fn takes_elements<T: Elements>() {}

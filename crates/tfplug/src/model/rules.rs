@@ -39,6 +39,12 @@ pub enum Rule {
     Deprecated(&'static str),
     /// A set instead of a list.
     AsSet,
+    /// A nested block instead of a nested attribute.
+    Block,
+    /// A block of one object that is never null.
+    Group,
+    /// The number of elements.
+    Items(usize, usize),
     /// Its value when left out.
     Default(Given),
     /// Two spellings that mean the same.
@@ -153,6 +159,8 @@ impl Rule {
             | Self::UseStateForUnknown
             | Self::RequiresReplace
             | Self::StateOnly
+            | Self::Block
+            | Self::Group
             | Self::UnknownWhenChanged(_) => false,
             _ => view == View::OptionalComputed,
         }
@@ -166,6 +174,9 @@ fn apply(attribute: Attribute, rule: &Rule) -> Attribute {
         Rule::WriteOnly => attribute.write_only(),
         Rule::Deprecated(instead) => attribute.deprecated(instead),
         Rule::AsSet => as_set(attribute),
+        Rule::Block => attribute.into_block(),
+        Rule::Group => attribute.into_group(),
+        Rule::Items(least, most) => attribute.items(*least, *most),
         Rule::Default(given) => attribute.default_value(given.value()),
         Rule::SemanticEquals(equal) => attribute.semantic_equals(*equal),
         Rule::UseStateForUnknown => attribute.use_state_for_unknown(),

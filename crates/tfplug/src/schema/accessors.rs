@@ -10,6 +10,10 @@ impl Attribute {
         &self.attribute_type
     }
 
+    pub(crate) fn attribute_type_mut(&mut self) -> &mut AttributeType {
+        &mut self.attribute_type
+    }
+
     /// Who sets it.
     #[must_use]
     pub fn configurable(&self) -> Configurable {

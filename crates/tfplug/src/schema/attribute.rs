@@ -36,6 +36,7 @@ pub struct Attribute {
     pub(super) unknown_when_changed: Option<&'static [&'static str]>,
     pub(super) requires_replace: bool,
     pub(super) state_only: bool,
+    pub(super) block: bool,
 }
 
 impl Attribute {
@@ -54,6 +55,7 @@ impl Attribute {
             unknown_when_changed: None,
             requires_replace: false,
             state_only: false,
+            block: false,
         }
     }
 
@@ -211,6 +213,13 @@ impl Attribute {
     #[must_use]
     pub fn above(self, bound: i64) -> Self {
         self.check(Check::Above(Number::from(bound)))
+    }
+
+    /// A list, set or map with a number of elements within these bounds, both included. Without an upper bound, write
+    /// `usize::MAX`.
+    #[must_use]
+    pub fn items(self, least: usize, most: usize) -> Self {
+        self.check(Check::Items(least, most))
     }
 
     /// A number that is finite as a 64-bit float, for an API that computes in floats.

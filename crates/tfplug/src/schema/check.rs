@@ -5,6 +5,7 @@ use crate::value::{Number, Value};
 
 /// A rule for a known value.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Check {
     /// A string whose length is within these bounds, both included. The length is counted in UTF-16, as in most APIs and in
     /// JavaScript: characters beyond U+FFFF, such as emoji, count twice.
@@ -16,6 +17,8 @@ pub enum Check {
     WithoutNul,
     /// One of these strings.
     OneOf(Vec<&'static str>),
+    /// A list, set or map with a number of elements within these bounds, both included.
+    Items(usize, usize),
     /// A number of at least this.
     AtLeast(Number),
     /// A number from the first to the second, both included.
@@ -39,6 +42,8 @@ impl Check {
             (Self::NonEmpty, Value::String(text)) => !text.trim().is_empty(),
             (Self::WithoutNul, value) => find_nul(value, &Path::root()).is_none(),
             (Self::OneOf(words), Value::String(text)) => words.contains(&text.as_str()),
+            (Self::Items(least, most), Value::List(all) | Value::Set(all)) => (*least..=*most).contains(&all.len()),
+            (Self::Items(least, most), Value::Map(all)) => (*least..=*most).contains(&all.len()),
             (Self::AtLeast(least), Value::Number(number)) => number >= least,
             (Self::Between(least, most), Value::Number(number)) => (least..=most).contains(&number),
             (Self::Above(bound), Value::Number(number)) => number > bound,
@@ -61,6 +66,10 @@ impl Check {
                 let quoted: Vec<_> = words.iter().map(|word| format!("{word:?}")).collect();
                 format!("one of {}", quoted.join(", "))
             }
+            Self::Items(0, most) => format!("at most {most} {}", elements(*most)),
+            Self::Items(least, usize::MAX) => format!("at least {least} {}", elements(*least)),
+            Self::Items(least, most) if least == most => format!("exactly {least} {}", elements(*least)),
+            Self::Items(least, most) => format!("{least} to {most} elements"),
             Self::AtLeast(least) => format!("at least {least}"),
             Self::Between(least, most) => format!("{least} to {most}"),
             Self::Above(bound) => format!("more than {bound}"),
@@ -69,6 +78,10 @@ impl Check {
             Self::Custom(allowed, _) => (*allowed).to_owned(),
         }
     }
+}
+
+fn elements(count: usize) -> &'static str {
+    if count == 1 { "element" } else { "elements" }
 }
 
 /// The first string or key that contains a NUL, and its path.
@@ -108,6 +121,11 @@ mod tests {
             ),
             (Check::NonEmpty, vec!["a".into()], vec!["".into(), " ".into()]),
             (Check::OneOf(vec!["a", "b"]), vec!["a".into()], vec!["c".into(), "A".into()]),
+            (
+                Check::Items(1, 2),
+                vec![Value::List(vec![1.into()])],
+                vec![Value::set(vec![]), Value::Map([].into()), 1.into()],
+            ),
             (Check::AtLeast(1.into()), vec![1.into()], vec![number("0.999"), "1".into()]),
             (Check::Between(0.into(), 23.into()), vec![0.into(), 23.into()], vec![24.into(), (-1).into()]),
             (Check::Above(0.into()), vec![number("0.000001")], vec![0.into()]),

@@ -51,6 +51,37 @@ pub fn map_of(element: Type) -> Attribute {
     Attribute::new(AttributeType::Plain(Type::map(element)))
 }
 
+/// A block with one object, or none; with [`Attribute::required`], it must be there. Give it attributes with
+/// [`Attribute::attribute`].
+#[must_use]
+pub fn block() -> Attribute {
+    object().into_block()
+}
+
+/// A block that may be written any number of times, and makes a list; [`Attribute::items`] bounds how often.
+#[must_use]
+pub fn block_list() -> Attribute {
+    object_list().into_block()
+}
+
+/// A block that may be written any number of times, and makes a set; [`Attribute::items`] bounds how often.
+#[must_use]
+pub fn block_set() -> Attribute {
+    object_set().into_block()
+}
+
+/// A block that may be written any number of times, each time with a label of its own, and makes a map.
+#[must_use]
+pub fn block_map() -> Attribute {
+    object_map().into_block()
+}
+
+/// A block with one object that is never null: if a configuration leaves it out, its attributes are null.
+#[must_use]
+pub fn block_group() -> Attribute {
+    object().into_group()
+}
+
 /// One nested object; give it attributes with [`Attribute::attribute`].
 #[must_use]
 pub fn object() -> Attribute {

@@ -20,6 +20,7 @@ use crate::value::{Type, Value};
 
 mod accessors;
 mod attribute;
+mod block;
 mod check;
 mod constructors;
 mod generate;
@@ -29,9 +30,11 @@ mod reconcile;
 mod validate;
 
 pub use attribute::{Attribute, Configurable, SemanticEquals};
+pub(crate) use block::completed;
 pub use check::Check;
 pub use constructors::{
-    boolean, dynamic, int, list_of, map_of, number, object, object_list, object_map, object_set, set_of, string,
+    block, block_group, block_list, block_map, block_set, boolean, dynamic, int, list_of, map_of, number, object,
+    object_list, object_map, object_set, set_of, string,
 };
 pub(crate) use generate::config_for;
 pub(crate) use plan::{Planned, Prior, plan};
@@ -41,8 +44,9 @@ pub(crate) use validate::validate;
 /// The attributes of a resource or nested object, by name.
 pub type Attributes = BTreeMap<String, Attribute>;
 
-/// How a nested attribute holds its objects.
+/// How a nested attribute or block holds its objects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Nesting {
     /// One object.
     Single,
@@ -52,6 +56,8 @@ pub enum Nesting {
     Set,
     /// A map of objects.
     Map,
+    /// One object that is never null; only for a block.
+    Group,
 }
 
 /// What an attribute holds: a value of a type, or nested objects with attributes of their own.
@@ -72,7 +78,7 @@ impl AttributeType {
             Self::Nested(nesting, attributes) => {
                 let object = object_type(attributes);
                 match nesting {
-                    Nesting::Single => object,
+                    Nesting::Single | Nesting::Group => object,
                     Nesting::List => Type::list(object),
                     Nesting::Set => Type::set(object),
                     Nesting::Map => Type::map(object),

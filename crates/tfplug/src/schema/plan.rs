@@ -195,7 +195,7 @@ fn collect_replaces(attributes: &Attributes, prior: &Value, planned: &Value, pat
         }
         if attribute.requires_replacement() {
             found.push(here);
-        } else if let AttributeType::Nested(Nesting::Single, inner) = attribute.attribute_type() {
+        } else if let AttributeType::Nested(Nesting::Single | Nesting::Group, inner) = attribute.attribute_type() {
             collect_replaces(inner, before, after, &here, found);
         }
     }

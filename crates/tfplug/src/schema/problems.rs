@@ -1,6 +1,6 @@
 //! What a core would reject, or crash on, in a schema: for a unit test of each provider.
 
-use super::{Attribute, AttributeType, Attributes, Nesting, Schema};
+use super::{Attribute, AttributeType, Attributes, Check, Configurable, Nesting, Schema};
 use crate::path::Path;
 use crate::value::{Type, encode};
 
@@ -35,6 +35,7 @@ struct Place {
     in_set: bool,
     in_collection: bool,
     in_write_only: bool,
+    in_attribute: bool,
 }
 
 /// `top`: the attributes of the whole schema.
@@ -52,8 +53,9 @@ fn attributes(all: &Attributes, path: &Path, place: Place, top: &Attributes, fou
         if let AttributeType::Nested(nesting, inner) = attribute.attribute_type() {
             let place = Place {
                 in_set: place.in_set || *nesting == Nesting::Set,
-                in_collection: place.in_collection || *nesting != Nesting::Single,
+                in_collection: place.in_collection || !matches!(nesting, Nesting::Single | Nesting::Group),
                 in_write_only: place.in_write_only || attribute.is_write_only(),
+                in_attribute: place.in_attribute || !attribute.is_block(),
             };
             attributes(inner, &here, place, top, found);
         }
@@ -74,6 +76,21 @@ fn one(attribute: &Attribute, here: &Path, place: Place, found: &mut Vec<String>
     if place.in_collection && attribute.requires_replacement() {
         problem("requires_replace has no effect inside a list, set or map; set it on the collection itself");
     }
+    if attribute.is_block() {
+        if place.in_attribute {
+            problem("a nested attribute cannot contain a block");
+        }
+        if attribute.is_computed() || attribute.is_write_only() || attribute.is_sensitive() {
+            problem("a block has no value of its own: what is computed, write-only or sensitive is an attribute in it");
+        }
+        if attribute.configurable() == Configurable::Required && !is_single(attribute) {
+            problem("only a single block is required as such; of others, set how many there must be");
+        }
+        if attribute.block_items() == (0, 0) && attribute.checks().iter().any(|check| matches!(check, Check::Items(..)))
+        {
+            problem("only blocks in lists and sets are counted");
+        }
+    }
     if let AttributeType::Plain(kind) = attribute.attribute_type() {
         let dynamic_inside = matches!(kind, Type::List(_) | Type::Set(_) | Type::Map(_)) && has_dynamic(kind);
         if dynamic_inside || (place.in_collection && has_dynamic(kind)) {
@@ -83,6 +100,10 @@ fn one(attribute: &Attribute, here: &Path, place: Place, found: &mut Vec<String>
     if attribute.default().is_some_and(|value| encode(value, &attribute.attribute_type().value_type()).is_err()) {
         problem("the default is not of the attribute's type");
     }
+}
+
+fn is_single(attribute: &Attribute) -> bool {
+    matches!(attribute.attribute_type(), AttributeType::Nested(Nesting::Single, _))
 }
 
 fn dependencies(attribute: &Attribute, here: &Path, top: &Attributes, found: &mut Vec<String>) {
@@ -110,7 +131,7 @@ fn has_dynamic(ty: &Type) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::{dynamic, int, list_of, object, object_list, object_set, string};
+    use crate::schema::{block_list, block_map, dynamic, int, list_of, object, object_list, object_set, string};
 
     #[test]
     fn ok_a_good_schema_has_no_problems() {
@@ -141,6 +162,11 @@ mod tests {
                 string().computed().use_state_for_unknown().unknown_when_changed(&["c"]),
                 "c: unknown_when_changed is only for",
             ),
+            ("b", object().attribute("c", block_list()), "b.c: a nested attribute cannot contain a block"),
+            ("b", block_list().sensitive(), "b: a block has no value of its own"),
+            ("b", block_list().required(), "b: only a single block is required"),
+            ("b", block_map().items(1, 2), "b: only blocks in lists and sets are counted"),
+            ("b", block_list().attribute("a", dynamic()), "b.a: a collection cannot contain"),
             ("d", list_of(Type::Dynamic), "d: a collection cannot contain"),
             ("d", object_list().attribute("a", dynamic()), "d.a: a collection cannot contain"),
         ];

@@ -55,7 +55,7 @@ impl Walk {
             );
             self.error(format!("Unsupported {path}"), detail, path);
         }
-        if let Some(instead) = attribute.deprecation() {
+        if let (Some(instead), false) = (attribute.deprecation(), is_unwritten(attribute, value)) {
             self.found.push(Diagnostic::warning(format!("Deprecated {path}"), instead).at(path.clone()));
         }
         if value.is_unknown() {
@@ -101,6 +101,16 @@ impl Walk {
     fn error(&mut self, summary: String, detail: String, path: &Path) {
         self.found.push(Diagnostic::error(summary, detail).at(path.clone()));
     }
+}
+
+/// Whether it is a block that is not written at all.
+fn is_unwritten(attribute: &Attribute, value: &Value) -> bool {
+    attribute.is_block()
+        && match value {
+            Value::List(all) | Value::Set(all) => all.is_empty(),
+            Value::Map(all) => all.is_empty(),
+            _ => matches!(attribute.attribute_type(), AttributeType::Nested(super::Nesting::Group, _)),
+        }
 }
 
 fn into(path: &Path, step: Option<Step>) -> Path {

@@ -94,6 +94,7 @@ fn block(schema: &Schema, optional: Optional) -> pb::Schema {
     let block = pbs::Block {
         version: schema.stored_version(),
         attributes: attributes(schema.all(), optional),
+        block_types: nested_blocks(schema.all(), optional),
         description: schema.description().to_owned(),
         description_kind: pb::StringKind::Markdown.into(),
         deprecated: schema.deprecation().is_some(),
@@ -104,7 +105,42 @@ fn block(schema: &Schema, optional: Optional) -> pb::Schema {
 }
 
 fn attributes(all: &Attributes, optional: Optional) -> Vec<pbs::Attribute> {
-    all.iter().map(|(name, attribute)| one(name, attribute, optional)).collect()
+    let attributes = all.iter().filter(|(_, attribute)| !attribute.is_block());
+    attributes.map(|(name, attribute)| one(name, attribute, optional)).collect()
+}
+
+fn nested_blocks(all: &Attributes, optional: Optional) -> Vec<pbs::NestedBlock> {
+    let blocks = all.iter().filter(|(_, attribute)| attribute.is_block());
+    blocks.filter_map(|(name, attribute)| nested_block(name, attribute, optional)).collect()
+}
+
+fn nested_block(name: &str, attribute: &Attribute, optional: Optional) -> Option<pbs::NestedBlock> {
+    let AttributeType::Nested(nesting, inner) = attribute.attribute_type() else { return None };
+    let optional = if *nesting == Nesting::Set { Optional::AsIs } else { optional };
+    let block = pbs::Block {
+        attributes: attributes(inner, optional),
+        block_types: nested_blocks(inner, optional),
+        description: attribute.documentation(),
+        description_kind: pb::StringKind::Markdown.into(),
+        deprecated: attribute.deprecation().is_some(),
+        deprecation_message: attribute.deprecation().unwrap_or_default().to_owned(),
+        ..pbs::Block::default()
+    };
+    let nesting = match nesting {
+        Nesting::Single => pbs::nested_block::NestingMode::Single,
+        Nesting::List => pbs::nested_block::NestingMode::List,
+        Nesting::Set => pbs::nested_block::NestingMode::Set,
+        Nesting::Map => pbs::nested_block::NestingMode::Map,
+        Nesting::Group => pbs::nested_block::NestingMode::Group,
+    };
+    let (least, most) = attribute.block_items();
+    Some(pbs::NestedBlock {
+        type_name: name.to_owned(),
+        block: Some(block),
+        nesting: nesting.into(),
+        min_items: i64::try_from(least).unwrap_or(i64::MAX),
+        max_items: i64::try_from(most).unwrap_or(i64::MAX),
+    })
 }
 
 fn one(name: &str, attribute: &Attribute, optional: Optional) -> pbs::Attribute {
@@ -138,7 +174,8 @@ fn one(name: &str, attribute: &Attribute, optional: Optional) -> pbs::Attribute 
 
 fn mode(nesting: Nesting) -> pbs::object::NestingMode {
     match nesting {
-        Nesting::Single => pbs::object::NestingMode::Single,
+        // Only a block can be a group; the schema's problems name an attribute that is one.
+        Nesting::Single | Nesting::Group => pbs::object::NestingMode::Single,
         Nesting::List => pbs::object::NestingMode::List,
         Nesting::Set => pbs::object::NestingMode::Set,
         Nesting::Map => pbs::object::NestingMode::Map,

@@ -16,6 +16,10 @@ impl<P: Provider> Server<P> {
         server
     }
 
+    pub(crate) fn provider_schema(&self) -> &crate::schema::Schema {
+        &self.schema
+    }
+
     pub(crate) fn offers(&self) -> &Offers<P::Client> {
         &self.offers
     }

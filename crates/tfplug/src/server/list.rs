@@ -15,7 +15,6 @@ use crate::proto::tfplugin6::list_resource::{Event, Request};
 use crate::provider::{Offers, Provider};
 use crate::resource::AnyResource;
 use crate::schema::without_unknowns;
-use crate::type_erasure::fitted;
 use crate::value::Value;
 
 /// How many objects may wait for the core: no more are converted than it reads.
@@ -111,7 +110,7 @@ impl<C: Send + Sync + 'static> Listing<C> {
 }
 
 fn object<C>(ty: &dyn AnyResource<C>, resource: Value) -> Result<Option<pb::DynamicValue>, Diagnostics> {
-    let state = without_unknowns(fitted(resource, ty.value_type()), &Value::Null);
+    let state = without_unknowns(ty.fitted(resource), &Value::Null);
     convert::encode(&state, ty.value_type())
 }
 

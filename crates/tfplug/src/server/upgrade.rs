@@ -40,7 +40,7 @@ fn current<C>(resource: &dyn AnyResource<C>, version: i64, stored: Json) -> Resu
     if state.is_null() {
         return Err(unreadable("it is null").into());
     }
-    Ok(without_unknowns(state, &Value::Null))
+    Ok(without_unknowns(resource.fitted(state), &Value::Null))
 }
 
 /// A later version of the provider may have written them; the core ignores such attributes silently, too.

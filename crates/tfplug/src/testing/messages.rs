@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Field;
 use crate::path::Path;
 use crate::proto::tfplugin6 as pb;
-use crate::type_erasure::fitted;
+use crate::type_erasure::Described;
 use crate::value::{self, Type, Value};
 
 pub(super) fn encode(value: &Value, kind: &Type) -> Result<Option<pb::DynamicValue>, Diagnostics> {
@@ -24,8 +24,8 @@ pub(super) fn decode(messages: Option<&pb::DynamicValue>, kind: &Type) -> Result
 }
 
 /// A model as a value of the schema's type.
-pub(super) fn value<M: Field>(model: M, kind: &Type) -> Value {
-    fitted(model.into_value(), kind)
+pub(super) fn value<M: Field>(model: M, of: &dyn Described) -> Value {
+    of.fitted(model.into_value())
 }
 
 /// A value as a model.

@@ -68,13 +68,15 @@ use std::marker::PhantomData;
 use tonic::{Request, Response, Status};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{Model, ResourceModel};
+use crate::model::{Field as _, Model, ResourceModel};
 use crate::proto::tfplugin6 as pb;
 use crate::proto::tfplugin6::attribute_path::step::Selector;
 use crate::proto::tfplugin6::provider_server::Provider as _;
 use crate::provider::Provider;
+use crate::schema::completed;
 use crate::serve::Process;
 use crate::server::Server;
+use crate::type_erasure::fitted;
 pub use other_types::{Invoked, Lease, Listed, Listing, Query};
 pub use resource::{Managed, Plan, Refused, Stored};
 
@@ -101,7 +103,8 @@ impl<P: Provider> Harness<P> {
     /// The errors of the provider.
     pub async fn configure(&self, block: <P::Config as Model>::Config) -> Result<Diagnostics, Diagnostics> {
         let kind = <P::Config as crate::Field>::value_type();
-        let config = messages::encode(&messages::value(block, &kind), &kind)?;
+        let block = completed(self.server.provider_schema().all(), fitted(block.into_value(), &kind));
+        let config = messages::encode(&block, &kind)?;
         let request = pb::validate_provider_config::Request { config: config.clone() };
         messages::checked(answered(self.server.validate_provider_config(Request::new(request)).await)?.diagnostics)?;
         let request =

@@ -83,7 +83,7 @@ impl<P: Provider> Harness<P> {
     pub async fn read<M: DataSourceModel>(&self, name: &str, config: M::Config) -> Result<M, Diagnostics> {
         let data_source = found(&self.server.offers().data_sources, name)?;
         let kind = data_source.value_type();
-        let said = messages::value(config, kind);
+        let said = messages::value(config, data_source);
         let (type_name, config) = (name.to_owned(), messages::encode(&said, kind)?);
         let request =
             pb::validate_data_resource_config::Request { type_name: type_name.clone(), config: config.clone() };
@@ -110,7 +110,7 @@ impl<P: Provider> Harness<P> {
     ) -> Result<Lease<M>, Diagnostics> {
         let ephemeral = found(&self.server.offers().ephemeral_resources, name)?;
         let kind = ephemeral.value_type();
-        let said = messages::value(config, kind);
+        let said = messages::value(config, ephemeral);
         let (type_name, config) = (name.to_owned(), messages::encode(&said, kind)?);
         let request =
             pb::validate_ephemeral_resource_config::Request { type_name: type_name.clone(), config: config.clone() };
@@ -156,8 +156,9 @@ impl<P: Provider> Harness<P> {
     ///
     /// The errors of the provider.
     pub async fn invoke<M: ActionModel>(&self, name: &str, config: M::Config) -> Result<Invoked, Diagnostics> {
-        let kind = found(&self.server.offers().actions, name)?.value_type();
-        let (action_type, config) = (name.to_owned(), messages::encode(&messages::value(config, kind), kind)?);
+        let action = found(&self.server.offers().actions, name)?;
+        let config = messages::encode(&messages::value(config, action), action.value_type())?;
+        let action_type = name.to_owned();
         let request = pb::validate_action_config::Request { type_name: action_type.clone(), config: config.clone() };
         messages::checked(answered(self.server.validate_action_config(Request::new(request)).await)?.diagnostics)?;
         let (action, values) = (action_type.clone(), config.clone());
@@ -189,8 +190,9 @@ impl<P: Provider> Harness<P> {
         config: M::Config,
         query: Query,
     ) -> Result<Listing<R, R::Identity>, Diagnostics> {
-        let kind = found(&self.server.offers().list_resources, name)?.value_type();
-        let (type_name, config) = (name.to_owned(), messages::encode(&messages::value(config, kind), kind)?);
+        let list = found(&self.server.offers().list_resources, name)?;
+        let config = messages::encode(&messages::value(config, list), list.value_type())?;
+        let type_name = name.to_owned();
         let request = pb::validate_list_resource_config::Request {
             type_name: type_name.clone(),
             config: config.clone(),

@@ -153,7 +153,7 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
     ///
     /// Its errors.
     pub async fn validate(&self, config: M::Config) -> Result<Diagnostics, Diagnostics> {
-        self.validate_value(&messages::value(config, self.value_type())).await
+        self.validate_value(&messages::value(config, self.resource)).await
     }
 
     async fn validate_value(&self, config: &Value) -> Result<Diagnostics, Diagnostics> {
@@ -175,7 +175,7 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
     ///
     /// The errors of the provider, and what a core would reject in its plan.
     pub async fn plan(&self, prior: Option<&Stored<M>>, config: M::Config) -> Result<Plan<M>, Diagnostics> {
-        let config = messages::value(config, self.value_type());
+        let config = messages::value(config, self.resource);
         self.validate_value(&config).await?;
         let before = prior.map_or(&Value::Null, |prior| &prior.value);
         let private = prior.map_or_else(Bytes::new, |prior| prior.private.clone());

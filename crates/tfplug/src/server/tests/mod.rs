@@ -2,6 +2,7 @@
 //! protocol.
 
 mod block_types;
+mod blocks;
 mod data_sources;
 mod deferral;
 mod fixture;

@@ -1,0 +1,178 @@
+//! Nested blocks: nested objects that a configuration writes as blocks. They are planned and checked like nested attributes;
+//! what differs is how they are announced, and that a list, set, map or group of blocks is never null.
+
+use super::{Attribute, AttributeType, Attributes, Check, Nesting};
+use crate::value::{Members, Value};
+
+impl Attribute {
+    /// Whether configurations write it as a block.
+    #[must_use]
+    pub fn is_block(&self) -> bool {
+        self.block
+    }
+
+    /// The same objects as a block; without effect on other types.
+    pub(crate) fn into_block(mut self) -> Self {
+        self.block = matches!(self.attribute_type, AttributeType::Nested(..));
+        self
+    }
+
+    /// One object as a group; without effect on other types.
+    pub(crate) fn into_group(mut self) -> Self {
+        if let AttributeType::Nested(nesting @ Nesting::Single, _) = &mut self.attribute_type {
+            *nesting = Nesting::Group;
+        }
+        self.into_block()
+    }
+
+    /// How often a block must and may be written, for the core; 0 stands for no bound.
+    pub(crate) fn block_items(&self) -> (usize, usize) {
+        let bounds = self.checks().iter().find_map(|check| match check {
+            Check::Items(least, most) => Some((*least, if *most == usize::MAX { 0 } else { *most })),
+            _ => None,
+        });
+        match (&self.attribute_type, self.configurable) {
+            (AttributeType::Nested(Nesting::Single, _), super::Configurable::Required) => (1, 1),
+            (AttributeType::Nested(Nesting::Single, _), _) => (0, 1),
+            (AttributeType::Nested(Nesting::List | Nesting::Set, _), _) => bounds.unwrap_or_default(),
+            _ => (0, 0),
+        }
+    }
+}
+
+/// The object with an empty collection for each list, set or map of blocks that is null or missing, and an object for each
+/// such group: a core accepts nothing else.
+pub(crate) fn completed(attributes: &Attributes, value: Value) -> Value {
+    let Value::Object(mut members) = value else { return value };
+    for (name, attribute) in attributes.iter().filter(|(_, attribute)| attribute.is_block()) {
+        if let AttributeType::Nested(nesting, inner) = attribute.attribute_type() {
+            let value = members.remove(name).unwrap_or(Value::Null);
+            members.insert(name.clone(), completed_block(*nesting, inner, value));
+        }
+    }
+    Value::Object(members)
+}
+
+fn completed_block(nesting: Nesting, inner: &Attributes, value: Value) -> Value {
+    match (nesting, value) {
+        (Nesting::List, Value::Null) => Value::List(Vec::new()),
+        (Nesting::Set, Value::Null) => Value::Set(Vec::new()),
+        (Nesting::Map, Value::Null) => Value::Map(Members::new()),
+        (Nesting::Group, Value::Null) => completed(inner, Value::Object(Members::new())),
+        (_, Value::List(all)) => Value::List(all.into_iter().map(|one| completed(inner, one)).collect()),
+        (_, Value::Set(all)) => Value::set(all.into_iter().map(|one| completed(inner, one)).collect()),
+        (_, Value::Map(all)) => {
+            Value::Map(crate::maps::collected(all.into_iter().map(|(key, one)| (key, completed(inner, one)))))
+        }
+        (_, one) => completed(inner, one),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Diagnostics;
+    use crate::schema::{Planned, Prior, Schema, block, block_group, block_list, block_map, block_set, plan, string};
+    use crate::schema::{config_for, int, reconcile, validate};
+
+    fn part() -> [(String, Attribute); 3] {
+        [
+            ("name".to_owned(), string().required()),
+            ("size".to_owned(), int().default_value(1)),
+            ("made".to_owned(), string().computed()),
+        ]
+    }
+
+    fn schema() -> Schema {
+        Schema::new("")
+            .attribute("one", block().attributes(part()))
+            .attribute(
+                "list",
+                block_list().items(0, 2).attributes(part()).attribute("inner", block_set().attributes(part())),
+            )
+            .attribute("set", block_set().attributes(part()))
+            .attribute("map", block_map().attributes(part()))
+            .attribute("group", block_group().attribute("note", string()).attribute("inner", block_list()))
+    }
+
+    fn object(name: &str, size: Value, made: Value) -> Value {
+        Value::object([("name", name.into()), ("size", size), ("made", made)])
+    }
+
+    fn with_inner(value: Value, inner: Vec<Value>) -> Value {
+        let Value::Object(mut members) = value else { return value };
+        members.insert("inner".to_owned(), Value::set(inner));
+        Value::Object(members)
+    }
+
+    /// A configuration as the core sends it, or a plan or state of it.
+    fn filled(size: &Value, made: &Value) -> Value {
+        let part = |name: &str| object(name, size.clone(), made.clone());
+        Value::object([
+            ("one", part("a")),
+            ("list", Value::List(vec![with_inner(part("b"), vec![part("c")])])),
+            ("set", Value::set(vec![part("d"), part("e")])),
+            ("map", Value::Map([("k".to_owned(), part("f"))].into())),
+            ("group", Value::object([("note", Value::Null), ("inner", Value::List(Vec::new()))])),
+        ])
+    }
+
+    fn empty() -> Value {
+        Value::object([
+            ("one", Value::Null),
+            ("list", Value::List(Vec::new())),
+            ("set", Value::set(Vec::new())),
+            ("map", Value::Map(Members::new())),
+            ("group", Value::object([("inner", Value::List(Vec::new()))])),
+        ])
+    }
+
+    #[test]
+    fn blocks_have_defaults_and_computed_attributes_inside() {
+        assert_eq!(schema().problems(), Vec::<String>::new());
+        let config = filled(&Value::Null, &Value::Null);
+        assert_eq!(validate(&schema(), &config, true), Diagnostics::new());
+        let planned = filled(&1.into(), &Value::Unknown);
+        let Planned { state, .. } = plan(schema().all(), Prior(&Value::Null), &config, &config);
+        assert_eq!(state, planned);
+        let applied = filled(&1.into(), &"x".into());
+        let (state, differences) = reconcile(schema().all(), &planned, &config, applied.clone());
+        assert_eq!((state, differences), (applied.clone(), Diagnostics::new()));
+        // The core proposes the prior values of what is computed.
+        let Planned { state, .. } = plan(schema().all(), Prior(&applied), &config, &applied);
+        assert_eq!(state, applied, "a second plan changes nothing");
+        assert_eq!(config_for(schema().all(), &applied), config);
+    }
+
+    #[test]
+    fn what_is_missing_from_blocks_is_empty_and_not_null() {
+        assert_eq!(completed(schema().all(), Value::Object(Members::new())), empty());
+        assert_eq!(completed(schema().all(), Value::Null), Value::Null);
+        let half = Value::object([("list", Value::List(vec![object("b", 1.into(), Value::Null)]))]);
+        let list = Value::List(vec![with_inner(object("b", 1.into(), Value::Null), Vec::new())]);
+        assert_eq!(completed(schema().all(), half).get("list"), &list);
+    }
+
+    #[test]
+    fn err_blocks_that_are_missing_or_too_many() {
+        let schema = schema().attribute("must", block().required().deprecated("Use one."));
+        let three = Value::List(vec![object("b", Value::Null, Value::Null); 3]);
+        let Value::Object(mut config) = empty() else { unreachable!() };
+        config.insert("list".to_owned(), three);
+        let found = validate(&schema, &Value::Object(config), true);
+        let texts: Vec<_> = found.iter().map(|one| format!("{}: {}", one.summary(), one.detail())).collect();
+        let expected = [
+            "Invalid list: Given: 3 elements. Allowed: at most 2 elements.",
+            "Missing must: must is required and must not be null.",
+        ];
+        assert_eq!(texts, expected);
+    }
+
+    #[test]
+    fn a_deprecated_block_warns_only_where_it_is_written() {
+        let schema = Schema::new("").attribute("old", block_list().deprecated("Use new."));
+        let found = |blocks: Vec<Value>| validate(&schema, &Value::object([("old", Value::List(blocks))]), true);
+        assert_eq!(found(Vec::new()), Diagnostics::new());
+        assert_eq!(found(vec![Value::object::<String>([])]).iter().count(), 1);
+    }
+}
