@@ -24,6 +24,7 @@ mod acceptance_faults;
 mod acceptance_fips;
 mod acceptance_kinds;
 mod acceptance_logins;
+mod acceptance_modules;
 mod acceptance_network;
 mod acceptance_one_key;
 #[cfg(target_os = "linux")]

@@ -77,6 +77,8 @@ pub enum Feature {
     ImportBlock,
     /// `removed` blocks.
     RemovedBlock,
+    /// `mock_provider` blocks in the files of the `test` command.
+    MockProvider,
     /// Provider-defined functions.
     Functions,
     /// `moved` blocks from one resource type to another.
@@ -99,6 +101,7 @@ impl Feature {
         match self {
             Feature::ImportBlock => (Version(1, 5, 0), Some(Version(1, 6, 0))),
             Feature::RemovedBlock => (Version(1, 7, 0), Some(Version(1, 7, 0))),
+            Feature::MockProvider => (Version(1, 7, 0), Some(Version(1, 8, 0))),
             Feature::Functions => (Version(1, 8, 0), Some(Version(1, 7, 0))),
             Feature::MoveAcrossTypes => (Version(1, 8, 0), Some(Version(1, 10, 0))),
             Feature::Ephemeral => (Version(1, 10, 0), Some(Version(1, 11, 0))),

@@ -1,7 +1,12 @@
 //! Runs a real core in its own folder, as a user would, and panics with the whole output when a command does not end as
 //! expected.
 
-use std::{collections::BTreeMap, fs, path::PathBuf, process::Command};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use serde_json::Value;
 use simulator::Handle;
@@ -59,6 +64,24 @@ impl Workspace {
     /// Writes a file, or overwrites it.
     pub fn write(&self, name: &str, text: &str) {
         fs::write(self.path(name), text).unwrap();
+    }
+
+    /// Copies the folder `from` of `examples/`, with all that is in it, into the folder `to` of the workspace.
+    pub fn copy_example(self, from: &str, to: &str) -> Workspace {
+        let mut left = vec![(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(from), self.path(to))];
+        while let Some((from, to)) = left.pop() {
+            fs::create_dir_all(&to).unwrap();
+            for entry in fs::read_dir(&from).unwrap() {
+                let entry = entry.unwrap();
+                let target = to.join(entry.file_name());
+                if entry.file_type().unwrap().is_dir() {
+                    left.push((entry.path(), target));
+                } else {
+                    fs::copy(entry.path(), target).unwrap();
+                }
+            }
+        }
+        self
     }
 
     /// Overwrites `main.tf` with [`REQUIRED`] and this text.
