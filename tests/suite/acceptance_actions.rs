@@ -1,13 +1,14 @@
-//! The action that rotates a key, invoked with `-invoke` and by a trigger. Each invocation issues one key at most.
+//! The action that rotates a key, invoked with `-invoke` and by a trigger. Each invocation issues one key at most; faults are in
+//! `acceptance_faults`.
 
+#[cfg(target_os = "linux")]
 mod stop;
 mod triggers;
 
-use simulator::{Call, Fault, Simulator};
+use simulator::Simulator;
 use xtask::cores::Feature;
 
 use crate::support::cores::core;
-use crate::support::requests::count;
 use crate::support::rotation::{only, only_id, rotation, start};
 use crate::support::terraform::{Output, Workspace};
 
@@ -49,24 +50,6 @@ fn an_invocation_rotates_once_and_reports_its_progress() {
     assert!(output.says("the active index was 0 and is now 1"), "{output}");
     assert_eq!(only(&simulator)["activeIndex"], 1);
     workspace.assert_empty_plan();
-}
-
-#[test]
-fn a_failure_of_the_api_is_not_repeated() {
-    let Some((simulator, workspace)) = with_action() else { return };
-    simulator.fault(Fault::status(Call::Rotate, 500));
-    let (issued, output) = issued_by(&simulator, || workspace.run(INVOKE).failed());
-    assert_eq!(issued, 0, "{output}");
-    assert_eq!(count(&simulator, Call::Rotate), 1, "{output}");
-    assert!(output.says("Cannot rotate the key"), "{output}");
-}
-
-#[test]
-fn after_a_429_the_action_is_retried_and_one_key_is_issued() {
-    let Some((simulator, workspace)) = with_action() else { return };
-    simulator.fault(Fault::status(Call::Rotate, 429).times(1));
-    let (issued, output) = issued_by(&simulator, || workspace.run(INVOKE).succeeded());
-    assert_eq!(issued, 1, "{output}");
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! Each fault on each call, with a real core: what the user sees, and what exists afterwards. The results are the rows of
-//! the table in `docs/guides/reliability.md`, which must match them.
+//! the tables in `docs/guides/reliability.md`, which must match them.
 
 /// Like `assert!`, but returns an error instead of panicking, so that the other cells are run, too.
 macro_rules! ensure {
@@ -12,6 +12,7 @@ macro_rules! ensure {
 
 mod cells;
 mod checks;
+pub(crate) mod kinds;
 mod scenario;
 mod table;
 mod test_bed;
@@ -21,7 +22,7 @@ use std::{sync::Mutex, thread};
 use simulator::Call;
 
 use cells::Cell;
-use table::Row;
+use table::Line;
 use test_bed::TestBed;
 
 /// The number of concurrent cells of a call. They spend most of their time waiting for a retry.
@@ -48,30 +49,46 @@ fn each_of(call: Call, at_once: usize, wanted: fn(&&Cell) -> bool) {
     let all = cells::of(call);
     let order: Vec<_> = all.iter().map(|cell| cell.scenario.title()).collect();
     let cells: Vec<&Cell> = all.into_iter().filter(wanted).collect();
-    let left: Mutex<Vec<&Cell>> = Mutex::new(cells.clone());
+    let new = || TestBed::new(call);
+    let lines = run_all(&cells, at_once, new, |test_bed, cell| {
+        if cell.scenario.has_lagging_reads() {
+            *test_bed = new(); // reads must not return what previous cells did
+        }
+        let row = test_bed.run_cell(cell);
+        if row.is_err() || cell.scenario.orphans_a_key() {
+            *test_bed = new(); // the next cell must not start with what this one left behind
+        }
+        row.map(|row| row.line())
+    });
+    table::compare_or_write(&table::CALLS, &call.to_string(), &order, &lines);
+}
+
+/// Runs the cells, several at once, each in one of as many test beds.
+#[track_caller]
+fn run_all<'a, T>(
+    cells: &[&'a Cell],
+    at_once: usize,
+    new: impl Fn() -> T + Sync,
+    run: impl Fn(&mut T, &'a Cell) -> Result<Line, String> + Sync,
+) -> Vec<Line> {
+    let left: Mutex<Vec<&Cell>> = Mutex::new(cells.to_vec());
     let next = || left.lock().unwrap().pop();
-    let results: Mutex<Vec<Result<Row, String>>> = Mutex::default();
+    let results: Mutex<Vec<Result<Line, String>>> = Mutex::default();
     thread::scope(|scope| {
         for _ in 0..at_once.min(cells.len()) {
             scope.spawn(|| {
-                let mut test_bed = TestBed::new(call);
+                let mut test_bed = new();
                 while let Some(cell) = next() {
-                    if cell.scenario.has_lagging_reads() {
-                        test_bed = TestBed::new(call); // reads must not return what previous cells did
-                    }
-                    let row = test_bed.run_cell(cell);
-                    if row.is_err() || cell.scenario.orphans_a_key() {
-                        test_bed = TestBed::new(call); // the next cell must not start with what this one left behind
-                    }
-                    results.lock().unwrap().push(row);
+                    let line = run(&mut test_bed, cell);
+                    results.lock().unwrap().push(line);
                 }
             });
         }
     });
-    let (rows, failures): (Vec<_>, Vec<_>) = results.into_inner().unwrap().into_iter().partition(Result::is_ok);
+    let (lines, failures): (Vec<_>, Vec<_>) = results.into_inner().unwrap().into_iter().partition(Result::is_ok);
     let failures: Vec<_> = failures.into_iter().filter_map(Result::err).collect();
     assert!(failures.is_empty(), "{} of {} cells failed\n{}", failures.len(), cells.len(), failures.join("\n\n"));
-    table::compare_or_write(call, &order, &rows.into_iter().filter_map(Result::ok).collect::<Vec<_>>());
+    lines.into_iter().filter_map(Result::ok).collect()
 }
 
 #[test]

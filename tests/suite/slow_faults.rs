@@ -3,6 +3,7 @@
 use simulator::Call;
 
 use crate::acceptance_faults::each_slow_fault_on;
+use crate::acceptance_faults::kinds::{Kind, each_slow_fault_of};
 
 #[test]
 fn each_slow_fault_on_login() {
@@ -32,4 +33,19 @@ fn each_slow_fault_on_delete() {
 #[test]
 fn each_slow_fault_on_rotate() {
     each_slow_fault_on(Call::Rotate);
+}
+
+#[test]
+fn each_slow_fault_of_the_action() {
+    each_slow_fault_of(Kind::Action);
+}
+
+#[test]
+fn each_slow_fault_of_the_ephemeral_resource() {
+    each_slow_fault_of(Kind::Credentials);
+}
+
+#[test]
+fn each_slow_fault_of_the_create_of_a_connection() {
+    each_slow_fault_of(Kind::ConnectionCreate);
 }

@@ -5,7 +5,7 @@ use tfplug::{Computed, Context, DataSource, Diagnostic, Diagnostics, Model};
 
 use super::filter::Filter;
 use super::found::{Found, completed};
-use super::refusals::LOOKUP;
+use super::rotation_list::LIST;
 use crate::provider::errors::During as _;
 
 /// The data source's type name.
@@ -32,7 +32,7 @@ impl DataSource for ManyRotations {
 
     async fn read(&self, cx: &Context<'_, Client>, config: Search) -> Result<Search, Diagnostics> {
         let Search { filter, .. } = config;
-        let listed = cx.client.rotations().list(&filter.project_id).await.during("list the rotations", &LOOKUP)?;
+        let listed = cx.client.rotations().list(&filter.project_id).await.during("list the rotations", &LIST)?;
         let mut all = Vec::new();
         for one in listed {
             // A response without the place cannot be compared with the filter.

@@ -60,7 +60,9 @@ impl Outcome {
         match self {
             Unaffected => "succeeds".to_owned(),
             Retried => "sent again; succeeds".to_owned(),
-            Found if call == Call::Create => "looked up and found; in state, with a warning".to_owned(),
+            Found if matches!(call, Call::Create | Call::ConnectionCreate) => {
+                "looked up and found; in state, with a warning".to_owned()
+            }
             Found => "read and found done; succeeds, with a warning".to_owned(),
             AlreadyDone => "read and found done; succeeds".to_owned(),
             RetriedNotFound => "looked for and not found; sent again; succeeds, with a warning".to_owned(),
@@ -110,40 +112,40 @@ pub(super) fn of(call: Call) -> Vec<&'static Cell> {
     cells
 }
 
-const fn cell(scenario: Scenario, outcome: Outcome, sent: usize) -> Cell {
+pub(super) const fn cell(scenario: Scenario, outcome: Outcome, sent: usize) -> Cell {
     Cell { scenario, outcome, sent: Some(sent), slow: false }
 }
 
 /// A cell in which the provider waits for more than a minute.
-const fn slow(scenario: Scenario, outcome: Outcome, sent: usize) -> Cell {
+pub(super) const fn slow(scenario: Scenario, outcome: Outcome, sent: usize) -> Cell {
     Cell { scenario, outcome, sent: Some(sent), slow: true }
 }
 
 /// A cell in which the call is sent until its time budget is spent.
-const fn lasting(scenario: Scenario, outcome: Outcome) -> Cell {
+pub(super) const fn lasting(scenario: Scenario, outcome: Outcome) -> Cell {
     Cell { scenario, outcome, sent: None, slow: true }
 }
 
-const DROPPED: &str = "the connection was lost";
+pub(super) const DROPPED: &str = "the connection was lost";
 const REFUSED: &str = "no connection";
-const LIMIT: &str = "Infisical limits calls per minute";
-const STRANGE: &str = "is not what the API documents";
-const FOREIGN: &str = "in a form that is not the API's";
-const HUGE: &str = "more than 16 MiB";
-const REDIRECT: &str = "which is not followed";
+pub(super) const LIMIT: &str = "Infisical limits calls per minute";
+pub(super) const STRANGE: &str = "is not what the API documents";
+pub(super) const FOREIGN: &str = "in a form that is not the API's";
+pub(super) const HUGE: &str = "more than 16 MiB";
+pub(super) const REDIRECT: &str = "which is not followed";
 const EXPIRED: &str = "The access token is wrong or has expired";
 const FORBIDDEN: &str = "This identity lacks the permission";
 const NO_LOGIN: &str = "The login failed";
-const LEFT: &str = "may be left at OpenRouter";
-const CREDITS: &str = "Insufficient credits";
+pub(super) const LEFT: &str = "may be left at OpenRouter";
+pub(super) const CREDITS: &str = "Insufficient credits";
 const UNKNOWN: &str = "The outcome of";
-const ROUTE: &str = "This server does not have the route";
+pub(super) const ROUTE: &str = "This server does not have the route";
 const SECRET: &str = "The secret already exists";
 const NAME: &str = "already exists";
 const CONNECTION: &str = "Check connection_id";
 const MEMBER: &str = "a member of the project";
-const IN_PROGRESS: &str = "is in progress";
-const FAULT: &str = "This is a fault on Infisical's side";
+pub(super) const IN_PROGRESS: &str = "is in progress";
+pub(super) const FAULT: &str = "This is a fault on Infisical's side";
 const REVOKE: &str = "on_destroy.revoke_generated_credentials = false";
 
 /// What is the same for every call.
@@ -301,7 +303,7 @@ const DELETE: &[Cell] = &[
 
 const ROTATE: &[Cell] = &[
     slow(Scenario::DropBefore, FailsNotFound(UNKNOWN), 1),
-    cell(Scenario::InProgress, FailsNotFound(IN_PROGRESS), 1),
+    slow(Scenario::InProgress, FailsNotFound(IN_PROGRESS), 1),
     slow(Scenario::GatewayPage, FailsNotFound(UNKNOWN), 1),
     slow(Scenario::LoginPage, FailsNotFound(UNKNOWN), 1),
     slow(Scenario::Empty, FailsNotFound(UNKNOWN), 1),

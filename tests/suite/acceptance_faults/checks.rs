@@ -9,7 +9,7 @@ use super::cells::{Cell, Outcome};
 use super::table::Row;
 use super::test_bed::{LISTED, PLAN, TestBed};
 use crate::support::requests::count;
-use crate::support::running::Output;
+use crate::support::{running::Output, terraform::Workspace};
 
 /// What must never be printed or stored: the prefixes of keys and tokens, the fixed token and the client secret.
 const SECRET: [&str; 4] = ["sim-or-v1-", "simulator-access-", simulator::TOKEN, simulator::CLIENT_SECRET];
@@ -25,6 +25,16 @@ const SAME: [(&str, &str); 8] = [
     ("last_rotated_at", "lastRotatedAt"),
     ("rotation_status", "rotationStatus"),
 ];
+
+/// Neither the output nor the state contains a secret.
+pub(super) fn nothing_secret_in(workspace: &Workspace, output: &Output) -> Result<(), String> {
+    let state = fs::read_to_string(workspace.path("terraform.tfstate")).unwrap_or_default();
+    for text in [&output.stdout, &output.stderr, &state] {
+        let found = SECRET.iter().find(|secret| text.contains(**secret));
+        ensure!(found.is_none(), "{found:?} is printed or stored\n{output}");
+    }
+    Ok(())
+}
 
 impl TestBed {
     pub(super) fn row(&self, cell: &Cell, keys_before: usize) -> Row {
@@ -60,7 +70,7 @@ impl TestBed {
         ensure!(warns == should_warn, "the output contains a warning: {warns}\n{all}");
         ensure!(self.elsewhere.requests().is_empty(), "a redirect was followed\n{all}");
         self.counts_are_right(cell, row).map_err(|error| format!("{error}\n{all}"))?;
-        self.nothing_secret_in(output)
+        nothing_secret_in(&self.workspace, output)
     }
 
     /// Whether the result was looked up. A create is looked up by its name, which is also read once before the create. A
@@ -99,7 +109,7 @@ impl TestBed {
         if cell.outcome.error().is_some() {
             let again = self.command(None);
             ensure!(again.code == Some(0), "the command should succeed when it is run again\n{output}\n{again}");
-            self.nothing_secret_in(&again)?;
+            nothing_secret_in(&self.workspace, &again)?;
         } else if matches!(self.call, Call::Read | Call::List) {
             return Ok(()); // the command was a plan, which was empty
         }
@@ -128,15 +138,6 @@ impl TestBed {
                 let (ours, theirs) = (&stored[attribute], &rotation[field]);
                 ensure!(ours == theirs, "{attribute}: state {ours}, simulator {theirs}");
             }
-        }
-        Ok(())
-    }
-
-    fn nothing_secret_in(&self, output: &Output) -> Result<(), String> {
-        let state = fs::read_to_string(self.workspace.path("terraform.tfstate")).unwrap_or_default();
-        for text in [&output.stdout, &output.stderr, &state] {
-            let found = SECRET.iter().find(|secret| text.contains(**secret));
-            ensure!(found.is_none(), "{found:?} is printed or stored\n{output}");
         }
         Ok(())
     }

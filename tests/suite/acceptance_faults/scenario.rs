@@ -148,6 +148,8 @@ impl Scenario {
         let shape = match call {
             Call::Login => r#"{"accessToken": 7}"#,
             Call::List => r#"{"secretRotations": 7}"#,
+            Call::Credentials => r#"{"generatedCredentials": 7}"#,
+            Call::ConnectionCreate | Call::ConnectionRead | Call::ConnectionUpdate => r#"{"appConnection": {"id": 7}}"#,
             _ => r#"{"secretRotation": {"id": 7}}"#,
         };
         let fault = match self {

@@ -85,7 +85,7 @@ async fn err_a_project_that_cannot_be_listed_is_named_with_what_to_check() {
     world.simulator.deny(Call::List, Denial::Permission);
     let error = world.search(world.all()).await.unwrap_err();
     let one = error.iter().next().unwrap();
-    assert!(one.detail().contains("permission to read secret rotations"), "{}", one.detail());
+    assert!(one.detail().contains("may not read the secret rotations of the project"), "{}", one.detail());
 }
 
 #[tokio::test]
