@@ -9,7 +9,8 @@ use crate::support::recording::{HiddenText, Recording};
 use crate::support::rotation::{only_id, rotation, start};
 use crate::support::terraform::Workspace;
 
-const APPLY: [&str; 4] = ["apply", "-auto-approve", "-input=false", "-no-color"];
+const PLAN: &[&str] = &["plan", "-input=false", "-no-color"];
+const APPLY: &[&str] = &["apply", "-auto-approve", "-input=false", "-no-color"];
 
 /// An ephemeral resource of this rotation, and a command that receives its key.
 fn with_command(rotation_id: &str, command: &str) -> String {
@@ -84,6 +85,53 @@ fn after_a_rotation_the_new_key_is_read() {
     workspace.rewrite(&with_command(&id, "printf %s \\\"$KEY\\\" > key.txt"));
     workspace.apply();
     assert_eq!(workspace.read("key.txt"), key(&simulator));
+}
+
+/// It waits for a minute at most; see `slow_faults`.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_rotation_in_progress_is_waited_for_and_an_interrupt_ends_the_wait() {
+    use simulator::Call;
+
+    use crate::support::process::{none_remains, until};
+    use crate::support::requests::count;
+
+    if !core().supports(Feature::Ephemeral) {
+        return;
+    }
+    let (simulator, workspace, id) = existing();
+    workspace.rewrite(&with_command(&id, "printf %s \\\"$KEY\\\" > key.txt"));
+    simulator.begin_rotation(&id).unwrap();
+    let waiting = |command| {
+        simulator.clear_requests();
+        let running = workspace.spawn(command);
+        until("two lookups", || count(&simulator, Call::Read) >= 2);
+        running
+    };
+    // While an apply plans, Terraform does not pass on an interrupt, so this is a plan.
+    let interrupted = waiting(PLAN);
+    interrupted.interrupt_all();
+    let interrupted = interrupted.wait().failed();
+    assert!(interrupted.says("Terraform was asked to stop"), "{interrupted}");
+    none_remains(&workspace);
+    let (running, before) = (waiting(APPLY), key(&simulator));
+    assert_eq!(count(&simulator, Call::Credentials), 0, "the keys are not read during the rotation");
+    simulator.end_rotation(&id).unwrap();
+    let output = running.wait().succeeded();
+    assert!(output.says("The keys were read after a rotation that was in progress"), "{output}");
+    assert_ne!(key(&simulator), before);
+    assert_eq!(workspace.read("key.txt"), key(&simulator));
+}
+
+/// Called by `slow_faults`, since this takes a minute and does not depend on the core.
+pub(crate) fn a_rotation_that_does_not_end_is_an_error_after_a_minute() {
+    let (simulator, workspace, id) = existing();
+    workspace.rewrite(&with_command(&id, "true"));
+    simulator.begin_rotation(&id).unwrap();
+    let output = workspace.run(PLAN).failed();
+    assert!(output.says("Cannot read the keys of the rotation"), "{output}");
+    assert!(output.says("a rotation of the key is in progress, and did not end within 61 s"), "{output}");
+    assert!(output.says("Wait until that rotation has ended, then run the same again."), "{output}");
 }
 
 #[test]
