@@ -4,6 +4,7 @@ use secrecy::ExposeSecret as _;
 use simulator::Handle;
 use xtask::cores::Feature;
 
+use crate::support::connection::made;
 use crate::support::cores::core;
 use crate::support::recording::{HiddenText, Recording};
 use crate::support::rotation::{only_id, rotation, start};
@@ -85,6 +86,48 @@ fn after_a_rotation_the_new_key_is_read() {
     workspace.rewrite(&with_command(&id, "printf %s \\\"$KEY\\\" > key.txt"));
     workspace.apply();
     assert_eq!(workspace.read("key.txt"), key(&simulator));
+}
+
+/// The other provider and the argument get a value that is accepted only if the key is the right one, since a key cannot be
+/// read from either.
+#[test]
+fn the_key_is_passed_to_another_provider_and_to_a_write_only_argument_and_is_in_no_file() {
+    if !core().supports(Feature::Ephemeral) || !core().supports(Feature::WriteOnly) {
+        return;
+    }
+    let (simulator, workspace, id) = existing();
+    let workspace = workspace.env("TF_VAR_key", &key(&simulator)).env("TF_VAR_token", simulator.token());
+    let is_right = "ephemeral.infisical_openrouter_rotation_credentials.app.api_key == var.key";
+    workspace.rewrite(&format!(
+        r#"
+variable "project_id" {{}}
+variable "connection_id" {{}}
+variable "key" {{ ephemeral = true }}
+variable "token" {{ ephemeral = true }}
+provider "infisical" {{}}
+ephemeral "infisical_openrouter_rotation_credentials" "app" {{ rotation_id = "{id}" }}
+provider "infisical" {{
+  alias = "other"
+  auth  = {{ token = {is_right} ? var.token : "wrong" }}
+}}
+resource "infisical_openrouter_connection" "team" {{
+  provider           = infisical.other
+  name               = "team"
+  api_key_wo         = {is_right} ? "sim-provisioning-right" : "wrong"
+  api_key_wo_version = 1
+}}
+"#
+    ));
+    let key = key(&simulator);
+    workspace.apply();
+    workspace.assert_empty_plan();
+    assert_eq!(made(&simulator).len(), 1);
+    assert!(!workspace.read("terraform.tfstate").contains(&key));
+    workspace.destroy();
+    // With another key, both are refused.
+    let workspace = workspace.env("TF_VAR_key", "another");
+    let refused = workspace.run(APPLY).failed();
+    assert!(refused.says("The access token is wrong or has expired"), "{refused}");
 }
 
 /// It waits for a minute at most; see `slow_faults`.
