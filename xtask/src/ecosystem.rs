@@ -1,6 +1,9 @@
-//! `cargo xtask ecosystem`: runs the tools that authors of providers and modules use on `docs/` and `examples/`.
+//! `cargo xtask ecosystem`: runs the tools that authors of providers and modules use on `docs/` and `examples/`, and those of
+//! Rust on the dependencies.
 //!
-//! They are Go programs, built from their modules by the `go` command. What cannot be built here is reported as not run.
+//! The former are Go programs, built from their modules by the `go` command. What cannot be had here is reported as not run.
+
+mod rust;
 
 use std::{
     fs,
@@ -64,6 +67,12 @@ pub fn run(arguments: Parser) -> Result<()> {
         };
         say::line(&outcome);
         summary.add(tool.name, outcome, None);
+    }
+    for (name, check) in rust::CHECKS {
+        say::heading(name);
+        let outcome = check();
+        say::line(&outcome);
+        summary.add(name, outcome, None);
     }
     summary.print();
     if summary.is_ok() { Ok(()) } else { Err(failed("a tool found a problem: see the summary above")) }
