@@ -127,7 +127,8 @@ fn validate_reports_a_version_without_a_write_only_key_and_two_keys() {
     assert_eq!(found[0]["summary"], "Missing api_key_wo", "{found:?}");
     workspace.rewrite(&with_key(&[("api_key_wo", "\"sim-provisioning-hidden\""), ("api_key_wo_version", "1")]));
     let found = workspace.validate_expecting_failure();
-    let expected = if core().supports(Feature::WriteOnly) { "Two provisioning keys" } else { "Unsupported api_key_wo" };
+    let expected =
+        if core().supports(Feature::WriteOnly) { "Two provisioning keys" } else { "WriteOnly Attribute Not Allowed" };
     assert_eq!(found[0]["summary"], expected, "{found:?}");
 }
 

@@ -50,7 +50,7 @@ fn takes(field: &Field) -> Vec<TokenStream> {
         What::Range(..) | What::Above(_) | What::FiniteF64 => Some("takes_number"),
         What::Set => Some("takes_set"),
         What::Block | What::Group => Some("takes_blocks"),
-        What::Items(..) => Some("takes_elements"),
+        What::Items(..) | What::Each(_) => Some("takes_elements"),
         What::Default(value) => of_value(value),
         _ => None,
     });

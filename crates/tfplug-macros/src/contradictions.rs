@@ -8,8 +8,8 @@ use crate::options::What;
 use crate::{blocks, type_checks};
 
 const PLAN_RULES: [&str; 4] = ["use_state_for_unknown", "requires_replace", "state_only", "unknown_when_changed"];
-const CHECKS: [&str; 9] =
-    ["length", "range", "above", "finite_f64", "non_empty", "without_nul", "one_of", "items", "check"];
+const CHECKS: [&str; 10] =
+    ["length", "range", "above", "finite_f64", "non_empty", "without_nul", "one_of", "items", "check", "each"];
 
 /// All problems of the struct, combined into one error.
 pub(crate) fn check(input: &Input) -> Result<()> {

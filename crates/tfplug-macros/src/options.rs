@@ -9,7 +9,7 @@ use syn::{Expr, Ident, LitStr, RangeLimits, Result, Token, parenthesized};
 
 /// All options, for error messages.
 const ALL: &str = "required, optional, computed, default, length, range, above, finite_f64, non_empty, without_nul, one_of, \
-                   check, semantic_equals, sensitive, write_only, deprecated, description, rename, set, items, block, group, flatten, identity, \
+                   check, each, semantic_equals, result_equals, any_spelling, sensitive, write_only, deprecated, description, rename, set, plain, items, block, group, flatten, identity, \
                    use_state_for_unknown, requires_replace, state_only, unknown_when_changed";
 
 /// One option of a field.
@@ -32,7 +32,11 @@ pub(crate) enum What {
     WithoutNul,
     OneOf(Vec<LitStr>),
     Check(Expr),
+    Each(Vec<Opt>),
     SemanticEquals(Expr),
+    ResultEquals(Expr),
+    AnySpelling,
+    Plain,
     Sensitive,
     WriteOnly,
     Deprecated(Expr),
@@ -74,6 +78,10 @@ fn parse(name: &str, ident: &Ident, input: ParseStream<'_>) -> Result<What> {
         "one_of" => What::OneOf(list(input, ident, "one_of(\"daily\", \"never\")")?),
         "check" => What::Check(value(input, ident, "check = SLUG")?),
         "semantic_equals" => What::SemanticEquals(value(input, ident, "semantic_equals = same_path")?),
+        "each" => each(input, ident)?,
+        "result_equals" => What::ResultEquals(value(input, ident, "result_equals = same_path")?),
+        "any_spelling" => What::AnySpelling,
+        "plain" => What::Plain,
         "sensitive" => What::Sensitive,
         "write_only" => What::WriteOnly,
         "deprecated" => What::Deprecated(value(input, ident, "deprecated = \"Use name.\"")?),
@@ -95,6 +103,42 @@ fn parse(name: &str, ident: &Ident, input: ParseStream<'_>) -> Result<What> {
             return Err(syn::Error::new(ident.span(), format!("unknown option `{other}`; the options are: {ALL}")));
         }
     })
+}
+
+/// The rules of each element.
+fn each(input: ParseStream<'_>, ident: &Ident) -> Result<What> {
+    if !input.peek(syn::token::Paren) {
+        return Err(wants(ident, "each(length(1..=64))"));
+    }
+    let inner;
+    parenthesized!(inner in input);
+    let rules: Vec<_> = Punctuated::<Opt, Token![,]>::parse_terminated(&inner)?.into_iter().collect();
+    let is_rule = |rule: &&Opt| {
+        matches!(
+            rule.what,
+            What::Length(..)
+                | What::Range(..)
+                | What::Above(_)
+                | What::FiniteF64
+                | What::NonEmpty
+                | What::WithoutNul
+                | What::OneOf(_)
+                | What::Items(..)
+                | What::Check(_)
+                | What::Each(_)
+                | What::SemanticEquals(_)
+                | What::ResultEquals(_)
+                | What::AnySpelling
+        )
+    };
+    match rules.iter().find(|rule| !is_rule(rule)) {
+        Some(rule) => {
+            let text = format!("`{}` is not a rule for the value of an element: write it outside of `each`", rule.name);
+            Err(syn::Error::new(rule.span, text))
+        }
+        None if rules.is_empty() => Err(wants(ident, "each(length(1..=64))")),
+        None => Ok(What::Each(rules)),
+    }
 }
 
 fn wants(ident: &Ident, example: &str) -> syn::Error {

@@ -38,6 +38,13 @@ pub(crate) fn rule(field: &Field, what: &What) -> Option<TokenStream> {
         What::WithoutNul => quote!(WithoutNul),
         What::OneOf(words) => quote!(OneOf(&[#(#words),*])),
         What::Check(check) => quote_spanned!(check.span()=> Check(|| #check)),
+        What::Each(rules) => {
+            let rules = rules.iter().filter_map(|option| rule(field, &option.what));
+            quote!(Each(&[#(#rules),*]))
+        }
+        What::ResultEquals(path) => quote_spanned!(path.span()=> ResultEquals(#path)),
+        What::AnySpelling => quote!(AnySpelling),
+        What::Plain => quote!(Plain),
         What::SemanticEquals(path) => quote_spanned!(path.span()=> SemanticEquals(#path)),
         What::Sensitive => quote!(Sensitive),
         What::WriteOnly => quote!(WriteOnly),

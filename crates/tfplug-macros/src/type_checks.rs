@@ -18,7 +18,7 @@ enum Class {
 fn class(held: &str) -> Class {
     match held.split('<').next().unwrap_or_default().trim() {
         "String" => Class::Text,
-        "i64" | "i32" | "i16" | "u32" | "u16" | "u8" | "f64" | "Number" => Class::Number,
+        "i64" | "i32" | "i16" | "u32" | "u16" | "u8" | "f32" | "f64" | "Number" => Class::Number,
         "bool" => Class::Bool,
         "Vec" | "BTreeSet" | "BTreeMap" => Class::Collection,
         _ => Class::Unknown,
@@ -30,7 +30,6 @@ pub(crate) fn check(field: &Field) -> Result<()> {
     let held = field.held();
     let instead = match held.split('<').next().unwrap_or_default().trim() {
         "usize" | "u64" | "isize" | "u128" | "i128" | "i8" => Some("`i64`, or `Number` for any size"),
-        "f32" => Some("`f64`, or `Number` for exact decimals"),
         "char" | "&str" | "str" | "& str" => Some("`String`"),
         "HashMap" => Some("`BTreeMap<String, _>`"),
         "HashSet" => Some("`BTreeSet<_>`"),

@@ -44,6 +44,7 @@ mod server;
 mod stored;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod text;
 mod tls;
 mod type_erasure;
 pub mod value;

@@ -70,6 +70,7 @@ pub(crate) fn fitted(value: Value, ty: &Type) -> Value {
             });
             Value::Object(collected(members))
         }
+        (other, Type::Dynamic) => other.into_dynamic(),
         (other, _) => other,
     }
 }

@@ -97,8 +97,8 @@ impl<T: Field> Attr<T> {
     /// [`Malformed`] if the value is not of the type.
     pub fn from_value(value: Value, path: &Path) -> Result<Self, Malformed> {
         match value {
-            Value::Null => Ok(Self::Null),
-            Value::Unknown => Ok(Self::Unknown),
+            null if null.is_null() => Ok(Self::Null),
+            open if open.is_unknown() => Ok(Self::Unknown),
             known => T::from_value(known, path).map(Self::Known),
         }
     }

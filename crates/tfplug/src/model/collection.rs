@@ -7,7 +7,7 @@ use super::{Attr, Field, Slot, View};
 use crate::maps::{collected, try_collected};
 use crate::path::Path;
 use crate::schema::{
-    Attribute, AttributeType, Check, Nesting, list_of, map_of, object_list, object_map, object_set, set_of,
+    Attribute, AttributeType, Nesting, list_of, map_of, object_list, object_map, object_set, of_type, set_of,
 };
 use crate::value::{Malformed, Type, Value};
 
@@ -89,12 +89,14 @@ impl<S: Slot> Field for BTreeMap<String, S> {
     }
 }
 
-/// Objects in a collection keep the rules of their attributes; of plain values, the collection checks them.
+/// Objects in a collection keep the rules of their attributes; plain values have those of each element.
 fn collection<S: Slot>(nesting: Nesting, view: View) -> Attribute {
     let element = S::Held::attribute(view);
     let attribute = of(element.attribute_type(), nesting);
-    let checked = !element.checks().is_empty() && matches!(attribute.attribute_type(), AttributeType::Plain(_));
-    if checked { attribute.check(Check::Custom("elements of the right kind", elements_fit::<S>)) } else { attribute }
+    match attribute.attribute_type() {
+        AttributeType::Plain(_) if element.has_rules() => attribute.each(element),
+        _ => attribute,
+    }
 }
 
 fn of(element: &AttributeType, nesting: Nesting) -> Attribute {
@@ -121,14 +123,18 @@ pub(super) fn as_set(mut list: Attribute) -> Attribute {
     list
 }
 
-fn elements_fit<S: Slot>(value: &Value) -> bool {
-    let root = Path::root();
-    let fits = |element: &Value| {
-        element.is_unknown() || element.is_null() || S::Held::from_value(element.clone(), &root).is_ok()
-    };
-    match value {
-        Value::List(all) | Value::Set(all) => all.iter().all(fits),
-        Value::Map(all) => all.values().all(fits),
-        _ => false,
+/// The same attribute with one value of an object type, or of a collection of objects, instead of nested attributes.
+pub(super) fn as_plain(mut nested: Attribute) -> Attribute {
+    let ty = nested.attribute_type().value_type();
+    *nested.attribute_type_mut() = AttributeType::Plain(ty);
+    nested
+}
+
+/// What stands for each element of a collection: its rules so far.
+pub(super) fn element_of(collection: &Attribute) -> Attribute {
+    match (collection.element(), collection.attribute_type()) {
+        (Some(element), _) => element.clone(),
+        (None, AttributeType::Plain(Type::List(ty) | Type::Set(ty) | Type::Map(ty))) => of_type((**ty).clone()),
+        (None, other) => of_type(other.value_type()),
     }
 }

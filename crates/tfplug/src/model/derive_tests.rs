@@ -252,3 +252,67 @@ fn names_are_listed_over_all_groups() {
     assert_eq!(Found::ATTRIBUTES, ["id", "project_id", "secret_path", "last_rotated_at", "type", "all"]);
     assert_eq!((Rotation::IDENTITY, Found::IDENTITY), (&["id"][..], &[][..]));
 }
+
+/// Values of other widths, formats and types.
+#[derive(Clone, Debug, Model, PartialEq)]
+#[tf(resource, no_identity)]
+struct Other {
+    #[tf(required, set, each(length(1..=3), one_of("a", "b")))]
+    words: Vec<String>,
+    nested: Option<Vec<BTreeSet<u8>>>,
+    #[tf(plain)]
+    place: Option<Place>,
+    ratio: Option<f32>,
+    any: Option<Value>,
+    #[tf(computed)]
+    decided: Computed<Value>,
+    #[tf(set, any_spelling)]
+    addresses: Option<Vec<crate::text::Ipv6>>,
+}
+
+fn errors(config: Value) -> Vec<String> {
+    let found = crate::schema::validate(&Other::schema(), &config, true);
+    found.iter().map(|error| format!("{} {}", error.summary(), error.detail())).collect()
+}
+
+#[test]
+fn elements_of_collections_have_rules_of_their_own() {
+    assert_eq!(Other::schema().problems(), Vec::<String>::new());
+    let words = |words: &[&str]| ("words", Value::set(words.iter().map(|word| Value::from(*word)).collect()));
+    assert_eq!(errors(Value::object([words(&["a", "b"])])), Vec::<String>::new());
+    let one_of = r#"Given: "c". Allowed: one of "a", "b"."#;
+    assert_eq!(errors(Value::object([words(&["a", "c"])])), [format!("Invalid words {one_of}")]);
+    let nested = Value::List(vec![Value::set(vec![1.into()]), Value::set(vec![256.into()])]);
+    let found = errors(Value::object([words(&["a"]), ("nested", nested)]));
+    assert_eq!(found, ["Invalid nested[1] Given: 256. Allowed: 0 to 255."]);
+    let addresses = Value::set(vec!["::1".into(), "x".into()]);
+    let found = errors(Value::object([words(&["a"]), ("addresses", addresses)]));
+    assert!(
+        found[0].starts_with("Invalid IPv6 Address String Value addresses has another format. Given: \"x\"."),
+        "{found:?}"
+    );
+    assert_eq!(Other::schema().all()["words"].configurable(), Configurable::Required, "a set can be required");
+}
+
+#[test]
+fn plain_objects_narrow_numbers_and_values_of_any_type_are_read_back() {
+    let schema = Other::schema();
+    let AttributeType::Plain(Type::Object(place)) = schema.all()["place"].attribute_type() else { panic!() };
+    assert_eq!(place.len(), 2);
+    let other = Other {
+        words: vec!["a".into()],
+        nested: Some(vec![[7].into()]),
+        place: Some(Place { project_id: "p".into(), secret_path: "/".into() }),
+        ratio: Some(0.1),
+        any: Some(Value::List(vec!["x".into(), 1.into()]).into_dynamic()),
+        decided: Attr::Unknown,
+        addresses: Some(vec!["::1".parse().unwrap()]),
+    };
+    let value = other.clone().into_value();
+    assert_eq!(Other::from_value(value.clone(), &Path::root()).unwrap(), other);
+    let null = Value::Dynamic(Box::new((Type::String, Value::Null)));
+    let Value::Object(mut members) = value else { panic!() };
+    members.extend([("any".to_owned(), null.clone()), ("decided".to_owned(), null)]);
+    let read = Other::from_value(Value::Object(members), &Path::root()).unwrap();
+    assert_eq!((read.any, read.decided), (None, Attr::Null), "a null of any type is null");
+}

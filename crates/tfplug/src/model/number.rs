@@ -3,7 +3,7 @@
 use super::field::mismatch;
 use super::{Field, View};
 use crate::path::Path;
-use crate::schema::{Attribute, Check, int, number};
+use crate::schema::{Attribute, Check, float32, float64, int};
 use crate::value::{Malformed, Number, Type, Value};
 
 macro_rules! integers {
@@ -73,7 +73,35 @@ impl Field for f64 {
     }
 
     fn attribute(_: View) -> Attribute {
-        number().finite_f64()
+        float64()
+    }
+}
+
+/// The nearest float of a number, and the shortest number that is read as this float; of a whole one all digits that a 64-bit
+/// float has. NaN and the infinities become null.
+impl Field for f32 {
+    type Open = Self;
+
+    fn value_type() -> Type {
+        Type::Number
+    }
+
+    fn from_value(value: Value, path: &Path) -> Result<Self, Malformed> {
+        match &value {
+            Value::Number(number) if number.to_f32().is_finite() => Ok(number.to_f32()),
+            other => Err(mismatch::<Self>(other, path)),
+        }
+    }
+
+    fn into_value(self) -> Value {
+        if self.fract() == 0.0 {
+            return f64::from(self).into_value();
+        }
+        self.to_string().parse::<Number>().map_or(Value::Null, Value::Number)
+    }
+
+    fn attribute(_: View) -> Attribute {
+        float32()
     }
 }
 
@@ -87,6 +115,19 @@ mod tests {
             assert_eq!(float.into_value(), Value::Number(text.parse().unwrap()));
         }
         assert_eq!(f64::NAN.into_value(), Value::Null);
+        for (float, text) in [(0.1, "0.1"), (f32::MAX, "340282346638528860000000000000000000000"), (-2.0, "-2")] {
+            assert_eq!(float.into_value(), Value::Number(text.parse().unwrap()));
+        }
+        assert_eq!(f32::INFINITY.into_value(), Value::Null);
+    }
+
+    #[test]
+    fn a_number_becomes_the_nearest_float() {
+        let number = |text: &str| Value::Number(text.parse().unwrap());
+        let root = Path::root();
+        assert_eq!(f32::from_value(number("0.1"), &root).ok(), Some(0.1));
+        assert_eq!(f32::from_value(Value::Number(Number::from_f64(0.1).unwrap()), &root).ok(), Some(0.1));
+        assert!(f32::from_value(number("1e39"), &root).is_err() && f64::from_value(number("1e39"), &root).is_ok());
     }
 
     #[test]

@@ -63,9 +63,9 @@ impl<O: Object> Blocks for BTreeMap<String, O> {}
 
 /// What has elements.
 #[diagnostic::on_unimplemented(
-    message = "`items` is used on a field of type `{Self}`",
+    message = "a rule for elements is used on a field of type `{Self}`",
     label = "has no elements",
-    note = "`items` is for lists, sets and maps; `length` counts the characters of a string"
+    note = "`items` and `each` are for lists, sets and maps; `length` counts the characters of a string"
 )]
 pub trait Elements {}
 
@@ -97,7 +97,7 @@ macro_rules! all {
 
 all!(Text: String);
 all!(Texts: String);
-all!(Numeric: i64, i32, i16, u32, u16, u8, f64, Number);
+all!(Numeric: i64, i32, i16, u32, u16, u8, f32, f64, Number);
 all!(Bool: bool);
 collections!(Vec<S>, BTreeSet<S>, BTreeMap<String, S>);
 impl<S: Slot> Sequence for Vec<S> {}

@@ -1,6 +1,6 @@
 //! A model's attributes as data: what the derive generates, and the schema that follows from it.
 
-use super::collection::as_set;
+use super::collection::{as_plain, as_set, element_of};
 use super::view::View;
 use crate::schema::{Attribute, Check, Configurable, SemanticEquals};
 use crate::value::{Number, Value};
@@ -49,6 +49,14 @@ pub enum Rule {
     Default(Given),
     /// Two spellings that mean the same.
     SemanticEquals(SemanticEquals),
+    /// Two results that mean the same.
+    ResultEquals(SemanticEquals),
+    /// Plans compare like results.
+    AnySpelling,
+    /// The rules of each element.
+    Each(&'static [Rule]),
+    /// A value of an object type instead of nested attributes.
+    Plain,
     /// Computed once.
     UseStateForUnknown,
     /// A change replaces the object.
@@ -153,7 +161,7 @@ impl Rule {
     /// Whether the rule also applies where the attribute is a result.
     fn is_for_results(&self, view: View) -> bool {
         match self {
-            Self::Description(_) | Self::Sensitive | Self::Deprecated(_) | Self::AsSet => true,
+            Self::Description(_) | Self::Sensitive | Self::Deprecated(_) | Self::AsSet | Self::Plain => true,
             Self::WriteOnly
             | Self::Default(_)
             | Self::UseStateForUnknown
@@ -179,6 +187,13 @@ fn apply(attribute: Attribute, rule: &Rule) -> Attribute {
         Rule::Items(least, most) => attribute.items(*least, *most),
         Rule::Default(given) => attribute.default_value(given.value()),
         Rule::SemanticEquals(equal) => attribute.semantic_equals(*equal),
+        Rule::ResultEquals(equal) => attribute.result_equals(*equal),
+        Rule::AnySpelling => attribute.any_spelling(),
+        Rule::Each(rules) => {
+            let element = rules.iter().fold(element_of(&attribute), apply);
+            attribute.each(element)
+        }
+        Rule::Plain => as_plain(attribute),
         Rule::UseStateForUnknown => attribute.use_state_for_unknown(),
         Rule::RequiresReplace => attribute.requires_replace(),
         Rule::StateOnly => attribute.state_only(),

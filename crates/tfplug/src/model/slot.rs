@@ -33,8 +33,8 @@ impl<T: Field> Slot for T {
 
     fn read(value: Value, path: &Path) -> Result<Self, Malformed> {
         match value {
-            Value::Null => Err(Malformed::at(path, "null where a value is required")),
-            Value::Unknown => Err(unknown(path)),
+            null if null.is_null() => Err(Malformed::at(path, "null where a value is required")),
+            open if open.is_unknown() => Err(unknown(path)),
             known => T::from_value(known, path),
         }
     }
@@ -49,8 +49,8 @@ impl<T: Field> Slot for Option<T> {
 
     fn read(value: Value, path: &Path) -> Result<Self, Malformed> {
         match value {
-            Value::Null => Ok(None),
-            Value::Unknown => Err(unknown(path)),
+            null if null.is_null() => Ok(None),
+            open if open.is_unknown() => Err(unknown(path)),
             known => T::from_value(known, path).map(Some),
         }
     }

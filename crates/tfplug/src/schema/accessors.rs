@@ -31,6 +31,10 @@ impl Attribute {
         if !allowed.is_empty() && self.is_configurable() {
             parts.push(format!("Allowed: {}.", allowed.join("; ")));
         }
+        let of_elements: Vec<_> = self.element().into_iter().flat_map(Self::checks).map(Check::allowed).collect();
+        if !of_elements.is_empty() && self.is_configurable() {
+            parts.push(format!("Allowed for each element: {}.", of_elements.join("; ")));
+        }
         if let Some(default) = self.default.as_ref().and_then(literal) {
             parts.push(format!("Default: `{default}`."));
         }
@@ -112,14 +116,10 @@ impl Attribute {
         self.state_only
     }
 
-    /// Whether both values are equal, or semantically equal by [`Attribute::semantic_equals`].
-    pub(crate) fn same(&self, one: &Value, other: &Value) -> bool {
-        one == other || (known(one) && known(other) && self.semantic_equals.is_some_and(|equal| equal(one, other)))
+    /// The rules of each element, if it is a collection of plain values that has any.
+    pub(crate) fn element(&self) -> Option<&Self> {
+        self.element.as_deref()
     }
-}
-
-fn known(value: &Value) -> bool {
-    !value.is_null() && !value.is_unknown()
 }
 
 /// A default as a configuration would write it; `None` for a value that the documentation leaves out.

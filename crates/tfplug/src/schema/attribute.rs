@@ -1,6 +1,6 @@
 //! One attribute: what it holds, who sets it, and the rules that planning follows.
 
-use super::{AttributeType, Check};
+use super::{AttributeType, Check, Precision};
 use crate::value::{Number, Value};
 
 /// Whether an attribute is required, optional or computed.
@@ -37,6 +37,9 @@ pub struct Attribute {
     pub(super) requires_replace: bool,
     pub(super) state_only: bool,
     pub(super) block: bool,
+    pub(super) result_equals: Option<SemanticEquals>,
+    pub(super) precision: Option<Precision>,
+    pub(super) element: Option<Box<Attribute>>,
 }
 
 impl Attribute {
@@ -56,6 +59,9 @@ impl Attribute {
             requires_replace: false,
             state_only: false,
             block: false,
+            result_equals: None,
+            precision: None,
+            element: None,
         }
     }
 

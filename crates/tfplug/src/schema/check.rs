@@ -29,11 +29,34 @@ pub enum Check {
     Whole,
     /// A number within the range of a 64-bit float.
     FiniteF64,
+    /// A number within the range of a 32-bit float.
+    FiniteF32,
+    /// A string in a format that has a name.
+    Format(&'static Format),
     /// Anything that the function accepts; the text completes "Allowed: …".
     Custom(&'static str, fn(&Value) -> bool),
 }
 
+/// A format of strings, as the types of [`text`](crate::text) have.
+#[derive(Clone, Copy, Debug)]
+pub struct Format {
+    /// The summary of the error for a string in another format.
+    pub summary: &'static str,
+    /// What is allowed, to complete "Allowed: …".
+    pub allowed: &'static str,
+    /// Whether a string is in the format.
+    pub accepts: fn(&str) -> bool,
+}
+
 impl Check {
+    /// The summary of the error for a value that does not satisfy the rule, if it has one of its own.
+    pub(super) fn summary(&self) -> Option<&'static str> {
+        match self {
+            Self::Format(format) => Some(format.summary),
+            _ => None,
+        }
+    }
+
     /// Whether a known, non-null value satisfies the rule.
     #[must_use]
     pub fn accepts(&self, value: &Value) -> bool {
@@ -49,6 +72,8 @@ impl Check {
             (Self::Above(bound), Value::Number(number)) => number > bound,
             (Self::Whole, Value::Number(number)) => number.to_i64().is_some(),
             (Self::FiniteF64, Value::Number(number)) => number.to_f64().is_finite(),
+            (Self::FiniteF32, Value::Number(number)) => number.to_f32().is_finite(),
+            (Self::Format(format), Value::String(text)) => (format.accepts)(text),
             (Self::Custom(_, accepts), value) => accepts(value),
             _ => false,
         }
@@ -75,6 +100,8 @@ impl Check {
             Self::Above(bound) => format!("more than {bound}"),
             Self::Whole => "a whole number".to_owned(),
             Self::FiniteF64 => "a number within the range of a 64-bit float".to_owned(),
+            Self::FiniteF32 => "a number within the range of a 32-bit float".to_owned(),
+            Self::Format(format) => format.allowed.to_owned(),
             Self::Custom(allowed, _) => (*allowed).to_owned(),
         }
     }

@@ -1,6 +1,6 @@
 //! The functions that make attributes, by type.
 
-use super::{Attribute, AttributeType, Attributes, Check, Nesting};
+use super::{Attribute, AttributeType, Attributes, Check, Nesting, Precision};
 use crate::value::Type;
 
 /// A string.
@@ -19,6 +19,24 @@ pub fn int() -> Attribute {
 #[must_use]
 pub fn number() -> Attribute {
     Attribute::new(AttributeType::Plain(Type::Number))
+}
+
+/// A number that handlers get as a 32-bit float.
+#[must_use]
+pub fn float32() -> Attribute {
+    number().check(Check::FiniteF32).precision(Precision::F32)
+}
+
+/// A number that handlers get as a 64-bit float.
+#[must_use]
+pub fn float64() -> Attribute {
+    number().finite_f64().precision(Precision::F64)
+}
+
+/// A value of that type, without rules for its parts: an object type, for example, where [`object`] has attributes.
+#[must_use]
+pub fn of_type(ty: Type) -> Attribute {
+    Attribute::new(AttributeType::Plain(ty))
 }
 
 /// A boolean.

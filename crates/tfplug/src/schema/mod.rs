@@ -25,19 +25,23 @@ mod check;
 mod constructors;
 mod generate;
 mod plan;
+mod precision;
 mod problems;
 mod reconcile;
+mod set_plan;
+mod spelling;
 mod validate;
 
 pub use attribute::{Attribute, Configurable, SemanticEquals};
 pub(crate) use block::completed;
-pub use check::Check;
+pub use check::{Check, Format};
 pub use constructors::{
-    block, block_group, block_list, block_map, block_set, boolean, dynamic, int, list_of, map_of, number, object,
-    object_list, object_map, object_set, set_of, string,
+    block, block_group, block_list, block_map, block_set, boolean, dynamic, float32, float64, int, list_of, map_of,
+    number, object, object_list, object_map, object_set, of_type, set_of, string,
 };
 pub(crate) use generate::config_for;
 pub(crate) use plan::{Planned, Prior, plan};
+pub use precision::Precision;
 pub(crate) use reconcile::{keep_spelling, reconcile, without_unknowns};
 pub(crate) use validate::validate;
 

@@ -8,7 +8,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Attribute, AttributeType, Attributes, Nesting, elements};
+use super::set_plan::{Source, counterparts};
+use super::spelling::{Equality, same};
+use super::{Attribute, AttributeType, Attributes, Nesting};
 use crate::maps::collected;
 use crate::path::Path;
 use crate::value::Value;
@@ -87,16 +89,18 @@ fn resolve_one(attribute: &Attribute, prior: &Value, config: &Value, proposed: &
         return Value::Null;
     }
     match config {
-        Value::Unknown => Value::Unknown,
-        Value::Null => match attribute.default() {
+        open if open.is_unknown() => open.clone(),
+        null if null.is_null() => match attribute.default() {
             Some(default) => prior_if_same(attribute, prior, default),
             None if attribute.is_computed() => proposed.clone(),
-            None => Value::Null,
+            // A null of any type keeps the type that it has.
+            None => null.clone(),
         },
         known => match attribute.attribute_type() {
             AttributeType::Plain(_) => prior_if_same(attribute, prior, known),
             AttributeType::Nested(_, inner) => {
-                map_elements(inner, prior, known, proposed, |p, c, proposed| resolve_object(inner, p, c, proposed))
+                let values = Values { prior, config: known, proposed, source: Source::Core };
+                map_elements(inner, values, |p, c, proposed| resolve_object(inner, p, c, proposed))
             }
         },
     }
@@ -105,7 +109,8 @@ fn resolve_one(attribute: &Attribute, prior: &Value, config: &Value, proposed: &
 /// The prior value if it is semantically equal to the wanted one; the core allows that unless it is null. If both are equal, the
 /// configuration's is kept: numbers that the core calls equal may have two forms.
 fn prior_if_same(attribute: &Attribute, prior: &Value, wanted: &Value) -> Value {
-    if prior != wanted && !prior.is_null() && attribute.same(prior, wanted) { prior.clone() } else { wanted.clone() }
+    let kept = prior != wanted && !prior.is_null() && same(attribute, Equality::Plans, prior, wanted);
+    if kept { prior.clone() } else { wanted.clone() }
 }
 
 fn mark_object(attributes: &Attributes, change: Change<'_>, prior: &Value, config: &Value, resolved: &Value) -> Value {
@@ -119,28 +124,31 @@ fn mark_object(attributes: &Attributes, change: Change<'_>, prior: &Value, confi
 
 fn mark_one(attribute: &Attribute, change: Change<'_>, prior: &Value, config: &Value, resolved: &Value) -> Value {
     match (config, attribute.attribute_type()) {
-        (Value::Null, _) if attribute.is_decided_by_provider(config) => match change {
+        (null, _) if null.is_null() && attribute.is_decided_by_provider(config) => match change {
             Change::Update(update) if !update.reaches(attribute) => prior.clone(),
             Change::Update(_) | Change::Create => Value::Unknown,
         },
         (Value::Null | Value::Unknown, _) | (_, AttributeType::Plain(_)) => resolved.clone(),
         (known, AttributeType::Nested(_, inner)) => {
-            map_elements(inner, prior, known, resolved, |p, c, resolved| mark_object(inner, change, p, c, resolved))
+            let values = Values { prior, config: known, proposed: resolved, source: Source::Resolved };
+            map_elements(inner, values, |p, c, resolved| mark_object(inner, change, p, c, resolved))
         }
     }
 }
 
-/// Applies `one` to each object of a configured nested attribute, with its prior and proposed counterparts.
-///
-/// Lists match by index, maps by key. The elements of a set have no key: each matches the proposed element that has
-/// everything it configures.
-fn map_elements(
-    inner: &Attributes,
-    prior: &Value,
-    config: &Value,
-    proposed: &Value,
-    one: impl Fn(&Value, &Value, &Value) -> Value,
-) -> Value {
+/// A configured nested attribute, with its prior and proposed value.
+#[derive(Clone, Copy)]
+struct Values<'a> {
+    prior: &'a Value,
+    config: &'a Value,
+    proposed: &'a Value,
+    source: Source,
+}
+
+/// Applies `one` to each object, with its prior and proposed counterparts: lists match by index, maps by key, and sets by what
+/// their elements have.
+fn map_elements(inner: &Attributes, values: Values<'_>, one: impl Fn(&Value, &Value, &Value) -> Value) -> Value {
+    let Values { prior, config, proposed, source } = values;
     match config {
         Value::List(all) => {
             let each = all.iter().enumerate();
@@ -156,18 +164,10 @@ fn map_elements(
             Value::Map(collected(mapped))
         }
         Value::Set(all) => {
-            let before = elements(prior);
-            Value::set(
-                all.iter()
-                    .map(|config| {
-                        let proposed =
-                            elements(proposed).into_iter().map(|(_, e)| e).find(|e| has_all(inner, e, config));
-                        let proposed = proposed.unwrap_or(config);
-                        let prior = before.iter().map(|(_, e)| *e).find(|e| *e == proposed).unwrap_or(&Value::Null);
-                        unless_unknown(config, || one(prior, config, proposed))
-                    })
-                    .collect(),
-            )
+            let each = all.iter().zip(counterparts(inner, (prior, proposed), all, source));
+            let mapped =
+                each.map(|(config, (prior, proposed))| unless_unknown(config, || one(prior, config, proposed)));
+            Value::set(mapped.collect())
         }
         single => one(prior, single, proposed),
     }
@@ -175,14 +175,6 @@ fn map_elements(
 
 fn unless_unknown(config: &Value, resolve: impl FnOnce() -> Value) -> Value {
     if config.is_null() || config.is_unknown() { config.clone() } else { resolve() }
-}
-
-/// Whether a proposed element has everything that a configured one sets.
-fn has_all(inner: &Attributes, proposed: &Value, config: &Value) -> bool {
-    inner.iter().all(|(name, attribute)| {
-        let configured = config.get(name);
-        configured == proposed.get(name) || (configured.is_null() && attribute.is_computed())
-    })
 }
 
 fn collect_replaces(attributes: &Attributes, prior: &Value, planned: &Value, path: &Path, found: &mut Vec<Path>) {

@@ -91,6 +91,9 @@ fn one(attribute: &Attribute, here: &Path, place: Place, found: &mut Vec<String>
             problem("only blocks in lists and sets are counted");
         }
     }
+    if attribute.element().is_some() && matches!(attribute.attribute_type(), AttributeType::Nested(..)) {
+        problem("rules for each element are for plain values; those of objects are at their attributes");
+    }
     if let AttributeType::Plain(kind) = attribute.attribute_type() {
         let dynamic_inside = matches!(kind, Type::List(_) | Type::Set(_) | Type::Map(_)) && has_dynamic(kind);
         if dynamic_inside || (place.in_collection && has_dynamic(kind)) {
@@ -167,6 +170,7 @@ mod tests {
             ("b", block_list().required(), "b: only a single block is required"),
             ("b", block_map().items(1, 2), "b: only blocks in lists and sets are counted"),
             ("b", block_list().attribute("a", dynamic()), "b.a: a collection cannot contain"),
+            ("e", object_list().each(string()), "e: rules for each element are for plain values"),
             ("d", list_of(Type::Dynamic), "d: a collection cannot contain"),
             ("d", object_list().attribute("a", dynamic()), "d.a: a collection cannot contain"),
         ];

@@ -1,6 +1,7 @@
 //! From the value that a handler returns to the value that is stored: the prior or planned spelling is kept where both are
 //! semantically equal, and any other difference from the plan becomes a diagnostic.
 
+use super::spelling::{Equality, respelled, same, take};
 use super::validate::shown;
 use super::{Attribute, AttributeType, Attributes, elements};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -84,8 +85,9 @@ impl Walk {
         if planned.is_unknown() {
             return returned;
         }
-        if attribute.same(planned, &returned) {
-            return planned.clone();
+        let returned = respelled(attribute, planned, returned);
+        if *planned == returned {
+            return returned;
         }
         let kept = self.planned && attribute.is_decided_by_provider(config);
         match (attribute.attribute_type(), planned, returned) {
@@ -95,6 +97,8 @@ impl Walk {
             }
             // A plain value that was planned as partly unknown may become anything, too.
             (AttributeType::Plain(_), planned, returned) if !planned.unknowns().is_empty() => returned,
+            // The API is not to blame for what the handler's float cannot hold; the core names both numbers.
+            (_, planned, returned) if attribute.is_rounded(planned, &returned) => returned,
             (_, planned, returned) => {
                 self.differences.push(difference(planned, &returned, place));
                 returned
@@ -131,21 +135,20 @@ impl Walk {
         }
     }
 
-    /// The elements of a set have no key: a returned element belongs to the planned one that agrees in every configurable
-    /// attribute. One without a counterpart is left to the core, which compares them itself.
+    /// The elements of a set have no key: a returned element belongs to the planned one that means the same in every
+    /// configurable attribute. One without a counterpart is left to the core, which compares them itself.
     fn set(&mut self, inner: &Attributes, planned: &Value, returned: Vec<Value>, place: &Place) -> Vec<Value> {
         let mut left: Vec<&Value> = elements(planned).into_iter().map(|(_, element)| element).collect();
         let counterpart = |planned: &Value, returned: &Value| {
-            inner.iter().filter(|(_, attribute)| attribute.is_configurable()).all(|(name, attribute)| {
-                let planned = planned.get(name);
-                planned.is_unknown() || attribute.same(planned, returned.get(name))
-            })
+            let compared = |attribute: &Attribute| attribute.is_configurable() && !attribute.is_write_only();
+            inner
+                .iter()
+                .filter(|(_, attribute)| compared(attribute))
+                .all(|(name, attribute)| same(attribute, Equality::Outcomes, planned.get(name), returned.get(name)))
         };
-        let reconciled = returned.into_iter().map(|returned| {
-            match left.iter().position(|planned| counterpart(planned, &returned)) {
-                Some(position) => self.object(inner, left.swap_remove(position), &Value::Null, returned, place),
-                None => returned,
-            }
+        let reconciled = returned.into_iter().map(|returned| match take(&mut left, &returned, counterpart) {
+            Some(planned) => self.object(inner, planned, &Value::Null, returned, place),
+            None => returned,
         });
         reconciled.collect()
     }

@@ -53,7 +53,7 @@ impl Walk {
             let detail = format!(
                 "{path} is a write-only attribute, which requires Terraform 1.11 or later, or OpenTofu 1.11 or later."
             );
-            self.error(format!("Unsupported {path}"), detail, path);
+            self.error("WriteOnly Attribute Not Allowed".to_owned(), detail, path);
         }
         if let (Some(instead), false) = (attribute.deprecation(), is_unwritten(attribute, value)) {
             self.found.push(Diagnostic::warning(format!("Deprecated {path}"), instead).at(path.clone()));
@@ -62,6 +62,7 @@ impl Walk {
             return;
         }
         self.checks(attribute, value, path, hidden);
+        self.each(attribute, value, path, hidden);
         if self.without_nul {
             self.nul(attribute, value, path, hidden);
         }
@@ -75,6 +76,18 @@ impl Walk {
     fn checks(&mut self, attribute: &Attribute, value: &Value, path: &Path, hidden: bool) {
         if let Some(broken) = attribute.checks().iter().find(|check| !check.accepts(value)) {
             self.broken(broken, value, path, hidden);
+        }
+    }
+
+    /// The elements of a collection of plain values.
+    fn each(&mut self, attribute: &Attribute, value: &Value, path: &Path, hidden: bool) {
+        let Some(of_each) = attribute.element() else { return };
+        for (step, element) in elements(value) {
+            if !element.is_null() && !element.is_unknown() {
+                let path = into(path, step);
+                self.checks(of_each, element, &path, hidden);
+                self.each(of_each, element, &path, hidden);
+            }
         }
     }
 
@@ -95,7 +108,10 @@ impl Walk {
     fn broken(&mut self, check: &Check, value: &Value, path: &Path, hidden: bool) {
         let given = if hidden { "a sensitive value".to_owned() } else { shown(value) };
         let detail = format!("Given: {given}. Allowed: {}.", check.allowed());
-        self.error(format!("Invalid {path}"), detail, path);
+        match check.summary() {
+            Some(summary) => self.error(summary.to_owned(), format!("{path} has another format. {detail}"), path),
+            None => self.error(format!("Invalid {path}"), detail, path),
+        }
     }
 
     fn error(&mut self, summary: String, detail: String, path: &Path) {
@@ -253,7 +269,7 @@ mod tests {
             assert_eq!(
                 messages(Value::object([("name", "abc".into()), ("secret_wo", given)]), false),
                 [
-                    "secret_wo: Unsupported secret_wo secret_wo is a write-only attribute, which requires Terraform 1.11 or later, or OpenTofu 1.11 or later."
+                    "secret_wo: WriteOnly Attribute Not Allowed secret_wo is a write-only attribute, which requires Terraform 1.11 or later, or OpenTofu 1.11 or later."
                 ]
             );
         }

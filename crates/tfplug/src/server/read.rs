@@ -68,7 +68,7 @@ pub(super) fn same_identity<C>(
                  Check whether a proxy between Terraform and the API changes or caches its responses, then run the \
                  plan again."
             );
-            Err(Diagnostic::error("The API returned a different object", detail).into())
+            Err(Diagnostic::error("Unexpected Identity Change", detail).into())
         }
     }
 }

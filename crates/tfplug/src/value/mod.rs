@@ -5,6 +5,7 @@ use std::fmt;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
+mod dynamic;
 mod json;
 mod msgpack;
 mod number;
@@ -79,16 +80,24 @@ impl Value {
         Self::Object(collected(attributes.into_iter().map(|(name, value)| (name.into(), value))))
     }
 
-    /// Whether it is null.
+    /// Whether it is null, also with a type of its own.
     #[must_use]
     pub fn is_null(&self) -> bool {
-        matches!(self, Self::Null)
+        match self {
+            Self::Null => true,
+            Self::Dynamic(pair) => pair.1.is_null(),
+            _ => false,
+        }
     }
 
-    /// Whether the value itself is unknown; values inside it do not count.
+    /// Whether the value itself is unknown, also with a type of its own; values inside it do not count.
     #[must_use]
     pub fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown)
+        match self {
+            Self::Unknown => true,
+            Self::Dynamic(pair) => pair.1.is_unknown(),
+            _ => false,
+        }
     }
 
     /// The attributes of an object.

@@ -53,6 +53,14 @@ impl Number {
         self.float.unwrap_or_else(|| self.to_string().parse().expect("a decimal"))
     }
 
+    /// The nearest 32-bit float; infinite for a number beyond their range.
+    #[must_use]
+    pub fn to_f32(&self) -> f32 {
+        #[expect(clippy::expect_used, reason = "the standard library reads every decimal in plain notation")]
+        #[expect(clippy::cast_possible_truncation, reason = "to the nearest float is what is wanted")]
+        self.float.map_or_else(|| self.to_string().parse().expect("a decimal"), |float| float as f32)
+    }
+
     /// The number for a message: a long one with an exponent.
     pub(crate) fn shown(&self) -> String {
         const LONG: usize = 40;

@@ -195,7 +195,7 @@ async fn an_update_that_returns_a_different_object_keeps_the_prior_state() {
         let answer = core.apply(&prior, &plan, &config).await;
         assert!(answer.new_state.is_none() && answer.private.is_empty(), "{name}");
         assert_eq!(answer.diagnostics.len(), errors, "{name}");
-        assert_eq!(answer.diagnostics.last().unwrap().summary, "The API returned a different object", "{name}");
+        assert_eq!(answer.diagnostics.last().unwrap().summary, "Unexpected Identity Change", "{name}");
     }
 }
 
