@@ -4,7 +4,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned as _;
-use syn::{Expr, ExprLit, Lit};
+use syn::{Expr, ExprLit, Ident, Lit};
 
 use crate::input::{Field, Input, Kind};
 use crate::options::What;
@@ -37,7 +37,7 @@ pub(crate) fn checks(input: &Input) -> TokenStream {
 }
 
 /// One bound for each rule that applies only to text, numbers, `bool` or sets.
-fn takes(field: &Field) -> Vec<TokenStream> {
+pub(crate) fn takes(field: &Field) -> Vec<TokenStream> {
     let of_value = |value: &Expr| match value {
         value if digits(value).is_some() => Some("takes_number"),
         Expr::Lit(ExprLit { lit: Lit::Str(_), .. }) => Some("takes_text"),
@@ -67,12 +67,12 @@ fn takes(field: &Field) -> Vec<TokenStream> {
 
 /// Whether this kind supports what the field's type contains.
 fn fits(input: &Input, field: &Field) -> TokenStream {
-    let (ty, held) = (&field.ty, field.held_type());
+    let ty = &field.ty;
     let is_open = (field.has("flatten") && field.has("computed")).then(|| {
         let text = format!("the attributes of `{}` may be null here: write `Open<{}>`", field.name, field.held());
         quote_spanned!(ty.span()=> const _: () = assert!(<#ty as ::tfplug::Object>::IS_OPEN, #text);)
     });
-    let without_blocks = without_blocks(input, field);
+    let without_blocks = without_blocks(field, &input.name);
     let allowed: u8 = match input.kind {
         Kind::Object => return quote!(#is_open #without_blocks),
         Kind::Resource => 1 | 2 | 4 | 8,
@@ -82,22 +82,29 @@ fn fits(input: &Input, field: &Field) -> TokenStream {
     if field.is_result() || (field.has("flatten") && field.has("computed")) {
         return quote!(#is_open #without_blocks);
     }
-    let refused = USES.iter().filter(|(bit, _)| allowed & bit == 0).map(|(bit, why)| {
-        let text = format!("`{}` of `{}` {why}", field.ident, input.name);
+    let refused = refused(field, &input.name, allowed);
+    quote!(#is_open #without_blocks #refused)
+}
+
+/// One check for each feature that the field's type must not use.
+pub(crate) fn refused(field: &Field, owner: &Ident, allowed: u8) -> TokenStream {
+    let (ty, held) = (&field.ty, field.held_type());
+    let checks = USES.iter().filter(|(bit, _)| allowed & bit == 0).map(|(bit, why)| {
+        let text = format!("`{}` of `{owner}` {why}", field.ident);
         quote_spanned!(ty.span()=> const _: () = assert!(<#held as ::tfplug::Field>::USES & #bit == 0, #text);)
     });
-    quote!(#is_open #without_blocks #(#refused)*)
+    quote!(#(#checks)*)
 }
 
 /// Whether the field can contain the blocks of its type: a nested attribute and a result cannot.
-fn without_blocks(input: &Input, field: &Field) -> TokenStream {
+pub(crate) fn without_blocks(field: &Field, owner: &Ident) -> TokenStream {
     if field.is_block() || (field.has("flatten") && !field.has("computed")) {
         return TokenStream::new();
     }
     let (ty, held) = (&field.ty, field.held_type());
     let text = format!(
-        "`{}` of `{}` has a nested block, which only a block can contain: mark the field `block`, or use another struct",
-        field.ident, input.name
+        "`{}` of `{owner}` has a nested block, which only a block can contain: mark the field `block`, or use another struct",
+        field.ident
     );
     quote_spanned!(ty.span()=> const _: () = assert!(<#held as ::tfplug::Field>::USES & 32 == 0, #text);)
 }

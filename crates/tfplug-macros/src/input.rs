@@ -234,7 +234,7 @@ fn field(field: syn::Field) -> Result<Field> {
     })
 }
 
-fn wrap(ty: &Type) -> Wrap {
+pub(crate) fn wrap(ty: &Type) -> Wrap {
     match last_segment(ty).map(|segment| segment.ident.to_string()).as_deref() {
         Some("Option") => Wrap::Option,
         Some("Computed" | "Attr") => Wrap::Computed,
@@ -242,7 +242,7 @@ fn wrap(ty: &Type) -> Wrap {
     }
 }
 
-fn last_segment(ty: &Type) -> Option<&syn::PathSegment> {
+pub(crate) fn last_segment(ty: &Type) -> Option<&syn::PathSegment> {
     match ty {
         Type::Path(path) => path.path.segments.last(),
         Type::Group(group) => last_segment(&group.elem),

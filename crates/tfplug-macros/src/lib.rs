@@ -4,6 +4,7 @@
 //! functions (`expand`, `rules`, `conversions`, `companion_structs`, `words`), with checks that only the compiler can make
 //! (`compile_checks`).
 
+mod arguments;
 mod blocks;
 mod companion_structs;
 mod compile_checks;
@@ -24,6 +25,13 @@ use syn::{DeriveInput, parse_macro_input};
 pub fn model(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     expand::model(input).unwrap_or_else(|error| error.to_compile_error()).into()
+}
+
+#[doc = include_str!("arguments.md")]
+#[proc_macro_derive(Arguments, attributes(tf))]
+pub fn arguments(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    arguments::expand(input).unwrap_or_else(|error| error.to_compile_error()).into()
 }
 
 /// Makes an enum without data a set of words: an attribute of that type takes nothing else.

@@ -25,6 +25,7 @@ mod context;
 mod data_source;
 mod diagnostic;
 mod ephemeral;
+mod function;
 mod go_plugin;
 mod handshake;
 mod list_resource;
@@ -57,6 +58,7 @@ pub use context::{Context, Private};
 pub use data_source::DataSource;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use ephemeral::{EphemeralResource, Opened};
+pub use function::{Argument, Arguments, Function, FunctionError, Variadic};
 pub use list_resource::{ListResource, ListResults};
 #[doc(hidden)]
 pub use model::attribute_name;
@@ -70,7 +72,7 @@ pub use program::main;
 pub use provider::{Offers, Provider, Setup, problems};
 pub use resource::{Applied, Failed, ImportId, Resource};
 pub use stored::{MoveSource, Moved, StoredState};
-pub use tfplug_macros::{Model, Words};
+pub use tfplug_macros::{Arguments, Model, Words};
 pub use tokio_util::sync::CancellationToken;
 pub use value::{Number, Type, Value};
 
@@ -82,6 +84,7 @@ struct Readme;
 /// What the expansions of this crate's macros use.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::function::{ArgumentValues, Documentation, ParameterSpec};
     pub use crate::model::object::{
         configured, existing, from_value, into_value, nested, object_type, prior, put, schema, take, value_type,
     };

@@ -10,6 +10,7 @@ use crate::context::Warnings;
 use crate::data_source::{AnyDataSource, DataSource};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ephemeral::{AnyEphemeralResource, EphemeralResource};
+use crate::function::{AnyFunction, Erased, Function};
 use crate::list_resource::{AnyListResource, ListResource};
 use crate::model::{Model, ProviderModel};
 use crate::resource::{AnyResource, Resource};
@@ -79,6 +80,7 @@ pub fn problems<P: Provider>(provider: &P) -> Vec<String> {
     offers.data_sources.iter().for_each(|(name, one)| add(name, one.schema().problems()));
     offers.ephemeral_resources.iter().for_each(|(name, one)| add(name, one.schema().problems()));
     offers.actions.iter().for_each(|(name, one)| add(name, one.schema().problems()));
+    offers.functions.iter().for_each(|(name, one)| add(name, one.definition().problems()));
     for (name, resource) in &offers.resources {
         add(name, resource.schema().problems());
         let missing = resource.identity().iter().filter(|part| !resource.schema().all().contains_key(**part));
@@ -97,13 +99,14 @@ pub fn problems<P: Provider>(provider: &P) -> Vec<String> {
 }
 
 /// The registry of what a provider offers: resources, data sources, ephemeral resources, actions and list resources, each by
-/// its type name.
+/// its type name, and functions.
 pub struct Offers<C> {
     pub(crate) resources: BTreeMap<String, Box<dyn AnyResource<C>>>,
     pub(crate) data_sources: BTreeMap<String, Box<dyn AnyDataSource<C>>>,
     pub(crate) ephemeral_resources: BTreeMap<String, Box<dyn AnyEphemeralResource<C>>>,
     pub(crate) actions: BTreeMap<String, Box<dyn AnyAction<C>>>,
     pub(crate) list_resources: BTreeMap<String, Box<dyn AnyListResource<C>>>,
+    pub(crate) functions: BTreeMap<String, Box<dyn AnyFunction>>,
 }
 
 impl<C: Send + Sync + 'static> Default for Offers<C> {
@@ -122,6 +125,7 @@ impl<C: Send + Sync + 'static> Offers<C> {
             ephemeral_resources: BTreeMap::new(),
             actions: BTreeMap::new(),
             list_resources: BTreeMap::new(),
+            functions: BTreeMap::new(),
         }
     }
 
@@ -162,6 +166,13 @@ impl<C: Send + Sync + 'static> Offers<C> {
     pub fn list_resource<L: ListResource<Client = C>>(mut self, name: &str, list: L) -> Self {
         let schema = list.schema();
         self.list_resources.insert(name.to_owned(), Box::new(Typed::new(list, schema)));
+        self
+    }
+
+    /// Adds a function. Its name has no prefix: `parse` is called as `provider::NAME::parse(…)`.
+    #[must_use]
+    pub fn function<F: Function>(mut self, name: &str) -> Self {
+        self.functions.insert(name.to_owned(), Box::new(Erased::<F>::new()));
         self
     }
 }

@@ -9,6 +9,7 @@
 
 mod ephemerals;
 mod files;
+mod functions;
 mod provider;
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@ use tfplug::{Diagnostics, Model, Offers, Provider, Setup};
 
 use crate::ephemerals;
 use crate::files::Files;
+use crate::functions;
 
 /// Echoes what it is given, to test cores and this crate.
 #[derive(Model)]
@@ -36,6 +37,7 @@ impl Provider for Framework {
     }
 
     fn offers(&self) -> Offers<Client> {
-        ephemerals::add(Offers::new())
+        let offers = ephemerals::add(Offers::new());
+        functions::add(offers)
     }
 }

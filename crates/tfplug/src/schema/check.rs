@@ -29,7 +29,7 @@ pub enum Check {
     Whole,
     /// A number within the range of a 64-bit float.
     FiniteF64,
-    /// A number within the range of a 32-bit float.
+    /// A number within the range of a 32-bit float: the nearest one is neither infinite nor, unless the number is, zero.
     FiniteF32,
     /// A string in a format that has a name.
     Format(&'static Format),
@@ -72,7 +72,7 @@ impl Check {
             (Self::Above(bound), Value::Number(number)) => number > bound,
             (Self::Whole, Value::Number(number)) => number.to_i64().is_some(),
             (Self::FiniteF64, Value::Number(number)) => number.to_f64().is_finite(),
-            (Self::FiniteF32, Value::Number(number)) => number.to_f32().is_finite(),
+            (Self::FiniteF32, Value::Number(number)) => is_near(number.to_f32(), number),
             (Self::Format(format), Value::String(text)) => (format.accepts)(text),
             (Self::Custom(_, accepts), value) => accepts(value),
             _ => false,
@@ -111,6 +111,11 @@ fn elements(count: usize) -> &'static str {
     if count == 1 { "element" } else { "elements" }
 }
 
+/// Whether the nearest float is about the number: neither infinite, nor zero for a number that is not.
+fn is_near(nearest: f32, number: &Number) -> bool {
+    nearest.is_finite() && (nearest != 0.0 || *number == Number::from(0))
+}
+
 /// The first string or key that contains a NUL, and its path.
 pub(super) fn find_nul(value: &Value, path: &Path) -> Option<(Path, Value)> {
     let has_nul = |text: &str| text.contains('\0');
@@ -145,6 +150,11 @@ mod tests {
                 Check::FiniteF64,
                 vec![number("1.7976931348623157e308"), number("1e-400")],
                 vec![number("1e309"), number("-1e400")],
+            ),
+            (
+                Check::FiniteF32,
+                vec![number("3.4028235e38"), number("1e-45"), number("0")],
+                vec![number("3.5e38"), number("-1e39"), number("1e-46"), number("-1e-46")],
             ),
             (Check::NonEmpty, vec!["a".into()], vec!["".into(), " ".into()]),
             (Check::OneOf(vec!["a", "b"]), vec!["a".into()], vec!["c".into(), "A".into()]),

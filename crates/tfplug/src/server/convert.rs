@@ -182,7 +182,7 @@ fn mode(nesting: Nesting) -> pbs::object::NestingMode {
     }
 }
 
-fn type_json(ty: &Type) -> Bytes {
+pub(super) fn type_json(ty: &Type) -> Bytes {
     ty.to_json().to_string().into_bytes().into()
 }
 

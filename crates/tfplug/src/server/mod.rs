@@ -27,6 +27,7 @@ mod data_source;
 mod deferral;
 mod ephemeral;
 mod error_response;
+mod function;
 #[cfg(any(test, feature = "testing"))]
 mod harness;
 mod import;
@@ -315,11 +316,11 @@ impl<P: Provider> provider_server::Provider for Server<P> {
     }
 
     async fn get_functions(&self, r: Request<get_functions::Request>) -> RpcResult<get_functions::Response> {
-        self.run("GetFunctions", r, |_| async { Ok(get_functions::Response::default()) }).await
+        self.run("GetFunctions", r, |_| async { Ok(function::list(self)) }).await
     }
 
     async fn call_function(&self, r: Request<call_function::Request>) -> RpcResult<call_function::Response> {
-        self.run("CallFunction", r, |q| async move { Err(unsupported::function(&q.name)) }).await
+        self.run("CallFunction", r, |q| async move { function::call(self, &q) }).await
     }
 
     async fn validate_state_store_config(

@@ -2,11 +2,6 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 
-pub(super) fn function(name: &str) -> Diagnostics {
-    Diagnostic::error("Unknown function", format!("This provider has no functions, so it has no function {name:?}."))
-        .into()
-}
-
 pub(super) fn state_store(name: &str) -> Diagnostics {
     let detail = format!("This provider has no state stores, so it has no state store {name:?}.");
     Diagnostic::error("Unknown state store", detail).into()

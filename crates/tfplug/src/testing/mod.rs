@@ -56,6 +56,7 @@
 //! ```
 
 mod core;
+mod functions;
 mod messages;
 mod other_types;
 mod resource;

@@ -6,6 +6,7 @@ mod blocks;
 mod data_sources;
 mod deferral;
 mod fixture;
+mod functions;
 mod lifecycle;
 mod lists;
 mod planning;

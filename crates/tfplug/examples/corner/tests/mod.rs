@@ -1,4 +1,7 @@
-//! Tests of the provider as a whole.
+//! Tests of the provider without a core.
+
+#[cfg(feature = "testing")]
+mod functions;
 
 use crate::provider::Framework;
 
