@@ -10,6 +10,7 @@
 mod acceptance_actions;
 mod acceptance_change;
 mod acceptance_connection;
+mod acceptance_corner_functions;
 mod acceptance_create;
 mod acceptance_data_sources;
 #[cfg(unix)]

@@ -35,6 +35,20 @@ pub fn debug() -> Result<PathBuf> {
     build(&mut cargo())
 }
 
+/// Builds one of the workspace's examples without optimization and returns the path of its binary.
+///
+/// With the whole workspace selected, the libraries have the features of `cargo test --workspace`, and are not built again
+/// after it.
+///
+/// # Errors
+///
+/// When it does not compile; cargo has then printed the reason on stderr.
+pub fn example(name: &str) -> Result<PathBuf> {
+    let mut cargo = process::cargo();
+    cargo.args(["build", "--workspace", "--example", name, "--message-format=json-render-diagnostics"]);
+    build(&mut cargo)
+}
+
 /// Builds the provider as users get it, for this machine or for another target, and returns the path of its binary.
 ///
 /// The same sources, `Cargo.lock` and toolchain give the same bytes, whatever folder they are built in.

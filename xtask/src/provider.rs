@@ -30,7 +30,13 @@ pub fn platform() -> String {
 
 /// The executable's name inside a package, e.g. `terraform-provider-infisical_v0.1.0`.
 pub fn executable() -> String {
-    format!("{NAME}_v{VERSION}{EXE_SUFFIX}")
+    executable_of(ADDRESS)
+}
+
+/// The same for the provider with this address.
+pub(crate) fn executable_of(address: &str) -> String {
+    let name = address.rsplit('/').next().unwrap_or(address);
+    format!("terraform-provider-{name}_v{VERSION}{EXE_SUFFIX}")
 }
 
 /// The files that accompany the executable in every package, unpacked or packed.

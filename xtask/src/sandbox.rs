@@ -29,9 +29,18 @@ impl Sandbox {
         let sandbox = Sandbox { folder: folder.to_path_buf() };
         fs::create_dir_all(sandbox.home()).doing(format_args!("create {}", folder.display()))?;
         fs::create_dir_all(sandbox.work()).doing(format_args!("create {}", folder.display()))?;
-        files::link_or_copy(provider_binary, &place_in_mirror(&sandbox.mirror())?)?;
+        sandbox.add(provider::ADDRESS, provider_binary)?;
         fs::write(sandbox.settings(), settings(&sandbox.mirror())).doing("write the CLI configuration")?;
         Ok(sandbox)
+    }
+
+    /// Adds a provider to the mirror, under its address and the version of the workspace.
+    ///
+    /// # Errors
+    ///
+    /// When the mirror cannot be written, or the provider's binary does not exist.
+    pub fn add(&self, address: &str, binary: &Path) -> Result<()> {
+        files::link_or_copy(binary, &place_in_mirror(&self.mirror(), address)?)
     }
 
     /// The working directory, with the configuration and the state.
@@ -64,15 +73,15 @@ impl Sandbox {
     }
 }
 
-/// The path of the provider's executable in a filesystem mirror of unpacked packages. Creates its folder.
+/// The path of a provider's executable in a filesystem mirror of unpacked packages. Creates its folder.
 ///
 /// # Errors
 ///
 /// When the mirror cannot be written.
-fn place_in_mirror(mirror: &Path) -> Result<PathBuf> {
-    let package = mirror.join(provider::ADDRESS).join(provider::VERSION).join(provider::platform());
+fn place_in_mirror(mirror: &Path, address: &str) -> Result<PathBuf> {
+    let package = mirror.join(address).join(provider::VERSION).join(provider::platform());
     fs::create_dir_all(&package).doing(format_args!("create {}", package.display()))?;
-    Ok(package.join(provider::executable()))
+    Ok(package.join(provider::executable_of(address)))
 }
 
 /// A CLI configuration with the mirror as the only installation method.

@@ -1,7 +1,7 @@
 //! The provider side of Terraform's plugin protocol 6, for providers written in Rust, without any Go.
 //!
 //! A provider is a type that implements [`Provider`] and registers what it offers: [`Resource`]s, [`DataSource`]s,
-//! [`EphemeralResource`]s, [`Action`]s and [`ListResource`]s. Each has a struct with one field per attribute, which derives
+//! [`EphemeralResource`]s, [`Action`]s, [`ListResource`]s and [`Function`]s. Each has a struct with one field per attribute, which derives
 //! [`Model`](derive@Model): schema and conversions follow from it. [`main`] does the rest: arguments, the handshake with
 //! Terraform or OpenTofu, mutual TLS, the gRPC service, planning, and the checks that the core expects of a provider.
 //!
@@ -12,7 +12,7 @@
 //! calls, checks and encodes; `schema` plans and validates as pure functions over [`Value`]s; nothing below knows of
 //! anything above.
 //!
-//! `examples/notes.rs` is a complete provider with one resource.
+//! `examples/notes.rs` is a complete provider with one resource, and `examples/corner` has one of everything.
 
 // The derives refer to this crate by its name, as they do in other crates.
 extern crate self as tfplug;

@@ -3,6 +3,7 @@
 
 pub mod connection;
 pub mod cores;
+pub mod corner;
 pub mod network;
 pub mod plugin;
 #[cfg(target_os = "linux")]

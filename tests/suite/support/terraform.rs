@@ -34,6 +34,12 @@ impl Workspace {
         Workspace { core: core.clone(), sandbox, variables: BTreeMap::new(), folder }
     }
 
+    /// Adds another provider to the mirror.
+    pub fn provider(self, address: &str, binary: &Path) -> Workspace {
+        self.sandbox.add(address, binary).unwrap();
+        self
+    }
+
     /// Adds a file, such as `main.tf`.
     pub fn file(self, name: &str, text: &str) -> Workspace {
         self.write(name, text);
