@@ -6,7 +6,7 @@ mod start;
 
 use std::{fs, time::Duration};
 
-use lexopt::Parser;
+use lexopt::{Arg, Parser, ValueExt};
 
 use crate::{
     compile, cores,
@@ -14,20 +14,29 @@ use crate::{
     options,
     sandbox::Sandbox,
     say,
+    targets::Target,
 };
 
 /// Runs `cargo xtask bench`.
 ///
 /// # Errors
 ///
-/// When there is an argument, the provider does not compile, or a measured command fails.
-pub fn run(arguments: Parser) -> Result<()> {
-    options::none(arguments)?;
+/// When there is an unexpected argument, the provider does not compile, or a measured command fails, for example because this
+/// machine cannot run binaries of the target.
+pub fn run(mut arguments: Parser) -> Result<()> {
+    let mut target = None;
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Arg::Long("target") => target = Some(Target::named(&arguments.value()?.string()?)?),
+            other => return Err(options::unexpected(other, "--target TRIPLE")),
+        }
+    }
     let core = cores::terraform(cores::NEWEST)?;
-    let binary = compile::release(None)?;
+    let binary = compile::release(target)?;
     let folder = tempfile::tempdir().doing("create a temporary folder")?;
     let sandbox = Sandbox::new(folder.path(), &binary)?;
-    say::heading(format_args!("Release build, {core}"));
+    let name = target.map_or("this machine's target", |target| target.triple);
+    say::heading(format_args!("Release build for {name}, {core}"));
 
     let size = fs::metadata(&binary).doing("read the size of the binary")?.len();
     row("size of the binary", format_args!("{:.1} MB", size as f64 / 1e6), "at most 9 MB");

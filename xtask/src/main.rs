@@ -34,6 +34,7 @@ Commands:
   install               Build the provider and install it where Terraform and OpenTofu look for local providers
     --dir FOLDER        Install it into this filesystem mirror instead
   bench                 Measure start-up time, memory, binary size, and plans of a thousand resources
+    --target TRIPLE     Measure the build for this Rust target, e.g. x86_64-unknown-linux-musl
   ecosystem             Run tfplugindocs, tflint and terraform-docs on docs/ and examples/, which needs Go; check licences,
                         duplicates and advisories of the dependencies, and compile with the oldest supported Rust
   help                  Print this text";
