@@ -33,6 +33,8 @@ mod acceptance_package;
 mod acceptance_plan;
 mod acceptance_provider_block;
 mod acceptance_query;
+#[cfg(unix)]
+mod acceptance_readme;
 mod acceptance_refusals;
 mod acceptance_replacement;
 #[cfg(target_os = "linux")]
