@@ -1,21 +1,36 @@
-//! `cargo xtask bench`: measures what users notice. It prints the figures beside their goals and never fails because of
-//! them.
+//! `cargo xtask bench`: measures what users notice, each figure beside one of something that is not ours, from the same run. It
+//! prints a table, writes it to `docs/benchmarks.md`, and never fails because of a figure.
 
-mod plans;
+mod meter;
+mod peer;
+mod report;
 mod start;
+mod workload;
 
-use std::{fs, time::Duration};
+use std::{fs, path::Path, time::Duration};
 
 use lexopt::{Arg, Parser, ValueExt};
 
+pub use meter::as_provider;
+use report::{Report, Row};
+use workload::{Bench, Measured, Shape};
+
 use crate::{
-    compile, cores,
+    compile,
+    cores::{self, Core},
     error::{Doing, Result},
-    options,
-    sandbox::Sandbox,
-    say,
+    options, places, say,
     targets::Target,
 };
+
+/// The number of resources in most of the runs.
+const MANY: usize = 1_000;
+
+/// The number of resources in the run that shows how memory grows.
+const VERY_MANY: usize = 10_000;
+
+/// The latency of the API that stands for a distant server.
+const DISTANT: Duration = Duration::from_millis(30);
 
 /// Runs `cargo xtask bench`.
 ///
@@ -24,44 +39,111 @@ use crate::{
 /// When there is an unexpected argument, the provider does not compile, or a measured command fails, for example because this
 /// machine cannot run binaries of the target.
 pub fn run(mut arguments: Parser) -> Result<()> {
+    let mut core_names = Vec::new();
+    let mut write = true;
     let mut target = None;
     while let Some(argument) = arguments.next()? {
         match argument {
+            Arg::Long("core") => core_names.push(arguments.value()?.string()?),
             Arg::Long("target") => target = Some(Target::named(&arguments.value()?.string()?)?),
-            other => return Err(options::unexpected(other, "--target TRIPLE")),
+            Arg::Long("no-write") => write = false,
+            other => return Err(options::unexpected(other, "--core NAME, --target TRIPLE, --no-write")),
         }
     }
-    let core = cores::terraform(cores::NEWEST)?;
-    let binary = compile::release(target)?;
-    let folder = tempfile::tempdir().doing("create a temporary folder")?;
-    let sandbox = Sandbox::new(folder.path(), &binary)?;
-    let name = target.map_or("this machine's target", |target| target.triple);
-    say::heading(format_args!("Release build for {name}, {core}"));
+    let cores = if core_names.is_empty() { default_cores()? } else { named(&core_names)? };
+    let ours = compile::release(target)?;
+    let peer = peer::built();
 
-    let size = fs::metadata(&binary).doing("read the size of the binary")?.len();
-    row("size of the binary", format_args!("{:.1} MB", size as f64 / 1e6), "at most 9 MB");
-    let start = start::handshake(&binary)?;
-    row("start to handshake line", milliseconds(start), "at most 2 ms; median of 30, AutoMTLS");
-    match start::memory_after_schema(&core, &sandbox)? {
-        Some(kib) => {
-            row("memory after the schema call", format_args!("{:.1} MiB", kib as f64 / 1024.0), "at most 6 MiB")
-        }
-        None => row("memory after the schema call", "not measured", "only on Linux, which has /proc"),
+    let mut report = Report::new();
+    if let Err(reason) = &peer {
+        say::line(format_args!("The Go provider is not measured: {reason}"));
     }
-    let built_in = plans::built_in(&core, &sandbox)?;
-    row("plan of 1,000 terraform_data", milliseconds(built_in), "median of 5, no changes");
-    let (rotations, requests) = plans::rotations(&core, &sandbox)?;
-    let note = format!("median of 5, no changes, {requests} requests each");
-    row("plan of 1,000 rotations", milliseconds(rotations), &note);
+    let peer = peer.ok();
+    process_rows(&mut report, &ours, peer.as_deref())?;
+    for (number, core) in cores.iter().enumerate() {
+        core_rows(&mut report, core, &ours, peer.as_deref(), number == 0)?;
+    }
+    report.print();
+    if write {
+        let page = places::root().join("docs/benchmarks.md");
+        fs::write(&page, report.page(&cores)).doing("write docs/benchmarks.md")?;
+        say::line("\nThe table is in docs/benchmarks.md, too.");
+    }
     Ok(())
 }
 
-fn row(what: &str, figure: impl std::fmt::Display, note: &str) {
-    say::line(format_args!("{what:30} {:>12}   {note}", figure.to_string()));
+/// The newest Terraform, and OpenTofu where it is available.
+fn default_cores() -> Result<Vec<Core>> {
+    let mut cores = vec![cores::terraform(cores::NEWEST)?];
+    match cores::opentofu() {
+        Ok(core) => cores.push(core),
+        Err(error) => say::line(format_args!("OpenTofu is not measured: {error}")),
+    }
+    Ok(cores)
 }
 
-fn milliseconds(time: Duration) -> String {
-    format!("{:.1} ms", time.as_secs_f64() * 1000.0)
+fn named(names: &[String]) -> Result<Vec<Core>> {
+    names.iter().map(|name| cores::named(name)).collect()
+}
+
+/// What does not depend on the core: size and start of the process.
+fn process_rows(report: &mut Report, ours: &Path, peer: Option<&Path>) -> Result<()> {
+    report.section("The process");
+    let size = |binary: &Path| fs::metadata(binary).doing("read the size of a binary").map(|found| found.len() as f64);
+    report.add(Row::megabytes("size of the binary", size(ours)?).beside(peer.map(size).transpose()?).goal("7 MB"));
+    let start = |binary: &Path| start::handshake(binary).map(|time| time.as_secs_f64());
+    report.add(
+        Row::milliseconds("start to handshake line", start(ours)?).beside(peer.map(start).transpose()?).goal("1.3 ms"),
+    );
+    let core = cores::terraform(cores::NEWEST)?;
+    let memory = |binary: &Path| start::memory_after_schema(&core, binary);
+    if let Some(kib) = memory(ours)? {
+        let peers = peer.map(memory).transpose()?.flatten();
+        report.add(Row::mebibytes("memory after the schema call", kib).beside(peers).goal("5.5 MiB"));
+    }
+    Ok(())
+}
+
+/// Plans, applies and destroys on one core.
+fn core_rows(report: &mut Report, core: &Core, ours: &Path, peer: Option<&Path>, first: bool) -> Result<()> {
+    let bench = Bench::new(core, ours)?;
+    let rotations = bench.life(Shape::Count, MANY, Duration::ZERO)?;
+    let blocks = bench.life(Shape::Blocks, MANY, Duration::ZERO)?;
+    let distant = bench.life(Shape::Count, MANY, DISTANT)?;
+    let built_in = bench.built_in(Shape::Count, MANY, rotations.state_bytes)?;
+    let built_in_blocks = bench.built_in(Shape::Blocks, MANY, blocks.state_bytes)?;
+    let peers = peer.map(|binary| Bench::new(core, binary)?.life(Shape::Count, MANY, Duration::ZERO)).transpose()?;
+
+    report.section(format!("{core}, {MANY} rotations"));
+    let cpu = |run: &Measured| run.provider.as_ref().map(|usage| usage.cpu.as_secs_f64());
+    let peer_plan = peers.as_ref().map(|life| &life.plan);
+    if let Some(ours) = cpu(&rotations.plan) {
+        report.add(
+            Row::seconds("processor time of the provider, plan", ours).beside(peer_plan.and_then(cpu)).goal("0.3 s"),
+        );
+        let core_share = rotations.plan.core_cpu.map(|time| time.as_secs_f64());
+        report.add(Row::seconds("… and of the core in the same plan", core_share.unwrap_or_default()));
+    }
+    let wall = |run: &Measured| run.wall.as_secs_f64();
+    let mut timed = |what: &str, ours: &Measured, built_in: &Measured, peer: Option<&Measured>| {
+        report.add(Row::seconds(what, wall(ours)).beside(peer.map(wall)).built_in(wall(built_in)).calls(ours.requests));
+    };
+    let life = |of: fn(&workload::Life) -> &Measured| peers.as_ref().map(of);
+    timed("plan without changes, one resource with count", &rotations.plan, &built_in.plan, life(|l| &l.plan));
+    timed("plan without changes, a block for each", &blocks.plan, &built_in_blocks.plan, None);
+    timed("apply", &rotations.apply, &built_in.apply, life(|l| &l.apply));
+    timed("destroy", &rotations.destroy, &built_in.destroy, life(|l| &l.destroy));
+    timed("plan, 30 ms to the API", &distant.plan, &built_in.plan, None);
+    timed("apply, 30 ms to the API", &distant.apply, &built_in.apply, None);
+    timed("destroy, 30 ms to the API", &distant.destroy, &built_in.destroy, None);
+    let peak = |run: &Measured| run.provider.as_ref().map(|usage| usage.peak_kib);
+    if let Some(ours) = peak(&rotations.plan) {
+        report.add(Row::mebibytes("peak memory, plan", ours).beside(peer_plan.and_then(peak)).goal("12 MiB"));
+    }
+    if first && let Some(ours) = peak(&bench.life(Shape::Count, VERY_MANY, Duration::ZERO)?.plan) {
+        report.add(Row::mebibytes(format!("peak memory, plan of {VERY_MANY}"), ours));
+    }
+    Ok(())
 }
 
 /// The median of the times; of an even number, the upper one of the two in the middle.

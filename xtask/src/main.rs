@@ -33,13 +33,19 @@ Commands:
     --sign KEY          Sign the checksums with this GnuPG key
   install               Build the provider and install it where Terraform and OpenTofu look for local providers
     --dir FOLDER        Install it into this filesystem mirror instead
-  bench                 Measure start-up time, memory, binary size, and plans of a thousand resources
+  bench                 Measure size, start, memory, and plans, applies and destroys of a thousand rotations, beside a
+                        provider in Go and built-in resources, and write docs/benchmarks.md
+    --core NAME         Measure on this core instead of the newest Terraform and OpenTofu. May be repeated
     --target TRIPLE     Measure the build for this Rust target, e.g. x86_64-unknown-linux-musl
+    --no-write          Print the table only
   ecosystem             Run tfplugindocs, tflint and terraform-docs on docs/ and examples/, which needs Go; check licences,
                         duplicates and advisories of the dependencies, and compile with the oldest supported Rust
   help                  Print this text";
 
 fn main() -> ExitCode {
+    if let Some(code) = xtask::bench::as_provider() {
+        return code;
+    }
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::median;
+use super::{median, meter};
 use crate::{
     cores::Core,
     error::{Doing, Result, failed},
@@ -51,10 +51,12 @@ fn time_to_first_line(command: &mut Command) -> Result<Duration> {
 
 /// The peak memory of the provider, in KiB, while a core requests its schema and nothing else; `None` where it cannot be
 /// measured.
-pub(super) fn memory_after_schema(core: &Core, sandbox: &Sandbox) -> Result<Option<u64>> {
+pub(super) fn memory_after_schema(core: &Core, binary: &Path) -> Result<Option<u64>> {
     if !cfg!(target_os = "linux") {
         return Ok(None);
     }
+    let folder = tempfile::tempdir().doing("make a temporary folder")?;
+    let sandbox = Sandbox::new(folder.path(), binary)?;
     fs::write(sandbox.work().join("main.tf"), provider::REQUIRED).doing("write a configuration")?;
     process::output(sandbox.command(core).args(["init", "-no-color"]))?;
     let mut command = sandbox.command(core);
@@ -83,7 +85,5 @@ fn watch(core: &mut Child) -> Result<Option<u64>> {
 fn peak(id: &str) -> Option<u64> {
     let command = fs::read(format!("/proc/{id}/cmdline")).ok()?;
     String::from_utf8_lossy(&command).contains(provider::NAME).then_some(())?;
-    let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    peak.trim().strip_suffix(" kB")?.parse().ok()
+    meter::peak_of(id)
 }
