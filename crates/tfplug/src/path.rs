@@ -13,6 +13,15 @@ pub enum Step {
     Index(i64),
 }
 
+impl Step {
+    /// Into the element of a list at this position.
+    pub(crate) fn index(position: usize) -> Self {
+        #[expect(clippy::expect_used, reason = "a list in memory has fewer than 2^63 elements")]
+        let index = i64::try_from(position).expect("an index of a list");
+        Self::Index(index)
+    }
+}
+
 /// The path from the root of a resource to one of its values; empty for the resource as a whole.
 ///
 /// ```
@@ -54,9 +63,7 @@ impl Path {
     /// One step further, into the element of a list, counted from 0.
     #[must_use]
     pub fn index(&self, index: usize) -> Self {
-        #[expect(clippy::expect_used, reason = "a list in memory has fewer than 2^63 elements")]
-        let index = i64::try_from(index).expect("an index of a list");
-        self.with(Step::Index(index))
+        self.with(Step::index(index))
     }
 
     /// The steps, from the root.

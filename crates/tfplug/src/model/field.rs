@@ -61,7 +61,7 @@ fn plain(ty: Type) -> Attribute {
 }
 
 pub(super) fn mismatch<T: Field>(value: &Value, path: &Path) -> Malformed {
-    Malformed::new(path, format!("expected {}, found {value:?}", T::value_type().to_json()))
+    Malformed::here(format!("expected {}, found {value:?}", T::value_type().to_json())).below(path)
 }
 
 impl Field for String {

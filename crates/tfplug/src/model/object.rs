@@ -40,7 +40,8 @@ pub trait Object: Field {
 ///
 /// [`Malformed`] if the value does not fit the field.
 pub fn take<S: Slot>(members: &mut Members, name: &str, path: &Path) -> Result<S, Malformed> {
-    S::read(members.remove(name).unwrap_or(Value::Null), &path.attribute(name))
+    let value = members.remove(name).unwrap_or(Value::Null);
+    S::read(value, &Path::root()).map_err(|error| error.below(&path.attribute(name)))
 }
 
 /// Puts one field.

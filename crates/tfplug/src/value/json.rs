@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::{MAX_DEPTH, Malformed, Number, Type, Value};
 use crate::maps::try_collected;
-use crate::path::Path;
+use crate::path::{Path, Step};
 
 /// Reads a stored state as the current type, and tolerates what older versions wrote: a missing attribute is null, an unknown
 /// one is ignored, and numbers and booleans may be strings.
@@ -13,15 +13,30 @@ use crate::path::Path;
 ///
 /// [`Malformed`] with the path of the first value that cannot be read.
 pub fn from_state_json(json: &Json, ty: &Type) -> Result<Value, Malformed> {
-    read(json, ty, &Path::root(), 0)
+    read(json, ty, 0)
 }
 
 /// The attributes of a stored state that the type does not have, as paths: those that [`from_state_json`] ignores. It must have
 /// read the state before, since that bounds its depth.
 pub(crate) fn left_out(json: &Json, ty: &Type) -> Vec<String> {
     let mut found = Vec::new();
-    collect_left_out(json, ty, &Path::root(), &mut found);
+    // Paths are only built if there is something to report, which is rare.
+    if is_more_than(json, ty) {
+        collect_left_out(json, ty, &Path::root(), &mut found);
+    }
     found
+}
+
+/// Whether the type lacks an attribute of the stored state.
+fn is_more_than(json: &Json, ty: &Type) -> bool {
+    match (json, ty) {
+        (Json::Object(members), Type::Object(types)) => {
+            members.iter().any(|(name, value)| types.get(name).is_none_or(|ty| is_more_than(value, ty)))
+        }
+        (Json::Object(members), Type::Map(ty)) => members.values().any(|value| is_more_than(value, ty)),
+        (Json::Array(elements), Type::List(ty) | Type::Set(ty)) => elements.iter().any(|value| is_more_than(value, ty)),
+        _ => false,
+    }
 }
 
 fn collect_left_out(json: &Json, ty: &Type, path: &Path, found: &mut Vec<String>) {
@@ -43,9 +58,9 @@ fn collect_left_out(json: &Json, ty: &Type, path: &Path, found: &mut Vec<String>
     }
 }
 
-fn read(json: &Json, ty: &Type, path: &Path, depth: usize) -> Result<Value, Malformed> {
+fn read(json: &Json, ty: &Type, depth: usize) -> Result<Value, Malformed> {
     if depth == MAX_DEPTH {
-        return Err(Malformed::too_deep(path));
+        return Err(Malformed::too_deep());
     }
     let inside = depth + 1;
     match (json, ty) {
@@ -53,48 +68,57 @@ fn read(json: &Json, ty: &Type, path: &Path, depth: usize) -> Result<Value, Malf
         (Json::String(text), Type::String) => Ok(Value::string(text.as_str())),
         (Json::Number(number), Type::String) => Ok(Value::string(number.to_string())),
         (Json::Bool(value), Type::String) => Ok(Value::string(value.to_string())),
-        (Json::Number(number), Type::Number) => read_number(&number.to_string(), path),
-        (Json::String(text), Type::Number) => read_number(text, path),
+        (Json::Number(number), Type::Number) => read_number(&number.to_string()),
+        (Json::String(text), Type::Number) => read_number(text),
         (Json::Bool(value), Type::Bool) => Ok(Value::Bool(*value)),
         (Json::String(text), Type::Bool) if text == "true" || text == "false" => Ok(Value::Bool(text == "true")),
-        (Json::Array(elements), Type::List(ty)) => read_all(elements, ty, path, inside).map(Value::List),
-        (Json::Array(elements), Type::Set(ty)) => read_all(elements, ty, path, inside).map(Value::set),
+        (Json::Array(elements), Type::List(ty)) => read_all(elements, ty, inside).map(Value::List),
+        (Json::Array(elements), Type::Set(ty)) => read_all(elements, ty, inside).map(Value::set),
         (Json::Array(elements), Type::Tuple(types)) if elements.len() == types.len() => {
             let pairs = elements.iter().zip(types).enumerate();
-            let elements = pairs.map(|(index, (element, ty))| read(element, ty, &path.index(index), inside));
+            let elements = pairs.map(|(index, (element, ty))| {
+                read(element, ty, inside).map_err(|error| error.inside(Step::index(index)))
+            });
             elements.collect::<Result<_, _>>().map(Value::Tuple)
         }
         (Json::Object(members), Type::Map(ty)) => {
-            let members =
-                members.iter().map(|(key, value)| Ok((key.clone(), read(value, ty, &path.key(key), inside)?)));
+            let members = members.iter().map(|(key, value)| {
+                let value = read(value, ty, inside).map_err(|error| error.inside(Step::Key(key.clone())))?;
+                Ok((key.clone(), value))
+            });
             try_collected(members).map(Value::Map)
         }
         (Json::Object(members), Type::Object(types)) => {
             let attributes = types.iter().map(|(name, ty)| {
                 let stored = members.get(name).unwrap_or(&Json::Null);
-                Ok((name.clone(), read(stored, ty, &path.attribute(name), inside)?))
+                let value = read(stored, ty, inside).map_err(|error| error.inside(Step::Attribute(name.clone())))?;
+                Ok((name.clone(), value))
             });
             try_collected(attributes).map(Value::Object)
         }
-        (Json::Object(pair), Type::Dynamic) => read_dynamic(pair, path, inside),
-        (_, ty) => Err(Malformed::new(path, format!("not a value of type {}", ty.to_json()))),
+        (Json::Object(pair), Type::Dynamic) => read_dynamic(pair, inside),
+        (_, ty) => Err(Malformed::here(format!("not a value of type {}", ty.to_json()))),
     }
 }
 
-fn read_all(elements: &[Json], ty: &Type, path: &Path, depth: usize) -> Result<Vec<Value>, Malformed> {
-    elements.iter().enumerate().map(|(index, element)| read(element, ty, &path.index(index), depth)).collect()
+fn read_all(elements: &[Json], ty: &Type, depth: usize) -> Result<Vec<Value>, Malformed> {
+    elements
+        .iter()
+        .enumerate()
+        .map(|(index, element)| read(element, ty, depth).map_err(|error| error.inside(Step::index(index))))
+        .collect()
 }
 
-fn read_number(text: &str, path: &Path) -> Result<Value, Malformed> {
-    text.parse::<Number>().map(Value::Number).map_err(|error| Malformed::new(path, error.to_string()))
+fn read_number(text: &str) -> Result<Value, Malformed> {
+    text.parse::<Number>().map(Value::Number).map_err(|error| Malformed::here(error.to_string()))
 }
 
-fn read_dynamic(pair: &serde_json::Map<String, Json>, path: &Path, depth: usize) -> Result<Value, Malformed> {
+fn read_dynamic(pair: &serde_json::Map<String, Json>, depth: usize) -> Result<Value, Malformed> {
     let (Some(ty), Some(value)) = (pair.get("type"), pair.get("value")) else {
-        return Err(Malformed::new(path, "a dynamic value without its type"));
+        return Err(Malformed::here("a dynamic value without its type"));
     };
-    let ty = Type::from_json(ty).map_err(|error| Malformed::new(path, error.to_string()))?;
-    let value = read(value, &ty, path, depth)?;
+    let ty = Type::from_json(ty).map_err(|error| Malformed::here(error.to_string()))?;
+    let value = read(value, &ty, depth)?;
     Ok(Value::Dynamic(Box::new((ty, value))))
 }
 

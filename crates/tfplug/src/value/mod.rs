@@ -18,7 +18,7 @@ pub use number::{NotANumber, Number};
 pub use types::{NotAType, Type};
 
 use crate::maps::collected;
-use crate::path::Path;
+use crate::path::{Path, Step};
 
 /// How deep values and types may be nested. No configuration comes near it; without a bound, a deeply nested input would
 /// overflow the stack and so end the process.
@@ -60,6 +60,9 @@ impl Value {
     /// A string, normalized to NFC.
     pub fn string(text: impl Into<String>) -> Self {
         let text = text.into();
+        if text.is_ascii() {
+            return Self::String(text);
+        }
         match is_nfc_quick(text.chars()) {
             IsNormalized::Yes => Self::String(text),
             _ => Self::String(text.nfc().collect()),
@@ -133,11 +136,27 @@ impl Value {
         }
     }
 
+    /// Whether neither it nor any value inside it is unknown.
+    #[must_use]
+    pub fn is_wholly_known(&self) -> bool {
+        match self {
+            Self::Unknown => false,
+            Self::Object(members) | Self::Map(members) => members.values().all(Self::is_wholly_known),
+            Self::List(elements) | Self::Tuple(elements) | Self::Set(elements) => {
+                elements.iter().all(Self::is_wholly_known)
+            }
+            Self::Dynamic(pair) => pair.1.is_wholly_known(),
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) => true,
+        }
+    }
+
     /// The path of every unknown value inside it, in order.
     #[must_use]
     pub fn unknowns(&self) -> Vec<Path> {
         let mut found = Vec::new();
-        self.collect_unknowns(&Path::root(), &mut found);
+        if !self.is_wholly_known() {
+            self.collect_unknowns(&Path::root(), &mut found);
+        }
         found
     }
 
@@ -220,24 +239,39 @@ impl fmt::Debug for Value {
 pub struct Malformed {
     path: Option<Path>,
     problem: String,
+    /// How many steps of the path are kept.
+    steps: usize,
 }
 
 impl Malformed {
     /// A problem, and the path of the value that has it.
     #[must_use]
     pub fn at(path: &Path, problem: &str) -> Self {
-        Self::new(path, problem)
+        Self::here(problem).below(path)
     }
 
-    pub(crate) fn too_deep(path: &Path) -> Self {
-        // The whole path would be as long as the input is deep.
-        let start: Path = path.steps().iter().take(4).cloned().collect();
-        Self::new(&start, format!("nested more than {MAX_DEPTH} levels deep"))
+    /// A problem with the value that is being read. Its path is added on the way out, since most values have no problem and
+    /// a path costs several allocations.
+    pub(crate) fn here(problem: impl Into<String>) -> Self {
+        Self { path: None, problem: problem.into(), steps: usize::MAX }
     }
 
-    pub(crate) fn new(path: &Path, problem: impl Into<String>) -> Self {
-        let path = (!path.steps().is_empty()).then(|| path.clone());
-        Self { path, problem: problem.into() }
+    /// The whole path would be as long as the input is deep, so only its start is kept.
+    pub(crate) fn too_deep() -> Self {
+        Self { steps: 4, ..Self::here(format!("nested more than {MAX_DEPTH} levels deep")) }
+    }
+
+    /// The same problem, seen from the value around it.
+    pub(crate) fn inside(self, step: Step) -> Self {
+        self.below(&std::iter::once(step).collect())
+    }
+
+    /// The same problem, seen from the value at the start of this path.
+    pub(crate) fn below(mut self, path: &Path) -> Self {
+        let inner = self.path.as_ref().map(Path::steps).unwrap_or_default();
+        let steps: Path = path.steps().iter().chain(inner).take(self.steps).cloned().collect();
+        self.path = (!steps.steps().is_empty()).then_some(steps);
+        self
     }
 }
 

@@ -3,7 +3,7 @@
 use rmp::Marker;
 use rmp::decode::{RmpRead, read_marker};
 
-use crate::path::Path;
+use crate::path::Step;
 use crate::value::{MAX_DEPTH, Malformed, Members, Number, Type, Value};
 
 /// The longest payload of a refined unknown; the core's own bound.
@@ -18,11 +18,11 @@ const MAX_REFINEMENT_BYTES: usize = 1024;
 /// [`Malformed`] with the path and what was found there.
 pub fn decode(bytes: &[u8], ty: &Type) -> Result<Value, Malformed> {
     let mut reader = Reader { bytes, depth: 0 };
-    let value = reader.value(ty, &Path::root())?;
+    let value = reader.value(ty)?;
     if reader.bytes.is_empty() {
         Ok(value)
     } else {
-        Err(Malformed::new(&Path::root(), format!("{} more bytes than the value has", reader.bytes.len())))
+        Err(Malformed::here(format!("{} more bytes than the value has", reader.bytes.len())))
     }
 }
 
@@ -32,77 +32,77 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn value(&mut self, ty: &Type, path: &Path) -> Result<Value, Malformed> {
+    fn value(&mut self, ty: &Type) -> Result<Value, Malformed> {
         if self.depth == MAX_DEPTH {
-            return Err(Malformed::too_deep(path));
+            return Err(Malformed::too_deep());
         }
         self.depth += 1;
-        let value = self.value_at_depth(ty, path);
+        let value = self.value_at_depth(ty);
         self.depth -= 1;
         value
     }
 
-    fn value_at_depth(&mut self, ty: &Type, path: &Path) -> Result<Value, Malformed> {
-        let marker = read_marker(&mut self.bytes).map_err(|_| Self::cut_off(path))?;
+    fn value_at_depth(&mut self, ty: &Type) -> Result<Value, Malformed> {
+        let marker = read_marker(&mut self.bytes).map_err(|_| Self::cut_off())?;
         if marker == Marker::Null {
             return Ok(Value::Null);
         }
-        if let Some(length) = self.extension_length(marker, path)? {
-            return self.unknown(length, path);
+        if let Some(length) = self.extension_length(marker)? {
+            return self.unknown(length);
         }
         match ty {
-            Type::String => self.text(marker, path).map(Value::string),
+            Type::String => self.text(marker).map(Value::string),
             Type::Bool => match marker {
                 Marker::True => Ok(Value::Bool(true)),
                 Marker::False => Ok(Value::Bool(false)),
-                other => Err(Self::unexpected(other, "a bool", path)),
+                other => Err(Self::unexpected(other, "a bool")),
             },
-            Type::Number => self.number(marker, path).map(Value::Number),
-            Type::List(element) => self.elements(marker, element, path).map(Value::List),
-            Type::Set(element) => self.elements(marker, element, path).map(Value::set),
-            Type::Map(element) => self.map(marker, element, path),
-            Type::Tuple(types) => self.tuple(marker, types, path),
-            Type::Object(types) => self.object(marker, types, path),
-            Type::Dynamic => self.dynamic(marker, path),
+            Type::Number => self.number(marker).map(Value::Number),
+            Type::List(element) => self.elements(marker, element).map(Value::List),
+            Type::Set(element) => self.elements(marker, element).map(Value::set),
+            Type::Map(element) => self.map(marker, element),
+            Type::Tuple(types) => self.tuple(marker, types),
+            Type::Object(types) => self.object(marker, types),
+            Type::Dynamic => self.dynamic(marker),
         }
     }
 
     /// The payload's length if the marker starts an extension, whose type byte is then still to be read.
-    fn extension_length(&mut self, marker: Marker, path: &Path) -> Result<Option<usize>, Malformed> {
+    fn extension_length(&mut self, marker: Marker) -> Result<Option<usize>, Malformed> {
         Ok(Some(match marker {
             Marker::FixExt1 => 1,
             Marker::FixExt2 => 2,
             Marker::FixExt4 => 4,
             Marker::FixExt8 => 8,
             Marker::FixExt16 => 16,
-            Marker::Ext8 => usize::from(self.bytes.read_data_u8().map_err(|_| Self::cut_off(path))?),
-            Marker::Ext16 => usize::from(self.bytes.read_data_u16().map_err(|_| Self::cut_off(path))?),
-            Marker::Ext32 => self.length32(path)?,
+            Marker::Ext8 => usize::from(self.bytes.read_data_u8().map_err(|_| Self::cut_off())?),
+            Marker::Ext16 => usize::from(self.bytes.read_data_u16().map_err(|_| Self::cut_off())?),
+            Marker::Ext32 => self.length32()?,
             _ => return Ok(None),
         }))
     }
 
-    fn unknown(&mut self, length: usize, path: &Path) -> Result<Value, Malformed> {
+    fn unknown(&mut self, length: usize) -> Result<Value, Malformed> {
         if length > MAX_REFINEMENT_BYTES {
-            return Err(Malformed::new(path, format!("an unknown value with {length} bytes of refinements")));
+            return Err(Malformed::here(format!("an unknown value with {length} bytes of refinements")));
         }
-        self.bytes.read_data_i8().map_err(|_| Self::cut_off(path))?;
-        self.take(length, path)?;
+        self.bytes.read_data_i8().map_err(|_| Self::cut_off())?;
+        self.take(length)?;
         Ok(Value::Unknown)
     }
 
-    fn text(&mut self, marker: Marker, path: &Path) -> Result<&'a str, Malformed> {
+    fn text(&mut self, marker: Marker) -> Result<&'a str, Malformed> {
         let length = match marker {
             Marker::FixStr(length) => usize::from(length),
-            Marker::Str8 | Marker::Bin8 => usize::from(self.bytes.read_data_u8().map_err(|_| Self::cut_off(path))?),
-            Marker::Str16 | Marker::Bin16 => usize::from(self.bytes.read_data_u16().map_err(|_| Self::cut_off(path))?),
-            Marker::Str32 | Marker::Bin32 => self.length32(path)?,
-            other => return Err(Self::unexpected(other, "a string", path)),
+            Marker::Str8 | Marker::Bin8 => usize::from(self.bytes.read_data_u8().map_err(|_| Self::cut_off())?),
+            Marker::Str16 | Marker::Bin16 => usize::from(self.bytes.read_data_u16().map_err(|_| Self::cut_off())?),
+            Marker::Str32 | Marker::Bin32 => self.length32()?,
+            other => return Err(Self::unexpected(other, "a string")),
         };
-        std::str::from_utf8(self.take(length, path)?).map_err(|_| Malformed::new(path, "text that is not UTF-8"))
+        std::str::from_utf8(self.take(length)?).map_err(|_| Malformed::here("text that is not UTF-8"))
     }
 
-    fn number(&mut self, marker: Marker, path: &Path) -> Result<Number, Malformed> {
+    fn number(&mut self, marker: Marker) -> Result<Number, Malformed> {
         let bytes = &mut self.bytes;
         let read = match marker {
             Marker::FixPos(small) => Ok(Number::from(i64::from(small))),
@@ -115,117 +115,115 @@ impl<'a> Reader<'a> {
             Marker::I16 => bytes.read_data_i16().map(|n| Number::from(i64::from(n))),
             Marker::I32 => bytes.read_data_i32().map(|n| Number::from(i64::from(n))),
             Marker::I64 => bytes.read_data_i64().map(Number::from),
-            Marker::F32 | Marker::F64 => return self.float(marker, path),
+            Marker::F32 | Marker::F64 => return self.float(marker),
             other => {
-                let text = self.text(other, path).map_err(|_| Self::unexpected(other, "a number", path))?;
-                return text.parse().map_err(|error| Malformed::new(path, format!("{error}")));
+                let text = self.text(other).map_err(|_| Self::unexpected(other, "a number"))?;
+                return text.parse().map_err(|error| Malformed::here(format!("{error}")));
             }
         };
-        read.map_err(|_| Self::cut_off(path))
+        read.map_err(|_| Self::cut_off())
     }
 
-    fn float(&mut self, marker: Marker, path: &Path) -> Result<Number, Malformed> {
+    fn float(&mut self, marker: Marker) -> Result<Number, Malformed> {
         let float = match marker {
             Marker::F32 => self.bytes.read_data_f32().map(f64::from),
             _ => self.bytes.read_data_f64(),
         };
-        let float = float.map_err(|_| Self::cut_off(path))?;
-        Number::from_f64(float).map_err(|_| Malformed::new(path, "an infinite number"))
+        let float = float.map_err(|_| Self::cut_off())?;
+        Number::from_f64(float).map_err(|_| Malformed::here("an infinite number"))
     }
 
-    fn elements(&mut self, marker: Marker, ty: &Type, path: &Path) -> Result<Vec<Value>, Malformed> {
-        let length = self.array_length(marker, path)?;
-        (0..length).map(|index| self.value(ty, &path.index(index))).collect()
+    fn elements(&mut self, marker: Marker, ty: &Type) -> Result<Vec<Value>, Malformed> {
+        let length = self.array_length(marker)?;
+        (0..length).map(|index| self.value(ty).map_err(|error| error.inside(Step::index(index)))).collect()
     }
 
-    fn tuple(&mut self, marker: Marker, types: &[Type], path: &Path) -> Result<Value, Malformed> {
-        let length = self.array_length(marker, path)?;
+    fn tuple(&mut self, marker: Marker, types: &[Type]) -> Result<Value, Malformed> {
+        let length = self.array_length(marker)?;
         if length != types.len() {
-            return Err(Malformed::new(path, format!("a tuple of {length} elements instead of {}", types.len())));
+            return Err(Malformed::here(format!("a tuple of {length} elements instead of {}", types.len())));
         }
-        let elements = types.iter().enumerate().map(|(index, ty)| self.value(ty, &path.index(index)));
+        let elements = types
+            .iter()
+            .enumerate()
+            .map(|(index, ty)| self.value(ty).map_err(|error| error.inside(Step::index(index))));
         elements.collect::<Result<_, _>>().map(Value::Tuple)
     }
 
-    fn map(&mut self, marker: Marker, ty: &Type, path: &Path) -> Result<Value, Malformed> {
+    fn map(&mut self, marker: Marker, ty: &Type) -> Result<Value, Malformed> {
         let mut members = Members::new();
-        for _ in 0..self.map_length(marker, path)? {
-            let key = self.key(path)?;
-            let value = self.value(ty, &path.key(key))?;
+        for _ in 0..self.map_length(marker)? {
+            let key = self.key()?;
+            let value = self.value(ty).map_err(|error| error.inside(Step::Key(key.to_owned())))?;
             members.insert(key.to_owned(), value);
         }
         Ok(Value::Map(members))
     }
 
-    fn object(
-        &mut self,
-        marker: Marker,
-        types: &std::collections::BTreeMap<String, Type>,
-        path: &Path,
-    ) -> Result<Value, Malformed> {
+    fn object(&mut self, marker: Marker, types: &std::collections::BTreeMap<String, Type>) -> Result<Value, Malformed> {
         let mut members = Members::new();
-        for _ in 0..self.map_length(marker, path)? {
-            let name = self.key(path)?;
-            let ty = types.get(name).ok_or_else(|| Malformed::new(path, format!("an unknown attribute {name:?}")))?;
-            let value = self.value(ty, &path.attribute(name))?;
+        for _ in 0..self.map_length(marker)? {
+            let name = self.key()?;
+            let ty = types.get(name).ok_or_else(|| Malformed::here(format!("an unknown attribute {name:?}")))?;
+            let value = self.value(ty).map_err(|error| error.inside(Step::Attribute(name.to_owned())))?;
             members.insert(name.to_owned(), value);
         }
         match types.keys().find(|name| !members.contains_key(*name)) {
-            Some(missing) => Err(Malformed::new(path, format!("no attribute {missing:?}"))),
+            Some(missing) => Err(Malformed::here(format!("no attribute {missing:?}"))),
             None => Ok(Value::Object(members)),
         }
     }
 
-    fn dynamic(&mut self, marker: Marker, path: &Path) -> Result<Value, Malformed> {
-        if self.array_length(marker, path)? != 2 {
-            return Err(Malformed::new(path, "a dynamic value that is not a pair of type and value"));
+    fn dynamic(&mut self, marker: Marker) -> Result<Value, Malformed> {
+        if self.array_length(marker)? != 2 {
+            return Err(Malformed::here("a dynamic value that is not a pair of type and value"));
         }
-        let marker = read_marker(&mut self.bytes).map_err(|_| Self::cut_off(path))?;
-        let json = serde_json::from_str(self.text(marker, path)?).map_err(|_| Malformed::new(path, "no type"))?;
-        let ty = Type::from_json(&json).map_err(|error| Malformed::new(path, error.to_string()))?;
-        let value = self.value(&ty, path)?;
+        let marker = read_marker(&mut self.bytes).map_err(|_| Self::cut_off())?;
+        let json = serde_json::from_str(self.text(marker)?).map_err(|_| Malformed::here("no type"))?;
+        let ty = Type::from_json(&json).map_err(|error| Malformed::here(error.to_string()))?;
+        let value = self.value(&ty)?;
         Ok(Value::Dynamic(Box::new((ty, value))))
     }
 
-    fn key(&mut self, path: &Path) -> Result<&'a str, Malformed> {
-        let marker = read_marker(&mut self.bytes).map_err(|_| Self::cut_off(path))?;
-        self.text(marker, path)
+    fn key(&mut self) -> Result<&'a str, Malformed> {
+        let marker = read_marker(&mut self.bytes).map_err(|_| Self::cut_off())?;
+        self.text(marker)
     }
 
-    fn array_length(&mut self, marker: Marker, path: &Path) -> Result<usize, Malformed> {
+    fn array_length(&mut self, marker: Marker) -> Result<usize, Malformed> {
         match marker {
             Marker::FixArray(length) => Ok(usize::from(length)),
-            Marker::Array16 => self.bytes.read_data_u16().map(usize::from).map_err(|_| Self::cut_off(path)),
-            Marker::Array32 => self.length32(path),
-            other => Err(Self::unexpected(other, "a sequence", path)),
+            Marker::Array16 => self.bytes.read_data_u16().map(usize::from).map_err(|_| Self::cut_off()),
+            Marker::Array32 => self.length32(),
+            other => Err(Self::unexpected(other, "a sequence")),
         }
     }
 
-    fn map_length(&mut self, marker: Marker, path: &Path) -> Result<usize, Malformed> {
+    fn map_length(&mut self, marker: Marker) -> Result<usize, Malformed> {
         match marker {
             Marker::FixMap(length) => Ok(usize::from(length)),
-            Marker::Map16 => self.bytes.read_data_u16().map(usize::from).map_err(|_| Self::cut_off(path)),
-            Marker::Map32 => self.length32(path),
-            other => Err(Self::unexpected(other, "a map or object", path)),
+            Marker::Map16 => self.bytes.read_data_u16().map(usize::from).map_err(|_| Self::cut_off()),
+            Marker::Map32 => self.length32(),
+            other => Err(Self::unexpected(other, "a map or object")),
         }
     }
 
-    fn length32(&mut self, path: &Path) -> Result<usize, Malformed> {
-        let length = self.bytes.read_data_u32().map_err(|_| Self::cut_off(path))?;
-        usize::try_from(length).map_err(|_| Self::cut_off(path))
+    fn length32(&mut self) -> Result<usize, Malformed> {
+        let length = self.bytes.read_data_u32().map_err(|_| Self::cut_off())?;
+        usize::try_from(length).map_err(|_| Self::cut_off())
     }
 
-    fn take(&mut self, length: usize, path: &Path) -> Result<&'a [u8], Malformed> {
-        let (taken, rest) = self.bytes.split_at_checked(length).ok_or_else(|| Self::cut_off(path))?;
+    fn take(&mut self, length: usize) -> Result<&'a [u8], Malformed> {
+        let (taken, rest) = self.bytes.split_at_checked(length).ok_or_else(|| Self::cut_off())?;
         self.bytes = rest;
         Ok(taken)
     }
 
-    fn cut_off(path: &Path) -> Malformed {
-        Malformed::new(path, "the bytes end before the value does")
+    fn cut_off() -> Malformed {
+        Malformed::here("the bytes end before the value does")
     }
 
-    fn unexpected(marker: Marker, wanted: &str, path: &Path) -> Malformed {
-        Malformed::new(path, format!("expected {wanted}, found {marker:?}"))
+    fn unexpected(marker: Marker, wanted: &str) -> Malformed {
+        Malformed::here(format!("expected {wanted}, found {marker:?}"))
     }
 }

@@ -2,7 +2,7 @@
 
 use rmp::encode as write;
 
-use crate::path::Path;
+use crate::path::Step;
 use crate::value::{Malformed, Members, Number, Type, Value};
 
 /// Encodes a value of the type, with every attribute of an object; a missing one is encoded as null.
@@ -12,36 +12,42 @@ use crate::value::{Malformed, Members, Number, Type, Value};
 /// [`Malformed`] with the path of the first value that is not of its type.
 pub fn encode(value: &Value, ty: &Type) -> Result<Vec<u8>, Malformed> {
     let mut out = Vec::with_capacity(256);
-    put(&mut out, value, ty, &Path::root())?;
+    put(&mut out, value, ty)?;
     Ok(out)
 }
 
-fn put(out: &mut Vec<u8>, value: &Value, ty: &Type, path: &Path) -> Result<(), Malformed> {
+fn put(out: &mut Vec<u8>, value: &Value, ty: &Type) -> Result<(), Malformed> {
     match (value, ty) {
-        (Value::Null, _) => write::write_nil(out).map_err(|_| too_long(path)),
+        (Value::Null, _) => write::write_nil(out).map_err(|_| too_long()),
         (Value::Unknown, _) => {
             out.extend_from_slice(&[0xd4, 0, 0]);
             Ok(())
         }
-        (Value::Bool(value), Type::Bool) => write::write_bool(out, *value).map_err(|_| too_long(path)),
-        (Value::Number(number), Type::Number) => put_number(out, number, path),
-        (Value::String(text), Type::String) => write::write_str(out, text).map_err(|_| too_long(path)),
+        (Value::Bool(value), Type::Bool) => write::write_bool(out, *value).map_err(|_| too_long()),
+        (Value::Number(number), Type::Number) => put_number(out, number),
+        (Value::String(text), Type::String) => write::write_str(out, text).map_err(|_| too_long()),
         (Value::List(elements), Type::List(ty)) | (Value::Set(elements), Type::Set(ty)) => {
-            array_start(out, elements.len(), path)?;
-            elements.iter().enumerate().try_for_each(|(index, element)| put(out, element, ty, &path.index(index)))
+            array_start(out, elements.len())?;
+            elements.iter().enumerate().try_for_each(|(index, element)| {
+                put(out, element, ty).map_err(|error| error.inside(Step::index(index)))
+            })
         }
         (Value::Tuple(elements), Type::Tuple(types)) if elements.len() == types.len() => {
-            array_start(out, elements.len(), path)?;
+            array_start(out, elements.len())?;
             let pairs = elements.iter().zip(types).enumerate();
-            pairs.into_iter().try_for_each(|(index, (element, ty))| put(out, element, ty, &path.index(index)))
+            pairs.into_iter().try_for_each(|(index, (element, ty))| {
+                put(out, element, ty).map_err(|error| error.inside(Step::index(index)))
+            })
         }
         (Value::Map(members), Type::Map(ty)) => {
-            map_start(out, members.len(), path)?;
-            members.iter().try_for_each(|(key, element)| put_member(out, key, element, ty, &path.key(key)))
+            map_start(out, members.len())?;
+            members.iter().try_for_each(|(key, element)| {
+                put_member(out, key, element, ty).map_err(|error| error.inside(Step::Key(key.clone())))
+            })
         }
-        (Value::Object(members), Type::Object(types)) => put_object(out, members, types, path),
-        (Value::Dynamic(pair), Type::Dynamic) => put_dynamic(out, &pair.0, &pair.1, path),
-        (other, ty) => Err(Malformed::new(path, format!("expected {}, found {other:?}", ty.to_json()))),
+        (Value::Object(members), Type::Object(types)) => put_object(out, members, types),
+        (Value::Dynamic(pair), Type::Dynamic) => put_dynamic(out, &pair.0, &pair.1),
+        (other, ty) => Err(Malformed::here(format!("expected {}, found {other:?}", ty.to_json()))),
     }
 }
 
@@ -49,50 +55,49 @@ fn put_object(
     out: &mut Vec<u8>,
     members: &Members,
     types: &std::collections::BTreeMap<String, Type>,
-    path: &Path,
 ) -> Result<(), Malformed> {
     if let Some(extra) = members.keys().find(|name| !types.contains_key(*name)) {
-        return Err(Malformed::new(path, format!("an unknown attribute {extra:?}")));
+        return Err(Malformed::here(format!("an unknown attribute {extra:?}")));
     }
-    map_start(out, types.len(), path)?;
+    map_start(out, types.len())?;
     types.iter().try_for_each(|(name, ty)| {
         let value = members.get(name).unwrap_or(&Value::Null);
-        put_member(out, name, value, ty, &path.attribute(name))
+        put_member(out, name, value, ty).map_err(|error| error.inside(Step::Attribute(name.clone())))
     })
 }
 
-fn put_member(out: &mut Vec<u8>, key: &str, value: &Value, ty: &Type, path: &Path) -> Result<(), Malformed> {
-    write::write_str(out, key).map_err(|_| too_long(path))?;
-    put(out, value, ty, path)
+fn put_member(out: &mut Vec<u8>, key: &str, value: &Value, ty: &Type) -> Result<(), Malformed> {
+    write::write_str(out, key).map_err(|_| too_long())?;
+    put(out, value, ty)
 }
 
-fn put_dynamic(out: &mut Vec<u8>, ty: &Type, value: &Value, path: &Path) -> Result<(), Malformed> {
-    array_start(out, 2, path)?;
-    write::write_bin(out, ty.to_json().to_string().as_bytes()).map_err(|_| too_long(path))?;
-    put(out, value, ty, path)
+fn put_dynamic(out: &mut Vec<u8>, ty: &Type, value: &Value) -> Result<(), Malformed> {
+    array_start(out, 2)?;
+    write::write_bin(out, ty.to_json().to_string().as_bytes()).map_err(|_| too_long())?;
+    put(out, value, ty)
 }
 
 /// As the core chooses, so that what comes back is the number that it sent: integers of 64 bits as such, a fraction that a
 /// float holds exactly as that float, and all else as decimal text.
-fn put_number(out: &mut Vec<u8>, number: &Number, path: &Path) -> Result<(), Malformed> {
+fn put_number(out: &mut Vec<u8>, number: &Number) -> Result<(), Malformed> {
     let written = match (number.to_i64(), number.as_fraction()) {
         (Some(whole), _) => write::write_sint(out, whole).is_ok(),
         (None, Some(fraction)) => write::write_f64(out, fraction).is_ok(),
         (None, None) => write::write_str(out, &number.to_string()).is_ok(),
     };
-    if written { Ok(()) } else { Err(too_long(path)) }
+    if written { Ok(()) } else { Err(too_long()) }
 }
 
-fn array_start(out: &mut Vec<u8>, length: usize, path: &Path) -> Result<(), Malformed> {
-    let length = u32::try_from(length).map_err(|_| too_long(path))?;
-    write::write_array_len(out, length).map(|_| ()).map_err(|_| too_long(path))
+fn array_start(out: &mut Vec<u8>, length: usize) -> Result<(), Malformed> {
+    let length = u32::try_from(length).map_err(|_| too_long())?;
+    write::write_array_len(out, length).map(|_| ()).map_err(|_| too_long())
 }
 
-fn map_start(out: &mut Vec<u8>, length: usize, path: &Path) -> Result<(), Malformed> {
-    let length = u32::try_from(length).map_err(|_| too_long(path))?;
-    write::write_map_len(out, length).map(|_| ()).map_err(|_| too_long(path))
+fn map_start(out: &mut Vec<u8>, length: usize) -> Result<(), Malformed> {
+    let length = u32::try_from(length).map_err(|_| too_long())?;
+    write::write_map_len(out, length).map(|_| ()).map_err(|_| too_long())
 }
 
-fn too_long(path: &Path) -> Malformed {
-    Malformed::new(path, "too long for MessagePack")
+fn too_long() -> Malformed {
+    Malformed::here("too long for MessagePack")
 }
