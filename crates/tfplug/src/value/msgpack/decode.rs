@@ -214,7 +214,7 @@ impl<'a> Reader<'a> {
     }
 
     fn take(&mut self, length: usize) -> Result<&'a [u8], Malformed> {
-        let (taken, rest) = self.bytes.split_at_checked(length).ok_or_else(|| Self::cut_off())?;
+        let (taken, rest) = self.bytes.split_at_checked(length).ok_or_else(Self::cut_off)?;
         self.bytes = rest;
         Ok(taken)
     }
