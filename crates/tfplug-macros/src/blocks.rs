@@ -75,6 +75,7 @@ fn options(field: &Field) -> Result<()> {
                 | What::Check(_)
                 | What::RequiresReplace
                 | What::StateOnly
+                | What::Timeouts
         )
     });
     match other {

@@ -57,7 +57,7 @@ pub(crate) fn identity(input: &Input) -> (TokenStream, TokenStream) {
     let doc = format!("The identity of one [`{}`]: known and not null for each that exists.", input.name);
     let parts: Vec<_> = input.fields.iter().filter(|field| field.has("identity")).collect();
     let fields = parts.iter().map(|field| {
-        let (vis, ident, ty, doc) = (&field.vis, &field.ident, field.held_type(), &field.doc);
+        let (vis, ident, ty, doc) = (&field.vis, &field.ident, part_type(field), &field.doc);
         quote!(#[doc = #doc] #vis #ident: #ty)
     });
     let types = parts.iter().map(|field| {
@@ -65,7 +65,7 @@ pub(crate) fn identity(input: &Input) -> (TokenStream, TokenStream) {
         quote!((::std::string::String::from(#name), <#ty as ::tfplug::Field>::value_type()))
     });
     let take = parts.iter().map(|field| {
-        let (ident, name, ty) = (&field.ident, &field.name, field.held_type());
+        let (ident, name, ty) = (&field.ident, &field.name, part_type(field));
         quote!(#ident: ::tfplug::__private::take::<#ty>(&mut members, #name, path)?)
     });
     let put = parts.iter().map(|field| {
@@ -97,4 +97,10 @@ pub(crate) fn identity(input: &Input) -> (TokenStream, TokenStream) {
         }
     };
     (tokens, quote!(#name))
+}
+
+/// The type of a part of the identity, which may be null if an import can leave it out.
+fn part_type(field: &Field) -> TokenStream {
+    let held = field.held_type();
+    if field.has("optional_for_import") { quote!(::core::option::Option<#held>) } else { held }
 }

@@ -33,7 +33,8 @@ pub(crate) fn checks(input: &Input) -> TokenStream {
     let takes = input.fields.iter().filter(|field| !field.has("flatten")).flat_map(takes);
     let fits = input.fields.iter().map(|field| fits(input, field));
     let mentions = mentions(input);
-    quote! { #(#takes)* #(#fits)* #mentions }
+    let combinations = input.combinations.iter().map(|rule| rule.checks(&input.name));
+    quote! { #(#takes)* #(#fits)* #mentions #(#combinations)* }
 }
 
 /// One bound for each rule that applies only to text, numbers, `bool` or sets.

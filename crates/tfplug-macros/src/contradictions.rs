@@ -233,6 +233,26 @@ fn whole(input: &Input) -> Result<()> {
 }
 
 fn identity(input: &Input) -> Result<()> {
+    for field in &input.fields {
+        if let (Some(optional), None) = (field.get("optional_for_import"), field.get("identity")) {
+            return fail(
+                optional.span,
+                "`optional_for_import` is for a part of the identity: add `identity`, or remove it",
+            );
+        }
+        if let (Some(timeouts), true) = (field.get("timeouts"), input.kind != Kind::Resource) {
+            let text = format!(
+                "only the operations of a resource have timeouts, and this is {}: remove it",
+                input.kind.words()
+            );
+            return fail(timeouts.span, text);
+        }
+    }
+    if let (Some(version), true) =
+        (&input.identity_version, input.kind != Kind::Resource || input.no_identity.is_some())
+    {
+        return fail(version.span(), "only what has an identity has a version of it: remove it");
+    }
     let parts = input.fields.iter().find_map(|field| field.get("identity"));
     match (input.no_identity, parts) {
         (Some(span), _) if input.kind != Kind::Resource => {

@@ -5,6 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{DeriveInput, Result};
 
+use crate::combinations::Combination;
 use crate::companion_structs;
 use crate::compile_checks::checks;
 use crate::contradictions;
@@ -48,7 +49,7 @@ fn names(input: &Input) -> Result<()> {
 /// `Object` and `Field` for the struct itself.
 fn object(input: &Input) -> TokenStream {
     let name = &input.name;
-    let entries = input.fields.iter().map(entry);
+    let entries = input.fields.iter().map(entry).chain(input.combinations.iter().map(Combination::entry));
     let uses = input.fields.iter().map(uses);
     let open = companion_structs::name(input);
     let conversions = conversions(&input.fields, |field| {
@@ -134,6 +135,8 @@ fn kind(input: &Input) -> TokenStream {
     let (name, open) = (&input.name, companion_structs::name(input));
     let (identity_struct, identity) = companion_structs::identity(input);
     let parts = input.fields.iter().filter(|field| field.has("identity")).map(|field| text(&field.name));
+    let optional = input.fields.iter().filter(|field| field.has("optional_for_import")).map(|field| text(&field.name));
+    let identity_version = input.identity_version.iter();
     let schema = schema(input);
     quote! {
         #identity_struct
@@ -144,6 +147,8 @@ fn kind(input: &Input) -> TokenStream {
                     ::tfplug::__private::names::count(<#name as ::tfplug::Object>::ENTRIES)
                 }>(<#name as ::tfplug::Object>::ENTRIES);
             const IDENTITY: &'static [&'static str] = &[#(#parts),*];
+            const OPTIONAL_IDENTITY: &'static [&'static str] = &[#(#optional),*];
+            #(const IDENTITY_VERSION: i64 = #identity_version;)*
             type Config = #open;
             type Identity = #identity;
             type Prior = ::tfplug::Prior<Self>;

@@ -9,6 +9,7 @@ use syn::{
     Attribute, Data, DeriveInput, Expr, ExprLit, Fields, Ident, Lit, LitInt, Meta, Result, Token, Type, Visibility,
 };
 
+use crate::combinations::Combination;
 use crate::options::{Opt, What};
 
 /// What the struct is a model of.
@@ -64,6 +65,8 @@ pub(crate) struct Input {
     pub(crate) version: Option<LitInt>,
     pub(crate) without_nul: bool,
     pub(crate) no_identity: Option<Span>,
+    pub(crate) identity_version: Option<LitInt>,
+    pub(crate) combinations: Vec<Combination>,
     pub(crate) deprecated: Option<Expr>,
     pub(crate) fields: Vec<Field>,
 }
@@ -160,6 +163,8 @@ impl Input {
             version: None,
             without_nul: false,
             no_identity: None,
+            identity_version: None,
+            combinations: Vec::new(),
             deprecated: None,
             fields,
         };
@@ -177,13 +182,19 @@ impl Input {
                     (Meta::Path(_), word) if Kind::of(word).is_some() => kind = Kind::of(word),
                     (Meta::Path(_), "without_nul") => self.without_nul = true,
                     (Meta::Path(path), "no_identity") => self.no_identity = Some(path.span()),
+                    (Meta::List(list), word) if Combination::KINDS.contains(&word) => {
+                        self.combinations.push(Combination::read(list)?);
+                    }
+                    (Meta::NameValue(pair), "identity_version") => self.identity_version = Some(version(&pair.value)?),
                     (Meta::NameValue(pair), "description") => self.description = Some(pair.value.clone()),
                     (Meta::NameValue(pair), "deprecated") => self.deprecated = Some(pair.value.clone()),
                     (Meta::NameValue(pair), "version") => self.version = Some(version(&pair.value)?),
                     _ => {
                         let text = format!(
                             "unknown option; write what the struct is, {KINDS}, and for the whole of it \
-                             `version = 1`, `without_nul`, `no_identity`, `deprecated = \"…\"` or `description = …`"
+                             `version = 1`, `without_nul`, `no_identity`, `identity_version = 1`, \
+                             `exactly_one_of(…)`, `at_most_one_of(…)`, `at_least_one_of(…)`, `together(…)`, \
+                             `prefer_write_only(…)`, `deprecated = \"…\"` or `description = …`"
                         );
                         return Err(syn::Error::new(meta.span(), text));
                     }

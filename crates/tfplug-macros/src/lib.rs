@@ -6,6 +6,7 @@
 
 mod arguments;
 mod blocks;
+mod combinations;
 mod companion_structs;
 mod compile_checks;
 mod contradictions;

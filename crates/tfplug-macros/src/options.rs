@@ -9,7 +9,7 @@ use syn::{Expr, Ident, LitStr, RangeLimits, Result, Token, parenthesized};
 
 /// All options, for error messages.
 const ALL: &str = "required, optional, computed, default, length, range, above, finite_f64, non_empty, without_nul, one_of, \
-                   check, each, semantic_equals, result_equals, any_spelling, sensitive, write_only, deprecated, description, rename, set, plain, items, block, group, flatten, identity, \
+                   check, each, semantic_equals, result_equals, any_spelling, sensitive, write_only, deprecated, description, rename, set, plain, items, block, group, timeouts, flatten, identity, optional_for_import, \
                    use_state_for_unknown, requires_replace, state_only, unknown_when_changed";
 
 /// One option of a field.
@@ -46,6 +46,8 @@ pub(crate) enum What {
     Items(Option<Expr>, Option<Expr>),
     Block,
     Group,
+    Timeouts,
+    OptionalForImport,
     Flatten,
     Identity,
     UseStateForUnknown,
@@ -91,6 +93,8 @@ fn parse(name: &str, ident: &Ident, input: ParseStream<'_>) -> Result<What> {
         "items" => items(input, ident)?,
         "block" => What::Block,
         "group" => What::Group,
+        "timeouts" => What::Timeouts,
+        "optional_for_import" => What::OptionalForImport,
         "flatten" => What::Flatten,
         "identity" => What::Identity,
         "use_state_for_unknown" => What::UseStateForUnknown,

@@ -11,9 +11,13 @@ use crate::options::What;
 /// An option as a rule; `None` for options that are not rules.
 pub(crate) fn rule(field: &Field, what: &What) -> Option<TokenStream> {
     let rule = match what {
-        What::Required | What::Optional | What::Computed | What::Rename(_) | What::Flatten | What::Identity => {
-            return None;
-        }
+        What::Required
+        | What::Optional
+        | What::Computed
+        | What::Rename(_)
+        | What::Flatten
+        | What::Identity
+        | What::OptionalForImport => return None,
         What::Default(value) => {
             let given = given(field, value);
             quote!(Default(#given))
@@ -53,6 +57,7 @@ pub(crate) fn rule(field: &Field, what: &What) -> Option<TokenStream> {
         What::Set => quote!(AsSet),
         What::Block => quote!(Block),
         What::Group => quote!(Group),
+        What::Timeouts => quote!(Timeouts),
         What::Items(least, most) => {
             let least = least.as_ref().map_or_else(|| quote!(0), |least| quote!(#least));
             let most = most.as_ref().map_or_else(|| quote!(usize::MAX), |most| quote!(#most));

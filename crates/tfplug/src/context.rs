@@ -1,6 +1,7 @@
 //! The context of a handler: client, stop signal, private data and warnings.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -12,11 +13,12 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 pub struct Context<'a, C> {
     /// What [`Provider::configure`](crate::Provider::configure) made.
     pub client: &'a C,
-    /// Cancelled when Terraform asks to stop: start nothing new, wait for requests in flight, and return the actual state.
+    /// Cancelled when Terraform asks to stop, and when the time is over that the configuration allows: start nothing new, wait for requests in flight, and return the actual state.
     pub stop: &'a CancellationToken,
     /// The object's private data.
     pub private: &'a Private,
     warnings: &'a Warnings,
+    deferrals: &'a Deferrals,
 }
 
 impl<'a, C> Context<'a, C> {
@@ -25,8 +27,15 @@ impl<'a, C> Context<'a, C> {
         stop: &'a CancellationToken,
         private: &'a Private,
         warnings: &'a Warnings,
+        deferrals: &'a Deferrals,
     ) -> Self {
-        Self { client, stop, private, warnings }
+        Self { client, stop, private, warnings, deferrals }
+    }
+
+    /// Defers a read or an import to a later run if the core supports that, and returns whether it does. What the handler returns
+    /// may then have unknown values. If not, or in any other operation, the handler must go on: it may return an error.
+    pub fn defer(&self, why: Deferral) -> bool {
+        self.deferrals.defer(why)
     }
 
     /// Shows a warning, whether the operation succeeds or not.
@@ -37,6 +46,44 @@ impl<'a, C> Context<'a, C> {
     /// The warnings so far, for a call that shows them as it goes.
     pub(crate) fn warnings(&self) -> &'a Warnings {
         self.warnings
+    }
+}
+
+/// Why something is left to a later run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deferral {
+    /// The resource's configuration has required values that are not known yet.
+    ResourceConfigUnknown,
+    /// The provider block has required values that are not known yet.
+    ProviderConfigUnknown,
+    /// Something that the resource needs does not exist yet.
+    AbsentPrerequisite,
+}
+
+/// Whether one call may be deferred, and why it is.
+#[derive(Default)]
+pub(crate) struct Deferrals {
+    allowed: AtomicBool,
+    reason: Mutex<Option<Deferral>>,
+}
+
+impl Deferrals {
+    /// Allows to defer the call.
+    pub(crate) fn allow(&self, allowed: bool) {
+        self.allowed.store(allowed, Ordering::Relaxed);
+    }
+
+    fn defer(&self, why: Deferral) -> bool {
+        let allowed = self.allowed.load(Ordering::Relaxed);
+        if allowed {
+            lock(&self.reason).get_or_insert(why);
+        }
+        allowed
+    }
+
+    /// Why the call is deferred, if it is.
+    pub(crate) fn reason(&self) -> Option<Deferral> {
+        *lock(&self.reason)
     }
 }
 

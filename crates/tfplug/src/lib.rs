@@ -46,6 +46,7 @@ mod stored;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod text;
+mod timeouts;
 mod tls;
 mod type_erasure;
 pub mod value;
@@ -54,7 +55,7 @@ use std::process::ExitCode;
 
 pub use about::About;
 pub use action::{Action, Progress};
-pub use context::{Context, Private};
+pub use context::{Context, Deferral, Private};
 pub use data_source::DataSource;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use ephemeral::{EphemeralResource, Opened};
@@ -67,12 +68,13 @@ pub use model::{
     NoIdentity, Object, Open, Prior, ProviderModel, ResourceModel, Slot, holds_against,
 };
 pub use path::{Path, Step};
-pub use planning::{Deferral, PlanRequest};
+pub use planning::PlanRequest;
 pub use program::main;
 pub use provider::{Offers, Provider, Setup, problems};
 pub use resource::{Applied, Failed, ImportId, Resource};
 pub use stored::{MoveSource, Moved, StoredState};
 pub use tfplug_macros::{Arguments, Model, Words};
+pub use timeouts::{Timeouts, TimeoutsConfig};
 pub use tokio_util::sync::CancellationToken;
 pub use value::{Number, Type, Value};
 
@@ -92,7 +94,7 @@ pub mod __private {
         takes_blocks, takes_bool, takes_elements, takes_number, takes_set, takes_text, takes_texts,
     };
     pub use crate::model::{Entry, Given, Rule, Spec, View, attributes, names};
-    pub use crate::schema::{Check, Configurable};
+    pub use crate::schema::{Check, Combination, Configurable};
     pub use crate::type_erasure::to_model;
 
     /// A field's type in the `…Config` struct.

@@ -2,20 +2,9 @@
 
 use tokio_util::sync::CancellationToken;
 
-use crate::context::{Private, Warnings};
+use crate::context::{Deferral, Private, Warnings};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::path::Path;
-
-/// Why a change cannot be planned yet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Deferral {
-    /// The resource's configuration has required values that are not known yet.
-    ResourceConfigUnknown,
-    /// The provider block has required values that are not known yet.
-    ProviderConfigUnknown,
-    /// Something that the resource needs does not exist yet.
-    AbsentPrerequisite,
-}
 
 /// A change that was planned by the schema, before it is returned to the core. `M` is the resource's
 /// [`Model::Config`](crate::Model::Config): anything in it may be null or unknown.
@@ -65,11 +54,11 @@ impl<C, M> PlanRequest<'_, C, M> {
     }
 
     /// Defers the change to a later plan if the core supports that, and returns whether it does. If not, the plan continues: it
-    /// may leave attributes unknown or return an error. The first reason counts; while the provider's configuration is
-    /// unknown, the change is deferred for that before a resource's own `plan` is called.
+    /// may leave attributes unknown or return an error. The first reason counts. While the provider's configuration is
+    /// unknown, the change is deferred for that unless the resource gives a reason of its own.
     pub fn defer(&mut self, why: Deferral) -> bool {
-        if self.deferral_allowed {
-            self.deferral.get_or_insert(why);
+        if self.deferral_allowed && matches!(self.deferral, None | Some(Deferral::ProviderConfigUnknown)) {
+            self.deferral = Some(why);
         }
         self.deferral_allowed
     }

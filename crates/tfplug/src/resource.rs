@@ -77,6 +77,17 @@ pub trait Resource: Send + Sync + 'static {
         Self::Model::IDENTITY
     }
 
+    /// The parts of the identity that an import may leave out: by default those that the model marks.
+    fn optional_identity(&self) -> &'static [&'static str] {
+        Self::Model::OPTIONAL_IDENTITY
+    }
+
+    /// The version of the identity: by default the model's. Raise it when older identities cannot be read as they are, and
+    /// implement [`Resource::upgrade_identity`].
+    fn identity_version(&self) -> i64 {
+        Self::Model::IDENTITY_VERSION
+    }
+
     /// Checks that concern several attributes at once; those of one attribute belong in the schema. Anything may be
     /// unknown.
     fn validate(&self, config: &<Self::Model as Model>::Config) -> Diagnostics {
@@ -141,6 +152,9 @@ pub trait Resource: Send + Sync + 'static {
         async {
             match id {
                 ImportId::Identity(identity) => Ok(identity),
+                ImportId::Id(_) if Self::Model::IDENTITY.is_empty() => {
+                    Err(Diagnostic::error("Cannot import", "This resource type cannot be imported.").into())
+                }
                 ImportId::Id(_) => Err(Diagnostic::error(
                     "Cannot import by id",
                     "This resource type can only be imported by identity.",
@@ -148,6 +162,16 @@ pub trait Resource: Send + Sync + 'static {
                 .into()),
             }
         }
+    }
+
+    /// Converts the import's argument to the state from which `read` starts, for what more than the identity is known. By default,
+    /// that is the identity that [`Resource::import`] returns, and all else is null.
+    fn import_state(
+        &self,
+        cx: &Context<'_, Self::Client>,
+        id: ImportId<<Self::Model as Model>::Identity>,
+    ) -> impl Future<Output = Result<<Self::Model as Model>::Config, Diagnostics>> + Send {
+        async { to_model(self.import(cx, id).await?.into_value()) }
     }
 
     /// Reads a state that an older schema version wrote; [`StoredState::read`] gives it as a struct of that version. A state of a
@@ -159,6 +183,20 @@ pub trait Resource: Send + Sync + 'static {
     fn upgrade(&self, version: i64, state: StoredState) -> Result<<Self::Model as Model>::Config, Diagnostics> {
         let _ = state;
         Err(Diagnostic::bug(format!("No upgrade from version {version} of the stored state.")).into())
+    }
+
+    /// Reads an identity that an older version wrote; [`StoredState::read`] gives it as a struct of that version.
+    ///
+    /// # Errors
+    ///
+    /// By default always: a resource that raises the version of its identity must implement this.
+    fn upgrade_identity(
+        &self,
+        version: i64,
+        identity: StoredState,
+    ) -> Result<<Self::Model as Model>::Identity, Diagnostics> {
+        let _ = identity;
+        Err(Diagnostic::bug(format!("No upgrade from version {version} of the stored identity.")).into())
     }
 
     /// Moves an object of another resource type, or of the same type at another provider address, to this type. `None`, the
@@ -184,6 +222,8 @@ pub(crate) type AnyPlan<'a, C> = PlanRequest<'a, C, Value>;
 pub(crate) trait AnyResource<C>: Described + Send + Sync {
     fn validate(&self, config: Value) -> Diagnostics;
     fn identity(&self) -> &'static [&'static str];
+    fn optional_identity(&self) -> &'static [&'static str];
+    fn identity_version(&self) -> i64;
     fn plan<'a>(&'a self, request: AnyPlan<'a, C>) -> BoxFuture<'a, Result<AnyPlan<'a, C>, Diagnostics>>;
     fn create<'a>(&'a self, cx: &'a Context<'a, C>, plan: Value) -> BoxFuture<'a, Outcome>;
     fn read<'a>(&'a self, cx: &'a Context<'a, C>, state: Value) -> BoxFuture<'a, Result<Value, Diagnostics>>;
@@ -191,7 +231,16 @@ pub(crate) trait AnyResource<C>: Described + Send + Sync {
     fn delete<'a>(&'a self, cx: &'a Context<'a, C>, state: Value) -> BoxFuture<'a, Result<(), Diagnostics>>;
     fn import<'a>(&'a self, cx: &'a Context<'a, C>, id: ImportId<Value>) -> BoxFuture<'a, Result<Value, Diagnostics>>;
     fn upgrade(&self, version: i64, state: StoredState) -> Result<Value, Diagnostics>;
+    fn upgrade_identity(&self, version: i64, identity: StoredState) -> Result<Value, Diagnostics>;
     fn move_from(&self, source: &MoveSource) -> Result<Option<Moved<Value>>, Diagnostics>;
+}
+
+impl<C> dyn AnyResource<C> + '_ {
+    /// The parts of the identity that every object has.
+    pub(crate) fn required_identity(&self) -> impl Iterator<Item = &'static str> {
+        let optional = self.optional_identity();
+        self.identity().iter().copied().filter(move |name| !optional.contains(name))
+    }
 }
 
 fn to_outcome<M: Field>(applied: Applied<M>, resource: &dyn Described) -> Outcome {
@@ -209,6 +258,14 @@ impl<R: Resource> AnyResource<R::Client> for Typed<R> {
 
     fn identity(&self) -> &'static [&'static str] {
         self.inner.identity()
+    }
+
+    fn optional_identity(&self) -> &'static [&'static str] {
+        self.inner.optional_identity()
+    }
+
+    fn identity_version(&self) -> i64 {
+        self.inner.identity_version()
     }
 
     fn plan<'a>(
@@ -254,12 +311,16 @@ impl<R: Resource> AnyResource<R::Client> for Typed<R> {
                 ImportId::Id(id) => ImportId::Id(id),
                 ImportId::Identity(identity) => ImportId::Identity(to_model(identity)?),
             };
-            Ok(self.fitted(self.inner.import(cx, id).await?.into_value()))
+            Ok(self.fitted(self.inner.import_state(cx, id).await?.into_value()))
         })
     }
 
     fn upgrade(&self, version: i64, state: StoredState) -> Result<Value, Diagnostics> {
         Ok(self.fitted(self.inner.upgrade(version, state)?.into_value()))
+    }
+
+    fn upgrade_identity(&self, version: i64, identity: StoredState) -> Result<Value, Diagnostics> {
+        Ok(self.inner.upgrade_identity(version, identity)?.into_value())
     }
 
     fn move_from(&self, source: &MoveSource) -> Result<Option<Moved<Value>>, Diagnostics> {

@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::maps::collected;
 use crate::model::Field;
 use crate::path::Path;
-use crate::schema::{Schema, completed};
+use crate::schema::{Schema, completed, without_unknowns, without_write_only};
 use crate::value::{Type, Value};
 
 /// A resource, data source or the like together with its schema, which is built once.
@@ -30,6 +30,12 @@ pub(crate) trait Described {
     /// null become empty where the core expects that.
     fn fitted(&self, value: Value) -> Value {
         completed(self.schema().all(), fitted(value, self.value_type()))
+    }
+
+    /// A state that a handler made, as it can be stored: without write-only values, and without unknown ones.
+    fn storable(&self, value: Value) -> Value {
+        let known = without_unknowns(self.fitted(value), &Value::Null);
+        without_write_only(self.schema().all(), known)
     }
 }
 

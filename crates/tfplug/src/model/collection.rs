@@ -92,7 +92,7 @@ impl<S: Slot> Field for BTreeMap<String, S> {
 /// Objects in a collection keep the rules of their attributes; plain values have those of each element.
 fn collection<S: Slot>(nesting: Nesting, view: View) -> Attribute {
     let element = S::Held::attribute(view);
-    let attribute = of(element.attribute_type(), nesting);
+    let attribute = of(element.attribute_type(), nesting).combinations(element.all_combinations().iter().copied());
     match attribute.attribute_type() {
         AttributeType::Plain(_) if element.has_rules() => attribute.each(element),
         _ => attribute,

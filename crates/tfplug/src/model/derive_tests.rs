@@ -316,3 +316,46 @@ fn plain_objects_narrow_numbers_and_values_of_any_type_are_read_back() {
     let read = Other::from_value(Value::Object(members), &Path::root()).unwrap();
     assert_eq!((read.any, read.decided), (None, Attr::Null), "a null of any type is null");
 }
+
+/// Logs in.
+#[derive(Clone, Debug, Model, PartialEq)]
+#[tf(object, together("user", "password"), at_most_one_of("user", "token"))]
+struct Login {
+    user: Option<String>,
+    #[tf(sensitive)]
+    password: Option<String>,
+    token: Option<String>,
+}
+
+#[derive(Clone, Debug, Model, PartialEq)]
+#[tf(resource, no_identity, exactly_one_of("user", "token"), prefer_write_only("token", "token_wo"))]
+struct LoggedIn {
+    #[tf(flatten)]
+    login: Login,
+    #[tf(write_only)]
+    token_wo: Option<String>,
+    others: Option<Vec<Login>>,
+    #[tf(block)]
+    other: Vec<Login>,
+}
+
+#[test]
+fn rules_about_several_attributes_follow_from_the_struct_at_any_depth() {
+    let schema = LoggedIn::schema();
+    assert_eq!(schema.problems(), Vec::<String>::new());
+    assert_eq!(schema.all_combinations().len(), 4, "those of a group are among its own");
+    let login = |name: &'static str| Value::object([(name, Value::from("x"))]);
+    let config = Value::object([
+        ("token", "x".into()),
+        ("others", Value::List(vec![login("user")])),
+        ("other", Value::List(vec![login("token"), login("password")])),
+    ]);
+    let found = crate::schema::validate(&schema, &config, true);
+    let found: Vec<_> = found.iter().map(|one| (one.path().unwrap().to_string(), one.summary())).collect();
+    let expected = [
+        ("other[1].password", "Invalid Attribute Combination"),
+        ("others[0].user", "Invalid Attribute Combination"),
+        ("token", "Use token_wo instead of token"),
+    ];
+    assert_eq!(found, expected.map(|(path, summary)| (path.to_owned(), summary)));
+}

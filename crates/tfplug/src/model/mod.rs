@@ -19,6 +19,7 @@ pub use model_traits::{
     ResourceModel,
 };
 pub use object::Object;
+pub(crate) use rules::combinations;
 pub use rules::{Entry, Given, Rule, Spec, attributes};
 pub use slot::Slot;
 pub use view::View;
@@ -42,6 +43,10 @@ pub trait Model: Field + Send + Sync + 'static {
     const ATTRIBUTES: &'static [&'static str];
     /// The attributes that identify an object for as long as it lives; none for anything but resources.
     const IDENTITY: &'static [&'static str] = &[];
+    /// Those of them that an import may leave out.
+    const OPTIONAL_IDENTITY: &'static [&'static str] = &[];
+    /// The version of the identity, which is stored with it.
+    const IDENTITY_VERSION: i64 = 0;
     /// A configuration, a plan, or an incomplete state: the same fields, each of which may be null or unknown.
     type Config: Field + Send + Sync;
     /// What identifies an object: the attributes that are marked so, all of them set.

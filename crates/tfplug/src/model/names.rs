@@ -10,6 +10,7 @@ pub const fn count(entries: &[Entry]) -> usize {
         [] => 0,
         [Entry::Attribute(_), rest @ ..] => 1 + count(rest),
         [Entry::Group(inner, _), rest @ ..] => count(inner) + count(rest),
+        [Entry::Combination(_), rest @ ..] => count(rest),
     }
 }
 
@@ -39,6 +40,7 @@ const fn nth(entries: &[Entry], position: usize) -> Option<&'static str> {
             Some(name) => Some(name),
             None => nth(rest, position - count(inner)),
         },
+        [Entry::Combination(_), rest @ ..] => nth(rest, position),
     }
 }
 
@@ -48,6 +50,17 @@ pub const fn are_distinct(names: &[&str]) -> bool {
     match names {
         [] => true,
         [first, rest @ ..] => !contains(rest, first) && are_distinct(rest),
+    }
+}
+
+/// Whether there is an attribute of that name.
+#[must_use]
+pub const fn has(entries: &[Entry], name: &str) -> bool {
+    match entries {
+        [] => false,
+        [Entry::Attribute(spec), rest @ ..] => same(spec.name.as_bytes(), name.as_bytes()) || has(rest, name),
+        [Entry::Group(inner, _), rest @ ..] => has(inner, name) || has(rest, name),
+        [Entry::Combination(_), rest @ ..] => has(rest, name),
     }
 }
 
@@ -68,7 +81,7 @@ pub const fn mention_only(entries: &[Entry], all: &[&str]) -> bool {
         [Entry::Attribute(spec), rest @ ..] => rules_mention_only(spec.rules, all) && mention_only(rest, all),
         [Entry::Group(inner, View::AsWritten), rest @ ..] => mention_only(inner, all) && mention_only(rest, all),
         // Results have no rules for plans.
-        [Entry::Group(..), rest @ ..] => mention_only(rest, all),
+        [Entry::Group(..) | Entry::Combination(_), rest @ ..] => mention_only(rest, all),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Structs as objects: the building blocks of the derive's conversions.
 
-use super::{Entry, Field, Model, Slot, View, attributes};
+use super::{Entry, Field, Model, Slot, View, attributes, combinations};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::maps::collected;
 use crate::path::Path;
@@ -84,13 +84,14 @@ pub fn into_value<O: Object>(this: O) -> Value {
 /// [`Field::attribute`] of an object.
 #[must_use]
 pub fn nested(entries: &'static [Entry], view: View) -> Attribute {
-    object().attributes(attributes(entries, view))
+    object().attributes(attributes(entries, view)).combinations(combinations(entries, view))
 }
 
 /// The schema of a derived model.
 #[must_use]
 pub fn schema(description: &str, entries: &'static [Entry]) -> Schema {
-    Schema::new(description).attributes(attributes(entries, View::AsWritten))
+    let view = View::AsWritten;
+    Schema::new(description).attributes(attributes(entries, view)).combinations(combinations(entries, view))
 }
 
 /// [`Model::configured`] of a derived model.

@@ -2,7 +2,7 @@
 
 use super::collection::{as_plain, as_set, element_of};
 use super::view::View;
-use crate::schema::{Attribute, Check, Configurable, SemanticEquals};
+use crate::schema::{Attribute, Check, Combination, Configurable, SemanticEquals};
 use crate::value::{Number, Value};
 
 /// Something in a struct that derives [`Model`](derive@crate::Model).
@@ -11,6 +11,8 @@ pub enum Entry {
     Attribute(Spec),
     /// The attributes of another struct, flattened into this one.
     Group(&'static [Entry], View),
+    /// A rule about several of them.
+    Combination(Combination),
 }
 
 /// An attribute.
@@ -41,6 +43,8 @@ pub enum Rule {
     AsSet,
     /// A nested block instead of a nested attribute.
     Block,
+    /// How long operations may take.
+    Timeouts,
     /// A block of one object that is never null.
     Group,
     /// The number of elements.
@@ -134,8 +138,19 @@ fn collect(entries: &[Entry], view: View, all: &mut Vec<(String, Attribute)>) {
             Entry::Attribute(spec) => all.push((spec.name.to_owned(), attribute(spec, view))),
             Entry::Group(entries, own) if view == View::AsWritten => collect(entries, *own, all),
             Entry::Group(entries, _) => collect(entries, view, all),
+            Entry::Combination(_) => {}
         }
     }
+}
+
+/// The rules about several attributes of a struct; results have none.
+pub(crate) fn combinations(entries: &[Entry], view: View) -> Vec<Combination> {
+    let of = |entry: &Entry| match entry {
+        Entry::Combination(rule) if view == View::AsWritten => vec![*rule],
+        Entry::Group(entries, own) if view == View::AsWritten => combinations(entries, *own),
+        _ => Vec::new(),
+    };
+    entries.iter().flat_map(of).collect()
 }
 
 fn attribute(spec: &Spec, view: View) -> Attribute {
@@ -168,6 +183,7 @@ impl Rule {
             | Self::RequiresReplace
             | Self::StateOnly
             | Self::Block
+            | Self::Timeouts
             | Self::Group
             | Self::UnknownWhenChanged(_) => false,
             _ => view == View::OptionalComputed,
@@ -183,6 +199,7 @@ fn apply(attribute: Attribute, rule: &Rule) -> Attribute {
         Rule::Deprecated(instead) => attribute.deprecated(instead),
         Rule::AsSet => as_set(attribute),
         Rule::Block => attribute.into_block(),
+        Rule::Timeouts => attribute.timeouts(),
         Rule::Group => attribute.into_group(),
         Rule::Items(least, most) => attribute.items(*least, *most),
         Rule::Default(given) => attribute.default_value(given.value()),

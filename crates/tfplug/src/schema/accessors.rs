@@ -116,6 +116,11 @@ impl Attribute {
         self.state_only
     }
 
+    /// Whether it holds how long operations may take.
+    pub(crate) fn has_timeouts(&self) -> bool {
+        self.timeouts
+    }
+
     /// The rules of each element, if it is a collection of plain values that has any.
     pub(crate) fn element(&self) -> Option<&Self> {
         self.element.as_deref()

@@ -1,6 +1,6 @@
 //! One attribute: what it holds, who sets it, and the rules that planning follows.
 
-use super::{AttributeType, Check, Precision};
+use super::{AttributeType, Check, Combination, Precision};
 use crate::value::{Number, Value};
 
 /// Whether an attribute is required, optional or computed.
@@ -40,6 +40,8 @@ pub struct Attribute {
     pub(super) result_equals: Option<SemanticEquals>,
     pub(super) precision: Option<Precision>,
     pub(super) element: Option<Box<Attribute>>,
+    pub(super) combinations: Vec<Combination>,
+    pub(super) timeouts: bool,
 }
 
 impl Attribute {
@@ -62,6 +64,8 @@ impl Attribute {
             result_equals: None,
             precision: None,
             element: None,
+            combinations: Vec::new(),
+            timeouts: false,
         }
     }
 
@@ -139,6 +143,13 @@ impl Attribute {
     #[must_use]
     pub fn state_only(self) -> Self {
         Self { state_only: true, ..self }
+    }
+
+    /// Holds how long operations may take: an object or block with any of `create`, `read`, `update` and `delete`, each a
+    /// duration. When the time is over, the handler's [`Context::stop`](crate::Context) is cancelled.
+    #[must_use]
+    pub fn timeouts(self) -> Self {
+        Self { timeouts: true, state_only: true, ..self }
     }
 
     /// Treats values that mean the same to the API as equal: changing one to the other plans no change, and the state keeps

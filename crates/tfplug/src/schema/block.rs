@@ -11,6 +11,16 @@ impl Attribute {
         self.block
     }
 
+    /// Whether it is a block that the configuration does not write at all.
+    pub(crate) fn is_unwritten(&self, value: &Value) -> bool {
+        self.is_block()
+            && match value {
+                Value::List(all) | Value::Set(all) => all.is_empty(),
+                Value::Map(all) => all.is_empty(),
+                _ => matches!(self.attribute_type(), AttributeType::Nested(Nesting::Group, _)),
+            }
+    }
+
     /// The same objects as a block; without effect on other types.
     pub(crate) fn into_block(mut self) -> Self {
         self.block = matches!(self.attribute_type, AttributeType::Nested(..));

@@ -22,6 +22,8 @@ mod accessors;
 mod attribute;
 mod block;
 mod check;
+mod combination;
+mod combination_check;
 mod constructors;
 mod generate;
 mod plan;
@@ -31,10 +33,12 @@ mod reconcile;
 mod set_plan;
 mod spelling;
 mod validate;
+mod write_only;
 
 pub use attribute::{Attribute, Configurable, SemanticEquals};
 pub(crate) use block::completed;
 pub use check::{Check, Format};
+pub use combination::Combination;
 pub use constructors::{
     block, block_group, block_list, block_map, block_set, boolean, dynamic, float32, float64, int, list_of, map_of,
     number, object, object_list, object_map, object_set, of_type, set_of, string,
@@ -44,6 +48,7 @@ pub(crate) use plan::{Planned, Prior, plan};
 pub use precision::Precision;
 pub(crate) use reconcile::{keep_spelling, reconcile, without_unknowns};
 pub(crate) use validate::validate;
+pub(crate) use write_only::without_write_only;
 
 /// The attributes of a resource or nested object, by name.
 pub type Attributes = BTreeMap<String, Attribute>;
@@ -100,6 +105,7 @@ pub struct Schema {
     attributes: Attributes,
     deprecated: Option<String>,
     without_nul: bool,
+    combinations: Vec<Combination>,
 }
 
 impl Schema {
@@ -112,6 +118,7 @@ impl Schema {
             attributes: Attributes::new(),
             deprecated: None,
             without_nul: false,
+            combinations: Vec::new(),
         }
     }
 
@@ -172,6 +179,10 @@ impl Schema {
     #[must_use]
     pub fn all(&self) -> &Attributes {
         &self.attributes
+    }
+
+    pub(crate) fn all_combinations(&self) -> &[Combination] {
+        &self.combinations
     }
 
     pub(crate) fn refuses_nul(&self) -> bool {

@@ -1,6 +1,6 @@
 //! What a core would reject, or crash on, in a schema: for a unit test of each provider.
 
-use super::{Attribute, AttributeType, Attributes, Check, Configurable, Nesting, Schema};
+use super::{Attribute, AttributeType, Attributes, Check, Combination, Configurable, Nesting, Schema};
 use crate::path::Path;
 use crate::value::{Type, encode};
 
@@ -24,6 +24,7 @@ impl Schema {
         for name in self.all().keys().filter(|name| RESERVED.contains(&name.as_str())) {
             found.push(format!("{name}: the name is reserved"));
         }
+        combinations(self.all_combinations(), self.all(), &Path::root(), &mut found);
         attributes(self.all(), &Path::root(), Place::default(), self.all(), &mut found);
         found
     }
@@ -57,7 +58,23 @@ fn attributes(all: &Attributes, path: &Path, place: Place, top: &Attributes, fou
                 in_write_only: place.in_write_only || attribute.is_write_only(),
                 in_attribute: place.in_attribute || !attribute.is_block(),
             };
+            combinations(attribute.all_combinations(), inner, &here, found);
             attributes(inner, &here, place, top, found);
+        }
+    }
+}
+
+/// What the rules about several attributes of an object name.
+fn combinations(rules: &[Combination], all: &Attributes, here: &Path, found: &mut Vec<String>) {
+    let place = if here.steps().is_empty() { String::new() } else { format!("{here}: ") };
+    for rule in rules {
+        for name in rule.names().into_iter().filter(|name| !all.contains_key(*name)) {
+            found.push(format!("{place}a combination names {name:?}, which is not an attribute"));
+        }
+        if let Combination::PreferWriteOnly(_, name) = rule
+            && all.get(*name).is_some_and(|attribute| !attribute.is_write_only())
+        {
+            found.push(format!("{place}{name} is not write-only, but a combination prefers it"));
         }
     }
 }
@@ -75,6 +92,9 @@ fn one(attribute: &Attribute, here: &Path, place: Place, found: &mut Vec<String>
     }
     if place.in_collection && attribute.requires_replacement() {
         problem("requires_replace has no effect inside a list, set or map; set it on the collection itself");
+    }
+    if attribute.has_timeouts() && !is_timeouts(attribute) {
+        problem("timeouts are an object with any of create, read, update and delete, each of them a text::GoDuration");
     }
     if attribute.is_block() {
         if place.in_attribute {
@@ -103,6 +123,15 @@ fn one(attribute: &Attribute, here: &Path, place: Place, found: &mut Vec<String>
     if attribute.default().is_some_and(|value| encode(value, &attribute.attribute_type().value_type()).is_err()) {
         problem("the default is not of the attribute's type");
     }
+}
+
+fn is_timeouts(attribute: &Attribute) -> bool {
+    let AttributeType::Nested(_, inner) = attribute.attribute_type() else { return false };
+    let names = inner.keys().all(|name| ["create", "read", "update", "delete"].contains(&name.as_str()));
+    let is_text = |one: &Attribute| matches!(one.attribute_type(), AttributeType::Plain(Type::String));
+    (is_single(attribute) || matches!(attribute.attribute_type(), AttributeType::Nested(Nesting::Group, _)))
+        && names
+        && inner.values().all(is_text)
 }
 
 fn is_single(attribute: &Attribute) -> bool {
@@ -170,6 +199,7 @@ mod tests {
             ("b", block_list().required(), "b: only a single block is required"),
             ("b", block_map().items(1, 2), "b: only blocks in lists and sets are counted"),
             ("b", block_list().attribute("a", dynamic()), "b.a: a collection cannot contain"),
+            ("t", object().timeouts().attribute("destroy", string()), "t: timeouts are an object with any of create"),
             ("e", object_list().each(string()), "e: rules for each element are for plain values"),
             ("d", list_of(Type::Dynamic), "d: a collection cannot contain"),
             ("d", object_list().attribute("a", dynamic()), "d.a: a collection cannot contain"),

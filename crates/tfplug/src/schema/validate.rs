@@ -2,7 +2,7 @@
 
 use super::attribute::Configurable;
 use super::check::find_nul;
-use super::{Attribute, AttributeType, Attributes, Check, Schema, elements};
+use super::{Attribute, AttributeType, Attributes, Check, Combination, Schema, combination_check, elements};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::path::{Path, Step};
 use crate::value::Value;
@@ -13,7 +13,7 @@ use crate::value::Value;
 /// other attribute, so setting one is an error there.
 pub(crate) fn validate(schema: &Schema, config: &Value, write_only_allowed: bool) -> Diagnostics {
     let mut walk = Walk { write_only_allowed, without_nul: schema.refuses_nul(), found: Diagnostics::new() };
-    walk.object(schema.all(), config, &Path::root(), false);
+    walk.object(schema.all(), schema.all_combinations(), config, &Path::root(), false);
     walk.found
 }
 
@@ -25,7 +25,14 @@ struct Walk {
 
 impl Walk {
     /// `hidden`: whether the object, or one around it, is sensitive.
-    fn object(&mut self, attributes: &Attributes, config: &Value, path: &Path, hidden: bool) {
+    fn object(
+        &mut self,
+        attributes: &Attributes,
+        combinations: &[Combination],
+        config: &Value,
+        path: &Path,
+        hidden: bool,
+    ) {
         if config.is_null() || config.is_unknown() {
             return;
         }
@@ -33,6 +40,7 @@ impl Walk {
             let hidden = hidden || attribute.is_sensitive();
             self.attribute(attribute, config.get(name), &path.attribute(name), hidden);
         }
+        self.found.extend(combination_check::check(combinations, attributes, config, path, self.write_only_allowed));
     }
 
     fn attribute(&mut self, attribute: &Attribute, value: &Value, path: &Path, hidden: bool) {
@@ -55,7 +63,7 @@ impl Walk {
             );
             self.error("WriteOnly Attribute Not Allowed".to_owned(), detail, path);
         }
-        if let (Some(instead), false) = (attribute.deprecation(), is_unwritten(attribute, value)) {
+        if let (Some(instead), false) = (attribute.deprecation(), attribute.is_unwritten(value)) {
             self.found.push(Diagnostic::warning(format!("Deprecated {path}"), instead).at(path.clone()));
         }
         if value.is_unknown() {
@@ -68,7 +76,7 @@ impl Walk {
         }
         if let AttributeType::Nested(_, inner) = attribute.attribute_type() {
             for (step, element) in elements(value) {
-                self.object(inner, element, &into(path, step), hidden);
+                self.object(inner, attribute.all_combinations(), element, &into(path, step), hidden);
             }
         }
     }
@@ -117,16 +125,6 @@ impl Walk {
     fn error(&mut self, summary: String, detail: String, path: &Path) {
         self.found.push(Diagnostic::error(summary, detail).at(path.clone()));
     }
-}
-
-/// Whether it is a block that is not written at all.
-fn is_unwritten(attribute: &Attribute, value: &Value) -> bool {
-    attribute.is_block()
-        && match value {
-            Value::List(all) | Value::Set(all) => all.is_empty(),
-            Value::Map(all) => all.is_empty(),
-            _ => matches!(attribute.attribute_type(), AttributeType::Nested(super::Nesting::Group, _)),
-        }
 }
 
 fn into(path: &Path, step: Option<Step>) -> Path {

@@ -1,5 +1,6 @@
 //! Applying a change: create, update or delete, depending on what is null, and the state that results.
 
+use super::timeouts::{Limit, within};
 use super::{Call, Server, convert, find, read, with_an_error};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::maps::collected;
@@ -17,10 +18,12 @@ pub(super) async fn apply<P: Provider>(server: &Server<P>, request: Request) -> 
     let config = convert::decode(request.config.as_ref(), ty)?;
     let call = server.call_with(&request.planned_private)?;
     let cx = call.begin("The resource")?;
-    let full_plan = with_write_only(resource.schema().all(), &planned, &config);
+    let schema = resource.schema();
+    let full_plan = with_write_only(schema.all(), &planned, &config);
     match (&prior, &planned) {
         (prior, Value::Null) => {
-            call.with_warnings(resource.delete(&cx, prior.clone()).await)?;
+            let limit = Limit::of(schema, prior, "delete");
+            call.with_warnings(within(limit, &call.stop, resource.delete(&cx, prior.clone())).await)?;
             Ok(Response {
                 new_state: convert::encode(&Value::Null, ty)?,
                 diagnostics: call.diagnostics(Diagnostics::new()),
@@ -28,11 +31,13 @@ pub(super) async fn apply<P: Provider>(server: &Server<P>, request: Request) -> 
             })
         }
         (Value::Null, _) => {
-            let outcome = resource.create(&cx, full_plan).await;
+            let limit = Limit::of(schema, &planned, "create");
+            let outcome = within(limit, &call.stop, resource.create(&cx, full_plan)).await;
             finish(resource, &call, Change { prior: &prior, planned: &planned, config: &config }, outcome)
         }
         (prior, planned) => {
-            let outcome = resource.update(&cx, prior.clone(), full_plan).await;
+            let limit = Limit::of(schema, planned, "update");
+            let outcome = within(limit, &call.stop, resource.update(&cx, prior.clone(), full_plan)).await;
             finish(resource, &call, Change { prior, planned, config: &config }, outcome)
         }
     }
@@ -75,7 +80,7 @@ fn finish<C>(
     let state = without_unknowns(state, change.prior);
     Ok(Response {
         new_state: convert::encode(&state, resource.value_type())?,
-        new_identity: convert::identity(resource.schema(), resource.identity(), &state)?,
+        new_identity: convert::identity(resource, &state)?,
         private: call.private.to_wire(),
         diagnostics: call.diagnostics(diagnostics),
         legacy_type_system: false,

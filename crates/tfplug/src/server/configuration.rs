@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use tokio_util::sync::CancellationToken;
 
 use super::{Server, convert};
-use crate::context::{Context, Private, Warnings, lock};
+use crate::context::{Context, Deferrals, Private, Warnings, lock};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::provider::Provider;
 use crate::serve::Process;
@@ -29,7 +29,10 @@ impl<P: Provider> Server<P> {
 
     /// A call without private data.
     pub(super) fn call(&self) -> Call<P::Client> {
-        Call { configuration: self.configuration(), private: Private::default(), warnings: Warnings::default() }
+        let configuration = self.configuration();
+        let stop = configuration.stop.child_token();
+        let (private, warnings) = (Private::default(), Warnings::default());
+        Call { configuration, stop, private, warnings, deferrals: Deferrals::default() }
     }
 
     /// A call for an object with this private data.
@@ -62,6 +65,9 @@ pub(super) enum ClientState<C> {
 /// One call of a handler: what its `Context` borrows from.
 pub(super) struct Call<C> {
     pub(super) configuration: Arc<Configuration<C>>,
+    /// Cancelled when Terraform asks to stop, or when the time for this call is over.
+    pub(super) stop: CancellationToken,
+    pub(super) deferrals: Deferrals,
     pub(super) private: Private,
     pub(super) warnings: Warnings,
 }
@@ -71,7 +77,7 @@ impl<C> Call<C> {
     pub(super) fn context(&self, what: &str) -> Result<Context<'_, C>, Diagnostics> {
         match &self.configuration.client {
             ClientState::Ready(client) => {
-                Ok(Context::new(client, &self.configuration.stop, &self.private, &self.warnings))
+                Ok(Context::new(client, &self.stop, &self.private, &self.warnings, &self.deferrals))
             }
             ClientState::Unconfigured => {
                 Err(Diagnostic::bug(format!("{what} was used before the provider was configured.")).into())

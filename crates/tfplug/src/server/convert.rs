@@ -8,6 +8,7 @@ use crate::path::{Path, Step};
 use crate::proto::tfplugin6 as pb;
 use crate::proto::tfplugin6::attribute_path::step::Selector;
 use crate::proto::tfplugin6::schema as pbs;
+use crate::resource::AnyResource;
 use crate::schema::{Attribute, AttributeType, Attributes, Nesting, Schema};
 use crate::value::{self, Type, Value};
 
@@ -193,28 +194,31 @@ pub(super) fn identity_type(schema: &Schema, names: &[&str]) -> Type {
     Type::Object(collected(names.iter().map(|name| ((*name).to_owned(), ty(name)))))
 }
 
-pub(super) fn identity_schema(schema: &Schema, names: &[&str]) -> pb::ResourceIdentitySchema {
-    let attributes = names.iter().map(|name| {
-        let attribute = schema.all().get(*name);
+pub(super) fn identity_schema<C>(resource: &dyn AnyResource<C>) -> pb::ResourceIdentitySchema {
+    let optional = resource.optional_identity();
+    let attributes = resource.identity().iter().map(|name| {
+        let attribute = resource.schema().all().get(*name);
         pb::resource_identity_schema::IdentityAttribute {
             name: (*name).to_owned(),
             r#type: type_json(&attribute.map_or(Type::String, |attribute| attribute.attribute_type().value_type())),
-            required_for_import: true,
-            optional_for_import: false,
+            required_for_import: !optional.contains(name),
+            optional_for_import: optional.contains(name),
             description: attribute.map(Attribute::documentation).unwrap_or_default(),
         }
     });
-    pb::ResourceIdentitySchema { version: 0, identity_attributes: attributes.collect() }
+    pb::ResourceIdentitySchema { version: resource.identity_version(), identity_attributes: attributes.collect() }
 }
 
-/// The identity of an object, taken from its state; `None` while a part of it is missing, or if the type has no identity.
-pub(super) fn identity(
-    schema: &Schema,
-    names: &[&str],
+/// The identity of an object, taken from its state; `None` while a required part of it is missing, or if the type has no
+/// identity.
+pub(super) fn identity<C>(
+    resource: &dyn AnyResource<C>,
     state: &Value,
 ) -> Result<Option<pb::ResourceIdentityData>, Diagnostics> {
+    let (schema, names) = (resource.schema(), resource.identity());
     let parts = collected(names.iter().map(|name| ((*name).to_owned(), state.get(name).clone())));
-    if parts.is_empty() || parts.values().any(|part| part.is_null() || part.is_unknown()) {
+    let missing = resource.required_identity().any(|name| state.get(name).is_null());
+    if parts.is_empty() || missing || parts.values().any(Value::is_unknown) {
         return Ok(None);
     }
     let identity_data = encode(&Value::Object(parts), &identity_type(schema, names))?;

@@ -4,7 +4,7 @@
 //! client, and an import is an error that says what to do.
 
 use super::{Call, ClientState};
-use crate::planning::Deferral;
+use crate::context::Deferral;
 use crate::proto::tfplugin6::{ClientCapabilities, Deferred, deferred};
 
 impl<C> Call<C> {
@@ -17,6 +17,13 @@ impl<C> Call<C> {
     pub(super) fn deferred(&self, client: Option<&ClientCapabilities>) -> Option<Deferred> {
         let deferrable = self.is_configured_later() && is_allowed(client);
         deferrable.then(|| message(Deferral::ProviderConfigUnknown))
+    }
+}
+
+impl<C> Call<C> {
+    /// The handler's own deferral.
+    pub(super) fn deferred_by_handler(&self) -> Option<Deferred> {
+        self.deferrals.reason().map(message)
     }
 }
 

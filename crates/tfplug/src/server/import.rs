@@ -1,11 +1,11 @@
 //! Importing existing objects, and generating configuration for them.
 
-use super::{Server, convert, find};
+use super::{Server, convert, deferral, find};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::proto::tfplugin6::{generate_resource_config, import_resource_state};
 use crate::provider::Provider;
 use crate::resource::{AnyResource, ImportId};
-use crate::schema::{config_for, without_unknowns};
+use crate::schema::config_for;
 use crate::value::{Members, Value};
 
 pub(super) async fn import<P: Provider>(
@@ -17,20 +17,21 @@ pub(super) async fn import<P: Provider>(
     if let deferred @ Some(_) = call.deferred(request.client_capabilities.as_ref()) {
         return Ok(import_resource_state::Response { deferred, ..Default::default() });
     }
+    call.deferrals.allow(deferral::is_allowed(request.client_capabilities.as_ref()));
     let cx = call.context("Import")?;
     let id = import_id(resource, &request)?;
     let state = call.with_warnings(resource.import(&cx, id).await)?;
-    let state = without_unknowns(state, &Value::Null);
+    let state = resource.storable(state);
     let imported = import_resource_state::ImportedResource {
         type_name: request.type_name,
         state: convert::encode(&state, resource.value_type())?,
         private: call.private.to_wire(),
-        identity: convert::identity(resource.schema(), resource.identity(), &state)?,
+        identity: convert::identity(resource, &state)?,
     };
     Ok(import_resource_state::Response {
         imported_resources: vec![imported],
+        deferred: call.deferred_by_handler(),
         diagnostics: call.diagnostics(Diagnostics::new()),
-        deferred: None,
     })
 }
 
@@ -44,8 +45,8 @@ fn import_id<C>(
     let ty = convert::identity_type(resource.schema(), resource.identity());
     match convert::decode(Some(identity), &ty)? {
         Value::Null => Ok(ImportId::Id(request.id.clone())),
-        identity => match identity.members().and_then(|parts| parts.iter().find(|(_, part)| part.is_null())) {
-            Some((name, _)) => {
+        identity => match resource.required_identity().find(|name| identity.get(name).is_null()) {
+            Some(name) => {
                 let detail = format!("The identity's {name} is missing.");
                 Err(Diagnostic::error("Incomplete identity", detail).into())
             }

@@ -14,7 +14,6 @@ use crate::proto::tfplugin6 as pb;
 use crate::proto::tfplugin6::list_resource::{Event, Request};
 use crate::provider::{Offers, Provider};
 use crate::resource::AnyResource;
-use crate::schema::without_unknowns;
 use crate::value::Value;
 
 /// How many objects may wait for the core: no more are converted than it reads.
@@ -98,7 +97,7 @@ impl<C: Send + Sync + 'static> Listing<C> {
         let Found { display_name, identity, resource, mut diagnostics } = found;
         let (mut identity_data, mut resource_object) = (None, None);
         if let Some(ty) = self.offers.resources.get(&self.type_name) {
-            identity_data = noted(convert::identity(ty.schema(), ty.identity(), &identity), &mut diagnostics);
+            identity_data = noted(convert::identity(ty.as_ref(), &identity), &mut diagnostics);
             resource_object = resource.and_then(|resource| noted(object(ty.as_ref(), resource), &mut diagnostics));
         }
         if identity_data.is_none() {
@@ -110,7 +109,7 @@ impl<C: Send + Sync + 'static> Listing<C> {
 }
 
 fn object<C>(ty: &dyn AnyResource<C>, resource: Value) -> Result<Option<pb::DynamicValue>, Diagnostics> {
-    let state = without_unknowns(ty.fitted(resource), &Value::Null);
+    let state = ty.storable(resource);
     convert::encode(&state, ty.value_type())
 }
 

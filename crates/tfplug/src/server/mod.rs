@@ -35,6 +35,7 @@ mod list;
 mod plan;
 mod read;
 mod schemas;
+mod timeouts;
 mod unsupported;
 mod upgrade;
 mod validate;

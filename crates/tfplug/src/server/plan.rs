@@ -1,8 +1,9 @@
 //! Planning a change.
 
 use super::{ClientState, Server, convert, deferral, find};
+use crate::context::Deferral;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::planning::{Deferral, PlanRequest};
+use crate::planning::PlanRequest;
 use crate::proto::tfplugin6::plan_resource_change;
 use crate::provider::Provider;
 use crate::schema::{Planned, Prior, plan as plan_by_schema};
@@ -36,7 +37,7 @@ pub(super) async fn plan<P: Provider>(
             ClientState::Ready(client) => Some(client),
             ClientState::Unconfigured | ClientState::Unknown => None,
         },
-        stop: &call.configuration.stop,
+        stop: &call.stop,
         private: &call.private,
         warnings: &call.warnings,
         requires_replace: replaces,

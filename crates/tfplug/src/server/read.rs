@@ -1,6 +1,7 @@
 //! Refreshing a resource.
 
-use super::{Server, convert, find};
+use super::timeouts::{Limit, within};
+use super::{Server, convert, deferral, find};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::proto::tfplugin6::{Deferred, read_resource};
 use crate::provider::Provider;
@@ -19,8 +20,16 @@ pub(super) async fn read<P: Provider>(
         let deferred = call.deferred(request.client_capabilities.as_ref());
         return Ok(unrefreshed(request, deferred));
     }
+    call.deferrals.allow(deferral::is_allowed(request.client_capabilities.as_ref()));
     let cx = call.context("The resource")?;
-    let found = call.with_warnings(resource.read(&cx, state.clone()).await)?;
+    let limit = Limit::of(resource.schema(), &state, "read");
+    let found = call.with_warnings(within(limit, &call.stop, resource.read(&cx, state.clone())).await)?;
+    if let deferred @ Some(_) = call.deferred_by_handler() {
+        return Ok(read_resource::Response {
+            diagnostics: call.diagnostics(Diagnostics::new()),
+            ..unrefreshed(request, deferred)
+        });
+    }
     if found.is_null() {
         return Ok(read_resource::Response {
             new_state: convert::encode(&Value::Null, resource.value_type())?,
@@ -32,7 +41,7 @@ pub(super) async fn read<P: Provider>(
     let found = without_unknowns(keep_spelling(resource.schema().all(), &state, found), &state);
     Ok(read_resource::Response {
         new_state: convert::encode(&found, resource.value_type())?,
-        new_identity: convert::identity(resource.schema(), resource.identity(), &found)?,
+        new_identity: convert::identity(resource, &found)?,
         private: call.private.to_wire(),
         diagnostics: call.diagnostics(Diagnostics::new()),
         deferred: None,

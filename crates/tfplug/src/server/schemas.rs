@@ -41,8 +41,7 @@ fn wire_schemas<T>(all: &BTreeMap<String, T>, described: impl Fn(&T) -> &dyn Des
 
 pub(super) fn identities<P: Provider>(server: &Server<P>) -> get_resource_identity_schemas::Response {
     let with_identity = server.offers.resources.iter().filter(|(_, resource)| !resource.identity().is_empty());
-    let schemas = with_identity
-        .map(|(name, resource)| (name.clone(), convert::identity_schema(resource.schema(), resource.identity())));
+    let schemas = with_identity.map(|(name, resource)| (name.clone(), convert::identity_schema(resource.as_ref())));
     get_resource_identity_schemas::Response { identity_schemas: collected(schemas), diagnostics: Vec::new() }
 }
 

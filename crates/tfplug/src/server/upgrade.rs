@@ -8,7 +8,6 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::proto::tfplugin6::*;
 use crate::provider::Provider;
 use crate::resource::AnyResource;
-use crate::schema::without_unknowns;
 use crate::stored::{MoveSource, StoredState, unreadable};
 use crate::value::{Value, from_state_json, left_out};
 
@@ -40,7 +39,7 @@ fn current<C>(resource: &dyn AnyResource<C>, version: i64, stored: Json) -> Resu
     if state.is_null() {
         return Err(unreadable("it is null").into());
     }
-    Ok(without_unknowns(resource.fitted(state), &Value::Null))
+    Ok(resource.storable(state))
 }
 
 /// A later version of the provider may have written them; the core ignores such attributes silently, too.
@@ -60,7 +59,7 @@ fn too_new(version: i64, newest: i64) -> Diagnostics {
     Diagnostic::error("The state was written by a newer version of the provider", detail).into()
 }
 
-/// Identities have one version so far. An object that was stored before its type had an identity arrives without one.
+/// An object that was stored before its type had an identity arrives without one.
 pub(super) fn identity<P: Provider>(
     server: &Server<P>,
     request: &upgrade_resource_identity::Request,
@@ -69,12 +68,17 @@ pub(super) fn identity<P: Provider>(
     if request.raw_identity.as_ref().is_none_or(|raw| raw.json.is_empty()) {
         return Ok(upgrade_resource_identity::Response::default());
     }
-    if request.version > 0 {
-        return Err(too_new(request.version, 0));
+    let newest = resource.identity_version();
+    if request.version > newest {
+        return Err(too_new(request.version, newest));
     }
     let stored = stored_json(request.raw_identity.as_ref())?;
     let ty = convert::identity_type(resource.schema(), resource.identity());
-    let value = from_state_json(&stored, &ty).map_err(|error| unreadable(&error.to_string()))?;
+    let value = if request.version == newest {
+        from_state_json(&stored, &ty).map_err(|error| unreadable(&error.to_string()))?
+    } else {
+        resource.upgrade_identity(request.version, StoredState::new(stored))?
+    };
     let identity_data = convert::encode(&value, &ty)?;
     let upgraded_identity = Some(ResourceIdentityData { identity_data });
     Ok(upgrade_resource_identity::Response { upgraded_identity, diagnostics: Vec::new() })
@@ -95,12 +99,12 @@ pub(super) fn move_state<P: Provider>(
         private: request.source_private,
     };
     let (state, private) = match resource.move_from(&source)? {
-        Some(moved) => (without_unknowns(moved.state, &Value::Null), moved.private),
+        Some(moved) => (resource.storable(moved.state), moved.private),
         None => of_the_same_type(resource, &request.target_type_name, &source)?,
     };
     Ok(move_resource_state::Response {
         target_state: convert::encode(&state, resource.value_type())?,
-        target_identity: convert::identity(resource.schema(), resource.identity(), &state)?,
+        target_identity: convert::identity(resource, &state)?,
         target_private: private.to_wire(),
         diagnostics: Vec::new(),
     })
@@ -122,7 +126,7 @@ fn of_the_same_type<C>(
         return Err(Diagnostic::error("Unsupported move", detail).into());
     }
     let state = current(resource, source.schema_version, source.state.json().clone())?;
-    if let Some(missing) = resource.identity().iter().find(|part| state.get(part).is_null()) {
+    if let Some(missing) = resource.required_identity().find(|part| state.get(part).is_null()) {
         let detail = format!(
             "The {type_name} of {provider_address} has no {missing} in its state, by which the object could be found. Import \
              the object instead."

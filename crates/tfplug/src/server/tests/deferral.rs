@@ -58,8 +58,8 @@ async fn a_refresh_returns_the_state_unchanged_and_is_deferred_where_the_core_ca
 async fn a_plan_goes_on_and_is_deferred_where_the_core_can() {
     for (name, allowed, expected) in [
         ("a", true, Some(Reason::ProviderConfigUnknown)),
-        // The resource would defer it for another reason; the first one counts.
-        ("early", true, Some(Reason::ProviderConfigUnknown)),
+        // The resource's own reason counts.
+        ("early", true, Some(Reason::AbsentPrereq)),
         ("a", false, None),
     ] {
         let config = config(&[("name", name.into())]);
