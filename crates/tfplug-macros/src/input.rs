@@ -21,11 +21,12 @@ pub(crate) enum Kind {
     Action,
     List,
     Provider,
+    StateStore,
     /// A nested object, or a group that is flattened.
     Object,
 }
 
-const KINDS: &str = "resource, data_source, ephemeral_resource, action, list_resource, provider or object";
+const KINDS: &str = "resource, data_source, ephemeral_resource, action, list_resource, provider, state_store or object";
 
 impl Kind {
     fn of(word: &str) -> Option<Self> {
@@ -36,6 +37,7 @@ impl Kind {
             "action" => Self::Action,
             "list_resource" => Self::List,
             "provider" => Self::Provider,
+            "state_store" => Self::StateStore,
             "object" => Self::Object,
             _ => return None,
         })
@@ -50,6 +52,7 @@ impl Kind {
             Self::Action => "an action",
             Self::List => "a list resource",
             Self::Provider => "a provider block",
+            Self::StateStore => "a state store",
             Self::Object => "an object",
         }
     }

@@ -38,6 +38,12 @@ impl<'a, C> Context<'a, C> {
         self.deferrals.defer(why)
     }
 
+    /// The context of the same call for a handler with another client.
+    pub(crate) fn with<D>(&self, client: &'a D) -> Context<'a, D> {
+        let Self { stop, private, warnings, deferrals, .. } = *self;
+        Context { client, stop, private, warnings, deferrals }
+    }
+
     /// Shows a warning, whether the operation succeeds or not.
     pub fn warn(&self, warning: Diagnostic) {
         self.warnings.push(warning);

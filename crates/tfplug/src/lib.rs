@@ -1,7 +1,7 @@
 //! The provider side of Terraform's plugin protocol 6, for providers written in Rust, without any Go.
 //!
 //! A provider is a type that implements [`Provider`] and registers what it offers: [`Resource`]s, [`DataSource`]s,
-//! [`EphemeralResource`]s, [`Action`]s, [`ListResource`]s and [`Function`]s. Each has a struct with one field per attribute, which derives
+//! [`EphemeralResource`]s, [`Action`]s, [`ListResource`]s, [`Function`]s and [`StateStore`]s. Each has a struct with one field per attribute, which derives
 //! [`Model`](derive@Model): schema and conversions follow from it. [`main`] does the rest: arguments, the handshake with
 //! Terraform or OpenTofu, mutual TLS, the gRPC service, planning, and the checks that the core expects of a provider.
 //!
@@ -42,6 +42,7 @@ mod resource;
 pub mod schema;
 mod serve;
 mod server;
+mod state_store;
 mod stored;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -65,13 +66,14 @@ pub use list_resource::{ListResource, ListResults};
 pub use model::attribute_name;
 pub use model::{
     ActionModel, Attr, Computed, DataSourceModel, EphemeralResourceModel, Existing, Field, ListResourceModel, Model,
-    NoIdentity, Object, Open, Prior, ProviderModel, ResourceModel, Slot, holds_against,
+    NoIdentity, Object, Open, Prior, ProviderModel, ResourceModel, Slot, StateStoreModel, holds_against,
 };
 pub use path::{Path, Step};
 pub use planning::PlanRequest;
 pub use program::main;
 pub use provider::{Offers, Provider, Setup, problems};
 pub use resource::{Applied, Failed, ImportId, Resource};
+pub use state_store::{StateContent, StateLock, StateStore, StateUpload};
 pub use stored::{MoveSource, Moved, StoredState};
 pub use tfplug_macros::{Arguments, Model, Words};
 pub use timeouts::{Timeouts, TimeoutsConfig};

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
@@ -15,6 +16,7 @@ use crate::list_resource::{AnyListResource, ListResource};
 use crate::model::{Model, ProviderModel};
 use crate::resource::{AnyResource, Resource};
 use crate::schema::Schema;
+use crate::state_store::{AnyStateStore, StateStore};
 use crate::type_erasure::Typed;
 
 /// The context of `configure`.
@@ -80,6 +82,7 @@ pub fn problems<P: Provider>(provider: &P) -> Vec<String> {
     offers.data_sources.iter().for_each(|(name, one)| add(name, one.schema().problems()));
     offers.ephemeral_resources.iter().for_each(|(name, one)| add(name, one.schema().problems()));
     offers.actions.iter().for_each(|(name, one)| add(name, one.schema().problems()));
+    offers.state_stores.iter().for_each(|(name, one)| add(name, one.schema().problems()));
     offers.functions.iter().for_each(|(name, one)| add(name, one.definition().problems()));
     for (name, resource) in &offers.resources {
         add(name, resource.schema().problems());
@@ -98,14 +101,15 @@ pub fn problems<P: Provider>(provider: &P) -> Vec<String> {
     found
 }
 
-/// The registry of what a provider offers: resources, data sources, ephemeral resources, actions and list resources, each by
-/// its type name, and functions.
+/// The registry of what a provider offers: resources, data sources, ephemeral resources, actions, list resources and
+/// state stores, each by its type name, and functions.
 pub struct Offers<C> {
     pub(crate) resources: BTreeMap<String, Box<dyn AnyResource<C>>>,
     pub(crate) data_sources: BTreeMap<String, Box<dyn AnyDataSource<C>>>,
     pub(crate) ephemeral_resources: BTreeMap<String, Box<dyn AnyEphemeralResource<C>>>,
     pub(crate) actions: BTreeMap<String, Box<dyn AnyAction<C>>>,
     pub(crate) list_resources: BTreeMap<String, Box<dyn AnyListResource<C>>>,
+    pub(crate) state_stores: BTreeMap<String, Box<dyn AnyStateStore<C>>>,
     pub(crate) functions: BTreeMap<String, Box<dyn AnyFunction>>,
 }
 
@@ -125,6 +129,7 @@ impl<C: Send + Sync + 'static> Offers<C> {
             ephemeral_resources: BTreeMap::new(),
             actions: BTreeMap::new(),
             list_resources: BTreeMap::new(),
+            state_stores: BTreeMap::new(),
             functions: BTreeMap::new(),
         }
     }
@@ -166,6 +171,14 @@ impl<C: Send + Sync + 'static> Offers<C> {
     pub fn list_resource<L: ListResource<Client = C>>(mut self, name: &str, list: L) -> Self {
         let schema = list.schema();
         self.list_resources.insert(name.to_owned(), Box::new(Typed::new(list, schema)));
+        self
+    }
+
+    /// Adds a state store under its full type name.
+    #[must_use]
+    pub fn state_store<S: StateStore<Client = C>>(mut self, name: &str, store: S) -> Self {
+        let schema = store.schema();
+        self.state_stores.insert(name.to_owned(), Box::new(Typed::new(Arc::new(store), schema)));
         self
     }
 

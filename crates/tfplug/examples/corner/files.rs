@@ -15,6 +15,16 @@ impl Files {
         Self(std::env::var_os("FRAMEWORK_FOLDER").map_or_else(|| ".framework".into(), PathBuf::from))
     }
 
+    #[cfg(test)]
+    pub(crate) fn in_folder(folder: &std::path::Path) -> Self {
+        Self(folder.to_owned())
+    }
+
+    /// The path of a file or folder in it.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
     /// Appends a line to a file.
     pub(crate) fn append(&self, name: &str, line: &str) -> Result<(), Diagnostic> {
         let write = || {

@@ -11,6 +11,7 @@ mod ephemerals;
 mod files;
 mod functions;
 mod provider;
+mod state_stores;
 #[cfg(test)]
 mod tests;
 

@@ -5,6 +5,7 @@ use tfplug::{Diagnostics, Model, Offers, Provider, Setup};
 use crate::ephemerals;
 use crate::files::Files;
 use crate::functions;
+use crate::state_stores;
 
 /// Echoes what it is given, to test cores and this crate.
 #[derive(Model)]
@@ -38,6 +39,6 @@ impl Provider for Framework {
 
     fn offers(&self) -> Offers<Client> {
         let offers = ephemerals::add(Offers::new());
-        functions::add(offers)
+        state_stores::add(functions::add(offers))
     }
 }

@@ -44,6 +44,13 @@ pub trait ListResourceModel: Model {}
 )]
 pub trait ProviderModel: Model {}
 
+/// The model of a [`StateStore`](crate::StateStore)'s block.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the model of a state store",
+    note = "write #[derive(Model)] and #[tf(state_store)] at the struct"
+)]
+pub trait StateStoreModel: Model {}
+
 /// An existing object as the state has it: the input of `update` and `delete`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Existing<M: Model> {

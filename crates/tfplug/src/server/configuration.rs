@@ -19,6 +19,7 @@ impl<P: Provider> Server<P> {
             schema: Arc::clone(&self.schema),
             config_type: Arc::clone(&self.config_type),
             configuration: Mutex::new(Arc::new(Configuration::unconfigured(&self.process))),
+            state_stores: super::state_store::Stores::default(),
             process: self.process.clone(),
         }
     }

@@ -2,8 +2,13 @@
 
 use std::sync::Arc;
 
-use super::{ClientState, Configuration, Server};
+use futures_util::Stream;
+use tonic::Status;
+
+use super::{ClientState, Configuration, Server, guarded, state_store};
 use crate::context::lock;
+use crate::diagnostic::Diagnostics;
+use crate::proto::tfplugin6::write_state_bytes;
 use crate::provider::{Offers, Provider};
 use crate::serve::Process;
 
@@ -18,6 +23,14 @@ impl<P: Provider> Server<P> {
 
     pub(crate) fn provider_schema(&self) -> &crate::schema::Schema {
         &self.schema
+    }
+
+    /// `WriteStateBytes`, without a connection.
+    pub(crate) async fn write_state(
+        &self,
+        chunks: impl Stream<Item = Result<write_state_bytes::RequestChunk, Status>> + Send + Unpin,
+    ) -> Result<write_state_bytes::Response, Diagnostics> {
+        guarded("WriteStateBytes", state_store::write(self, chunks)).await
     }
 
     pub(crate) fn offers(&self) -> &Offers<P::Client> {

@@ -35,8 +35,8 @@ mod list;
 mod plan;
 mod read;
 mod schemas;
+mod state_store;
 mod timeouts;
-mod unsupported;
 mod upgrade;
 mod validate;
 
@@ -55,6 +55,7 @@ pub(crate) struct Server<P: Provider> {
     schema: Arc<Schema>,
     config_type: Arc<Type>,
     configuration: Mutex<Arc<Configuration<P::Client>>>,
+    state_stores: state_store::Stores<P::Client>,
     process: Process,
 }
 
@@ -68,6 +69,7 @@ impl<P: Provider> Server<P> {
             schema: Arc::new(schema),
             provider: Arc::new(provider),
             configuration: Mutex::new(Arc::new(configuration)),
+            state_stores: state_store::Stores::default(),
             process,
         }
     }
@@ -328,44 +330,42 @@ impl<P: Provider> provider_server::Provider for Server<P> {
         &self,
         r: Request<validate_state_store::Request>,
     ) -> RpcResult<validate_state_store::Response> {
-        self.run("ValidateStateStoreConfig", r, |q| async move { Err(unsupported::state_store(&q.type_name)) }).await
+        self.run("ValidateStateStoreConfig", r, |q| async move { state_store::validate(self, &q) }).await
     }
 
     async fn configure_state_store(
         &self,
         r: Request<configure_state_store::Request>,
     ) -> RpcResult<configure_state_store::Response> {
-        self.run("ConfigureStateStore", r, |q| async move { Err(unsupported::state_store(&q.type_name)) }).await
+        self.run("ConfigureStateStore", r, |q| state_store::configure(self, q)).await
     }
 
     type ReadStateBytesStream = BoxStream<'static, Result<read_state_bytes::Response, Status>>;
 
     async fn read_state_bytes(&self, r: Request<read_state_bytes::Request>) -> RpcResult<Self::ReadStateBytesStream> {
-        let answer =
-            self.run("ReadStateBytes", r, |q| async move { Err(unsupported::state_store(&q.type_name)) }).await?;
-        Ok(Response::new(Box::pin(futures_util::stream::iter([Ok(answer.into_inner())]))))
+        Ok(Response::new(state_store::read(self, r.into_inner())))
     }
 
     async fn write_state_bytes(
         &self,
-        _: Request<Streaming<write_state_bytes::RequestChunk>>,
+        r: Request<Streaming<write_state_bytes::RequestChunk>>,
     ) -> RpcResult<write_state_bytes::Response> {
-        Ok(Response::new(ErrorResponse::from_errors(unsupported::state_store("of that type"))))
+        self.run("WriteStateBytes", r, |q| state_store::write(self, q)).await
     }
 
     async fn lock_state(&self, r: Request<lock_state::Request>) -> RpcResult<lock_state::Response> {
-        self.run("LockState", r, |q| async move { Err(unsupported::state_store(&q.type_name)) }).await
+        self.run("LockState", r, |q| state_store::lock_state(self, q)).await
     }
 
     async fn unlock_state(&self, r: Request<unlock_state::Request>) -> RpcResult<unlock_state::Response> {
-        self.run("UnlockState", r, |q| async move { Err(unsupported::state_store(&q.type_name)) }).await
+        self.run("UnlockState", r, |q| state_store::unlock(self, q)).await
     }
 
     async fn get_states(&self, r: Request<get_states::Request>) -> RpcResult<get_states::Response> {
-        self.run("GetStates", r, |q| async move { Err(unsupported::state_store(&q.type_name)) }).await
+        self.run("GetStates", r, |q| state_store::list(self, q)).await
     }
 
     async fn delete_state(&self, r: Request<delete_state::Request>) -> RpcResult<delete_state::Response> {
-        self.run("DeleteState", r, |q| async move { Err(unsupported::state_store(&q.type_name)) }).await
+        self.run("DeleteState", r, |q| state_store::delete(self, q)).await
     }
 }

@@ -29,6 +29,7 @@ pub(super) fn all<P: Provider>(server: &Server<P>) -> get_provider_schema::Respo
         ephemeral_resource_schemas: wire_schemas(&offers.ephemeral_resources, |ephemeral| ephemeral.as_ref()),
         list_resource_schemas: wire_schemas(&offers.list_resources, |list| list.as_ref()),
         action_schemas: collected(action_schemas),
+        state_store_schemas: wire_schemas(&offers.state_stores, |store| store.as_ref()),
         functions: function::definitions(&offers.functions),
         server_capabilities: capabilities(),
         ..Default::default()
@@ -47,7 +48,8 @@ pub(super) fn identities<P: Provider>(server: &Server<P>) -> get_resource_identi
 
 pub(super) fn metadata<P: Provider>(server: &Server<P>) -> get_metadata::Response {
     use get_metadata::{
-        ActionMetadata, DataSourceMetadata, EphemeralMetadata, FunctionMetadata, ListResourceMetadata, ResourceMetadata,
+        ActionMetadata, DataSourceMetadata, EphemeralMetadata, FunctionMetadata, ListResourceMetadata,
+        ResourceMetadata, StateStoreMetadata,
     };
     let offers = &server.offers;
     get_metadata::Response {
@@ -56,6 +58,7 @@ pub(super) fn metadata<P: Provider>(server: &Server<P>) -> get_metadata::Respons
         data_sources: names(&offers.data_sources, |type_name| DataSourceMetadata { type_name }),
         ephemeral_resources: names(&offers.ephemeral_resources, |type_name| EphemeralMetadata { type_name }),
         actions: names(&offers.actions, |type_name| ActionMetadata { type_name }),
+        state_stores: names(&offers.state_stores, |type_name| StateStoreMetadata { type_name }),
         functions: names(&offers.functions, |name| FunctionMetadata { name }),
         list_resources: names(&offers.list_resources, |type_name| ListResourceMetadata { type_name }),
         ..Default::default()

@@ -60,6 +60,7 @@ mod functions;
 mod messages;
 mod other_types;
 mod resource;
+mod state_stores;
 #[cfg(test)]
 mod tests;
 
@@ -80,6 +81,7 @@ use crate::server::Server;
 use crate::type_erasure::fitted;
 pub use other_types::{Invoked, Lease, Listed, Listing, Query};
 pub use resource::{Managed, Plan, Refused, Stored};
+pub use state_stores::ConfiguredStore;
 
 /// A provider under test.
 pub struct Harness<P: Provider> {

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "testing")]
 mod functions;
+#[cfg(feature = "testing")]
+mod state_stores;
 
 use crate::provider::Framework;
 

@@ -13,5 +13,6 @@ mod limits;
 mod lists;
 mod planning;
 mod sets;
+mod state_stores;
 mod states;
 mod unopened;
