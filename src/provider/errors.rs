@@ -44,7 +44,7 @@ fn explain(error: &Error, doing: &str, subject: &Subject) -> Diagnostics {
 
 /// The same with this advice.
 pub(super) fn advised(error: &Error, doing: &str, subject: &Subject, advice: Option<String>) -> Diagnostics {
-    let summary = format!("Cannot {doing}");
+    let summary = summary(error, doing);
     if !error.issues().is_empty() {
         return error.issues().iter().map(|issue| field_at_fault(error, issue, &summary, subject)).collect();
     }
@@ -53,6 +53,15 @@ pub(super) fn advised(error: &Error, doing: &str, subject: &Subject, advice: Opt
     match attribute_at_fault(error, subject) {
         Some(path) => diagnostic.at(path).into(),
         None => diagnostic.into(),
+    }
+}
+
+/// What failed, unless nobody knows whether it did.
+fn summary(error: &Error, doing: &str) -> String {
+    match (error, doing.split_once(' ')) {
+        // The steps with an outcome that may be unknown are "create the …" and "rotate the …".
+        (Error::OutcomeUnknown(_), Some((verb, object))) => format!("It is not known whether {object} was {verb}d"),
+        _ => format!("Cannot {doing}"),
     }
 }
 

@@ -43,6 +43,7 @@ mod acceptance_states;
 #[cfg(target_os = "linux")]
 mod acceptance_stop;
 mod acceptance_validate;
+mod acceptance_words;
 mod client_calls;
 mod client_faults;
 mod client_scale;

@@ -1,7 +1,8 @@
-//! Planning beyond the schema: refuses replacements that cannot succeed, and plans no changes that will not happen.
+//! Planning beyond the schema: refuses replacements that cannot succeed, plans no changes that will not happen, and warns of
+//! those that happen later.
 
 use infisical::Client;
-use tfplug::{Deferral, Diagnostic, Diagnostics, PlanRequest};
+use tfplug::{Attr, Deferral, Diagnostic, Diagnostics, Path, PlanRequest};
 
 use super::model::RotationConfig;
 use super::replacement::{self, Obstacle, Replaced, Target};
@@ -21,6 +22,7 @@ pub(super) async fn plan(request: &mut PlanRequest<'_, Client, RotationConfig>) 
         },
         (Some(_), Some(_)) => {
             keep_the_key_after_an_import(request)?;
+            warn_of_waiting_parameters(request);
             replacement_can_be_created(request).await
         }
     }
@@ -40,6 +42,38 @@ fn keep_the_key_after_an_import(request: &mut PlanRequest<'_, Client, RotationCo
     Ok(())
 }
 
+/// An update changes the parameters of keys to come, and not those of the key in use, which users expect.
+fn warn_of_waiting_parameters(request: &PlanRequest<'_, Client, RotationConfig>) {
+    let (Some(prior), Some(planned)) = (&request.prior, &request.planned) else { return };
+    let records_first_triggers = request.private.get(IMPORTED).is_some() && prior.rotation_triggers.is_null();
+    let rotates = prior.rotation_triggers != planned.rotation_triggers && !records_first_triggers;
+    if request.requires_replace().is_empty() && !rotates {
+        waiting_parameters(prior, planned).into_iter().for_each(|warning| request.warn(warning));
+    }
+}
+
+/// The warning, if the parameters change and their new values are known.
+fn waiting_parameters(prior: &RotationConfig, planned: &RotationConfig) -> Option<Diagnostic> {
+    let (before, after) = (prior.settings.parameters.get()?, planned.settings.parameters.get()?);
+    let open = after.name.is_unknown()
+        || after.limit.is_unknown()
+        || after.limit_reset.is_unknown()
+        || after.include_byok_in_limit.is_unknown();
+    if open || before == after {
+        return None;
+    }
+    let when = match (&planned.settings.auto_rotation_enabled, planned.facts.next_rotation_at.get()) {
+        (Attr::Known(false), _) => ", and automatic rotation is disabled".to_owned(),
+        (_, Some(at)) => format!(" at {at}"),
+        (_, None) => String::new(),
+    };
+    let detail = format!(
+        "The key in use keeps its own: Infisical gives parameters to a key when it is issued. The next one is issued at the \
+         next rotation{when}. To replace the key in this apply, change rotation_triggers as well."
+    );
+    Some(Diagnostic::warning("The new parameters are for the next key", detail).at(Path::of("parameters")))
+}
+
 async fn replacement_can_be_created(request: &mut PlanRequest<'_, Client, RotationConfig>) -> Result<(), Diagnostics> {
     // Without a client, the destroy looks.
     let (false, Some(client)) = (request.requires_replace().is_empty(), request.client) else { return Ok(()) };
@@ -56,5 +90,41 @@ async fn replacement_can_be_created(request: &mut PlanRequest<'_, Client, Rotati
             Ok(())
         }
         Err(obstacle) => Err(obstacle.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{FactsConfig, ParametersConfig, SettingsConfig};
+    use super::*;
+
+    fn rotation(limit: Attr<tfplug::Number>, automatic: bool) -> RotationConfig {
+        RotationConfig {
+            settings: SettingsConfig {
+                auto_rotation_enabled: automatic.into(),
+                parameters: ParametersConfig { name: "key".into(), limit, ..ParametersConfig::default() }.into(),
+                ..SettingsConfig::default()
+            },
+            facts: FactsConfig { next_rotation_at: "2026-12-29".into(), ..FactsConfig::default() },
+            ..RotationConfig::default()
+        }
+    }
+
+    #[test]
+    fn changed_parameters_come_with_the_time_of_the_key_that_gets_them() {
+        let limit = |text: &str| Attr::Known(text.parse().unwrap());
+        let before = rotation(limit("1"), true);
+        for (after, words) in [
+            (rotation(limit("2"), true), Some("next rotation at 2026-12-29.")),
+            (rotation(Attr::Null, true), Some("next rotation at 2026-12-29.")),
+            (rotation(limit("2"), false), Some("next rotation, and automatic rotation is disabled.")),
+            (rotation(Attr::Unknown, true), None),
+            (rotation(limit("1.0"), false), None),
+        ] {
+            let warning = waiting_parameters(&before, &after);
+            let detail = warning.as_ref().map(Diagnostic::detail).unwrap_or_default();
+            assert_eq!(warning.is_some(), words.is_some(), "{detail}");
+            assert!(detail.contains(words.unwrap_or_default()), "{detail}");
+        }
     }
 }

@@ -74,19 +74,8 @@ impl Workspace {
 
     /// Copies the folder `from` of `examples/`, with all that is in it, into the folder `to` of the workspace.
     pub fn copy_example(self, from: &str, to: &str) -> Workspace {
-        let mut left = vec![(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(from), self.path(to))];
-        while let Some((from, to)) = left.pop() {
-            fs::create_dir_all(&to).unwrap();
-            for entry in fs::read_dir(&from).unwrap() {
-                let entry = entry.unwrap();
-                let target = to.join(entry.file_name());
-                if entry.file_type().unwrap().is_dir() {
-                    left.push((entry.path(), target));
-                } else {
-                    fs::copy(entry.path(), target).unwrap();
-                }
-            }
-        }
+        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(from);
+        xtask::files::copy_folder(&from, &self.path(to)).unwrap();
         self
     }
 
