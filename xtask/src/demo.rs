@@ -1,9 +1,10 @@
 //! `cargo xtask demo`: runs the provider from `init` to `destroy` against a simulator, without touching the user's
 //! settings, plugins or state.
 
+mod digest;
 mod view;
 
-use std::{fs, process::Stdio, time::Instant};
+use std::{cell::RefCell, fs, process::Stdio, time::Instant};
 
 use lexopt::Parser;
 use simulator::{Options as Settings, Simulator};
@@ -26,7 +27,8 @@ const SUCCESS: i32 = 0;
 const CHANGES: i32 = 2;
 
 const NEXT: &str = "\
-The simulator has stopped. Everything that the demo created is under target/; target/demo/ contains the configuration.
+The simulator has stopped. Everything that the demo created is under target/; target/demo/ contains the configuration, and
+target/demo/log.txt the whole output of each command.
 
 Next:
   * cargo run --package infisical-simulator     start the simulator alone, to try your own configurations
@@ -47,9 +49,11 @@ pub fn run(arguments: Parser) -> Result<()> {
     let core = core()?;
     let sandbox = sandbox()?;
     let simulator = simulator()?;
-    let demo = Demo { core, sandbox, simulator };
+    let demo = Demo { core, sandbox, simulator, log: RefCell::default() };
     demo.show_environment();
-    demo.run()?;
+    let outcome = demo.run();
+    files::write(&places::target().join("demo").join("log.txt"), demo.log.take())?;
+    outcome?;
     say::heading("The demo succeeded.");
     say::line(NEXT);
     Ok(())
@@ -95,6 +99,8 @@ struct Demo {
     core: Core,
     sandbox: Sandbox,
     simulator: Simulator,
+    /// Each command with its whole output.
+    log: RefCell<String>,
 }
 
 impl Demo {
@@ -109,53 +115,61 @@ impl Demo {
     }
 
     fn show_environment(&self) {
-        say::heading("Run the commands that you would type yourself");
+        say::heading("These are the commands that you would type. What follows leaves out what every run prints.");
         say::command(format_args!("cd {}", self.sandbox.work().display()));
-        say::command(format_args!("export TF_CLI_CONFIG_FILE={}", self.sandbox.settings().display()));
+        say::line(format_args!("$ export TF_CLI_CONFIG_FILE={}", self.sandbox.settings().display()));
         for (name, value) in self.variables() {
             say::line(format_args!("$ export {name}={value}"));
         }
     }
 
     fn run(&self) -> Result<()> {
-        self.terraform(&["init"])?;
-        self.terraform(&["plan", "-out=first.plan"])?;
-        self.terraform(&["apply", "first.plan"])?;
+        say::line(digest::installed(&self.terraform(&["init"])?));
+        say::heading(
+            "1. A rotation: Infisical issues an OpenRouter key, stores it as a secret, and replaces it every 30 days",
+        );
+        self.show(&["plan", "-out=first.plan"])?;
+        self.show(&["apply", "first.plan"])?;
         self.inspect(1)?;
-        self.terraform(&["show"])?;
-        say::heading("Plan again: there are no changes");
-        self.terraform(&["plan", DETAILED])?;
-        say::heading("Change the limit: it applies to the next key; the current key keeps its own");
-        self.terraform(&["apply", "-auto-approve", UPDATE])?;
-        self.inspect(1)?;
+        say::heading("2. Planned again, nothing changes");
+        self.show(&["plan", DETAILED])?;
+        say::heading("3. Another limit: it is for the next key, and the key in use keeps its own");
+        self.show(&["apply", "-auto-approve", UPDATE])?;
         self.terraform(&["plan", DETAILED, UPDATE])?;
-        say::heading("Destroy everything");
-        self.terraform(&["destroy", "-auto-approve"])?;
-        self.inspect(0)?;
-        self.terraform(&["show"])
+        say::heading("4. A destroy removes the rotation, the secret and the key at OpenRouter");
+        self.show(&["destroy", "-auto-approve", UPDATE])?;
+        self.inspect(0)
     }
 
-    /// Runs one command and shows its output. It must succeed, and a plan with [`DETAILED`] must be empty.
-    fn terraform(&self, arguments: &[&str]) -> Result<()> {
+    /// Runs one command and shows the part of its output that tells the story.
+    fn show(&self, arguments: &[&str]) -> Result<()> {
+        let output = self.terraform(arguments)?;
+        say::line(digest::digest(&output));
+        Ok(())
+    }
+
+    /// Runs one command and returns its output. It must succeed, and a plan with [`DETAILED`] must be empty.
+    fn terraform(&self, arguments: &[&str]) -> Result<String> {
         let mut command = self.sandbox.command(&self.core);
-        command.args(arguments).envs(self.variables());
+        command.args(arguments);
         let typed = process::typed(&command);
         say::command(&typed);
-        if !say::colours() {
-            command.env("TF_CLI_ARGS", "-no-color");
-        }
-        let status = command.stdin(Stdio::null()).status().doing(format_args!("run {typed}"))?;
-        match status.code() {
-            Some(SUCCESS) => Ok(()),
+        // Lines of the same length, whatever the width of the terminal.
+        command.envs(self.variables()).env("TF_CLI_ARGS", "-no-color").stdin(Stdio::null());
+        let ended = command.output().doing(format_args!("run {typed}"))?;
+        let output = String::from_utf8_lossy(&ended.stdout).into_owned();
+        let errors = String::from_utf8_lossy(&ended.stderr);
+        self.log.borrow_mut().push_str(&format!("$ {typed}\n{output}{errors}\n"));
+        match ended.status.code() {
+            Some(SUCCESS) => Ok(output),
             Some(CHANGES) if arguments.contains(&DETAILED) => Err(failed(format!("{typed}: the plan should be empty"))),
-            _ => Err(failed(format!("{typed} ended with {status}"))),
+            _ => Err(failed(format!("{typed} ended with {}\n{output}{errors}", ended.status))),
         }
     }
 
     /// Shows what the simulator contains, which must be this many rotations. Without rotations, it must be empty.
     fn inspect(&self, rotations: usize) -> Result<()> {
-        say::heading("What the simulator contains now");
-        say::line(view::view(&self.simulator));
+        say::line(format_args!("\n{}", view::view(&self.simulator)));
         let counts = self.simulator.counts();
         if counts.rotations != rotations {
             return Err(failed(format!(
