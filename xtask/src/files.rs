@@ -89,6 +89,25 @@ pub fn create_folder(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).doing(format_args!("create {}", folder.display()))
 }
 
+/// Copies the folder with all that is in it. Files that `to` has already are replaced.
+///
+/// # Errors
+///
+/// When `from` does not exist, or `to` cannot be written.
+pub fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    create_folder(to)?;
+    for entry in fs::read_dir(from).doing(format_args!("read {}", from.display()))? {
+        let entry = entry.doing(format_args!("read {}", from.display()))?;
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            copy(&entry.path(), &target)?;
+        }
+    }
+    Ok(())
+}
+
 /// JSON for a file: indented, with a final line end.
 pub fn json(value: &Value) -> String {
     format!("{value:#}\n")

@@ -38,8 +38,9 @@ Commands:
     --core NAME         Measure on this core instead of the newest Terraform and OpenTofu. May be repeated
     --target TRIPLE     Measure the build for this Rust target, e.g. x86_64-unknown-linux-musl
     --no-write          Print the table only
-  ecosystem             Run tfplugindocs, tflint and terraform-docs on docs/ and examples/, which needs Go; check licences,
-                        duplicates and advisories of the dependencies, and compile with the oldest supported Rust
+  ecosystem             Run terraform fmt, tfplugindocs, tflint, terraform-docs and Terragrunt on docs/ and examples/, which
+                        needs Go; check licences, duplicates and advisories of the dependencies, and compile with the
+                        oldest supported Rust
   help                  Print this text";
 
 fn main() -> ExitCode {

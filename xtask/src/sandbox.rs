@@ -64,7 +64,12 @@ impl Sandbox {
 
     /// A command that starts the core in [`Sandbox::work`], without arguments and without the provider's variables.
     pub fn command(&self, core: &Core) -> Command {
-        let mut command = process::hermetic(&core.path, &self.home());
+        self.program(&core.path)
+    }
+
+    /// A command that starts this program in the same way, so that the cores that it starts see the same.
+    pub fn program(&self, program: &Path) -> Command {
+        let mut command = process::hermetic(program, &self.home());
         command.current_dir(self.work());
         command.env("TF_CLI_CONFIG_FILE", self.settings());
         // Otherwise Terraform asks its vendor for newer versions.

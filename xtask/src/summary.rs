@@ -18,6 +18,9 @@ pub(crate) enum Outcome {
     NotRun(String),
 }
 
+/// A check, and its name in the summary.
+pub(crate) type Check = (&'static str, fn() -> Outcome);
+
 /// The steps and their outcomes.
 #[derive(Debug, Default)]
 pub(crate) struct Summary {

@@ -5,11 +5,8 @@ use std::env::consts::EXE_SUFFIX;
 use crate::{
     error::{Result, failed},
     places, process,
-    summary::Outcome,
+    summary::{Check, Outcome},
 };
-
-/// A check, with its name in the summary.
-type Check = (&'static str, fn() -> Outcome);
 
 /// All checks.
 pub(super) const CHECKS: [Check; 3] = [

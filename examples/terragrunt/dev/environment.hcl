@@ -1,0 +1,4 @@
+locals {
+  name              = "dev"
+  rotation_interval = 90
+}

@@ -1,0 +1,4 @@
+locals {
+  name              = "prod"
+  rotation_interval = 30
+}
