@@ -1,0 +1,10 @@
+terraform {
+  required_version = ">= 1.6"
+
+  required_providers {
+    infisical = {
+      source  = "terraform.local/openrouter/infisical"
+      version = "~> 0.1"
+    }
+  }
+}
