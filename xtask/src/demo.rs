@@ -135,7 +135,7 @@ impl Demo {
         self.show(&["plan", DETAILED])?;
         say::heading("3. Another limit: it is for the next key, and the key in use keeps its own");
         self.show(&["apply", "-auto-approve", UPDATE])?;
-        self.terraform(&["plan", DETAILED, UPDATE])?;
+        self.show(&["plan", DETAILED, UPDATE])?;
         say::heading("4. A destroy removes the rotation, the secret and the key at OpenRouter");
         self.show(&["destroy", "-auto-approve", UPDATE])?;
         self.inspect(0)

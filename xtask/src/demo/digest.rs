@@ -4,7 +4,7 @@
 const UNKNOWN: &str = "(known after apply)";
 
 /// The beginnings of lines that a core prints in every plan.
-const BOILERPLATE: [&str; 11] = [
+const BOILERPLATE: [&str; 14] = [
     "Terraform used the selected providers",
     "OpenTofu used the selected providers",
     "plan. Resource actions are indicated",
@@ -15,16 +15,24 @@ const BOILERPLATE: [&str; 11] = [
     "To perform exactly these actions",
     "terraform apply \"",
     "tofu apply \"",
+    "Terraform has compared your",
+    "OpenTofu has compared your",
+    "and found no differences",
     "infrastructure and found no differences",
 ];
 
 /// The lines of a plan or an apply that tell the story: what changes and to what, how it went, and what came out.
 pub(super) fn digest(output: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
-    let (mut left_out, mut in_destroyed) = (0, false);
+    let (mut left_out, mut in_destroyed, mut in_outputs) = (0, false, false);
     for line in output.lines() {
         let text = line.trim();
+        // An apply prints the outputs themselves.
+        in_outputs = text == "Changes to Outputs:" || (in_outputs && line.starts_with("  "));
         let is_end = text == "}" || text.starts_with("} -> null");
+        if in_outputs {
+            continue;
+        }
         if text.starts_with("- resource") {
             in_destroyed = true;
         } else if in_destroyed {
@@ -87,6 +95,9 @@ Terraform will perform the following actions:
     }
 
 Plan: 1 to add, 0 to change, 0 to destroy.
+
+Changes to Outputs:
+  + id = (known after apply)
 
 ─────────────
 
