@@ -20,8 +20,8 @@ run "create" {
   }
 
   assert {
-    condition     = output.next_rotation_at != null
-    error_message = "The next rotation should be scheduled."
+    condition     = output.active_index == 0 && output.next_rotation_at != null
+    error_message = "The first key should be in use, and the next rotation scheduled."
   }
 }
 
@@ -31,7 +31,7 @@ run "rotate" {
   }
 
   assert {
-    condition     = output.id == run.create.id && output.active_index != run.create.active_index
-    error_message = "The same rotation should have another key."
+    condition     = output.active_index == 1
+    error_message = "The second key should be in use."
   }
 }
