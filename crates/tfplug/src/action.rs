@@ -4,9 +4,10 @@ use std::future::Future;
 
 use futures_util::future::BoxFuture;
 use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 
-use crate::context::Context;
-use crate::diagnostic::Diagnostics;
+use crate::context::{Context, Warnings};
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{ActionModel, Model};
 use crate::schema::Schema;
 use crate::type_erasure::{Described, Typed, to_model, validate_model};
@@ -29,6 +30,24 @@ impl Progress {
     }
 }
 
+/// An action that is planned: its configuration, in which anything may be unknown.
+pub struct ActionPlan<'a, C, M> {
+    /// The configuration.
+    pub config: M,
+    /// What [`Provider::configure`](crate::Provider::configure) made; `None` while the provider's configuration is unknown.
+    pub client: Option<&'a C>,
+    /// Cancelled when Terraform asks to stop.
+    pub stop: &'a CancellationToken,
+    pub(crate) warnings: &'a Warnings,
+}
+
+impl<C, M> ActionPlan<'_, C, M> {
+    /// Shows a warning, whether the plan succeeds or not.
+    pub fn warn(&self, warning: Diagnostic) {
+        self.warnings.push(warning);
+    }
+}
+
 /// An operation that a run performs on request.
 pub trait Action: Send + Sync + 'static {
     /// What [`Provider::configure`](crate::Provider::configure) makes.
@@ -47,6 +66,16 @@ pub trait Action: Send + Sync + 'static {
         Diagnostics::new()
     }
 
+    /// Refuses an action that could not be performed, or warns, before anything is changed. An action has nothing to show in a
+    /// plan. Called after the checks of the configuration.
+    fn plan(
+        &self,
+        plan: ActionPlan<'_, Self::Client, <Self::Model as Model>::Config>,
+    ) -> impl Future<Output = Result<(), Diagnostics>> + Send {
+        let _ = plan;
+        async { Ok(()) }
+    }
+
     /// Performs the action. The configuration is wholly known.
     fn invoke(
         &self,
@@ -59,6 +88,7 @@ pub trait Action: Send + Sync + 'static {
 /// An [`Action`] with its types erased.
 pub(crate) trait AnyAction<C>: Described + Send + Sync {
     fn validate(&self, config: Value) -> Diagnostics;
+    fn plan<'a>(&'a self, plan: ActionPlan<'a, C, Value>) -> BoxFuture<'a, Result<(), Diagnostics>>;
     fn invoke<'a>(
         &'a self,
         cx: &'a Context<'a, C>,
@@ -70,6 +100,13 @@ pub(crate) trait AnyAction<C>: Described + Send + Sync {
 impl<A: Action> AnyAction<A::Client> for Typed<A> {
     fn validate(&self, config: Value) -> Diagnostics {
         validate_model(config, |config| self.inner.validate(config))
+    }
+
+    fn plan<'a>(&'a self, plan: ActionPlan<'a, A::Client, Value>) -> BoxFuture<'a, Result<(), Diagnostics>> {
+        Box::pin(async move {
+            let ActionPlan { config, client, stop, warnings } = plan;
+            self.inner.plan(ActionPlan { config: to_model(config)?, client, stop, warnings }).await
+        })
     }
 
     fn invoke<'a>(

@@ -55,7 +55,7 @@ pub mod value;
 use std::process::ExitCode;
 
 pub use about::About;
-pub use action::{Action, Progress};
+pub use action::{Action, ActionPlan, Progress};
 pub use context::{Context, Deferral, Private};
 pub use data_source::DataSource;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};

@@ -7,6 +7,7 @@
 //! The core looks for `registry.terraform.io/hashicorp/framework`. Build the example with `cargo build --package tfplug --example
 //! corner`, and put it into a filesystem mirror, or name its folder in `dev_overrides`, as `terraform-provider-framework`.
 
+mod actions;
 mod ephemerals;
 mod files;
 mod functions;

@@ -2,10 +2,10 @@
 
 use tfplug::{Diagnostics, Model, Offers, Provider, Setup};
 
-use crate::ephemerals;
 use crate::files::Files;
 use crate::functions;
 use crate::state_stores;
+use crate::{actions, ephemerals};
 
 /// Echoes what it is given, to test cores and this crate.
 #[derive(Model)]
@@ -39,6 +39,7 @@ impl Provider for Framework {
 
     fn offers(&self) -> Offers<Client> {
         let offers = ephemerals::add(Offers::new());
-        state_stores::add(functions::add(offers))
+        let offers = actions::add(functions::add(offers));
+        state_stores::add(offers)
     }
 }

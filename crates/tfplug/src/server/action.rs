@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tonic::Status;
 
 use super::{Call, ClientState, Server, convert, find, guarded, validate};
-use crate::action::Progress;
+use crate::action::{ActionPlan, Progress};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::proto::tfplugin6 as pb;
 use crate::proto::tfplugin6::invoke_action::event::{Completed, Progress as ProgressLine, Type as Kind};
@@ -20,18 +20,31 @@ use crate::provider::{Offers, Provider};
 /// What a user reads before the lines that came after the stop.
 const STOPPED: &str = "A request that was in progress is not interrupted. This happened afterwards:";
 
-/// Checks the configuration once more, since values may be known by now that were not when it was validated. An action has
-/// nothing to show in a plan, and nothing is called, so the plan goes on while the provider's configuration is unknown.
-pub(super) fn plan<P: Provider>(
+/// Checks the configuration once more, since values may be known by now that were not when it was validated, then calls the action's
+/// own `plan`. The plan goes on while the provider's configuration is unknown.
+pub(super) async fn plan<P: Provider>(
     server: &Server<P>,
-    request: &plan_action::Request,
+    request: plan_action::Request,
 ) -> Result<plan_action::Response, Diagnostics> {
     let action = find(&server.offers.actions, "action", &request.action_type)?;
     let diagnostics = validate::check(action, request.config.as_ref(), true, |config| action.validate(config))?;
     let deferrable = request.client_capabilities.as_ref().is_some_and(|client| client.deferral_allowed);
-    let unknown = matches!(server.configuration().client, ClientState::Unknown);
+    let call = server.call();
+    let unknown = matches!(call.configuration.client, ClientState::Unknown);
     let reason = deferred::Reason::ProviderConfigUnknown.into();
-    Ok(plan_action::Response { diagnostics, deferred: (deferrable && unknown).then_some(Deferred { reason }) })
+    let mut response =
+        plan_action::Response { diagnostics, deferred: (deferrable && unknown).then_some(Deferred { reason }) };
+    if response.diagnostics.iter().all(|one| one.severity() != pb::diagnostic::Severity::Error) {
+        let client = match &call.configuration.client {
+            ClientState::Ready(client) => Some(client),
+            ClientState::Unconfigured | ClientState::Unknown => None,
+        };
+        let config = convert::decode(request.config.as_ref(), action.value_type())?;
+        let planned = ActionPlan { config, client, stop: &call.stop, warnings: &call.warnings };
+        let refused = action.plan(planned).await.err().unwrap_or_default();
+        response.diagnostics.extend(call.diagnostics(refused));
+    }
+    Ok(response)
 }
 
 /// What happens while an action runs.

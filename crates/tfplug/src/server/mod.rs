@@ -309,7 +309,7 @@ impl<P: Provider> provider_server::Provider for Server<P> {
     }
 
     async fn plan_action(&self, r: Request<plan_action::Request>) -> RpcResult<plan_action::Response> {
-        self.run("PlanAction", r, |q| async move { action::plan(self, &q) }).await
+        self.run("PlanAction", r, |q| action::plan(self, q)).await
     }
 
     type InvokeActionStream = BoxStream<'static, Result<invoke_action::Event, Status>>;

@@ -1,6 +1,8 @@
 //! Tests of the provider without a core.
 
 #[cfg(feature = "testing")]
+mod actions;
+#[cfg(feature = "testing")]
 mod functions;
 #[cfg(feature = "testing")]
 mod state_stores;
