@@ -78,7 +78,7 @@ fn fits(input: &Input, field: &Field) -> TokenStream {
         Kind::Object => return quote!(#is_open #without_blocks),
         Kind::Resource => 1 | 2 | 4 | 8,
         Kind::DataSource | Kind::Ephemeral => 4,
-        Kind::Action | Kind::List | Kind::Provider | Kind::StateStore => 0,
+        Kind::Action | Kind::List | Kind::Provider | Kind::ProviderMeta | Kind::StateStore => 0,
     };
     if field.is_result() || (field.has("flatten") && field.has("computed")) {
         return quote!(#is_open #without_blocks);

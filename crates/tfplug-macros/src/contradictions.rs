@@ -40,7 +40,8 @@ pub(crate) fn check(input: &Input) -> Result<()> {
 fn kind(input: &Input, field: &Field) -> Result<()> {
     let what = input.kind.words();
     let plans = matches!(input.kind, Kind::Resource | Kind::Object);
-    let computes = !matches!(input.kind, Kind::Action | Kind::List | Kind::Provider | Kind::StateStore);
+    let computes =
+        !matches!(input.kind, Kind::Action | Kind::List | Kind::Provider | Kind::ProviderMeta | Kind::StateStore);
     for option in &field.options {
         let name = option.name.as_str();
         if name == "default" && !plans {

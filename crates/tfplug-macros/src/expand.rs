@@ -131,6 +131,7 @@ fn kind(input: &Input) -> TokenStream {
         Kind::Action => format_ident!("ActionModel"),
         Kind::List => format_ident!("ListResourceModel"),
         Kind::Provider => format_ident!("ProviderModel"),
+        Kind::ProviderMeta => format_ident!("ProviderMetaModel"),
         Kind::StateStore => format_ident!("StateStoreModel"),
     };
     let (name, open) = (&input.name, companion_structs::name(input));

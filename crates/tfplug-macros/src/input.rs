@@ -21,12 +21,14 @@ pub(crate) enum Kind {
     Action,
     List,
     Provider,
+    ProviderMeta,
     StateStore,
     /// A nested object, or a group that is flattened.
     Object,
 }
 
-const KINDS: &str = "resource, data_source, ephemeral_resource, action, list_resource, provider, state_store or object";
+const KINDS: &str = "resource, data_source, ephemeral_resource, action, list_resource, provider, provider_meta, \
+                     state_store or object";
 
 impl Kind {
     fn of(word: &str) -> Option<Self> {
@@ -37,6 +39,7 @@ impl Kind {
             "action" => Self::Action,
             "list_resource" => Self::List,
             "provider" => Self::Provider,
+            "provider_meta" => Self::ProviderMeta,
             "state_store" => Self::StateStore,
             "object" => Self::Object,
             _ => return None,
@@ -52,6 +55,7 @@ impl Kind {
             Self::Action => "an action",
             Self::List => "a list resource",
             Self::Provider => "a provider block",
+            Self::ProviderMeta => "a provider_meta block",
             Self::StateStore => "a state store",
             Self::Object => "an object",
         }

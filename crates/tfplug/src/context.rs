@@ -8,6 +8,9 @@ use bytes::Bytes;
 use tokio_util::sync::CancellationToken;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::ProviderMetaModel;
+use crate::provider_meta::of_module;
+use crate::value::Value;
 
 /// What a handler gets besides its model: the client, the stop signal, the object's private data, and a way to warn.
 pub struct Context<'a, C> {
@@ -19,6 +22,7 @@ pub struct Context<'a, C> {
     pub private: &'a Private,
     warnings: &'a Warnings,
     deferrals: &'a Deferrals,
+    provider_meta: &'a Value,
 }
 
 impl<'a, C> Context<'a, C> {
@@ -28,8 +32,9 @@ impl<'a, C> Context<'a, C> {
         private: &'a Private,
         warnings: &'a Warnings,
         deferrals: &'a Deferrals,
+        provider_meta: &'a Value,
     ) -> Self {
-        Self { client, stop, private, warnings, deferrals }
+        Self { client, stop, private, warnings, deferrals, provider_meta }
     }
 
     /// Defers a read or an import to a later run if the core supports that, and returns whether it does. What the handler returns
@@ -40,8 +45,19 @@ impl<'a, C> Context<'a, C> {
 
     /// The context of the same call for a handler with another client.
     pub(crate) fn with<D>(&self, client: &'a D) -> Context<'a, D> {
-        let Self { stop, private, warnings, deferrals, .. } = *self;
-        Context { client, stop, private, warnings, deferrals }
+        let Self { stop, private, warnings, deferrals, provider_meta, .. } = *self;
+        Context { client, stop, private, warnings, deferrals, provider_meta }
+    }
+
+    /// What the module says in its `provider_meta` block, for a resource or data source: the model that
+    /// [`Offers::provider_meta`](crate::Offers::provider_meta) was called with. `None` if it says nothing, or, in a plan, while
+    /// that is not known.
+    ///
+    /// # Errors
+    ///
+    /// A [`Diagnostic::bug`] if the provider offers another model.
+    pub fn provider_meta<M: ProviderMetaModel>(&self) -> Result<Option<M>, Diagnostics> {
+        of_module(self.provider_meta)
     }
 
     /// Shows a warning, whether the operation succeeds or not.

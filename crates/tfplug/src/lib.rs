@@ -38,6 +38,7 @@ mod program;
 #[doc(hidden)]
 pub mod proto;
 mod provider;
+mod provider_meta;
 mod resource;
 pub mod schema;
 mod serve;
@@ -66,7 +67,8 @@ pub use list_resource::{ListResource, ListResults};
 pub use model::attribute_name;
 pub use model::{
     ActionModel, Attr, Computed, DataSourceModel, EphemeralResourceModel, Existing, Field, ListResourceModel, Model,
-    NoIdentity, Object, Open, Prior, ProviderModel, ResourceModel, Slot, StateStoreModel, holds_against,
+    NoIdentity, Object, Open, Prior, ProviderMetaModel, ProviderModel, ResourceModel, Slot, StateStoreModel,
+    holds_against,
 };
 pub use path::{Path, Step};
 pub use planning::PlanRequest;

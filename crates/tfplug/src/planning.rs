@@ -4,7 +4,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::context::{Deferral, Private, Warnings};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::ProviderMetaModel;
 use crate::path::Path;
+use crate::provider_meta::of_module;
+use crate::value::Value;
 
 /// A change that was planned by the schema, before it is returned to the core. `M` is the resource's
 /// [`Model::Config`](crate::Model::Config): anything in it may be null or unknown.
@@ -28,6 +31,7 @@ pub struct PlanRequest<'a, C, M> {
     /// its apply gets the private data that was planned for the new object.
     pub private: &'a Private,
     pub(crate) warnings: &'a Warnings,
+    pub(crate) provider_meta: &'a Value,
     pub(crate) requires_replace: Vec<Path>,
     pub(crate) deferral_allowed: bool,
     pub(crate) deferral: Option<Deferral>,
@@ -37,6 +41,16 @@ impl<C, M> PlanRequest<'_, C, M> {
     /// Shows a warning, whether the plan succeeds or not.
     pub fn warn(&self, warning: Diagnostic) {
         self.warnings.push(warning);
+    }
+
+    /// What the module says in its `provider_meta` block; see
+    /// [`Context::provider_meta`](crate::Context::provider_meta).
+    ///
+    /// # Errors
+    ///
+    /// A [`Diagnostic::bug`] if the provider offers another model.
+    pub fn provider_meta<T: ProviderMetaModel>(&self) -> Result<Option<T>, Diagnostics> {
+        of_module(self.provider_meta)
     }
 
     /// The attributes whose change replaces the object, by the schema and by [`PlanRequest::replace_for`].
@@ -78,6 +92,7 @@ impl<'a, C, M> PlanRequest<'a, C, M> {
             stop: self.stop,
             private: self.private,
             warnings: self.warnings,
+            provider_meta: self.provider_meta,
             requires_replace: self.requires_replace,
             deferral_allowed: self.deferral_allowed,
             deferral: self.deferral,

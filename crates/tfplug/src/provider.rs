@@ -13,11 +13,11 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ephemeral::{AnyEphemeralResource, EphemeralResource};
 use crate::function::{AnyFunction, Erased, Function};
 use crate::list_resource::{AnyListResource, ListResource};
-use crate::model::{Model, ProviderModel};
+use crate::model::{Model, ProviderMetaModel, ProviderModel};
 use crate::resource::{AnyResource, Resource};
 use crate::schema::Schema;
 use crate::state_store::{AnyStateStore, StateStore};
-use crate::type_erasure::Typed;
+use crate::type_erasure::{Described as _, Typed};
 
 /// The context of `configure`.
 pub struct Setup<'a> {
@@ -78,6 +78,8 @@ pub trait Provider: Send + Sync + 'static {
 pub fn problems<P: Provider>(provider: &P) -> Vec<String> {
     let offers = provider.offers();
     let mut found: Vec<_> = provider.schema().problems().into_iter().map(|line| format!("provider: {line}")).collect();
+    let meta = offers.provider_meta.iter().flat_map(|meta| meta.schema().problems());
+    found.extend(meta.map(|line| format!("provider_meta: {line}")));
     let mut add = |name: &str, lines: Vec<String>| found.extend(lines.iter().map(|line| format!("{name}: {line}")));
     offers.data_sources.iter().for_each(|(name, one)| add(name, one.schema().problems()));
     offers.ephemeral_resources.iter().for_each(|(name, one)| add(name, one.schema().problems()));
@@ -111,6 +113,7 @@ pub struct Offers<C> {
     pub(crate) list_resources: BTreeMap<String, Box<dyn AnyListResource<C>>>,
     pub(crate) state_stores: BTreeMap<String, Box<dyn AnyStateStore<C>>>,
     pub(crate) functions: BTreeMap<String, Box<dyn AnyFunction>>,
+    pub(crate) provider_meta: Option<Typed<()>>,
 }
 
 impl<C: Send + Sync + 'static> Default for Offers<C> {
@@ -131,6 +134,7 @@ impl<C: Send + Sync + 'static> Offers<C> {
             list_resources: BTreeMap::new(),
             state_stores: BTreeMap::new(),
             functions: BTreeMap::new(),
+            provider_meta: None,
         }
     }
 
@@ -179,6 +183,14 @@ impl<C: Send + Sync + 'static> Offers<C> {
     pub fn state_store<S: StateStore<Client = C>>(mut self, name: &str, store: S) -> Self {
         let schema = store.schema();
         self.state_stores.insert(name.to_owned(), Box::new(Typed::new(Arc::new(store), schema)));
+        self
+    }
+
+    /// Lets modules say something about themselves to the provider, in a `provider_meta` block:
+    /// [`Context::provider_meta`](crate::Context::provider_meta) has it.
+    #[must_use]
+    pub fn provider_meta<M: ProviderMetaModel>(mut self) -> Self {
+        self.provider_meta = Some(Typed::new((), M::schema()));
         self
     }
 

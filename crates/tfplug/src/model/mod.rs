@@ -15,8 +15,8 @@ mod view;
 pub use attr::Attr;
 pub use field::Field;
 pub use model_traits::{
-    ActionModel, DataSourceModel, EphemeralResourceModel, Existing, ListResourceModel, Prior, ProviderModel,
-    ResourceModel, StateStoreModel,
+    ActionModel, DataSourceModel, EphemeralResourceModel, Existing, ListResourceModel, Prior, ProviderMetaModel,
+    ProviderModel, ResourceModel, StateStoreModel,
 };
 pub use object::Object;
 pub(crate) use rules::combinations;
@@ -236,6 +236,7 @@ macro_rules! model {
         impl $crate::ActionModel for $name {}
         impl $crate::ListResourceModel for $name {}
         impl $crate::ProviderModel for $name {}
+        impl $crate::ProviderMetaModel for $name {}
         impl $crate::StateStoreModel for $name {}
 
         #[allow(unused_mut, reason = "a model may have no fields")]

@@ -44,6 +44,13 @@ pub trait ListResourceModel: Model {}
 )]
 pub trait ProviderModel: Model {}
 
+/// The model of the `provider_meta` block of modules.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the model of a provider_meta block",
+    note = "write #[derive(Model)] and #[tf(provider_meta)] at the struct"
+)]
+pub trait ProviderMetaModel: Model {}
+
 /// The model of a [`StateStore`](crate::StateStore)'s block.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the model of a state store",

@@ -16,7 +16,7 @@ pub(super) async fn apply<P: Provider>(server: &Server<P>, request: Request) -> 
     let prior = convert::decode(request.prior_state.as_ref(), ty)?;
     let planned = convert::decode(request.planned_state.as_ref(), ty)?;
     let config = convert::decode(request.config.as_ref(), ty)?;
-    let call = server.call_with(&request.planned_private)?;
+    let call = server.call_with(&request.planned_private)?.in_module(&server.offers, request.provider_meta.as_ref())?;
     let cx = call.begin("The resource")?;
     let schema = resource.schema();
     let full_plan = with_write_only(schema.all(), &planned, &config);

@@ -9,6 +9,7 @@ use crate::context::{Context, Deferrals, Private, Warnings, lock};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::provider::Provider;
 use crate::serve::Process;
+use crate::value::Value;
 
 impl<P: Provider> Server<P> {
     /// The same provider for a new connection, not configured yet.
@@ -33,7 +34,8 @@ impl<P: Provider> Server<P> {
         let configuration = self.configuration();
         let stop = configuration.stop.child_token();
         let (private, warnings) = (Private::default(), Warnings::default());
-        Call { configuration, stop, private, warnings, deferrals: Deferrals::default() }
+        let (deferrals, provider_meta) = (Deferrals::default(), Value::Null);
+        Call { configuration, stop, private, warnings, deferrals, provider_meta }
     }
 
     /// A call for an object with this private data.
@@ -71,6 +73,8 @@ pub(super) struct Call<C> {
     pub(super) deferrals: Deferrals,
     pub(super) private: Private,
     pub(super) warnings: Warnings,
+    /// The `provider_meta` block of the module.
+    pub(super) provider_meta: Value,
 }
 
 impl<C> Call<C> {
@@ -78,7 +82,8 @@ impl<C> Call<C> {
     pub(super) fn context(&self, what: &str) -> Result<Context<'_, C>, Diagnostics> {
         match &self.configuration.client {
             ClientState::Ready(client) => {
-                Ok(Context::new(client, &self.stop, &self.private, &self.warnings, &self.deferrals))
+                let (private, warnings) = (&self.private, &self.warnings);
+                Ok(Context::new(client, &self.stop, private, warnings, &self.deferrals, &self.provider_meta))
             }
             ClientState::Unconfigured => {
                 Err(Diagnostic::bug(format!("{what} was used before the provider was configured.")).into())

@@ -14,7 +14,7 @@ pub(super) async fn read<P: Provider>(
 ) -> Result<read_data_source::Response, Diagnostics> {
     let data_source = find(&server.offers.data_sources, "data source", &request.type_name)?;
     let config = convert::decode(request.config.as_ref(), data_source.value_type())?;
-    let call = server.call();
+    let call = server.call().in_module(&server.offers, request.provider_meta.as_ref())?;
     if matches!(call.configuration.client, ClientState::Unknown) {
         let allowed = request.client_capabilities.is_some_and(|client| client.deferral_allowed);
         return if allowed { deferred(data_source, &config) } else { Err(too_early().into()) };

@@ -33,6 +33,7 @@ mod harness;
 mod import;
 mod list;
 mod plan;
+mod provider_meta;
 mod read;
 mod schemas;
 mod state_store;

@@ -26,7 +26,7 @@ pub(super) async fn plan<P: Provider>(
     // A replacement starts without the private data and identity of the object that it replaces.
     let (prior_private, planned_identity) =
         if prior.is_null() { Default::default() } else { (request.prior_private, request.prior_identity) };
-    let call = server.call_with(&prior_private)?;
+    let call = server.call_with(&prior_private)?.in_module(&server.offers, request.provider_meta.as_ref())?;
     let destroys = state.is_null();
     let deferral_allowed = deferral::is_allowed(request.client_capabilities.as_ref());
     let planning = PlanRequest {
@@ -40,6 +40,7 @@ pub(super) async fn plan<P: Provider>(
         stop: &call.stop,
         private: &call.private,
         warnings: &call.warnings,
+        provider_meta: &call.provider_meta,
         requires_replace: replaces,
         deferral_allowed,
         deferral: (deferral_allowed && call.is_configured_later()).then_some(Deferral::ProviderConfigUnknown),

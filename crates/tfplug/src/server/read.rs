@@ -15,7 +15,7 @@ pub(super) async fn read<P: Provider>(
 ) -> Result<read_resource::Response, Diagnostics> {
     let resource = find(&server.offers.resources, "resource", &request.type_name)?;
     let state = convert::decode(request.current_state.as_ref(), resource.value_type())?;
-    let call = server.call_with(&request.private)?;
+    let call = server.call_with(&request.private)?.in_module(&server.offers, request.provider_meta.as_ref())?;
     if call.is_configured_later() {
         let deferred = call.deferred(request.client_capabilities.as_ref());
         return Ok(unrefreshed(request, deferred));

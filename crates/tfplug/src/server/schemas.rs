@@ -24,6 +24,7 @@ pub(super) fn all<P: Provider>(server: &Server<P>) -> get_provider_schema::Respo
     let action_schemas = actions.into_iter().map(|(name, schema)| (name, ActionSchema { schema: Some(schema) }));
     get_provider_schema::Response {
         provider: Some(convert::schema(&server.schema)),
+        provider_meta: offers.provider_meta.as_ref().map(|meta| convert::schema(meta.schema())),
         resource_schemas: resources.collect(),
         data_source_schemas: wire_schemas(&offers.data_sources, |data_source| data_source.as_ref()),
         ephemeral_resource_schemas: wire_schemas(&offers.ephemeral_resources, |ephemeral| ephemeral.as_ref()),

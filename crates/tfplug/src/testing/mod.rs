@@ -70,7 +70,7 @@ use std::marker::PhantomData;
 use tonic::{Request, Response, Status};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{Field as _, Model, ResourceModel};
+use crate::model::{Field as _, Model, ProviderMetaModel, ResourceModel};
 use crate::proto::tfplugin6 as pb;
 use crate::proto::tfplugin6::attribute_path::step::Selector;
 use crate::proto::tfplugin6::provider_server::Provider as _;
@@ -78,7 +78,7 @@ use crate::provider::Provider;
 use crate::schema::completed;
 use crate::serve::Process;
 use crate::server::Server;
-use crate::type_erasure::fitted;
+use crate::type_erasure::{Described as _, fitted};
 pub use other_types::{Invoked, Lease, Listed, Listing, Query};
 pub use resource::{Managed, Plan, Refused, Stored};
 pub use state_stores::ConfiguredStore;
@@ -86,17 +86,30 @@ pub use state_stores::ConfiguredStore;
 /// A provider under test.
 pub struct Harness<P: Provider> {
     server: Server<P>,
+    provider_meta: Option<pb::DynamicValue>,
 }
 
 impl<P: Provider> Harness<P> {
     /// A provider that is not configured yet.
     pub fn new(provider: P) -> Self {
-        Self { server: Server::new(provider, Process::default()) }
+        Self { server: Server::new(provider, Process::default()), provider_meta: None }
     }
 
     /// A provider that works with this client, as if its block had been configured.
     pub fn with_client(provider: P, client: P::Client) -> Self {
-        Self { server: Server::with_client(provider, client) }
+        Self { server: Server::with_client(provider, client), provider_meta: None }
+    }
+
+    /// The same provider, used by a module with this `provider_meta` block.
+    ///
+    /// # Errors
+    ///
+    /// A diagnostic if the provider offers no such block.
+    pub fn in_module<M: ProviderMetaModel>(self, block: M::Config) -> Result<Self, Diagnostics> {
+        let declared = self.server.offers().provider_meta.as_ref();
+        let declared = declared.ok_or_else(|| messages::broken("the provider has no provider_meta block"))?;
+        let provider_meta = messages::encode(&messages::value(block, declared), declared.value_type())?;
+        Ok(Self { provider_meta, ..self })
     }
 
     /// Validates and configures the provider block.
@@ -125,7 +138,13 @@ impl<P: Provider> Harness<P> {
         if M::ATTRIBUTES.iter().any(|name| !resource.schema().all().contains_key(*name)) {
             return Err(messages::broken(&format!("{name} has a different model")));
         }
-        Ok(Managed { server: &self.server, resource, name: name.to_owned(), model: PhantomData })
+        Ok(Managed {
+            server: &self.server,
+            provider_meta: self.provider_meta.clone(),
+            resource,
+            name: name.to_owned(),
+            model: PhantomData,
+        })
     }
 }
 

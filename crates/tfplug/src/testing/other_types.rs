@@ -90,7 +90,8 @@ impl<P: Provider> Harness<P> {
         messages::checked(
             answered(self.server.validate_data_resource_config(Request::new(request)).await)?.diagnostics,
         )?;
-        let request = pb::read_data_source::Request { type_name, config, ..Default::default() };
+        let provider_meta = self.provider_meta.clone();
+        let request = pb::read_data_source::Request { type_name, config, provider_meta, ..Default::default() };
         let answer = answered(self.server.read_data_source(Request::new(request)).await)?;
         messages::checked(answer.diagnostics)?;
         let state = messages::decode(answer.state.as_ref(), kind)?;

@@ -20,6 +20,7 @@ use crate::value::{Type, Value};
 /// One resource type under test, from [`Harness::resource`](super::Harness::resource).
 pub struct Managed<'a, P: Provider, M> {
     pub(super) server: &'a Server<P>,
+    pub(super) provider_meta: Option<pb::DynamicValue>,
     pub(super) resource: &'a dyn AnyResource<P::Client>,
     pub(super) name: String,
     pub(super) model: PhantomData<M>,
@@ -199,6 +200,7 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
             proposed_new_state: messages::encode(&proposed, self.value_type())?,
             config: messages::encode(config, self.value_type())?,
             prior_private: private,
+            provider_meta: self.provider_meta.clone(),
             ..Default::default()
         };
         let answer = super::answered(self.server.plan_resource_change(Request::new(request)).await)?;
@@ -266,6 +268,7 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
             planned_state: messages::encode(planned, self.value_type())?,
             config: messages::encode(config, self.value_type())?,
             planned_private: private,
+            provider_meta: self.provider_meta.clone(),
             ..Default::default()
         };
         let answer = super::answered(self.server.apply_resource_change(Request::new(request)).await)?;
@@ -291,6 +294,7 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
             type_name: self.name.clone(),
             current_state: messages::encode(&stored.value, self.value_type())?,
             private: stored.private.clone(),
+            provider_meta: self.provider_meta.clone(),
             ..Default::default()
         };
         let answer = super::answered(self.server.read_resource(Request::new(request)).await)?;

@@ -417,10 +417,7 @@ impl Core {
     }
 
     pub(super) fn log(&self) -> Vec<String> {
-        match &self.server.configuration().client {
-            crate::server::ClientState::Ready(log) => log.take(),
-            _ => Vec::new(),
-        }
+        log_of(&self.server)
     }
 
     pub(super) async fn plan(&self, prior: &Value, config: &Value) -> plan_resource_change::Response {
@@ -467,6 +464,14 @@ impl Core {
         let config = config(&[("name", name.into()), ("secret", "hunter2".into())]);
         let planned = state(&self.plan(&Value::Null, &config).await.planned_state);
         self.apply(&Value::Null, &planned, &config).await
+    }
+}
+
+/// What the handlers of a configured provider noted.
+pub(super) fn log_of<P: Provider<Client = Log>>(server: &Server<P>) -> Vec<String> {
+    match &server.configuration().client {
+        crate::server::ClientState::Ready(log) => log.take(),
+        _ => Vec::new(),
     }
 }
 

@@ -12,6 +12,7 @@ mod lifecycle;
 mod limits;
 mod lists;
 mod planning;
+mod provider_meta;
 mod sets;
 mod state_stores;
 mod states;
