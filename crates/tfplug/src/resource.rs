@@ -10,7 +10,7 @@ use crate::model::{Field, Model, ResourceModel};
 use crate::planning::PlanRequest;
 use crate::schema::Schema;
 use crate::stored::{MoveSource, Moved, StoredState};
-use crate::type_erasure::{Described, Typed, to_model, validate_model};
+use crate::type_erasure::{Described, Typed, kept, to_model, validate_model};
 use crate::value::Value;
 
 /// The result of a create or update.
@@ -273,9 +273,16 @@ impl<R: Resource> AnyResource<R::Client> for Typed<R> {
         request: AnyPlan<'a, R::Client>,
     ) -> BoxFuture<'a, Result<AnyPlan<'a, R::Client>, Diagnostics>> {
         Box::pin(async move {
+            let value = |model: <R::Model as Model>::Config| self.fitted(model.into_value());
+            let planned = request.planned.clone();
+            let seen = planned.clone().map(to_model).transpose()?.map(value);
             let mut request = request.convert(to_model)?;
             self.inner.plan(&mut request).await?;
-            request.convert(|model| Ok(self.fitted(model.into_value())))
+            let mut request = request.convert(|model| Ok(value(model)))?;
+            if let (Some(planned), Some(seen)) = (planned, seen) {
+                request.planned = request.planned.map(|after| kept(planned, &seen, after));
+            }
+            Ok(request)
         })
     }
 

@@ -59,6 +59,30 @@ pub fn to_model<M: Field>(value: Value) -> Result<M, Diagnostics> {
         .map_err(|error| Diagnostic::bug(format!("The model does not fit the schema: {error}.")).into())
 }
 
+/// A plan as it is after an author's code: what that code has not changed is as it was planned, also where the model cannot hold
+/// it, as a float cannot hold a long number. `seen` is the plan as the model holds it.
+pub(crate) fn kept(planned: Value, seen: &Value, after: Value) -> Value {
+    if *seen == after {
+        return planned;
+    }
+    match (planned, after) {
+        (Value::Object(mut planned), Value::Object(after)) => {
+            Value::Object(collected(after.into_iter().map(|(name, after)| {
+                let value = match planned.remove(&name) {
+                    Some(planned) => kept(planned, seen.get(&name), after),
+                    None => after,
+                };
+                (name, value)
+            })))
+        }
+        (Value::List(planned), Value::List(after)) if planned.len() == after.len() => {
+            let pairs = planned.into_iter().zip(after).enumerate();
+            Value::List(pairs.map(|(at, (planned, after))| kept(planned, seen.at(at), after)).collect())
+        }
+        (_, after) => after,
+    }
+}
+
 pub(crate) fn fitted(value: Value, ty: &Type) -> Value {
     match (value, ty) {
         (Value::List(all), Type::Set(ty)) => Value::set(all.into_iter().map(|one| fitted(one, ty)).collect()),
@@ -86,5 +110,24 @@ pub(crate) fn validate_model<M: Field>(config: Value, validate: impl FnOnce(&M) 
     match to_model(config) {
         Ok(config) => validate(&config),
         Err(error) => error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_authors_code_leaves_alone_stays_as_it_was_planned() {
+        let number = |text: &str| Value::Number(text.parse().unwrap());
+        let third = || number(&format!("0.{}", "3".repeat(150)));
+        let all = |one: Value, note: &str| {
+            let list = Value::List(vec![one.clone(), note.into()]);
+            Value::object([("number", one), ("note", note.into()), ("list", list)])
+        };
+        let float = || number("0.3333333333333333");
+        assert_eq!(kept(all(third(), "a"), &all(float(), "a"), all(float(), "a")), all(third(), "a"));
+        assert_eq!(kept(all(third(), "a"), &all(float(), "a"), all(float(), "b")), all(third(), "b"));
+        assert_eq!(kept(all(third(), "a"), &all(float(), "a"), all(1.into(), "a")), all(1.into(), "a"));
     }
 }

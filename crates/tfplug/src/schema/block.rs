@@ -43,7 +43,8 @@ impl Attribute {
         });
         match (&self.attribute_type, self.configurable) {
             (AttributeType::Nested(Nesting::Single, _), super::Configurable::Required) => (1, 1),
-            (AttributeType::Nested(Nesting::Single, _), _) => (0, 1),
+            // A core demands that both bounds of a single block are equal.
+            (AttributeType::Nested(Nesting::Single, _), _) => (0, 0),
             (AttributeType::Nested(Nesting::List | Nesting::Set, _), _) => bounds.unwrap_or_default(),
             _ => (0, 0),
         }

@@ -123,6 +123,9 @@ fn mark_object(attributes: &Attributes, change: Change<'_>, prior: &Value, confi
 }
 
 fn mark_one(attribute: &Attribute, change: Change<'_>, prior: &Value, config: &Value, resolved: &Value) -> Value {
+    if attribute.is_write_only() {
+        return Value::Null;
+    }
     match (config, attribute.attribute_type()) {
         (null, _) if null.is_null() && attribute.is_decided_by_provider(config) => match change {
             Change::Update(update) if !update.reaches(attribute) => prior.clone(),

@@ -237,6 +237,15 @@ fn nested_objects_are_planned_attribute_by_attribute() {
 }
 
 #[test]
+fn a_write_only_object_is_null_in_a_plan() {
+    let key = object().write_only().attribute("text", string().required().write_only());
+    let schema = Schema::new("").attribute("key", key);
+    let config = Value::object([("key", Value::object([("text", "secret".into())]))]);
+    let planned = plan(schema.all(), Prior(&Value::Null), &config, &config).state;
+    assert_eq!(planned, Value::object([("key", Value::Null)]));
+}
+
+#[test]
 fn an_unchanged_set_of_objects_keeps_its_computed_values() {
     let made = |k: &str, v: &str| Value::object([("k", k.into()), ("v", v.into())]);
     let prior = stored(&[("set", Value::set(vec![made("b", "1"), made("a", "2")]))]);

@@ -162,7 +162,7 @@ async fn blocks_are_announced_with_their_nesting_and_bounds() {
         ("main", NestingMode::Single, 1, 1),
         ("named", NestingMode::Map, 0, 0),
         ("note", NestingMode::Group, 0, 0),
-        ("old", NestingMode::Single, 0, 1),
+        ("old", NestingMode::Single, 0, 0),
         ("tag", NestingMode::Set, 0, 0),
         ("tags", NestingMode::Set, 0, 0),
         ("zone", NestingMode::List, 0, 0),
