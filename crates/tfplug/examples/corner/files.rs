@@ -40,4 +40,32 @@ impl Files {
             Diagnostic::error(format!("Cannot write {}", self.0.join(name).display()), error.to_string())
         })
     }
+
+    /// Writes a file.
+    pub(crate) fn write(&self, name: &str, text: &str) -> Result<(), Diagnostic> {
+        let file = self.0.join(name);
+        let written = fs::create_dir_all(&self.0).and_then(|()| fs::write(&file, text));
+        written.map_err(|error| Diagnostic::error(format!("Cannot write {}", file.display()), error.to_string()))
+    }
+
+    /// Reads a file, if it exists.
+    pub(crate) fn read(&self, name: &str) -> Result<Option<String>, Diagnostic> {
+        let file = self.0.join(name);
+        match fs::read_to_string(&file) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Diagnostic::error(format!("Cannot read {}", file.display()), error.to_string())),
+        }
+    }
+
+    /// Removes a file, if it exists.
+    pub(crate) fn remove(&self, name: &str) -> Result<(), Diagnostic> {
+        let file = self.0.join(name);
+        match fs::remove_file(&file) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(Diagnostic::error(format!("Cannot remove {}", file.display()), error.to_string()))
+            }
+            _ => Ok(()),
+        }
+    }
 }

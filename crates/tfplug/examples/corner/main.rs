@@ -12,6 +12,7 @@ mod ephemerals;
 mod files;
 mod functions;
 mod provider;
+mod resources;
 mod state_stores;
 #[cfg(test)]
 mod tests;

@@ -4,8 +4,7 @@ use tfplug::{Diagnostics, Model, Offers, Provider, Setup};
 
 use crate::files::Files;
 use crate::functions;
-use crate::state_stores;
-use crate::{actions, ephemerals};
+use crate::{actions, ephemerals, resources, state_stores};
 
 /// Echoes what it is given, to test cores and this crate.
 #[derive(Model)]
@@ -40,6 +39,6 @@ impl Provider for Framework {
     fn offers(&self) -> Offers<Client> {
         let offers = ephemerals::add(Offers::new());
         let offers = actions::add(functions::add(offers));
-        state_stores::add(offers)
+        resources::add(state_stores::add(offers))
     }
 }
