@@ -108,6 +108,7 @@ fn after_stop(unshown: &[String]) -> Vec<pb::Diagnostic> {
     let warning = Diagnostic::warning("The action continued after Terraform was asked to stop", detail);
     if unshown.is_empty() { Vec::new() } else { convert::diagnostics(warning.into()) }
 }
+
 /// For a task that was cancelled, as at the end of the runtime.
 fn not_finished() -> Vec<pb::Diagnostic> {
     let detail =
