@@ -6,6 +6,7 @@ use tfplug::{Computed, Context, Diagnostics, EphemeralResource, Model, Opened};
 
 use crate::provider::Client;
 
+/// How long a token lasts, unless the variable `FRAMEWORK_RENEWED_EVERY` has another number of seconds, for tests.
 const RENEWED_EVERY: Duration = Duration::from_secs(5);
 
 /// The file with one line for each call, such as `renew John`.
@@ -36,17 +37,22 @@ impl EphemeralResource for Lifecycle {
         cx.private.set(NAME, &config.name);
         note(cx, "open")?;
         let result = Token { token: "fake-token-12345".into(), ..config };
-        Ok(Opened { result, renew_at: Some(SystemTime::now() + RENEWED_EVERY) })
+        Ok(Opened { result, renew_at: Some(renewed_next()) })
     }
 
     async fn renew(&self, cx: &Context<'_, Client>) -> Result<Option<SystemTime>, Diagnostics> {
         note(cx, "renew")?;
-        Ok(Some(SystemTime::now() + RENEWED_EVERY))
+        Ok(Some(renewed_next()))
     }
 
     async fn close(&self, cx: &Context<'_, Client>) -> Result<(), Diagnostics> {
         note(cx, "close")
     }
+}
+
+fn renewed_next() -> SystemTime {
+    let seconds = std::env::var("FRAMEWORK_RENEWED_EVERY").ok().and_then(|text| text.parse().ok());
+    SystemTime::now() + seconds.map_or(RENEWED_EVERY, Duration::from_secs)
 }
 
 /// Notes a call for a token that is open, whose name is known from its private data.
