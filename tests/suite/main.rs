@@ -12,6 +12,7 @@ mod acceptance_change;
 mod acceptance_connection;
 mod acceptance_corner_functions;
 mod acceptance_corner_kinds;
+mod acceptance_corner_resources;
 mod acceptance_create;
 mod acceptance_data_sources;
 #[cfg(unix)]
