@@ -144,13 +144,12 @@ mod tests {
         let config = filled(&Value::Null, &Value::Null);
         assert_eq!(validate(&schema(), &config, true), Diagnostics::new());
         let planned = filled(&1.into(), &Value::Unknown);
-        let Planned { state, .. } = plan(schema().all(), Prior(&Value::Null), &config, &config);
+        let Planned { state, .. } = plan(schema().all(), Prior(&Value::Null), &config);
         assert_eq!(state, planned);
         let applied = filled(&1.into(), &"x".into());
         let (state, differences) = reconcile(schema().all(), &planned, &config, applied.clone());
         assert_eq!((state, differences), (applied.clone(), Diagnostics::new()));
-        // The core proposes the prior values of what is computed.
-        let Planned { state, .. } = plan(schema().all(), Prior(&applied), &config, &applied);
+        let Planned { state, .. } = plan(schema().all(), Prior(&applied), &config);
         assert_eq!(state, applied, "a second plan changes nothing");
         assert_eq!(config_for(schema().all(), &applied), config);
     }

@@ -26,12 +26,14 @@ mod combination;
 mod combination_check;
 mod constructors;
 mod generate;
+mod matching;
 mod plan;
 mod precision;
 mod problems;
 mod reconcile;
 mod set_plan;
 mod spelling;
+mod storable;
 mod validate;
 mod write_only;
 
@@ -46,7 +48,8 @@ pub use constructors::{
 pub(crate) use generate::config_for;
 pub(crate) use plan::{Planned, Prior, plan};
 pub use precision::Precision;
-pub(crate) use reconcile::{keep_spelling, reconcile, without_unknowns};
+pub(crate) use reconcile::{keep_spelling, reconcile};
+pub(crate) use storable::{storable, without_unknowns};
 pub(crate) use validate::validate;
 pub(crate) use write_only::without_write_only;
 

@@ -1,14 +1,15 @@
 //! Planning: the state that a change leads to, as far as it is known before the apply. A pure function of schema, state and
 //! configuration.
 //!
-//! There are two passes. The first resolves the configuration: its values, defaults, and the state's spelling where both are
-//! semantically equal. If the result equals the state, nothing changes and nothing becomes unknown: the plan of an unchanged
-//! resource is empty. The second pass marks computed attributes as unknown: all of them in a create or replacement, and in an
-//! update those that this change can affect.
+//! There are two passes. The first resolves the configuration: its values, defaults, the state's spelling where both are
+//! semantically equal, and the state's values of what is computed and not configured. The core's proposed state is not needed for
+//! that: it is made from the same values, with less knowledge of the schema. If the result equals the state, nothing changes and
+//! nothing becomes unknown: the plan of an unchanged resource is empty. The second pass marks computed attributes as unknown: all
+//! of them in a create or replacement, and in an update those that this change can affect.
 
 use std::collections::BTreeSet;
 
-use super::set_plan::{Source, counterparts};
+use super::set_plan::counterparts;
 use super::spelling::{Equality, same};
 use super::{Attribute, AttributeType, Attributes, Nesting};
 use crate::maps::collected;
@@ -26,19 +27,29 @@ pub(crate) struct Planned {
 }
 
 /// Plans a create (`prior` is null) or an update.
-pub(crate) fn plan(attributes: &Attributes, prior: Prior<'_>, config: &Value, proposed: &Value) -> Planned {
+pub(crate) fn plan(attributes: &Attributes, prior: Prior<'_>, config: &Value) -> Planned {
     let before = prior.0;
-    let resolved = resolve_object(attributes, before, config, proposed);
-    let created = || mark_object(attributes, Change::Create, before, config, &resolved);
+    let all = Values { prior: before, config };
+    let created = || object(attributes, Pass::Mark(Change::Create), all);
     if before.is_null() {
         return Planned { state: created(), replaces: Vec::new() };
     }
+    let resolved = object(attributes, Pass::Resolve, all);
     let change = Update::between(attributes, before, &resolved);
-    let state = mark_object(attributes, Change::Update(&change), before, config, &resolved);
+    let state = object(attributes, Pass::Mark(Change::Update(&change)), all);
     let mut replaces = Vec::new();
     collect_replaces(attributes, before, &state, &Path::root(), &mut replaces);
     let state = if replaces.is_empty() { state } else { created() };
     Planned { state, replaces }
+}
+
+/// What becomes of a computed attribute that is not configured.
+#[derive(Clone, Copy)]
+enum Pass<'a> {
+    /// It keeps its value.
+    Resolve,
+    /// It is unknown if this change can affect it.
+    Mark(Change<'a>),
 }
 
 /// The change that decides which computed attributes become unknown.
@@ -76,32 +87,51 @@ impl<'a> Update<'a> {
     }
 }
 
-fn resolve_object(attributes: &Attributes, prior: &Value, config: &Value, proposed: &Value) -> Value {
-    let resolved = attributes.iter().map(|(name, attribute)| {
-        let value = resolve_one(attribute, prior.get(name), config.get(name), proposed.get(name));
-        (name.clone(), value)
-    });
-    Value::Object(collected(resolved))
+/// A configured value and its prior counterpart.
+#[derive(Clone, Copy)]
+struct Values<'a> {
+    prior: &'a Value,
+    config: &'a Value,
 }
 
-fn resolve_one(attribute: &Attribute, prior: &Value, config: &Value, proposed: &Value) -> Value {
+impl<'a> Values<'a> {
+    fn get(self, name: &str) -> Self {
+        Self { prior: self.prior.get(name), config: self.config.get(name) }
+    }
+
+    fn at(self, position: usize, config: &'a Value) -> Self {
+        Self { prior: self.prior.at(position), config }
+    }
+}
+
+fn object(attributes: &Attributes, pass: Pass<'_>, values: Values<'_>) -> Value {
+    // A nested object that is added to an existing resource, such as another element of a list, is new itself.
+    let pass = match pass {
+        Pass::Mark(_) if values.prior.is_null() => Pass::Mark(Change::Create),
+        pass => pass,
+    };
+    let members = attributes.iter().map(|(name, attribute)| (name.clone(), one(attribute, pass, values.get(name))));
+    Value::Object(collected(members))
+}
+
+fn one(attribute: &Attribute, pass: Pass<'_>, values: Values<'_>) -> Value {
+    let Values { prior, config } = values;
     if attribute.is_write_only() {
         return Value::Null;
     }
     match config {
         open if open.is_unknown() => open.clone(),
-        null if null.is_null() => match attribute.default() {
-            Some(default) => prior_if_same(attribute, prior, default),
-            None if attribute.is_computed() => proposed.clone(),
+        null if null.is_null() => match (attribute.default(), pass) {
+            (Some(default), _) => prior_if_same(attribute, prior, default),
             // A null of any type keeps the type that it has.
-            None => null.clone(),
+            (None, _) if !attribute.is_computed() => null.clone(),
+            (None, Pass::Resolve) => prior.clone(),
+            (None, Pass::Mark(Change::Update(update))) if !update.reaches(attribute) => prior.clone(),
+            (None, Pass::Mark(_)) => Value::Unknown,
         },
         known => match attribute.attribute_type() {
             AttributeType::Plain(_) => prior_if_same(attribute, prior, known),
-            AttributeType::Nested(_, inner) => {
-                let values = Values { prior, config: known, proposed, source: Source::Core };
-                map_elements(inner, values, |p, c, proposed| resolve_object(inner, p, c, proposed))
-            }
+            AttributeType::Nested(_, inner) => nested(inner, pass, values),
         },
     }
 }
@@ -113,66 +143,17 @@ fn prior_if_same(attribute: &Attribute, prior: &Value, wanted: &Value) -> Value 
     if kept { prior.clone() } else { wanted.clone() }
 }
 
-fn mark_object(attributes: &Attributes, change: Change<'_>, prior: &Value, config: &Value, resolved: &Value) -> Value {
-    // A nested object that is added to an existing resource, such as another element of a list, is new itself.
-    let change = if prior.is_null() { Change::Create } else { change };
-    let marked = attributes.iter().map(|(name, attribute)| {
-        (name.clone(), mark_one(attribute, change, prior.get(name), config.get(name), resolved.get(name)))
-    });
-    Value::Object(collected(marked))
-}
-
-fn mark_one(attribute: &Attribute, change: Change<'_>, prior: &Value, config: &Value, resolved: &Value) -> Value {
-    if attribute.is_write_only() {
-        return Value::Null;
-    }
-    match (config, attribute.attribute_type()) {
-        (null, _) if null.is_null() && attribute.is_decided_by_provider(config) => match change {
-            Change::Update(update) if !update.reaches(attribute) => prior.clone(),
-            Change::Update(_) | Change::Create => Value::Unknown,
-        },
-        (Value::Null | Value::Unknown, _) | (_, AttributeType::Plain(_)) => resolved.clone(),
-        (known, AttributeType::Nested(_, inner)) => {
-            let values = Values { prior, config: known, proposed: resolved, source: Source::Resolved };
-            map_elements(inner, values, |p, c, resolved| mark_object(inner, change, p, c, resolved))
-        }
-    }
-}
-
-/// A configured nested attribute, with its prior and proposed value.
-#[derive(Clone, Copy)]
-struct Values<'a> {
-    prior: &'a Value,
-    config: &'a Value,
-    proposed: &'a Value,
-    source: Source,
-}
-
-/// Applies `one` to each object, with its prior and proposed counterparts: lists match by index, maps by key, and sets by what
-/// their elements have.
-fn map_elements(inner: &Attributes, values: Values<'_>, one: impl Fn(&Value, &Value, &Value) -> Value) -> Value {
-    let Values { prior, config, proposed, source } = values;
-    match config {
-        Value::List(all) => {
-            let each = all.iter().enumerate();
-            Value::List(
-                each.map(|(i, config)| unless_unknown(config, || one(prior.at(i), config, proposed.at(i)))).collect(),
-            )
-        }
-        Value::Map(all) => {
-            let each = all.iter();
-            let mapped = each.map(|(key, config)| {
-                (key.clone(), unless_unknown(config, || one(prior.get(key), config, proposed.get(key))))
-            });
-            Value::Map(collected(mapped))
-        }
+/// The objects of a configured nested attribute: lists match by index, maps by key, and sets by what their elements have.
+fn nested(inner: &Attributes, pass: Pass<'_>, values: Values<'_>) -> Value {
+    let one = |values: Values<'_>| unless_unknown(values.config, || object(inner, pass, values));
+    match values.config {
+        Value::List(all) => Value::List(all.iter().enumerate().map(|(i, config)| one(values.at(i, config))).collect()),
+        Value::Map(all) => Value::Map(collected(all.keys().map(|key| (key.clone(), one(values.get(key)))))),
         Value::Set(all) => {
-            let each = all.iter().zip(counterparts(inner, (prior, proposed), all, source));
-            let mapped =
-                each.map(|(config, (prior, proposed))| unless_unknown(config, || one(prior, config, proposed)));
-            Value::set(mapped.collect())
+            let each = all.iter().zip(counterparts(inner, values.prior, all));
+            Value::set(each.map(|(config, prior)| one(Values { prior, config })).collect())
         }
-        single => one(prior, single, proposed),
+        _ => one(values),
     }
 }
 

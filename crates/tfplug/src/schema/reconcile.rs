@@ -1,9 +1,11 @@
 //! From the value that a handler returns to the value that is stored: the prior or planned spelling is kept where both are
 //! semantically equal, and any other difference from the plan becomes a diagnostic.
 
-use super::spelling::{Equality, respelled, same, take};
+use super::matching::{Fits, matched};
+use super::set_plan::origin;
+use super::spelling::{Equality, respelled, same_object};
 use super::validate::shown;
-use super::{Attribute, AttributeType, Attributes, elements};
+use super::{Attribute, AttributeType, Attributes};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::maps::collected;
 use crate::path::Path;
@@ -130,25 +132,35 @@ impl Walk {
                 });
                 Value::Map(collected(each))
             }
-            Value::Set(returned) => Value::set(self.set(inner, planned, returned, place)),
+            Value::Set(returned) => Value::set(self.set(inner, planned, config, returned, place)),
             returned => self.object(inner, planned, config, returned, place),
         }
     }
 
-    /// The elements of a set have no key: a returned element belongs to the planned one that means the same in every
-    /// configurable attribute. One without a counterpart is left to the core, which compares them itself.
-    fn set(&mut self, inner: &Attributes, planned: &Value, returned: Vec<Value>, place: &Place) -> Vec<Value> {
-        let mut left: Vec<&Value> = elements(planned).into_iter().map(|(_, element)| element).collect();
-        let counterpart = |planned: &Value, returned: &Value| {
-            let compared = |attribute: &Attribute| attribute.is_configurable() && !attribute.is_write_only();
-            inner
-                .iter()
-                .filter(|(_, attribute)| compared(attribute))
-                .all(|(name, attribute)| same(attribute, Equality::Outcomes, planned.get(name), returned.get(name)))
+    /// The elements of a set have no key: a returned element belongs to the planned one that means the same or, if the API has
+    /// changed what is computed, that means the same in everything else. One without a counterpart is left to the core, which
+    /// compares them itself.
+    fn set(
+        &mut self,
+        inner: &Attributes,
+        planned: &Value,
+        config: &Value,
+        returned: Vec<Value>,
+        place: &Place,
+    ) -> Vec<Value> {
+        let planned = match planned {
+            Value::Set(all) => all.as_slice(),
+            _ => &[],
         };
-        let reconciled = returned.into_iter().map(|returned| match take(&mut left, &returned, counterpart) {
-            Some(planned) => self.object(inner, planned, &Value::Null, returned, place),
-            None => returned,
+        let agree = |how: Equality, returned: &Value, planned: &Value| same_object(inner, how, planned, returned);
+        let rules: [Fits<'_, Value>; 2] =
+            [&|returned, planned| agree(Equality::Outcomes, returned, planned), &|returned, planned| {
+                agree(Equality::Configured, returned, planned)
+            }];
+        let pairs = matched(&returned, planned, &rules);
+        let reconciled = returned.iter().zip(pairs).map(|(returned, pair)| match pair {
+            Some(planned) => self.object(inner, planned, origin(inner, config, planned), returned.clone(), place),
+            None => returned.clone(),
         });
         reconciled.collect()
     }
@@ -176,27 +188,6 @@ fn difference(planned: &Value, returned: &Value, place: &Place) -> Diagnostic {
          difference remains, check whether a proxy between Terraform and the API changes its responses."
     );
     Diagnostic::error(format!("Unexpected value of {path} after the apply"), detail).at(path.clone())
-}
-
-/// The value without unknowns, each replaced by its prior value or null: a state must be wholly known, even after an operation
-/// that failed half-way.
-pub(crate) fn without_unknowns(value: Value, prior: &Value) -> Value {
-    match value {
-        Value::Unknown => prior.clone(),
-        Value::Object(members) => Value::Object(collected(members.into_iter().map(|(name, value)| {
-            let value = without_unknowns(value, prior.get(&name));
-            (name, value)
-        }))),
-        Value::Map(members) => {
-            let known = members.into_iter().map(|(key, value)| (key, without_unknowns(value, &Value::Null)));
-            Value::Map(collected(known))
-        }
-        Value::List(all) => Value::List(all.into_iter().map(|value| without_unknowns(value, &Value::Null)).collect()),
-        Value::Tuple(all) => Value::Tuple(all.into_iter().map(|value| without_unknowns(value, &Value::Null)).collect()),
-        Value::Set(all) => Value::set(all.into_iter().map(|value| without_unknowns(value, &Value::Null)).collect()),
-        Value::Dynamic(pair) => Value::Dynamic(Box::new((pair.0, without_unknowns(pair.1, &Value::Null)))),
-        known => known,
-    }
 }
 
 #[cfg(test)]
@@ -312,12 +303,22 @@ mod tests {
     }
 
     #[test]
-    fn a_partial_result_is_stored_without_unknowns() {
-        let half = Value::object([("a", Value::Unknown), ("b", Value::Unknown), ("c", 1.into())]);
-        let prior = Value::object([("a", "old".into())]);
-        assert_eq!(
-            without_unknowns(half, &prior),
-            Value::object([("a", "old".into()), ("b", Value::Null), ("c", 1.into())])
-        );
+    fn elements_of_a_set_whose_computed_values_the_api_changed_keep_the_planned_ones() {
+        let inner = object().attribute("size", int().required()).attribute("seen", string().computed());
+        let set = object_set()
+            .attribute("name", string().required())
+            .attribute("made", string().optional_computed())
+            .attribute("inner", inner);
+        let schema = Schema::new("").attribute("set", set);
+        let of = |name: &str, made: Value, seen: Value| {
+            let inner = Value::object([("size", 1.into()), ("seen", seen)]);
+            Value::object([("name", name.into()), ("made", made), ("inner", inner)])
+        };
+        let all = |elements: [Value; 2]| Value::object([("set", Value::set(elements.to_vec()))]);
+        let config = all(["a", "b"].map(|name| of(name, Value::Null, Value::Null)));
+        let planned = all(["a", "b"].map(|name| of(name, "then".into(), "then".into())));
+        let returned = all([of("a", "now".into(), "then".into()), of("b", "then".into(), "now".into())]);
+        let (reconciled, found) = reconcile(schema.all(), &planned, &config, returned);
+        assert_eq!((reconciled, found), (planned, Diagnostics::new()));
     }
 }

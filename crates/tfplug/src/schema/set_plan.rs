@@ -1,78 +1,147 @@
-//! The elements of a set have no key: which prior and which proposed element belongs to each configured one.
+//! The elements of a set have no key: which prior element belongs to each configured one.
 
-use super::spelling::{Equality, same, take};
+use super::matching::{Fits, matched};
+use super::spelling::{Equality, same};
 use super::{Attribute, AttributeType, Attributes};
 use crate::value::Value;
 
-/// Whether the proposed elements come from the core, which finds no element in another spelling, or from this crate.
+/// How exactly a prior element has to be what the configuration asks for.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Source {
-    Core,
-    Resolved,
+enum Fit {
+    /// It is what the configuration says with its defaults, which leaves nothing to the provider. Such an element comes first: next
+    /// to one that leaves more open and keeps the same prior element, it would become equal to that one.
+    Whole,
+    /// Nothing would change.
+    Unchanged,
+    /// Only attributes differ that the configuration leaves to a default.
+    ButDefaults,
 }
 
-/// The prior and proposed counterparts of each configured element: null and the element itself for a new one.
-pub(super) fn counterparts<'a>(
-    inner: &Attributes,
-    (prior, proposed): (&'a Value, &'a Value),
-    config: &'a [Value],
-    source: Source,
-) -> Vec<(&'a Value, &'a Value)> {
-    let covers = |one: &Value, config: &Value| covers_object(inner, config, one);
-    let (mut priors, mut proposals) = (elements(prior), elements(proposed));
-    let each = config.iter().map(|config| {
-        let proposal = take(&mut proposals, config, covers);
-        let prior = match proposal {
-            Some(proposal) if priors.contains(&proposal) => take(&mut priors, proposal, |_, _| false),
-            _ => take(&mut priors, config, covers),
-        };
-        let proposal = match source {
-            Source::Core => prior.or(proposal),
-            Source::Resolved => proposal,
-        };
-        (prior.unwrap_or(&Value::Null), proposal.unwrap_or(config))
-    });
-    each.collect()
+/// The prior element of each configured one; null for a new one.
+///
+/// As many elements as possible keep a prior one that does not change, so that the plan of an unchanged set is empty, whichever
+/// prior elements more than one of the configured ones could keep.
+pub(super) fn counterparts<'a>(inner: &Attributes, prior: &'a Value, config: &[Value]) -> Vec<&'a Value> {
+    let priors = elements_of(prior);
+    let fits = |fit: Fit, config: &Value, prior: &Value| object_fits(inner, fit, config, prior);
+    let rules: [Fits<'_, Value>; 3] = [
+        &|config, prior| fits(Fit::Whole, config, prior),
+        &|config, prior| fits(Fit::Unchanged, config, prior),
+        &|config, prior| fits(Fit::ButDefaults, config, prior),
+    ];
+    matched(config, priors, &rules).into_iter().map(|prior| prior.unwrap_or(&Value::Null)).collect()
 }
 
-fn elements(set: &Value) -> Vec<&Value> {
+/// The configured element that a planned one comes from; null if there is none.
+pub(super) fn origin<'a>(inner: &Attributes, config: &'a Value, planned: &Value) -> &'a Value {
+    let comes_from = |config: &&Value| object_fits(inner, Fit::Unchanged, config, planned);
+    elements_of(config).iter().find(comes_from).unwrap_or(&Value::Null)
+}
+
+fn elements_of(set: &Value) -> &[Value] {
     match set {
-        Value::Set(all) => all.iter().collect(),
-        _ => Vec::new(),
+        Value::Set(all) => all,
+        _ => &[],
     }
 }
 
-/// Whether an element has everything that the configured one sets.
-fn covers_object(inner: &Attributes, config: &Value, element: &Value) -> bool {
-    config == element
+fn object_fits(inner: &Attributes, fit: Fit, config: &Value, prior: &Value) -> bool {
+    config == prior
         || (config.members().is_some()
-            && element.members().is_some()
-            && inner.iter().all(|(name, attribute)| covers(attribute, config.get(name), element.get(name))))
+            && prior.members().is_some()
+            && inner.iter().all(|(name, attribute)| attribute_fits(attribute, fit, config.get(name), prior.get(name))))
 }
 
-fn covers(attribute: &Attribute, config: &Value, value: &Value) -> bool {
+fn attribute_fits(attribute: &Attribute, fit: Fit, config: &Value, prior: &Value) -> bool {
     if config.is_null() {
-        return value.is_null() || attribute.is_computed();
+        return match attribute.default() {
+            Some(default) => fit == Fit::ButDefaults || same(attribute, Equality::Plans, prior, default),
+            None if attribute.is_computed() => fit != Fit::Whole,
+            None => prior.is_null(),
+        };
     }
     let AttributeType::Nested(_, inner) = attribute.attribute_type() else {
-        return same(attribute, Equality::Plans, value, config);
+        return same(attribute, Equality::Plans, prior, config);
     };
-    match (config, value) {
-        (Value::List(configs), Value::List(values)) => {
-            configs.len() == values.len()
-                && configs.iter().zip(values).all(|(config, value)| covers_object(inner, config, value))
+    match (config, prior) {
+        (Value::List(configs), Value::List(priors)) => {
+            configs.len() == priors.len()
+                && configs.iter().zip(priors).all(|(config, prior)| object_fits(inner, fit, config, prior))
         }
-        (Value::Map(configs), Value::Map(values)) => {
-            configs.keys().eq(values.keys())
-                && configs.iter().all(|(key, config)| covers_object(inner, config, value.get(key)))
+        (Value::Map(configs), Value::Map(priors)) => {
+            configs.keys().eq(priors.keys())
+                && configs.iter().all(|(key, config)| object_fits(inner, fit, config, prior.get(key)))
         }
-        (Value::Set(configs), Value::Set(values)) => {
-            let mut left: Vec<&Value> = values.iter().collect();
-            configs.len() == values.len()
-                && configs.iter().all(|config| {
-                    take(&mut left, config, |value, config| covers_object(inner, config, value)).is_some()
-                })
+        (Value::Set(configs), Value::Set(priors)) => {
+            configs.len() == priors.len() && counterparts(inner, prior, configs).iter().all(|prior| !prior.is_null())
         }
-        _ => covers_object(inner, config, value),
+        _ => object_fits(inner, fit, config, prior),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{Planned, Prior, Schema, int, object_set, plan, string};
+
+    fn schema() -> Schema {
+        let set = object_set()
+            .attribute("name", string().optional_computed())
+            .attribute("size", int().default_value(1))
+            .attribute("made", string().computed());
+        Schema::new("").attribute("set", set)
+    }
+
+    fn set(elements: &[(Value, Value, &str)]) -> Value {
+        let elements = elements.iter().map(|(name, size, made)| {
+            let made = if made.is_empty() { Value::Null } else { (*made).into() };
+            Value::object([("name", name.clone()), ("size", size.clone()), ("made", made)])
+        });
+        Value::object([("set", Value::set(elements.collect()))])
+    }
+
+    /// An element that leaves something open could keep more than one prior element, but another one needs one of those.
+    #[test]
+    fn a_set_whose_elements_leave_something_open_is_unchanged() {
+        let (x, null) = (|| Value::from("x"), || Value::Null);
+        for (prior, config) in [
+            // The first configured element has the default size and could otherwise keep either.
+            (set(&[(x(), 1.into(), "m1"), (x(), 2.into(), "m2")]), set(&[(x(), null(), ""), (x(), 2.into(), "")])),
+            // The first one has any name.
+            (
+                set(&[("a".into(), 2.into(), "m1"), ("b".into(), 2.into(), "m2")]),
+                set(&[(null(), 2.into(), ""), ("a".into(), 2.into(), "")]),
+            ),
+        ] {
+            let Planned { state, .. } = plan(schema().all(), Prior(&prior), &config);
+            assert_eq!(state, prior);
+        }
+    }
+
+    #[test]
+    fn elements_of_which_one_leaves_more_open_stay_apart() {
+        let (x, null) = (|| Value::from("x"), || Value::Null);
+        let schema = Schema::new("").attribute(
+            "set",
+            object_set()
+                .attribute("name", string().optional_computed())
+                .attribute("size", int().default_value(1))
+                .attribute("made", string()),
+        );
+        let config = set(&[(null(), null(), ""), (x(), null(), "")]);
+        for prior in [set(&[(x(), 1.into(), "")]), set(&[(x(), 1.into(), ""), ("y".into(), 7.into(), "")])] {
+            let Planned { state, .. } = plan(schema.all(), Prior(&prior), &config);
+            assert!(matches!(state.get("set"), Value::Set(all) if all.len() == 2), "{state:?}");
+        }
+    }
+
+    #[test]
+    fn an_element_whose_default_is_restored_is_not_a_new_one() {
+        let prior = set(&[("a".into(), 5.into(), "m1"), ("b".into(), 1.into(), "m2")]);
+        let config = set(&[("a".into(), Value::Null, ""), ("b".into(), Value::Null, "")]);
+        let Planned { state, .. } = plan(schema().all(), Prior(&prior), &config);
+        let Value::Set(all) = state.get("set") else { unreachable!() };
+        let sizes: Vec<_> = all.iter().map(|one| one.get("size").clone()).collect();
+        assert_eq!(sizes, [1.into(), 1.into()]);
     }
 }

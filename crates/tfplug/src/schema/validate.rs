@@ -2,6 +2,7 @@
 
 use super::attribute::Configurable;
 use super::check::find_nul;
+use super::plan::{Prior, plan};
 use super::{Attribute, AttributeType, Attributes, Check, Combination, Schema, combination_check, elements};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::path::{Path, Step};
@@ -78,6 +79,22 @@ impl Walk {
             for (step, element) in elements(value) {
                 self.object(inner, attribute.all_combinations(), element, &into(path, step), hidden);
             }
+            if let Value::Set(all) = value {
+                self.duplicates(inner, all, path);
+            }
+        }
+    }
+
+    /// Elements of a set that are written differently may be the same once defaults are filled in. The plan would then have fewer
+    /// elements than the configuration, which a core calls a bug in the provider.
+    fn duplicates(&mut self, inner: &Attributes, all: &[Value], path: &Path) {
+        let planned: Vec<_> = all.iter().map(|one| plan(inner, Prior(&Value::Null), one).state).collect();
+        let Value::Set(different) = Value::set(planned) else { return };
+        if different.len() < all.len() {
+            let detail = format!(
+                "Elements of {path} are the same once defaults are filled in for what they leave out. Keep one of them."
+            );
+            self.error(format!("Duplicate elements in {path}"), detail, path);
         }
     }
 
@@ -154,7 +171,7 @@ pub(crate) fn shown(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::{Schema, boolean, int, map_of, number, object, object_list, string};
+    use crate::schema::{Schema, boolean, int, map_of, number, object, object_list, object_set, string};
     use crate::value::Type;
 
     fn schema() -> Schema {
@@ -175,6 +192,28 @@ mod tests {
     fn messages(config: Value, write_only_allowed: bool) -> Vec<String> {
         let found = validate(&schema(), &config, write_only_allowed);
         found.iter().map(|d| format!("{}: {} {}", d.path().unwrap(), d.summary(), d.detail())).collect()
+    }
+
+    #[test]
+    fn err_elements_of_a_set_that_are_the_same_with_their_defaults() {
+        let set = |more: Attribute| object_set().attribute("size", int().default_value(1)).attribute("more", more);
+        let with = |more| Schema::new("").attribute("set", set(more));
+        let of = |sizes: [Value; 2]| {
+            let element = |size| Value::object([("size", size), ("more", Value::Null)]);
+            Value::object([("set", Value::set(sizes.into_iter().map(element).collect()))])
+        };
+        let same = || of([Value::Null, 1.into()]);
+        let found = validate(&with(string()), &same(), true);
+        let summaries: Vec<_> = found.iter().map(Diagnostic::summary).collect();
+        assert_eq!(summaries, ["Duplicate elements in set"]);
+        for (schema, config) in [
+            (with(string()), of([Value::Null, 2.into()])),
+            (with(string()), of([Value::Null, Value::Unknown])),
+            // What the provider adds may tell them apart.
+            (with(string().computed()), same()),
+        ] {
+            assert_eq!(validate(&schema, &config, true), Diagnostics::new());
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::maps::collected;
 use crate::proto::tfplugin6::apply_resource_change::{Request, Response};
 use crate::provider::Provider;
 use crate::resource::{AnyResource, Failed, Outcome};
-use crate::schema::{Attribute, AttributeType, Attributes, keep_spelling, reconcile, without_unknowns};
+use crate::schema::{Attribute, AttributeType, Attributes, keep_spelling, reconcile, storable};
 use crate::value::Value;
 
 pub(super) async fn apply<P: Provider>(server: &Server<P>, request: Request) -> Result<Response, Diagnostics> {
@@ -77,7 +77,7 @@ fn finish<C>(
     } else {
         (keep_spelling(attributes, change.planned, state), failures)
     };
-    let state = without_unknowns(state, change.prior);
+    let state = storable(attributes, state, change.prior);
     Ok(Response {
         new_state: convert::encode(&state, resource.value_type())?,
         new_identity: convert::identity(resource, &state)?,

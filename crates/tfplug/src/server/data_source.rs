@@ -31,7 +31,7 @@ pub(super) async fn read<P: Provider>(
 
 /// The answer until the provider's configuration is known: what the configuration says, and all else unknown.
 fn deferred<C>(data_source: &dyn AnyDataSource<C>, config: &Value) -> Result<read_data_source::Response, Diagnostics> {
-    let open = plan_by_schema(data_source.schema().all(), Prior(&Value::Null), config, config).state;
+    let open = plan_by_schema(data_source.schema().all(), Prior(&Value::Null), config).state;
     let reason = deferred::Reason::ProviderConfigUnknown.into();
     Ok(read_data_source::Response {
         state: convert::encode(&open, data_source.value_type())?,

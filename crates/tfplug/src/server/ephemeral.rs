@@ -55,7 +55,7 @@ fn unopened<C>(
     config: &Value,
     reason: Option<Reason>,
 ) -> Result<open_ephemeral_resource::Response, Diagnostics> {
-    let result = plan(ephemeral.schema().all(), Prior(&Value::Null), config, config).state;
+    let result = plan(ephemeral.schema().all(), Prior(&Value::Null), config).state;
     Ok(open_ephemeral_resource::Response {
         result: convert::encode(&result, ephemeral.value_type())?,
         deferred: reason.map(|reason| Deferred { reason: reason.into() }),

@@ -36,4 +36,13 @@ impl<P: Provider> Server<P> {
     pub(crate) fn offers(&self) -> &Offers<P::Client> {
         &self.offers
     }
+
+    /// The client of [`Self::with_client`].
+    #[cfg(test)]
+    pub(crate) fn with_its_client<T>(&self, work: impl FnOnce(&P::Client) -> T) -> Option<T> {
+        match &self.configuration().client {
+            ClientState::Ready(client) => Some(work(client)),
+            ClientState::Unconfigured | ClientState::Unknown => None,
+        }
+    }
 }

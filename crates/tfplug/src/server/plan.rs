@@ -18,10 +18,9 @@ pub(super) async fn plan<P: Provider>(
     let ty = resource.value_type();
     let prior = convert::decode(request.prior_state.as_ref(), ty)?;
     let config = convert::decode(request.config.as_ref(), ty)?;
-    let proposed = convert::decode(request.proposed_new_state.as_ref(), ty)?;
-    let Planned { state, replaces } = match proposed {
+    let Planned { state, replaces } = match config {
         Value::Null => Planned { state: Value::Null, replaces: Vec::new() },
-        proposed => plan_by_schema(resource.schema().all(), Prior(&prior), &config, &proposed),
+        ref config => plan_by_schema(resource.schema().all(), Prior(&prior), config),
     };
     // A replacement starts without the private data and identity of the object that it replaces.
     let (prior_private, planned_identity) =

@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::proto::tfplugin6::{Deferred, read_resource};
 use crate::provider::Provider;
 use crate::resource::AnyResource;
-use crate::schema::{keep_spelling, without_unknowns};
+use crate::schema::{keep_spelling, storable};
 use crate::value::Value;
 
 pub(super) async fn read<P: Provider>(
@@ -38,7 +38,8 @@ pub(super) async fn read<P: Provider>(
         });
     }
     call.with_warnings(same_identity(resource, &state, &found))?;
-    let found = without_unknowns(keep_spelling(resource.schema().all(), &state, found), &state);
+    let attributes = resource.schema().all();
+    let found = storable(attributes, keep_spelling(attributes, &state, found), &state);
     Ok(read_resource::Response {
         new_state: convert::encode(&found, resource.value_type())?,
         new_identity: convert::identity(resource, &found)?,

@@ -59,6 +59,8 @@ mod core;
 mod functions;
 mod messages;
 mod other_types;
+#[cfg(test)]
+mod properties;
 mod resource;
 mod state_stores;
 #[cfg(test)]

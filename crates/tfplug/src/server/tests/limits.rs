@@ -156,6 +156,6 @@ async fn an_operation_that_does_not_stop_is_dropped_and_the_prior_state_kept() {
 #[tokio::test]
 async fn a_limit_alone_leaves_what_is_computed_known() {
     let (prior, config) = (slow("1".into(), "fails", "1h"), slow(Value::Null, "fails", "2h"));
-    let planned = crate::schema::plan(Slow::schema().all(), crate::schema::Prior(&prior), &config, &config);
+    let planned = crate::schema::plan(Slow::schema().all(), crate::schema::Prior(&prior), &config);
     assert_eq!(planned.state, slow("1".into(), "fails", "2h"));
 }
