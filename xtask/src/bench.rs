@@ -116,20 +116,26 @@ fn core_rows(report: &mut Report, core: &Core, ours: &Path, peer: Option<&Path>,
 
     report.section(format!("{core}, {MANY} rotations"));
     let cpu = |run: &Measured| run.provider.as_ref().map(|usage| usage.cpu.as_secs_f64());
-    let peer_plan = peers.as_ref().map(|life| &life.plan);
-    if let Some(ours) = cpu(&rotations.plan) {
-        report.add(
-            Row::seconds("processor time of the provider, plan", ours).beside(peer_plan.and_then(cpu)).goal("0.3 s"),
-        );
-        let core_share = rotations.plan.core_cpu.map(|time| time.as_secs_f64());
-        report.add(Row::seconds("… and of the core in the same plan", core_share.unwrap_or_default()));
+    let life = |of: fn(&workload::Life) -> &Measured| peers.as_ref().map(of);
+    let peer_plan = life(|l| &l.plan);
+    let mut busy = |what: &str, ours: &Measured, peer: Option<&Measured>, goal: Option<&'static str>| {
+        let Some(seconds) = cpu(ours) else { return };
+        let row = Row::seconds(format!("processor time of the provider, {what}"), seconds).beside(peer.and_then(cpu));
+        report.add(goal.map_or(row.clone(), |goal| row.goal(goal)));
+    };
+    busy("plan", &rotations.plan, peer_plan, Some("0.3 s"));
+    busy("apply", &rotations.apply, life(|l| &l.apply), None);
+    busy("destroy", &rotations.destroy, life(|l| &l.destroy), None);
+    let of_core = |run: &Measured| run.core_cpu.map(|time| time.as_secs_f64());
+    if let Some(ours) = of_core(&rotations.plan) {
+        let row = Row::seconds("processor time of the core, plan", ours).beside(peer_plan.and_then(of_core));
+        report.add(of_core(&built_in.plan).map_or(row.clone(), |core| row.built_in(core)));
     }
     let wall = |run: &Measured| run.wall.as_secs_f64();
     let mut timed = |what: &str, ours: &Measured, built_in: &Measured, peer: Option<&Measured>| {
         report.add(Row::seconds(what, wall(ours)).beside(peer.map(wall)).built_in(wall(built_in)).calls(ours.requests));
     };
-    let life = |of: fn(&workload::Life) -> &Measured| peers.as_ref().map(of);
-    timed("plan without changes, one resource with count", &rotations.plan, &built_in.plan, life(|l| &l.plan));
+    timed("plan without changes, one resource with count", &rotations.plan, &built_in.plan, peer_plan);
     timed("plan without changes, a block for each", &blocks.plan, &built_in_blocks.plan, None);
     timed("apply", &rotations.apply, &built_in.apply, life(|l| &l.apply));
     timed("destroy", &rotations.destroy, &built_in.destroy, life(|l| &l.destroy));
@@ -140,7 +146,7 @@ fn core_rows(report: &mut Report, core: &Core, ours: &Path, peer: Option<&Path>,
     if let Some(ours) = peak(&rotations.plan) {
         report.add(Row::mebibytes("peak memory, plan", ours).beside(peer_plan.and_then(peak)).goal("12 MiB"));
     }
-    if first && let Some(ours) = peak(&bench.life(Shape::Count, VERY_MANY, Duration::ZERO)?.plan) {
+    if first && let Some(ours) = peak(&bench.plan_only(VERY_MANY)?) {
         report.add(Row::mebibytes(format!("peak memory, plan of {VERY_MANY}"), ours));
     }
     Ok(())

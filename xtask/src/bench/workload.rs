@@ -32,7 +32,7 @@ pub(super) enum Shape {
 pub(super) struct Measured {
     /// From the start of the core to its end, without the meter.
     pub(super) wall: Duration,
-    /// Processor time of the core, without the provider's; `None` where it is not known, and for what is built in.
+    /// Processor time of the core, without the provider's where the meter knows it; `None` where the system does not tell.
     pub(super) core_cpu: Option<Duration>,
     /// What the provider used; `None` where it is not known, and for what is built in.
     pub(super) provider: Option<meter::Usage>,
@@ -70,17 +70,8 @@ impl<'a> Bench<'a> {
 
     /// Rotations, with this latency of the API.
     pub(super) fn life(&self, shape: Shape, many: usize, latency: Duration) -> Result<Life> {
-        let simulator = Simulator::start(Settings::default())
-            .map_err(|error| failed(format!("cannot start the simulator: {error}")))?;
-        if !latency.is_zero() {
-            simulator.fault(Fault::delay(Call::Any, latency));
-        }
-        let configured = |command: &mut Command| {
-            command.env("INFISICAL_HOST", simulator.url()).env("INFISICAL_TOKEN", simulator.token());
-            command.env("TF_VAR_project_id", simulator.project_id());
-            command.env("TF_VAR_connection_id", simulator.connection_id());
-            simulator.clear_requests();
-        };
+        let simulator = simulator(latency)?;
+        let configured = |command: &mut Command| configure(command, &simulator);
         let requests = || simulator.requests().len();
         let configuration = rotations(shape, many);
         let mut metered = self.run_all(&self.metered, &configuration, &configured, &requests)?;
@@ -93,6 +84,17 @@ impl<'a> Bench<'a> {
             run.wall = wall;
         }
         Ok(metered)
+    }
+
+    /// A plan without changes, as the meter sees it.
+    pub(super) fn plan_only(&self, many: usize) -> Result<Measured> {
+        let simulator = simulator(Duration::ZERO)?;
+        let configured = |command: &mut Command| configure(command, &simulator);
+        write(&self.metered, &rotations(Shape::Count, many))?;
+        let run = |arguments: &[&str]| self.run(&self.metered, arguments, &configured, &|| simulator.requests().len());
+        run(&INIT)?;
+        run(&APPLY)?;
+        run(&PLAN)
     }
 
     /// `terraform_data` with as many bytes of state as that.
@@ -114,15 +116,13 @@ impl<'a> Bench<'a> {
         configured: &dyn Fn(&mut Command),
         requests: &dyn Fn() -> usize,
     ) -> Result<Life> {
-        files::empty_folder(&sandbox.work())?;
-        fs::write(sandbox.work().join("main.tf"), configuration).doing("write a configuration")?;
+        write(sandbox, configuration)?;
         let run = |arguments: &[&str]| self.run(sandbox, arguments, configured, requests);
-        run(&["init", "-no-color"])?;
-        let apply = run(&["apply", "-auto-approve", "-no-color"])?;
+        run(&INIT)?;
+        let apply = run(&APPLY)?;
         let state = fs::metadata(sandbox.work().join("terraform.tfstate")).doing("read the state's size")?;
-        // A plan with changes ends with 2, which is an error here.
-        let mut plan = run(&["plan", "-detailed-exitcode", "-no-color"])?;
-        plan.wall = median(3, || Ok(run(&["plan", "-detailed-exitcode", "-no-color"])?.wall))?;
+        let mut plan = run(&PLAN)?;
+        plan.wall = median(3, || Ok(run(&PLAN)?.wall))?;
         let destroy = run(&["destroy", "-auto-approve", "-no-color"])?;
         Ok(Life { apply, plan, destroy, state_bytes: state.len() })
     }
@@ -145,9 +145,37 @@ impl<'a> Bench<'a> {
         let wall = start.elapsed();
         let provider = meter::collected(&usage)?;
         let all = meter::children_cpu().zip(before).map(|(after, before)| after.saturating_sub(before));
-        let core_cpu = all.zip(provider).map(|(all, provider)| all.saturating_sub(provider.cpu));
+        let core_cpu = all.map(|all| all.saturating_sub(provider.map_or(Duration::ZERO, |usage| usage.cpu)));
         Ok(Measured { wall, core_cpu, provider, requests: requests() })
     }
+}
+
+const INIT: [&str; 2] = ["init", "-no-color"];
+const APPLY: [&str; 3] = ["apply", "-auto-approve", "-no-color"];
+
+/// A plan with changes ends with 2, which is an error here.
+const PLAN: [&str; 3] = ["plan", "-detailed-exitcode", "-no-color"];
+
+fn simulator(latency: Duration) -> Result<Simulator> {
+    let simulator = Simulator::start(Settings::default())
+        .map_err(|error| failed(format!("cannot start the simulator: {error}")))?;
+    if !latency.is_zero() {
+        simulator.fault(Fault::delay(Call::Any, latency));
+    }
+    Ok(simulator)
+}
+
+/// Leads the provider to the simulator, whose record of requests starts anew.
+fn configure(command: &mut Command, simulator: &Simulator) {
+    command.env("INFISICAL_HOST", simulator.url()).env("INFISICAL_TOKEN", simulator.token());
+    command.env("TF_VAR_project_id", simulator.project_id());
+    command.env("TF_VAR_connection_id", simulator.connection_id());
+    simulator.clear_requests();
+}
+
+fn write(sandbox: &Sandbox, configuration: &str) -> Result<()> {
+    files::empty_folder(&sandbox.work())?;
+    fs::write(sandbox.work().join("main.tf"), configuration).doing("write a configuration")
 }
 
 /// The head of a resource, and the text by which its attributes differ from those of the others.
