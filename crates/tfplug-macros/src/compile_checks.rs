@@ -66,6 +66,32 @@ pub(crate) fn takes(field: &Field) -> Vec<TokenStream> {
     needed.into_iter().map(bound).collect()
 }
 
+/// Whether a value of an object type instead of nested attributes loses nothing: its parts have no rules of their own.
+fn plain(field: &Field, owner: &Ident) -> TokenStream {
+    if !field.has("plain") {
+        return TokenStream::new();
+    }
+    let (ty, held) = (&field.ty, field.held_type());
+    let (name, mut checks) = (&field.ident, TokenStream::new());
+    if !field.is_result() {
+        let text = format!(
+            "`{name}` of `{owner}` has attributes that are computed or write-only, or have defaults or rules for plans, which \
+             `plain` would drop: leave `plain` out, or use another struct"
+        );
+        checks.extend(
+            quote_spanned!(ty.span()=> const _: () = assert!(<#held as ::tfplug::Field>::USES & 15 == 0, #text);),
+        );
+    }
+    if !field.has("sensitive") && !field.has("write_only") {
+        let text =
+            format!("`{name}` of `{owner}` has a sensitive part, which `plain` would show: mark the field `sensitive`");
+        checks.extend(
+            quote_spanned!(ty.span()=> const _: () = assert!(<#held as ::tfplug::Field>::USES & 64 == 0, #text);),
+        );
+    }
+    checks
+}
+
 /// Whether this kind supports what the field's type contains.
 fn fits(input: &Input, field: &Field) -> TokenStream {
     let ty = &field.ty;
@@ -73,7 +99,8 @@ fn fits(input: &Input, field: &Field) -> TokenStream {
         let text = format!("the attributes of `{}` may be null here: write `Open<{}>`", field.name, field.held());
         quote_spanned!(ty.span()=> const _: () = assert!(<#ty as ::tfplug::Object>::IS_OPEN, #text);)
     });
-    let without_blocks = without_blocks(field, &input.name);
+    let (without_blocks, plain) = (without_blocks(field, &input.name), plain(field, &input.name));
+    let without_blocks = quote!(#without_blocks #plain);
     let allowed: u8 = match input.kind {
         Kind::Object => return quote!(#is_open #without_blocks),
         Kind::Resource => 1 | 2 | 4 | 8,

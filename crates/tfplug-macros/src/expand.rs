@@ -75,16 +75,17 @@ fn uses(field: &Field) -> TokenStream {
             "use_state_for_unknown" | "requires_replace" | "state_only" | "unknown_when_changed" => 2,
             "write_only" => 8,
             "block" | "group" => 32,
+            "sensitive" => 64,
             "computed" if field.wrap != Wrap::Computed && !field.has("flatten") => 4 | 16,
             "computed" => 4,
             _ => 0,
         }
     });
     let own = if field.wrap == Wrap::Computed { own | 4 } else { own };
-    if field.is_result() {
-        return quote!(#own);
-    }
     let held = field.held_type();
+    if field.is_result() {
+        return quote!(#own | (<#held as ::tfplug::Field>::USES & 64));
+    }
     quote!(#own | <#held as ::tfplug::Field>::USES)
 }
 

@@ -253,6 +253,14 @@ fn names_are_listed_over_all_groups() {
     assert_eq!((Rotation::IDENTITY, Found::IDENTITY), (&["id"][..], &[][..]));
 }
 
+#[derive(Clone, Debug, Model, PartialEq)]
+#[tf(object)]
+struct Point {
+    #[tf(required)]
+    x: i64,
+    y: Option<i64>,
+}
+
 /// Values of other widths, formats and types.
 #[derive(Clone, Debug, Model, PartialEq)]
 #[tf(resource, no_identity)]
@@ -261,7 +269,7 @@ struct Other {
     words: Vec<String>,
     nested: Option<Vec<BTreeSet<u8>>>,
     #[tf(plain)]
-    place: Option<Place>,
+    point: Option<Point>,
     ratio: Option<f32>,
     any: Option<Value>,
     #[tf(computed)]
@@ -297,12 +305,12 @@ fn elements_of_collections_have_rules_of_their_own() {
 #[test]
 fn plain_objects_narrow_numbers_and_values_of_any_type_are_read_back() {
     let schema = Other::schema();
-    let AttributeType::Plain(Type::Object(place)) = schema.all()["place"].attribute_type() else { panic!() };
-    assert_eq!(place.len(), 2);
+    let AttributeType::Plain(Type::Object(point)) = schema.all()["point"].attribute_type() else { panic!() };
+    assert_eq!(point.len(), 2);
     let other = Other {
         words: vec!["a".into()],
         nested: Some(vec![[7].into()]),
-        place: Some(Place { project_id: "p".into(), secret_path: "/".into() }),
+        point: Some(Point { x: 1, y: Some(2) }),
         ratio: Some(0.1),
         any: Some(Value::List(vec!["x".into(), 1.into()]).into_dynamic()),
         decided: Attr::Unknown,
