@@ -6,6 +6,7 @@ use super::plan::{Prior, plan};
 use super::{Attribute, AttributeType, Attributes, Check, Combination, Schema, combination_check, elements};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::path::{Path, Step};
+use crate::text::GoDuration;
 use crate::value::Value;
 
 /// Checks a configuration; unknown values pass.
@@ -25,7 +26,7 @@ struct Walk {
 }
 
 impl Walk {
-    /// `hidden`: whether the object, or one around it, is sensitive.
+    /// `hidden`: whether the object, or one around it, is sensitive or write-only.
     fn object(
         &mut self,
         attributes: &Attributes,
@@ -38,7 +39,7 @@ impl Walk {
             return;
         }
         for (name, attribute) in attributes {
-            let hidden = hidden || attribute.is_sensitive();
+            let hidden = hidden || attribute.is_sensitive() || attribute.is_write_only();
             self.attribute(attribute, config.get(name), &path.attribute(name), hidden);
         }
         self.found.extend(combination_check::check(combinations, attributes, config, path, self.write_only_allowed));
@@ -72,6 +73,9 @@ impl Walk {
         }
         self.checks(attribute, value, path, hidden);
         self.each(attribute, value, path, hidden);
+        if attribute.has_timeouts() {
+            self.timeouts(value, path);
+        }
         if self.without_nul {
             self.nul(attribute, value, path, hidden);
         }
@@ -95,6 +99,24 @@ impl Walk {
                 "Elements of {path} are the same once defaults are filled in for what they leave out. Keep one of them."
             );
             self.error(format!("Duplicate elements in {path}"), detail, path);
+        }
+    }
+
+    /// A time below zero would be no limit at all.
+    fn timeouts(&mut self, value: &Value, path: &Path) {
+        let is_valid = |value: &Value| {
+            let length = value.as_str().and_then(|text| GoDuration::new(text).ok());
+            length.is_none_or(|length| length.duration().is_some())
+        };
+        for (verb, length) in value.members().into_iter().flatten() {
+            if !is_valid(length) {
+                self.broken(
+                    &Check::Custom("a time that is not negative", |_| false),
+                    length,
+                    &path.attribute(verb),
+                    false,
+                );
+            }
         }
     }
 
@@ -182,7 +204,7 @@ mod tests {
             .attribute("tags", map_of(Type::String))
             .attribute("old", boolean().deprecated("Use name."))
             .attribute("secret", string().sensitive().length(3, 9))
-            .attribute("secret_wo", string().sensitive().write_only())
+            .attribute("secret_wo", string().write_only().length(1, 9))
             .attribute("at", object().attribute("hours", int().required().between(0, 23)))
             .attribute("limit", number().finite_f64())
             .attribute("all", object_list().attribute("n", int().at_least(1)))
@@ -214,6 +236,20 @@ mod tests {
         ] {
             assert_eq!(validate(&schema, &config, true), Diagnostics::new());
         }
+    }
+
+    #[test]
+    fn err_a_timeout_below_zero() {
+        let timeouts = object().timeouts().attribute("create", string());
+        let schema = Schema::new("").attribute("timeouts", timeouts);
+        let config = |length: &str| Value::object([("timeouts", Value::object([("create", length.into())]))]);
+        let details = |length| -> Vec<_> {
+            let found = validate(&schema, &config(length), true);
+            found.iter().map(|one| (one.path().unwrap().to_string(), one.detail().to_owned())).collect()
+        };
+        let negative = r#"Given: "-5m". Allowed: a time that is not negative."#.to_owned();
+        assert_eq!(details("-5m"), [("timeouts.create".to_owned(), negative)]);
+        assert_eq!(details("5m"), []);
     }
 
     #[test]
@@ -258,6 +294,10 @@ mod tests {
             (
                 vec![name.clone(), ("login", Value::object([("password", "hunter2 and more".into())]))],
                 "login.password: Invalid login.password Given: a sensitive value. Allowed: 3 to 9 characters.",
+            ),
+            (
+                vec![name.clone(), ("secret_wo", "hunter2 and more".into())],
+                "secret_wo: Invalid secret_wo Given: a sensitive value. Allowed: 1 to 9 characters.",
             ),
             (
                 vec![name, ("id", Value::Unknown)],
