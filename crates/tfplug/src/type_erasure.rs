@@ -79,6 +79,23 @@ pub(crate) fn kept(planned: Value, seen: &Value, after: Value) -> Value {
             let pairs = planned.into_iter().zip(after).enumerate();
             Value::List(pairs.map(|(at, (planned, after))| kept(planned, seen.at(at), after)).collect())
         }
+        (Value::Map(mut planned), Value::Map(after)) => Value::Map(collected(after.into_iter().map(|(key, after)| {
+            let value = match planned.remove(&key) {
+                Some(planned) => kept(planned, seen.get(&key), after),
+                None => after,
+            };
+            (key, value)
+        }))),
+        // Elements of sets have no key: those that the code has not changed are found by what the model holds. Rounding keeps
+        // their order.
+        (Value::Set(planned), Value::Set(after)) => {
+            let seen = if let Value::Set(seen) = seen { seen.as_slice() } else { &[] };
+            let unchanged = |after: &Value| {
+                let position = seen.iter().position(|seen| seen == after).filter(|_| seen.len() == planned.len())?;
+                planned.get(position).cloned()
+            };
+            Value::set(after.into_iter().map(|after| unchanged(&after).unwrap_or(after)).collect())
+        }
         (_, after) => after,
     }
 }
@@ -123,7 +140,9 @@ mod tests {
         let third = || number(&format!("0.{}", "3".repeat(150)));
         let all = |one: Value, note: &str| {
             let list = Value::List(vec![one.clone(), note.into()]);
-            Value::object([("number", one), ("note", note.into()), ("list", list)])
+            let map = Value::Map([("k".to_owned(), list.clone())].into());
+            let set = Value::set(vec![one.clone(), note.into()]);
+            Value::object([("number", one), ("note", note.into()), ("list", list), ("map", map), ("set", set)])
         };
         let float = || number("0.3333333333333333");
         assert_eq!(kept(all(third(), "a"), &all(float(), "a"), all(float(), "a")), all(third(), "a"));

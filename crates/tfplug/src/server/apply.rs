@@ -4,11 +4,12 @@ use super::timeouts::{Limit, within};
 use super::{Call, Server, convert, find, read, with_an_error};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::maps::collected;
+use crate::path::Path;
 use crate::proto::tfplugin6::apply_resource_change::{Request, Response};
 use crate::provider::Provider;
 use crate::resource::{AnyResource, Failed, Outcome};
-use crate::schema::{Attribute, AttributeType, Attributes, keep_spelling, reconcile, storable};
-use crate::value::Value;
+use crate::schema::{Attribute, AttributeType, Attributes, Equality, keep_spelling, reconcile, same, storable};
+use crate::value::{Type, Value};
 
 pub(super) async fn apply<P: Provider>(server: &Server<P>, request: Request) -> Result<Response, Diagnostics> {
     let resource = find(&server.offers.resources, "resource", &request.type_name)?;
@@ -54,8 +55,8 @@ struct Change<'a> {
 /// Compares the outcome with the plan and builds the response.
 ///
 /// If the outcome is about a different object, the prior state stays in place: with the other object's identity in the state,
-/// Terraform would lose track of this one, and change or delete the other one next. A state that cannot be encoded would
-/// lose the object, so that error is reported as a bug.
+/// Terraform would lose track of this one, and change or delete the other one next. Without a state Terraform would forget the
+/// object, so an attribute that cannot be encoded becomes null, and the error names it.
 fn finish<C>(
     resource: &dyn AnyResource<C>,
     call: &Call<C>,
@@ -78,13 +79,36 @@ fn finish<C>(
         (keep_spelling(attributes, change.planned, state), failures)
     };
     let state = storable(attributes, state, change.prior);
+    let ty = resource.value_type();
+    let (state, new_state, errors) = match convert::encode(&state, ty) {
+        Ok(encoded) => (state, encoded, Diagnostics::new()),
+        Err(_) => {
+            let (state, errors) = encodable(state, ty);
+            let encoded = convert::encode(&state, ty)?;
+            (state, encoded, errors)
+        }
+    };
     Ok(Response {
-        new_state: convert::encode(&state, resource.value_type())?,
+        new_state,
         new_identity: convert::identity(resource, &state)?,
         private: call.private.to_wire(),
-        diagnostics: call.diagnostics(diagnostics),
+        diagnostics: call.diagnostics(diagnostics.into_iter().chain(errors).collect()),
         legacy_type_system: false,
     })
+}
+
+/// The state with null in place of each attribute whose value does not fit its type, and an error for each of them.
+fn encodable(state: Value, ty: &Type) -> (Value, Diagnostics) {
+    let mut errors = Diagnostics::new();
+    let (Value::Object(members), Type::Object(types)) = (state, ty) else { return (Value::Null, errors) };
+    let members = members.into_iter().filter_map(|(name, value)| {
+        let error = convert::encode(&value, types.get(&name)?).err();
+        let value = if error.is_some() { Value::Null } else { value };
+        errors.extend(error.into_iter().flatten().map(|error| error.at(Path::of(&name))));
+        Some((name, value))
+    });
+    let members = collected(members);
+    (Value::Object(members), errors)
 }
 
 /// The state after a successful call, and the differences from the plan.
@@ -97,8 +121,14 @@ fn reconciled(attributes: &Attributes, change: Change<'_>, returned: Value) -> (
 
 /// The plan with the write-only values of the configuration, at any depth; plans never contain them. Nothing in a set can be
 /// write-only.
+///
+/// With `ignore_changes`, the plan has the objects of the state, while the configuration is as it was written. Write-only values
+/// of one object must not reach another, so an object of the plan only gets those of an object that agrees with it.
 fn with_write_only(attributes: &Attributes, planned: &Value, config: &Value) -> Value {
-    let inner = |planned: &Value, config: &Value| with_write_only(attributes, planned, config);
+    let inner = |planned: &Value, config: &Value| {
+        let config = if agrees(attributes, planned, config) { config } else { &Value::Null };
+        with_write_only(attributes, planned, config)
+    };
     match planned {
         Value::Object(members) => {
             let filled = members.iter().map(|(name, value)| {
@@ -121,15 +151,43 @@ fn with_write_only(attributes: &Attributes, planned: &Value, config: &Value) -> 
 fn filled(attribute: &Attribute, planned: &Value, config: &Value) -> Value {
     match attribute.attribute_type() {
         _ if attribute.is_write_only() => config.clone(),
+        AttributeType::Nested(_, inner) if matches!(planned, Value::Object(_)) && !agrees(inner, planned, config) => {
+            with_write_only(inner, planned, &Value::Null)
+        }
         AttributeType::Nested(_, inner) => with_write_only(inner, planned, config),
         AttributeType::Plain(_) => planned.clone(),
     }
+}
+
+/// Whether whatever the configuration sets in an object is in the plan. Nested objects decide for themselves.
+fn agrees(attributes: &Attributes, planned: &Value, config: &Value) -> bool {
+    attributes.iter().all(|(name, attribute)| {
+        let (planned, config) = (planned.get(name), config.get(name));
+        let decided = config.is_null() || config.is_unknown() || attribute.is_write_only();
+        let is_nested = matches!(attribute.attribute_type(), AttributeType::Nested(..));
+        decided || is_nested || same(attribute, Equality::Plans, planned, config)
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::schema::{Schema, object, object_list, object_map, string};
+
+    #[test]
+    fn write_only_values_do_not_reach_an_object_of_the_state_that_the_configuration_no_longer_has() {
+        let login = |ty: Attribute| ty.attribute("user", string()).attribute("password", string().write_only());
+        let schema = Schema::new("").attribute("one", login(object())).attribute("list", login(object_list()));
+        let all = |users: [(&str, Value); 3]| {
+            let [one, first, second] =
+                users.map(|(user, password)| Value::object([("user", user.into()), ("password", password)]));
+            Value::object([("one", one), ("list", Value::List(vec![first, second]))])
+        };
+        let planned = all([("alice", Value::Null), ("alice", Value::Null), ("carol", Value::Null)]);
+        let config = all([("bob", "b".into()), ("bob", "b".into()), ("carol", "c".into())]);
+        let expected = all([("alice", Value::Null), ("alice", Value::Null), ("carol", "c".into())]);
+        assert_eq!(with_write_only(schema.all(), &planned, &config), expected);
+    }
 
     #[test]
     fn write_only_values_reach_the_handler_from_any_depth() {

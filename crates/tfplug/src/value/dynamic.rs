@@ -6,8 +6,9 @@ use crate::maps::collected;
 impl Value {
     /// The value as one of any type, with the type that follows from it: for an attribute whose type is decided at run time.
     ///
-    /// A list becomes a list if all of its elements have one type, and a tuple otherwise, as in a configuration. Null, an unknown
-    /// value and a value that carries its type already stay as they are.
+    /// A list becomes a list if all of its elements have one type, and a tuple otherwise, as in a configuration; in the same way,
+    /// a map becomes a map or an object, and a set becomes a set or a tuple. A null or unknown element has the type of the others.
+    /// Null, an unknown value and a value that carries its type already stay as they are.
     ///
     /// ```
     /// use tfplug::{Type, Value};
@@ -46,29 +47,39 @@ fn typed(value: Value) -> (Type, Value) {
         }
         Value::Set(all) => {
             let (types, all): (Vec<_>, Vec<_>) = all.into_iter().map(typed).unzip();
-            (Type::set(one_type(&types).unwrap_or(Type::Dynamic)), Value::set(all))
+            match one_type(&types) {
+                Some(ty) => (Type::set(ty), Value::set(all)),
+                None => (Type::Tuple(types), Value::Tuple(all)),
+            }
         }
         Value::Map(all) => {
-            let all: Vec<_> = all.into_iter().map(|(key, value)| (key, typed(value))).collect();
-            let types: Vec<_> = all.iter().map(|(_, (ty, _))| ty.clone()).collect();
-            let members = collected(all.into_iter().map(|(key, (_, value))| (key, value)));
-            (Type::map(one_type(&types).unwrap_or(Type::Dynamic)), Value::Map(members))
+            let (keys, all): (Vec<_>, Vec<_>) = all.into_iter().unzip();
+            let (types, all): (Vec<_>, Vec<_>) = all.into_iter().map(typed).unzip();
+            match one_type(&types) {
+                Some(ty) => (Type::map(ty), Value::Map(collected(keys.into_iter().zip(all)))),
+                None => object(keys, types, all),
+            }
         }
         Value::Object(all) => {
-            let all: Vec<_> = all.into_iter().map(|(name, value)| (name, typed(value))).collect();
-            let types = collected(all.iter().map(|(name, (ty, _))| (name.clone(), ty.clone())));
-            let members = collected(all.into_iter().map(|(name, (_, value))| (name, value)));
-            (Type::Object(types), Value::Object(members))
+            let (names, all): (Vec<_>, Vec<_>) = all.into_iter().unzip();
+            let (types, all) = all.into_iter().map(typed).unzip();
+            object(names, types, all)
         }
         Value::Dynamic(pair) => *pair,
         Value::Null | Value::Unknown => (Type::Dynamic, value),
     }
 }
 
-/// The type that all of these are, if it is one.
+fn object(names: Vec<String>, types: Vec<Type>, all: Vec<Value>) -> (Type, Value) {
+    let types = collected(names.iter().cloned().zip(types));
+    (Type::Object(types), Value::Object(collected(names.into_iter().zip(all))))
+}
+
+/// The type that all elements have, if it is one; those of null and unknown elements are dynamic, and fit any other.
 fn one_type(types: &[Type]) -> Option<Type> {
-    let first = types.first()?;
-    types.iter().all(|ty| ty == first).then(|| first.clone())
+    let mut typed = types.iter().filter(|ty| **ty != Type::Dynamic);
+    let first = typed.next()?;
+    typed.all(|ty| ty == first).then(|| first.clone())
 }
 
 #[cfg(test)]
@@ -78,6 +89,8 @@ mod tests {
 
     #[test]
     fn a_value_of_any_type_carries_the_type_that_follows_from_it() {
+        let map =
+            |all: Vec<(&str, Value)>| Value::Map(all.into_iter().map(|(key, one)| (key.to_owned(), one)).collect());
         let object = Value::object([("a", 1.into()), ("b", Value::List(vec!["x".into(), true.into()]))]);
         let table = [
             (Value::from(true), r#""bool""#),
@@ -85,7 +98,14 @@ mod tests {
             (Value::List(vec!["a".into(), 1.into()]), r#"["tuple",["string","number"]]"#),
             (Value::List(Vec::new()), r#"["tuple",[]]"#),
             (Value::set(vec![1.into()]), r#"["set","number"]"#),
-            (Value::Map([("k".to_owned(), "v".into())].into()), r#"["map","string"]"#),
+            (Value::List(vec!["a".into(), Value::Null]), r#"["list","string"]"#),
+            (Value::List(vec![Value::Null]), r#"["tuple",["dynamic"]]"#),
+            (Value::set(vec![1.into(), Value::Null]), r#"["set","number"]"#),
+            (Value::set(vec![1.into(), "a".into()]), r#"["tuple",["number","string"]]"#),
+            (map(vec![("k", "v".into()), ("n", Value::Null)]), r#"["map","string"]"#),
+            (map(vec![("k", "v".into()), ("n", 1.into())]), r#"["object",{"k":"string","n":"number"}]"#),
+            (map(vec![("k", Value::Null)]), r#"["object",{"k":"dynamic"}]"#),
+            (map(Vec::new()), r#"["object",{}]"#),
             (object, r#"["object",{"a":"number","b":["tuple",["string","bool"]]}]"#),
         ];
         for (value, ty) in table {
