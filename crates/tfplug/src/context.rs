@@ -37,8 +37,9 @@ impl<'a, C> Context<'a, C> {
         Self { client, stop, private, warnings, deferrals, provider_meta }
     }
 
-    /// Defers a read or an import to a later run if the core supports that, and returns whether it does. What the handler returns
-    /// may then have unknown values. If not, or in any other operation, the handler must go on: it may return an error.
+    /// Defers a read or an import to a later run if the core supports that, and returns whether it does. Whatever a read then
+    /// returns is ignored: the state stays as it is. What an import returns has null for values that are not known. If the core
+    /// does not support it, or in any other operation, the handler must go on: it may return an error.
     pub fn defer(&self, why: Deferral) -> bool {
         self.deferrals.defer(why)
     }

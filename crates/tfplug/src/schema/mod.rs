@@ -49,6 +49,7 @@ pub(crate) use generate::config_for;
 pub(crate) use plan::{Planned, Prior, plan};
 pub use precision::Precision;
 pub(crate) use reconcile::{keep_spelling, reconcile};
+pub(crate) use spelling::{Equality, same};
 pub(crate) use storable::{storable, without_unknowns};
 pub(crate) use validate::validate;
 pub(crate) use write_only::without_write_only;

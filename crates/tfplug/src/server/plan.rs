@@ -1,12 +1,14 @@
 //! Planning a change.
 
-use super::{ClientState, Server, convert, deferral, find};
+use super::{ClientState, Server, convert, deferral, find, read};
 use crate::context::Deferral;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::path::Path;
 use crate::planning::PlanRequest;
 use crate::proto::tfplugin6::plan_resource_change;
 use crate::provider::Provider;
-use crate::schema::{Planned, Prior, plan as plan_by_schema};
+use crate::resource::AnyResource;
+use crate::schema::{Planned, Prior, plan as plan_by_schema, without_write_only};
 use crate::value::Value;
 
 /// Plans by the schema's rules, then calls the resource's own `plan`.
@@ -27,6 +29,7 @@ pub(super) async fn plan<P: Provider>(
         if prior.is_null() { Default::default() } else { (request.prior_private, request.prior_identity) };
     let call = server.call_with(&prior_private)?.in_module(&server.offers, request.provider_meta.as_ref())?;
     let destroys = state.is_null();
+    let identity = identity_parts(resource, &prior);
     let deferral_allowed = deferral::is_allowed(request.client_capabilities.as_ref());
     let planning = PlanRequest {
         config: present(config),
@@ -51,8 +54,12 @@ pub(super) async fn plan<P: Provider>(
         )
         .into());
     }
+    let state = without_write_only(resource.schema().all(), planned.planned.unwrap_or(Value::Null));
+    if !destroys && planned.requires_replace.is_empty() {
+        call.with_warnings(kept_identity(resource, &identity, &state))?;
+    }
     Ok(plan_resource_change::Response {
-        planned_state: convert::encode(&planned.planned.unwrap_or(Value::Null), ty)?,
+        planned_state: convert::encode(&state, ty)?,
         requires_replace: planned.requires_replace.iter().map(convert::path).collect(),
         planned_private: call.private.to_wire(),
         planned_identity,
@@ -60,6 +67,20 @@ pub(super) async fn plan<P: Provider>(
         diagnostics: call.diagnostics(Diagnostics::new()),
         ..Default::default()
     })
+}
+
+fn identity_parts<C>(resource: &dyn AnyResource<C>, prior: &Value) -> Value {
+    Value::object(resource.identity().iter().map(|name| (*name, prior.get(name).clone())))
+}
+
+/// An update that would change the identity is refused before it changes the object: the state could not follow.
+fn kept_identity<C>(resource: &dyn AnyResource<C>, before: &Value, planned: &Value) -> Result<(), Diagnostics> {
+    let Some(name) = read::changed_identity(resource, before, planned) else { return Ok(()) };
+    let detail = format!(
+        "The change of {name} is planned as an update, but {name} is a part of the resource's identity, which never changes. \
+         The provider should replace the resource instead, so this is a bug in the provider: please report it."
+    );
+    Err(Diagnostic::error("Unexpected Identity Change", detail).at(Path::of(name)).into())
 }
 
 fn present(value: Value) -> Option<Value> {

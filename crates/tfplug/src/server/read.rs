@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::proto::tfplugin6::{Deferred, read_resource};
 use crate::provider::Provider;
 use crate::resource::AnyResource;
-use crate::schema::{keep_spelling, storable};
+use crate::schema::{Equality, keep_spelling, same, storable};
 use crate::value::Value;
 
 pub(super) async fn read<P: Provider>(
@@ -60,17 +60,27 @@ fn unrefreshed(request: read_resource::Request, deferred: Option<Deferred>) -> r
     }
 }
 
+/// The first part of the identity that differs, and does not only mean the same in another spelling.
+pub(super) fn changed_identity<'a, C>(
+    resource: &'a dyn AnyResource<C>,
+    before: &Value,
+    after: &Value,
+) -> Option<&'a str> {
+    let is_changed = |name: &str| {
+        let (before, after) = (before.get(name), after.get(name));
+        let means_the_same = |attribute| same(attribute, Equality::Results, before, after);
+        !before.is_null() && !after.is_unknown() && !resource.schema().all().get(name).is_some_and(means_the_same)
+    };
+    resource.identity().iter().copied().find(|name| is_changed(name))
+}
+
 /// An object's identity never changes. The core stores whatever it gets, so it is checked here.
 pub(super) fn same_identity<C>(
     resource: &dyn AnyResource<C>,
     before: &Value,
     found: &Value,
 ) -> Result<(), Diagnostics> {
-    let changed = resource.identity().iter().find(|name| {
-        let (before, found) = (before.get(name), found.get(name));
-        !before.is_null() && !found.is_unknown() && before != found
-    });
-    match changed {
+    match changed_identity(resource, before, found) {
         None => Ok(()),
         Some(name) => {
             let detail = format!(

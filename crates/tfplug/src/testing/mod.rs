@@ -60,6 +60,8 @@ mod functions;
 mod messages;
 mod other_types;
 #[cfg(test)]
+mod outcome_tests;
+#[cfg(test)]
 mod properties;
 mod resource;
 mod state_stores;
