@@ -37,8 +37,9 @@ pub(crate) fn plan(attributes: &Attributes, prior: Prior<'_>, config: &Value) ->
     let resolved = object(attributes, Pass::Resolve, all);
     let change = Update::between(attributes, before, &resolved);
     let state = object(attributes, Pass::Mark(Change::Update(&change)), all);
+    // What only becomes unknown with this change is not a reason to replace the resource.
     let mut replaces = Vec::new();
-    collect_replaces(attributes, before, &state, &Path::root(), &mut replaces);
+    collect_replaces(attributes, before, &resolved, &Path::root(), &mut replaces);
     let state = if replaces.is_empty() { state } else { created() };
     Planned { state, replaces }
 }
@@ -122,17 +123,22 @@ fn one(attribute: &Attribute, pass: Pass<'_>, values: Values<'_>) -> Value {
     match config {
         open if open.is_unknown() => open.clone(),
         null if null.is_null() => match (attribute.default(), pass) {
-            (Some(default), _) => prior_if_same(attribute, prior, default),
+            (Some(default), _) => wanted(attribute, pass, Values { prior, config: default }),
             // A null of any type keeps the type that it has.
             (None, _) if !attribute.is_computed() => null.clone(),
             (None, Pass::Resolve) => prior.clone(),
             (None, Pass::Mark(Change::Update(update))) if !update.reaches(attribute) => prior.clone(),
             (None, Pass::Mark(_)) => Value::Unknown,
         },
-        known => match attribute.attribute_type() {
-            AttributeType::Plain(_) => prior_if_same(attribute, prior, known),
-            AttributeType::Nested(_, inner) => nested(inner, pass, values),
-        },
+        _ => wanted(attribute, pass, values),
+    }
+}
+
+/// A value of the configuration, or the default in its place.
+fn wanted(attribute: &Attribute, pass: Pass<'_>, values: Values<'_>) -> Value {
+    match attribute.attribute_type() {
+        AttributeType::Plain(_) => prior_if_same(attribute, values.prior, values.config),
+        AttributeType::Nested(_, inner) => nested(inner, pass, values),
     }
 }
 

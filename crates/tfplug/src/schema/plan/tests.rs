@@ -241,3 +241,35 @@ fn a_write_only_object_is_planned_as_null() {
     let planned = plan(schema.all(), Prior(&Value::Null), &config).state;
     assert_eq!(planned, Value::object([("login", Value::Null)]));
 }
+
+/// The collection differs from the state only in what the change of `name` makes unknown.
+#[test]
+fn a_collection_that_requires_replacement_is_not_replaced_by_a_change_elsewhere() {
+    let disks = object_list().attribute("size", int()).attribute("id", string().computed()).requires_replace();
+    let schema = Schema::new("")
+        .attribute("name", string())
+        .attribute("zone", string().optional_computed().requires_replace())
+        .attribute("disks", disks);
+    let all = |name: &str, zone: Value, id: Value, size: i64| {
+        let disk = Value::object([("size", size.into()), ("id", id)]);
+        Value::object([("name", name.into()), ("zone", zone), ("disks", Value::List(vec![disk]))])
+    };
+    let prior = all("a", "eu".into(), "1".into(), 5);
+    let plan = |name: &str, size| plan(schema.all(), Prior(&prior), &all(name, Value::Null, Value::Null, size));
+    let update = plan("b", 5);
+    assert_eq!((update.replaces, update.state.get("disks").at(0).get("id")), (Vec::new(), &Value::Unknown));
+    assert_eq!(plan("a", 6).replaces, [Path::of("disks")]);
+}
+
+#[test]
+fn the_computed_part_of_a_default_is_decided_by_the_provider() {
+    let at = object().attribute("hours", int()).attribute("made", string().computed());
+    let of = |hours: i64, made: Value| Value::object([("hours", hours.into()), ("made", made)]);
+    let schema = Schema::new("").attribute("at", at.default_value(of(1, Value::Null))).attribute("name", string());
+    let all = |name: &str, at: Value| Value::object([("name", name.into()), ("at", at)]);
+    let created = plan(schema.all(), Prior(&Value::Null), &all("a", Value::Null)).state;
+    assert_eq!(created, all("a", of(1, Value::Unknown)));
+    let stored = all("a", of(1, "then".into()));
+    let unchanged = plan(schema.all(), Prior(&stored), &all("a", Value::Null)).state;
+    assert_eq!(unchanged, stored);
+}
