@@ -5,7 +5,7 @@
 
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use futures_util::stream;
 use tfplug::{
@@ -113,7 +113,7 @@ impl StateStore for InMemory {
         }
     }
 
-    /// The file of a lock is created by one only.
+    /// The file of a lock appears with its content, and only one can be the first.
     async fn lock(
         &self,
         cx: &Context<'_, Folder>,
@@ -121,8 +121,7 @@ impl StateStore for InMemory {
         operation: &str,
     ) -> Result<Option<String>, Diagnostics> {
         let (lock, folder) = (StateLock::new(operation), cx.client.of(workspace));
-        let created = fs::create_dir_all(&folder).and_then(|()| File::create_new(folder.join(LOCK)));
-        match created.and_then(|mut file| file.write_all(lock.to_json().as_bytes())) {
+        match create_whole(&folder, LOCK, &lock.to_json()) {
             Ok(()) => Ok(Some(lock.id)),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 Err(held(cx.client, workspace)?.conflict(workspace).into())
@@ -139,6 +138,14 @@ impl StateStore for InMemory {
         }
         Ok(fs::remove_file(cx.client.of(workspace).join(LOCK)).map_err(|error| failed("unlock the state", &error))?)
     }
+}
+
+/// Creates a file with this content, unless there is one.
+fn create_whole(folder: &Path, name: &str, content: &str) -> std::io::Result<()> {
+    fs::create_dir_all(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(content.as_bytes())?;
+    file.persist_noclobber(folder.join(name)).map(drop).map_err(|error| error.error)
 }
 
 /// The lock that a state has.

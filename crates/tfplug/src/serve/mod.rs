@@ -34,8 +34,10 @@ use shutdown::{ExitReason, ExitSignals};
 /// The longest request that is read, in bytes, as in the reference server. Responses have no limit
 /// here: the provider makes them itself.
 const LONGEST_REQUEST: usize = 256 << 20;
-/// HTTP/2's largest window. The core is the only peer, so making it wait has no benefit.
-const WINDOW: u32 = (1 << 31) - 1;
+/// HTTP/2's largest window, for all streams together: a stream that is not read must not hold up the others.
+const CONNECTION_WINDOW: u32 = (1 << 31) - 1;
+/// How much of a stream is received before it is read: two chunks of a state, so that a slow state store does not fill the memory.
+const STREAM_WINDOW: u32 = 16 << 20;
 /// How many calls the core may cancel at once: a Ctrl-C during a large plan must not look like an
 /// attack, which would end the connection.
 const CANCELLED_AT_ONCE: usize = 1 << 16;
@@ -181,8 +183,8 @@ impl Started {
 
 fn http2() -> Server {
     Server::builder()
-        .initial_connection_window_size(WINDOW)
-        .initial_stream_window_size(WINDOW)
+        .initial_connection_window_size(CONNECTION_WINDOW)
+        .initial_stream_window_size(STREAM_WINDOW)
         .http2_max_pending_accept_reset_streams(Some(CANCELLED_AT_ONCE))
 }
 

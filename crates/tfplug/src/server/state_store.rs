@@ -129,11 +129,23 @@ async fn send<C>(
     chunks: &mpsc::Sender<read_state_bytes::Response>,
 ) -> Result<(), Diagnostics> {
     let configured = configured?;
-    let content = call.with_warnings(configured.store.read(&call.context(WHAT)?, workspace).await)?;
+    let cx = call.context(WHAT)?;
+    let content = tokio::select! {
+        biased;
+        () = chunks.closed() => return Ok(()),
+        content = configured.store.read(&cx, workspace) => call.with_warnings(content)?,
+    };
     let Some(content) = content else { return Ok(()) };
     let total_length = wire(content.length());
     let mut content = content.into_chunks(configured.chunk_size);
-    while let Some((start, bytes)) = content.next().await? {
+    loop {
+        // The core may go away while the store is waited for.
+        let next = tokio::select! {
+            biased;
+            () = chunks.closed() => None,
+            next = content.next() => next?,
+        };
+        let Some((start, bytes)) = next else { break };
         let end = wire(start) + i64::try_from(bytes.len()).unwrap_or(i64::MAX) - 1;
         let range = Some(StateRange { start: wire(start), end });
         let next = read_state_bytes::Response { bytes, total_length, range, diagnostics: Vec::new() };
@@ -153,8 +165,23 @@ fn wire(length: u64) -> i64 {
     i64::try_from(length).unwrap_or(i64::MAX)
 }
 
-/// Writes a state while it arrives. The first chunk tells whose it is.
+/// Writes a state while it arrives.
+///
+/// The core reads the response only once it has sent everything: if the stream ended before, it would report that instead of the
+/// error. So after an error, the rest of the state is received, and dropped.
 pub(super) async fn write<P: Provider>(
+    server: &Server<P>,
+    mut chunks: impl Stream<Item = Result<write_state_bytes::RequestChunk, Status>> + Send + Unpin,
+) -> Result<write_state_bytes::Response, Diagnostics> {
+    let written = write_chunks(server, &mut chunks).await;
+    if written.is_err() {
+        while let Some(Ok(_)) = chunks.next().await {}
+    }
+    written
+}
+
+/// The first chunk tells whose state it is.
+async fn write_chunks<P: Provider>(
     server: &Server<P>,
     chunks: impl Stream<Item = Result<write_state_bytes::RequestChunk, Status>> + Send + Unpin,
 ) -> Result<write_state_bytes::Response, Diagnostics> {

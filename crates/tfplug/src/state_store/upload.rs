@@ -17,8 +17,7 @@ pub struct StateUpload<'a> {
     more: BoxStream<'a, Result<UploadChunk, Diagnostics>>,
 }
 
-/// One chunk, as the core describes it.
-#[derive(Debug)]
+/// One chunk, as the core describes it. Without `Debug`: states contain secrets.
 pub(crate) struct UploadChunk {
     pub(crate) bytes: Bytes,
     /// Where in the state it begins.

@@ -315,6 +315,19 @@ async fn of_a_large_state_one_chunk_is_in_memory_while_it_is_written() {
     assert!(most <= CHUNK, "{most} bytes were in memory");
 }
 
+/// A core that is still sending when the stream ends reports the end of the stream instead of the error.
+#[tokio::test]
+async fn after_an_error_the_rest_of_the_state_is_received_before_the_response() {
+    let core = Core::start(4).await;
+    let received = AtomicUsize::new(0);
+    let wrong = [chunk("default", 0, 8, "abcde"), chunk("", 5, 8, "abc"), chunk("", 8, 8, "d")];
+    let chunks = stream::iter(wrong).map(Ok).inspect(|_| {
+        received.fetch_add(1, Ordering::SeqCst);
+    });
+    core.server.write_state(chunks).await.unwrap_err();
+    assert_eq!(received.load(Ordering::SeqCst), 3);
+}
+
 #[tokio::test]
 async fn err_a_state_that_does_not_arrive_as_announced_leaves_the_old_one_in_place() {
     let core = Core::start(4).await;
