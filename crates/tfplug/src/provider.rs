@@ -15,9 +15,10 @@ use crate::function::{AnyFunction, Erased, Function};
 use crate::list_resource::{AnyListResource, ListResource};
 use crate::model::{Model, ProviderMetaModel, ProviderModel};
 use crate::resource::{AnyResource, Resource};
-use crate::schema::Schema;
+use crate::schema::{Attribute, AttributeType, Schema};
 use crate::state_store::{AnyStateStore, StateStore};
 use crate::type_erasure::{Described as _, Typed};
+use crate::value::Type;
 
 /// The context of `configure`.
 pub struct Setup<'a> {
@@ -77,7 +78,11 @@ pub trait Provider: Send + Sync + 'static {
 /// unit test.
 pub fn problems<P: Provider>(provider: &P) -> Vec<String> {
     let offers = provider.offers();
-    let mut found: Vec<_> = provider.schema().problems().into_iter().map(|line| format!("provider: {line}")).collect();
+    let schema = provider.schema();
+    let reserved = ["alias", "version"].into_iter().filter(|name| schema.all().contains_key(*name));
+    let reserved = reserved.map(|name| format!("{name}: the name is reserved"));
+    let mut found: Vec<_> =
+        schema.problems().into_iter().chain(reserved).map(|line| format!("provider: {line}")).collect();
     let meta = offers.provider_meta.iter().flat_map(|meta| meta.schema().problems());
     found.extend(meta.map(|line| format!("provider_meta: {line}")));
     let mut add = |name: &str, lines: Vec<String>| found.extend(lines.iter().map(|line| format!("{name}: {line}")));
@@ -85,11 +90,30 @@ pub fn problems<P: Provider>(provider: &P) -> Vec<String> {
     offers.ephemeral_resources.iter().for_each(|(name, one)| add(name, one.schema().problems()));
     offers.actions.iter().for_each(|(name, one)| add(name, one.schema().problems()));
     offers.state_stores.iter().for_each(|(name, one)| add(name, one.schema().problems()));
-    offers.functions.iter().for_each(|(name, one)| add(name, one.definition().problems()));
+    for (name, function) in &offers.functions {
+        add(name, function.definition().problems());
+        let mut characters = name.chars();
+        if !characters.next().is_some_and(char::is_alphabetic)
+            || !characters.all(|one| one.is_alphanumeric() || matches!(one, '_' | '-'))
+        {
+            add(
+                name,
+                vec!["a function's name consists of letters, digits, - and _, and starts with a letter".to_owned()],
+            );
+        }
+    }
     for (name, resource) in &offers.resources {
         add(name, resource.schema().problems());
         let missing = resource.identity().iter().filter(|part| !resource.schema().all().contains_key(**part));
         add(name, missing.map(|part| format!("{part}: the identity names an attribute that does not exist")).collect());
+        let part = |part: &&&str| resource.schema().all().get(**part);
+        let nested = resource.identity().iter().filter(|name| part(name).is_some_and(|part| !is_identity(part)));
+        add(
+            name,
+            nested
+                .map(|part| format!("{part}: an identity contains texts, numbers, bools and lists of them"))
+                .collect(),
+        );
     }
     for (name, list) in &offers.list_resources {
         add(name, list.schema().problems());
@@ -101,6 +125,16 @@ pub fn problems<P: Provider>(provider: &P) -> Vec<String> {
         }
     }
     found
+}
+
+/// Whether a core accepts the attribute's type in an identity.
+fn is_identity(attribute: &Attribute) -> bool {
+    let is_plain = |ty: &Type| matches!(ty, Type::String | Type::Number | Type::Bool);
+    match attribute.attribute_type() {
+        AttributeType::Plain(Type::List(element)) => is_plain(element),
+        AttributeType::Plain(ty) => is_plain(ty),
+        AttributeType::Nested(..) => false,
+    }
 }
 
 /// The registry of what a provider offers: resources, data sources, ephemeral resources, actions, list resources and

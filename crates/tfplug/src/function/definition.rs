@@ -66,7 +66,9 @@ impl Definition {
     /// The position of the argument that is to blame.
     pub(crate) fn position(&self, error: &FunctionError) -> Option<usize> {
         let name = error.parameter()?;
-        self.parameters.iter().position(|parameter| parameter.name == name).map(|position| position + error.element())
+        let position = self.parameters.iter().position(|parameter| parameter.name == name)?;
+        let takes_more = self.is_variadic && position + 1 == self.parameters.len();
+        Some(if takes_more { position + error.element() } else { position })
     }
 
     /// Whether a call can have so many arguments.

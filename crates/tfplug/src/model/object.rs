@@ -108,11 +108,16 @@ pub fn configured<M: Model>(block: Members) -> Result<Option<M>, Malformed> {
 ///
 /// # Errors
 ///
-/// A diagnostic if the state lacks a part of the identity.
+/// A diagnostic if the state lacks a part of the identity. Without an identity the state is all that is known of the object, so
+/// it must be complete: a handler would take an absent state for an object that is gone.
 pub fn prior<M: Model>(state: Value) -> Result<super::Prior<M>, Diagnostics> {
     let identity = identity::<M>(&state)?;
     // An incomplete state, as after an import, has only the identity.
-    let state = M::from_value(state, &Path::root()).ok();
+    let state = match M::from_value(state, &Path::root()) {
+        Ok(state) => Some(state),
+        Err(error) if M::IDENTITY.is_empty() => return Err(incomplete(&error)),
+        Err(_) => None,
+    };
     Ok(super::Prior { identity, state })
 }
 

@@ -17,7 +17,14 @@ impl Attribute {
             && match value {
                 Value::List(all) | Value::Set(all) => all.is_empty(),
                 Value::Map(all) => all.is_empty(),
-                _ => matches!(self.attribute_type(), AttributeType::Nested(Nesting::Group, _)),
+                Value::Object(members) => match self.attribute_type() {
+                    // A core completes a group: one that is not written has nothing in it.
+                    AttributeType::Nested(Nesting::Group, inner) => members.iter().all(|(name, value)| {
+                        value.is_null() || inner.get(name).is_some_and(|attribute| attribute.is_unwritten(value))
+                    }),
+                    _ => false,
+                },
+                _ => false,
             }
     }
 

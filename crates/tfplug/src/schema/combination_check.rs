@@ -144,7 +144,7 @@ fn inside(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::{block, block_list, object, string, validate};
+    use crate::schema::{block, block_group, block_list, object, string, validate};
 
     type Config = Vec<(&'static str, Value)>;
 
@@ -200,6 +200,26 @@ mod tests {
         ];
         for (config, expected) in table {
             assert_eq!(found(&config, true), expected, "{config:?}");
+        }
+    }
+
+    /// A core completes a group that is not written.
+    #[test]
+    fn a_group_with_a_value_is_set_and_an_empty_one_is_not() {
+        let group = block_group().attribute("level", string()).attribute("parts", block_list());
+        let schema = Schema::new("")
+            .attribute("logs", group)
+            .attribute("x", string())
+            .combination(Combination::ExactlyOneOf(&["logs", "x"]));
+        let logs = |level: Value| Value::object([("level", level), ("parts", Value::List(Vec::new()))]);
+        for (level, x, errors) in [
+            ("debug".into(), Value::Null, 0),
+            ("debug".into(), "x".into(), 1),
+            (Value::Null, "x".into(), 0),
+            (Value::Null, Value::Null, 1),
+        ] {
+            let config = Value::object([("logs", logs(level)), ("x", x)]);
+            assert_eq!(validate(&schema, &config, true).iter().count(), errors, "{config:?}");
         }
     }
 

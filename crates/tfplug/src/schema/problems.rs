@@ -106,10 +106,13 @@ fn one(attribute: &Attribute, here: &Path, place: Place, found: &mut Vec<String>
         if attribute.configurable() == Configurable::Required && !is_single(attribute) {
             problem("only a single block is required as such; of others, set how many there must be");
         }
-        if attribute.block_items() == (0, 0) && attribute.checks().iter().any(|check| matches!(check, Check::Items(..)))
-        {
+        let counts = attribute.checks().iter().any(|check| matches!(check, Check::Items(..)));
+        if counts && !matches!(attribute.attribute_type(), AttributeType::Nested(Nesting::List | Nesting::Set, _)) {
             problem("only blocks in lists and sets are counted");
         }
+    }
+    if attribute.checks().iter().any(|check| matches!(check, Check::Items(least, most) if least > most)) {
+        problem("the least number of elements is above the most");
     }
     if attribute.element().is_some() && matches!(attribute.attribute_type(), AttributeType::Nested(..)) {
         problem("rules for each element are for plain values; those of objects are at their attributes");
@@ -170,8 +173,11 @@ mod tests {
         let at = object()
             .attribute("hours", int().default_value(0))
             .default_value(crate::Value::object([("hours", 1.into())]));
-        let schema =
-            Schema::new("").attribute("id", string().computed()).attribute("at", at).attribute("any", dynamic());
+        let schema = Schema::new("")
+            .attribute("id", string().computed())
+            .attribute("at", at)
+            .attribute("any", dynamic())
+            .attribute("rule", block_list().items(0, usize::MAX));
         assert_eq!(schema.problems(), Vec::<String>::new());
     }
 
@@ -197,6 +203,7 @@ mod tests {
             ("b", object().attribute("c", block_list()), "b.c: a nested attribute cannot contain a block"),
             ("b", block_list().sensitive(), "b: a block has no value of its own"),
             ("b", block_list().required(), "b: only a single block is required"),
+            ("b", block_list().items(3, 1), "b: the least number of elements is above the most"),
             ("b", block_map().items(1, 2), "b: only blocks in lists and sets are counted"),
             ("b", block_list().attribute("a", dynamic()), "b.a: a collection cannot contain"),
             ("t", object().timeouts().attribute("destroy", string()), "t: timeouts are an object with any of create"),

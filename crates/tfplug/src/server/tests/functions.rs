@@ -44,6 +44,9 @@ impl Function for Describe {
     fn call(self) -> Result<Vec<String>, FunctionError> {
         match self.count.iter().position(|word| word == "bad") {
             Some(at) => return Err(FunctionError::new("this word is bad").at_element("count", at)),
+            None if self.place.name == "abroad" => {
+                return Err(FunctionError::new("a foreign country").at_element("country", 2));
+            }
             None if self.place.name == "nowhere" => return Err(FunctionError::new("there is no such place")),
             None if self.place.name == "panics" => panic!("a text that may be secret"),
             None => {}
@@ -218,6 +221,7 @@ async fn a_parameter_that_says_so_takes_unknown_values() {
 async fn errors_name_the_argument_that_is_to_blame() {
     for (answer, text, at) in [
         (describe("nowhere", &[]).await, "there is no such place", None),
+        (describe("abroad", &[]).await, "a foreign country", Some(1)),
         (describe("Rome", &["a", "bad", "b"]).await, "this word is bad", Some(3)),
         (describe("Rome", &["a", " "]).await, "Given: \" \". Allowed: text that is not empty", Some(3)),
         (describe("", &[]).await, "name: Given: \"\". Allowed: text that is not empty", Some(0)),
