@@ -24,6 +24,7 @@ pub(super) enum Situation {
     CreateUnknown,
     RotateUnknown,
     MaybeIssued,
+    MaybeIssuedByRotate,
 }
 
 /// Where an advice names the object that exists.
@@ -35,7 +36,7 @@ const KEY: &str = "<key>";
 impl Situation {
     /// All situations, in the order in which they are declared.
     #[cfg(test)]
-    pub(super) const ALL: [Self; 19] = [
+    pub(super) const ALL: [Self; 20] = [
         Self::Unreachable,
         Self::UnexpectedResponse,
         Self::StillRotating,
@@ -55,6 +56,7 @@ impl Situation {
         Self::CreateUnknown,
         Self::RotateUnknown,
         Self::MaybeIssued,
+        Self::MaybeIssuedByRotate,
     ];
 
     /// `None` for a refusal, and for an error about which nothing can be advised.
@@ -68,12 +70,13 @@ impl Situation {
             Error::Stopped { .. } => Self::Stopped,
             Error::Setup { .. } => Self::Setup,
             Error::AlreadyExists(found) => match found.reason() {
-                ConflictReason::Existed | ConflictReason::Different(_) => Self::Existed,
+                ConflictReason::Existed | ConflictReason::Different(_) | ConflictReason::AtTheSameTime => Self::Existed,
                 ConflictReason::MadeByAnother => Self::MadeByAnother,
                 ConflictReason::Undetermined => Self::PerhapsExisted,
             },
             Error::OutcomeUnknown(unknown) if unknown.baseline().is_some() => Self::RotateUnknown,
             Error::OutcomeUnknown(_) => Self::CreateUnknown,
+            Error::MaybeIssued(issued) if issued.is_of_a_rotate() => Self::MaybeIssuedByRotate,
             Error::MaybeIssued(_) => Self::MaybeIssued,
             Error::AwsCredentials(error) if error.is_none_found() => Self::NoAwsCredentials,
             Error::AwsCredentials(_) => Self::AwsCredentialsFailed,
@@ -159,6 +162,14 @@ impl Situation {
                  nothing uses it, delete it at OpenRouter. Applying again is safe; it was not repeated here, because each \
                  repetition may issue another key."
             }
+            // All keys of a rotation have the same name, so advice to delete the key of that name could cost the key in use.
+            Self::MaybeIssuedByRotate => {
+                "A new key may be left at OpenRouter, since Infisical issues a key before it stores anything. Do not go by the \
+                 name: all keys of a rotation have the same. The leftover is the key whose hash is not among the hashes of the \
+                 rotation's own keys, which are in credentials[*].key_hash of the ephemeral resource \
+                 infisical_openrouter_rotation_credentials; delete only that one. Applying again is safe; it was not repeated \
+                 here, because each repetition may issue another key."
+            }
         }
     }
 
@@ -171,7 +182,7 @@ impl Situation {
             Self::CreateUnknown => {
                 Some("If it does not, a key named <key> may be left at OpenRouter; delete it there.")
             }
-            Self::MaybeIssued => Some("The key would be named <key>."),
+            Self::MaybeIssued | Self::MaybeIssuedByRotate => Some("The key would be named <key>."),
             _ => None,
         }
     }
@@ -218,7 +229,7 @@ mod tests {
     #[test]
     fn the_list_of_all_situations_is_complete() {
         let positions: Vec<_> = Situation::ALL.into_iter().map(|situation| situation as usize).collect();
-        assert_eq!(positions, (0..=Situation::MaybeIssued as usize).collect::<Vec<_>>(), "MaybeIssued is the last one");
+        assert_eq!(positions, (0..=Situation::MaybeIssuedByRotate as usize).collect::<Vec<_>>(), "it is the last one");
     }
 
     #[test]

@@ -178,11 +178,13 @@ fn fields_that_are_missing_in_a_response_are_read_by_id() {
 #[test]
 fn the_error_for_a_response_that_contradicts_the_plan_names_the_attribute_and_the_id_is_kept() {
     let (simulator, workspace) = start(&rotation(&[]));
-    simulator.fault(Fault::body(Call::Create, 200, sample_response("another-name")));
-    simulator.fault(Fault::body(Call::Read, 200, sample_response("another-name")));
+    let other = sample_response("my-openrouter-rotation").replace("OpenRouter API key rotation", "Another one");
+    simulator.fault(Fault::body(Call::Create, 200, other.clone()));
+    simulator.fault(Fault::body(Call::Read, 200, other));
     let failure = workspace.apply_expecting_failure();
-    assert!(failure.says("Unexpected value of name after the apply"), "{failure}");
-    assert!(failure.says(r#"Planned: "my-openrouter-rotation". Returned by the API: "another-name"."#), "{failure}");
+    assert!(failure.says("Unexpected value of description after the apply"), "{failure}");
+    let words = r#"Planned: "OpenRouter API key rotation". Returned by the API: "Another one"."#;
+    assert!(failure.says(words), "{failure}");
     assert!(!failure.says("inconsistent result"), "{failure}");
     assert_eq!(workspace.state_of(APP)["id"], "<rotation-id>");
 }

@@ -180,6 +180,12 @@ impl NewObject for NewConnection {
         same.into_iter().filter(|(_, same)| !same).map(|(field, _)| field).collect()
     }
 
+    fn is_elsewhere(&self, found: &Connection) -> bool {
+        let ours = self.project_id.as_deref().unwrap_or_default();
+        found.name.as_deref().is_some_and(|name| !same_trimmed(name, &self.name))
+            || found.project_id.as_deref().is_some_and(|theirs| !same_trimmed(ours, theirs))
+    }
+
     fn key_name(&self) -> Option<&str> {
         None // a connection stores a key, but none is issued for it
     }

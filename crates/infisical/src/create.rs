@@ -6,46 +6,33 @@
 //!   limit.
 //! - When the server reports that it failed, the object is looked up, four more times within [`LAG_LOOKUPS`], since
 //!   replicas lag. If it is not found, the error says that a key may be left ([`Error::MaybeIssued`]).
-//! - When the response is lost, the object is looked up for a minute ([`LOST_LOOKUPS`]), since a server continues a
-//!   request whose connection it has closed. Only then is the create sent a second time, and never a third time.
+//! - When the response is lost, or is about another object, the object is looked up for a minute ([`LOST_LOOKUPS`]),
+//!   since a server continues a request whose connection it has closed. Only then is the create sent a second time, and
+//!   never a third time.
+//! - When the server says that the name or the secret exists, it may have noticed that only after it issued a key: it
+//!   checks both again before it stores anything. An object that is found and did not exist before shows that two
+//!   clients created it at the same time, and the error names the key that may be left.
 //!
 //! An object that is found is the one that was created if it is what was requested, did not exist before
 //! (`inventory.rs`), and was not created by another call of this client.
 
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::client::Client;
 use super::error::{AlreadyExists, ConflictReason, Error, MaybeIssued, OutcomeUnknown};
 use super::inventory::Before;
+use super::lookups::{LAG_LOOKUPS, LOST_LOOKUPS, ONE_LOOKUP, may_pass};
 use super::object::{NewObject, Object};
 use super::objects::Objects;
+use super::refusal::Refusal;
 use super::refusal_kind::RefusalKind;
 use super::request::Request;
 use super::retry::{Failure, FailureKind};
 
-/// The wait before each lookup when the server has finished the request.
-pub(super) const LAG_LOOKUPS: &[Duration] = &seconds([0, 1, 2, 4, 8]);
-
-/// The same when the server may still be working on the request: a minute in all.
-pub(super) const LOST_LOOKUPS: &[Duration] = &seconds([0, 1, 2, 4, 8, 10, 12, 12, 12]);
-
-const ONE_LOOKUP: &[Duration] = &seconds([0]);
-
 /// How often a create whose response is lost is sent.
 const ROUNDS: u32 = 2;
-
-const fn seconds<const N: usize>(of: [u64; N]) -> [Duration; N] {
-    let mut waits = [Duration::ZERO; N];
-    let mut i = 0;
-    while i < N {
-        #[allow(clippy::indexing_slicing, reason = "evaluated by the compiler, which checks it")]
-        {
-            waits[i] = Duration::from_secs(of[i]);
-        }
-        i += 1;
-    }
-    waits
-}
 
 /// An object that was created.
 #[derive(Debug, Clone)]
@@ -78,6 +65,7 @@ struct Create<'a, N: NewObject> {
     objects: Objects<'a, N::Object>,
     new: &'a N,
     request: Request,
+    /// The lookups afterwards are repeated anyway.
     find: Request,
     before: Before,
 }
@@ -91,7 +79,7 @@ pub(super) async fn create<N: NewObject>(
     let look_up = || before_by_name(objects, &find);
     let before = objects.shared.inventory.before(new.scope(), look_up, || objects.ids(new.scope())).await?;
     let _write = objects.shared.write();
-    Create { objects, new, request, find, before }.run().await
+    Create { objects, new, request, find: find.briefly(), before }.run().await
 }
 
 /// The object that had the name before.
@@ -101,7 +89,7 @@ async fn before_by_name<O: Object>(objects: Objects<'_, O>, find: &Request) -> R
         Err(error) if is_absent(&error) => Ok(Before::known([])),
         // An identity that may not read may still create. With a rejected token, or without a response, nothing is
         // attempted.
-        Err(Error::Refused(refusal)) if is_lasting(refusal.kind()) => Ok(Before::Unknown),
+        Err(Error::Refused(refusal)) if may_create_nevertheless(&refusal) => Ok(Before::Unknown),
         Err(error) => Err(error),
     }
 }
@@ -112,8 +100,16 @@ fn is_absent(error: &Error) -> bool {
     matches!(error, Error::Refused(refusal) if matches!(refusal.kind(), NotFound | FolderNotFound | ProjectNotFound))
 }
 
-fn is_lasting(kind: RefusalKind) -> bool {
-    !matches!(kind, RefusalKind::TokenRejected | RefusalKind::RateLimited | RefusalKind::ServerFault)
+/// Whether a create may be attempted although its name cannot be looked up.
+fn may_create_nevertheless(refusal: &Refusal) -> bool {
+    use RefusalKind::{Other, RateLimited, ServerFault, TokenRejected};
+    match refusal.kind() {
+        TokenRejected | RateLimited | ServerFault => false,
+        // If the key that encrypts the project's secrets is missing, for example, a create would issue a key and then
+        // fail to store it.
+        Other => refusal.status() != 404,
+        _ => true,
+    }
 }
 
 impl<N: NewObject> Create<'_, N> {
@@ -130,8 +126,9 @@ impl<N: NewObject> Create<'_, N> {
             };
             let taken = doubt.is_none() && is_taken(&failure.error);
             match self.look_up(&failure.error, lookups).await {
-                Ok(Lookup::Ours(found) | Lookup::Conflict(found, _)) if taken => {
-                    return Err(self.conflict(&failure.error, &found, ConflictReason::Existed));
+                Ok(Lookup::Ours(found)) if taken => return Err(self.taken(failure.error, &found, None)),
+                Ok(Lookup::Conflict(found, reason)) if taken => {
+                    return Err(self.taken(failure.error, &found, Some(reason)));
                 }
                 Ok(Lookup::Ours(found)) if !self.objects.shared.claim(found.id()) => {
                     return Err(self.conflict(&failure.error, &found, ConflictReason::MadeByAnother));
@@ -157,13 +154,21 @@ impl<N: NewObject> Create<'_, N> {
     async fn send(&self) -> Result<N::Object, Failure> {
         let response = self.client().send(&self.request).await?;
         let object: N::Object = response.decode_field(N::Object::ONE)?;
-        self.objects.shared.claim(object.id());
+        // In the state, the object of somebody else would be destroyed by a later apply.
+        if self.existed(object.id()) || self.new.is_elsewhere(&object) || !self.objects.shared.claim(object.id()) {
+            return Err(response.about_another(N::Object::ONE));
+        }
         Ok(object)
     }
 
-    /// Looks the object up after each of the waits, until one is found that did not exist before.
+    fn existed(&self, id: &str) -> bool {
+        matches!(&self.before, Before::Known(ids) if ids.contains(id))
+    }
+
+    /// Looks the object up after each of the waits, until one is found that did not exist before. If the last lookup
+    /// failed, nothing is known.
     async fn look_up(&self, after: &Error, lookups: &[Duration]) -> Result<Lookup<N::Object>, Error> {
-        let mut existed = None;
+        let (mut existed, mut failed, began) = (None, None, Instant::now());
         for (number, wait) in lookups.iter().enumerate() {
             // Replicas have caught up by now, so an object that is still shown exists, and the name is taken.
             if let Some(found) = existed.take_if(|_| number >= LAG_LOOKUPS.len()) {
@@ -174,24 +179,42 @@ impl<N: NewObject> Create<'_, N> {
                 Ok(found) => match self.judge(&found) {
                     None => return Ok(Lookup::Ours(found)),
                     // It may be deleted already and still be shown by a lagging replica.
-                    Some(ConflictReason::Existed) => existed = Some(found),
+                    Some(ConflictReason::Existed) => (existed, failed) = (Some(found), None),
                     Some(reason) => return Ok(Lookup::Conflict(found, reason)),
                 },
-                Err(error) if is_absent(&error) => existed = None,
+                Err(error) if is_absent(&error) => (existed, failed) = (None, None),
+                Err(error) if may_pass(&error, began) => failed = Some(error),
                 Err(error) => return Err(error),
             }
         }
-        Ok(existed.map_or(Lookup::Nothing, |found| Lookup::Conflict(found, ConflictReason::Existed)))
+        match (failed, existed) {
+            (Some(error), _) => Err(error),
+            (None, Some(found)) => Ok(Lookup::Conflict(found, ConflictReason::Existed)),
+            (None, None) => Ok(Lookup::Nothing),
+        }
     }
 
     /// Why an object is not the one that was created; `None` if it is.
     fn judge(&self, found: &N::Object) -> Option<ConflictReason> {
         let differences = self.new.differences(found);
         match &self.before {
-            Before::Known(ids) if ids.contains(found.id()) => Some(ConflictReason::Existed),
+            _ if self.existed(found.id()) => Some(ConflictReason::Existed),
             _ if !differences.is_empty() => Some(ConflictReason::Different(differences)),
             Before::Unknown => Some(ConflictReason::Undetermined),
             Before::Known(_) => self.objects.shared.is_claimed(found.id()).then_some(ConflictReason::MadeByAnother),
+        }
+    }
+
+    /// The error when the server says that the name or the secret exists, and an object of the name was found;
+    /// `reason` is why it is not the requested one, if it is not.
+    fn taken(&self, error: Error, found: &N::Object, reason: Option<ConflictReason>) -> Error {
+        match reason {
+            Some(ConflictReason::MadeByAnother) => self.conflict(&error, found, ConflictReason::MadeByAnother),
+            None | Some(ConflictReason::Different(_)) if matches!(self.before, Before::Known(_)) => {
+                self.conflict(&error, found, ConflictReason::AtTheSameTime)
+            }
+            _ if error.is_refused_as(RefusalKind::NameTaken) => self.conflict(&error, found, ConflictReason::Existed),
+            _ => error, // the secret belongs to something else
         }
     }
 
@@ -217,7 +240,7 @@ impl<N: NewObject> Create<'_, N> {
     fn maybe_issued(&self, cause: Error) -> Error {
         let Some(key_name) = self.new.key_name() else { return cause };
         let key_name = Some(key_name.to_owned());
-        Error::MaybeIssued(Box::new(MaybeIssued { cause, key_name, last_rotation_message: None }))
+        Error::MaybeIssued(Box::new(MaybeIssued { cause, key_name, last_rotation_message: None, of_a_rotate: false }))
     }
 
     fn unknown(&self, cause: Error, look_up: Option<Error>) -> Error {
@@ -226,8 +249,9 @@ impl<N: NewObject> Create<'_, N> {
     }
 
     fn conflict(&self, error: &Error, found: &N::Object, reason: ConflictReason) -> Error {
-        // A taken name is refused before a key is issued; any other failure may have come after that.
-        let key_name = self.new.key_name().filter(|_| !is_taken(error)).map(str::to_owned);
+        // What existed before is noticed before a key is issued; any other failure may have come after that.
+        let is_certain = is_taken(error) && reason == ConflictReason::Existed;
+        let key_name = self.new.key_name().filter(|_| !is_certain).map(str::to_owned);
         Error::AlreadyExists(Box::new(AlreadyExists {
             request: self.request.name(),
             kind: N::Object::CALLED,
@@ -246,12 +270,11 @@ impl<N: NewObject> Create<'_, N> {
 
 /// When to look up the object of a request that failed like this; `None` when it certainly does not exist.
 fn lookups_after(failure: &Failure, in_doubt: bool) -> Option<&'static [Duration]> {
-    let secret_taken = failure.error.is_refused_as(RefusalKind::SecretTaken);
     match failure.kind {
         FailureKind::Lost => Some(LOST_LOOKUPS),
         FailureKind::Broke => Some(LAG_LOOKUPS),
         // Probably they were taken by the first request of this create.
-        _ if in_doubt && (is_taken(&failure.error) || secret_taken) => Some(LAG_LOOKUPS),
+        _ if in_doubt && is_taken(&failure.error) => Some(LAG_LOOKUPS),
         _ if is_taken(&failure.error) => Some(ONE_LOOKUP),
         _ => None,
     }
@@ -262,6 +285,7 @@ fn asks_for_more(failure: &Failure) -> bool {
     failure.asked.is_some_and(|asked| asked > failure.began.elapsed())
 }
 
+/// Whether the server says that the name or the secret exists.
 fn is_taken(error: &Error) -> bool {
-    error.is_refused_as(RefusalKind::NameTaken)
+    error.is_refused_as(RefusalKind::NameTaken) || error.is_refused_as(RefusalKind::SecretTaken)
 }

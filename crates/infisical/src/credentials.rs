@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::create::LOST_LOOKUPS;
 use super::error::Error;
 use super::known::Known;
+use super::lookups::LOST_LOOKUPS;
 use super::object::Object;
 use super::objects::{LAG_WAITS, Objects};
 use super::operation::Operation;

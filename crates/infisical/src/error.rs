@@ -107,6 +107,8 @@ pub enum ConflictReason {
     Different(Vec<&'static str>),
     /// Another call of this client created it.
     MadeByAnother,
+    /// Another client created it at about the same time.
+    AtTheSameTime,
     /// It is not known whether it existed before, since the identity may not read.
     Undetermined,
 }
@@ -127,6 +129,7 @@ pub struct MaybeIssued {
     pub(super) cause: Error,
     pub(super) key_name: Option<String>,
     pub(super) last_rotation_message: Option<String>,
+    pub(super) of_a_rotate: bool,
 }
 
 impl Error {
@@ -275,6 +278,11 @@ impl MaybeIssued {
         &self.cause
     }
 
+    /// Whether the request was to replace the key of a rotation that exists.
+    pub fn is_of_a_rotate(&self) -> bool {
+        self.of_a_rotate
+    }
+
     /// For a rotation of the key: the message about it in the rotation itself.
     pub fn last_rotation_message(&self) -> Option<&str> {
         self.last_rotation_message.as_deref()
@@ -293,6 +301,7 @@ impl fmt::Display for AlreadyExists {
         match &self.reason {
             ConflictReason::Existed => write!(f, "."),
             ConflictReason::Different(fields) => write!(f, ": it differs in {}.", fields.join(", ")),
+            ConflictReason::AtTheSameTime => write!(f, ": another client created it at about the same time."),
             ConflictReason::MadeByAnother => write!(f, ": another request of this run created it."),
             ConflictReason::Undetermined => write!(f, ": whether this request created it cannot be determined."),
         }

@@ -33,6 +33,7 @@ mod inventory;
 mod known;
 mod limiter;
 mod lists;
+mod lookups;
 mod object;
 mod objects;
 mod operation;
@@ -64,7 +65,7 @@ pub use create::{CreateNote, Created};
 pub use credentials::SettledCredentials;
 pub use error::{AlreadyExists, ConflictReason, Error, MaybeIssued, OutcomeUnknown, UnexpectedResponse};
 pub use known::Known;
-pub use refusal::{Issue, Refusal};
+pub use refusal::{Issue, Refusal, cause_of_failure};
 pub use refusal_kind::RefusalKind;
 pub use rotate::{RotateNote, RotateStep, Rotated};
 pub use rotation::{

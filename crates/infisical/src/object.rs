@@ -61,6 +61,9 @@ pub(super) trait NewObject: Serialize + Sync {
     /// would store them.
     fn differences(&self, found: &Self::Object) -> Vec<&'static str>;
 
+    /// Whether an object has another name or place than this request, as far as it tells.
+    fn is_elsewhere(&self, found: &Self::Object) -> bool;
+
     /// The name of the key that the create issues, if it issues one.
     fn key_name(&self) -> Option<&str>;
 }

@@ -55,6 +55,12 @@ impl<O: Object> Objects<'_, O> {
         }
     }
 
+    /// Reads an object by its id with two attempts, for callers who repeat the read themselves.
+    pub(super) async fn get_briefly(&self, id: &str) -> Result<O, Error> {
+        let request = O::request(Operation::Get, &[id]).briefly();
+        Ok(about(&self.client.send(&request).await?, id)?)
+    }
+
     /// Like [`Self::get`], or from the scope's list once several objects of the scope are read.
     pub(super) async fn get_in(&self, scope: &str, id: &str, known: Known<'_>) -> Result<O, Error> {
         match self.in_list(scope, id).await {

@@ -171,19 +171,38 @@ fn not_found(operation: Operation, subject: Subject, error: &str, message: &str)
         return if is_route { RefusalKind::RouteNotFound } else { RefusalKind::Other };
     }
     let begins = |text: &str| begins_with(message, text);
+    // A create and a list name no object of their own.
+    let names_one = !matches!(operation, Operation::Create | Operation::List);
     if subject == Subject::Login {
         RefusalKind::CredentialsRejected
-    } else if subject == Subject::Rotation && begins("Could not find App Connection") {
+    } else if names_one && is_about_the_object(subject, message) {
+        RefusalKind::NotFound
+    } else if subject == Subject::Rotation && begins(NO_CONNECTION) {
         RefusalKind::ConnectionNotFound
     } else if begins("Could not find folder") {
         RefusalKind::FolderNotFound
-    } else if begins("Could not find project") || begins("Project with ID") || begins("Project not found") {
-        RefusalKind::ProjectNotFound
-    } else if matches!(operation, Operation::Create | Operation::List) {
-        // These operations refer to nothing else that can be missing.
+    } else if begins("Could not find project") || begins("Project not found") || begins("Project with ") {
         RefusalKind::ProjectNotFound
     } else {
-        RefusalKind::NotFound
+        // Something else is missing, such as the key that encrypts the project's secrets or the organization.
+        RefusalKind::Other
+    }
+}
+
+/// The beginning of the server's messages about a connection that does not exist.
+const NO_CONNECTION: &str = "Could not find App Connection with ";
+
+/// Whether a 404 says that the requested object itself does not exist. Only these messages do: a state that is dropped
+/// because of any other 404 would leave live keys behind that nobody knows.
+fn is_about_the_object(subject: Subject, message: &str) -> bool {
+    match subject {
+        Subject::Rotation => {
+            let said = unquoted(message);
+            begins_with(&said, "Could not find ")
+                && (said.contains(" Rotation with ID") || said.contains(" Rotation with name"))
+        }
+        Subject::Connection => begins_with(message, NO_CONNECTION),
+        Subject::Login | Subject::Project => false,
     }
 }
 
@@ -195,6 +214,13 @@ fn server_fault(message: &str) -> RefusalKind {
 /// Whether the response comes from the server's web framework, which does not know the route.
 pub(super) fn is_unknown_route(error: &str, message: &str) -> bool {
     error == "Not Found" && begins_with(message, "Route ")
+}
+
+/// The message of a failed rotation without the text that the server puts before the cause, as
+/// [`Rotation::last_rotation_message`](super::Rotation::last_rotation_message) has it.
+#[must_use]
+pub fn cause_of_failure(message: &str) -> &str {
+    without_preface(message)
 }
 
 fn without_preface(message: &str) -> &str {

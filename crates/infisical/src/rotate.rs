@@ -7,10 +7,12 @@
 
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::baseline::Baseline;
-use super::create::{LAG_LOOKUPS, LOST_LOOKUPS};
 use super::error::{Error, MaybeIssued, OutcomeUnknown};
 use super::known::Known;
+use super::lookups::{LAG_LOOKUPS, LOST_LOOKUPS, may_pass};
 use super::object::Object;
 use super::objects::{Objects, about};
 use super::operation::Operation;
@@ -57,6 +59,16 @@ enum Lookup {
     Unchanged(Rotation),
 }
 
+/// The state of a rotation before a request that may replace its key; `known` is what the caller knows about it.
+pub(super) async fn baseline(objects: Objects<'_, Rotation>, id: &str, known: &Baseline) -> Result<Baseline, Error> {
+    match objects.get(id, Known::default()).await {
+        Ok(rotation) => Ok(known.clone().later(Baseline::of(&rotation))),
+        // An identity that may not read may still rotate.
+        Err(error) if error.is_refused_as(RefusalKind::PermissionDenied) => Ok(known.clone()),
+        Err(error) => Err(error),
+    }
+}
+
 /// Replaces the key by the rules above.
 pub(super) async fn rotate(
     objects: Objects<'_, Rotation>,
@@ -64,12 +76,7 @@ pub(super) async fn rotate(
     known: &Baseline,
     tell: &(dyn Fn(RotateStep<'_>) + Send + Sync),
 ) -> Result<Rotated, Error> {
-    let baseline = match objects.get(id, Known::default()).await {
-        Ok(rotation) => known.clone().later(Baseline::of(&rotation)),
-        // An identity that may not read may still rotate.
-        Err(error) if error.is_refused_as(RefusalKind::PermissionDenied) => known.clone(),
-        Err(error) => return Err(error),
-    };
+    let baseline = baseline(objects, id, known).await?;
     let request = Rotation::request(Operation::Rotate, &[id, "rotate-secrets"]).slow();
     let _write = objects.shared.write();
     tell(RotateStep::Asking(&baseline));
@@ -120,7 +127,7 @@ pub(super) async fn resume(objects: Objects<'_, Rotation>, id: &str, baseline: &
     }
 }
 
-/// Reads the rotation after each of the waits, until its key has been replaced.
+/// Reads the rotation after each of the waits, until its key has been replaced. If the last read failed, nothing is known.
 async fn look_up(
     objects: Objects<'_, Rotation>,
     request: &Request,
@@ -128,22 +135,27 @@ async fn look_up(
     (id, baseline): (&str, &Baseline),
     lookups: &[Duration],
 ) -> Result<Lookup, Error> {
-    let mut last = None;
+    let (mut last, began) = (Ok(Rotation::default()), Instant::now());
     for wait in lookups {
         objects.client.pause(request, after, *wait).await?;
-        let rotation = objects.get(id, Known::default()).await?;
-        if baseline.is_passed_by(&rotation) {
-            return Ok(Lookup::Passed(rotation));
+        last = objects.get_briefly(id).await;
+        match &last {
+            Ok(rotation) if baseline.is_passed_by(rotation) => break,
+            Err(error) if !may_pass(error, began) => break,
+            _ => {}
         }
-        last = Some(rotation);
     }
-    Ok(Lookup::Unchanged(last.unwrap_or_default()))
+    last.map(
+        |rotation| {
+            if baseline.is_passed_by(&rotation) { Lookup::Passed(rotation) } else { Lookup::Unchanged(rotation) }
+        },
+    )
 }
 
 fn maybe_issued(cause: Error, rotation: Rotation) -> Error {
     let key_name = rotation.parameters.map(|parameters| parameters.name);
     let last_rotation_message = rotation.last_rotation_message;
-    Error::MaybeIssued(Box::new(MaybeIssued { cause, key_name, last_rotation_message }))
+    Error::MaybeIssued(Box::new(MaybeIssued { cause, key_name, last_rotation_message, of_a_rotate: true }))
 }
 
 fn unknown(request: &Request, cause: Error, look_up: Option<Error>, baseline: Baseline) -> Error {

@@ -295,6 +295,21 @@ pub(super) fn find_request(project_id: &str, environment: &str, secret_path: &st
         .query("secretPath", path(secret_path))
 }
 
+impl NewRotation {
+    /// The fields of name and place in which a rotation differs. A response that leaves one out does not contradict it.
+    fn place_differences(&self, found: &Rotation) -> impl Iterator<Item = &'static str> {
+        let slug = found.environment.as_ref().and_then(|environment| environment.slug.as_deref());
+        let folder = found.folder.as_ref().and_then(|folder| folder.path.as_deref());
+        let same = [
+            ("name", found.name.as_deref().is_none_or(|name| same_trimmed(name, &self.name))),
+            ("projectId", found.project_id.as_deref().is_none_or(|id| same_trimmed(id, &self.project_id))),
+            ("environment", slug.is_none_or(|slug| same_trimmed(slug, &self.environment))),
+            ("secretPath", folder.is_none_or(|path| same_path(path, &self.secret_path))),
+        ];
+        same.into_iter().filter(|(_, same)| !same).map(|(field, _)| field)
+    }
+}
+
 impl NewObject for NewRotation {
     type Object = Rotation;
 
@@ -311,23 +326,20 @@ impl NewObject for NewRotation {
     }
 
     fn differences(&self, found: &Rotation) -> Vec<&'static str> {
-        // The request names these values, so a response that leaves one out does not contradict them.
-        let unless_returned = |found: Option<&String>, same: fn(&str, &str) -> bool, ours: &str| {
-            found.is_none_or(|found| same(found, ours))
-        };
-        let slug = found.environment.as_ref().and_then(|environment| environment.slug.as_ref());
-        let folder = found.folder.as_ref().and_then(|folder| folder.path.as_ref());
         let id = found.connection_id.as_ref().or_else(|| found.connection.as_ref()?.id.as_ref());
         let key = found.secrets_mapping.as_ref().map(|mapping| &mapping.api_key);
         let same = [
-            ("name", unless_returned(found.name.as_ref(), same_trimmed, &self.name)),
-            ("environment", unless_returned(slug, same_trimmed, &self.environment)),
-            ("secretPath", unless_returned(folder, same_path, &self.secret_path)),
             ("connectionId", id.is_some_and(|id| same_id(id, &self.connection_id))),
             ("parameters", found.parameters.as_ref().is_some_and(|found| self.parameters.is_same_as(found))),
             ("secretsMapping", key.is_some_and(|key| same_trimmed(key, &self.secrets_mapping.api_key))),
         ];
-        same.into_iter().filter(|(_, same)| !same).map(|(field, _)| field).collect()
+        self.place_differences(found)
+            .chain(same.into_iter().filter(|(_, same)| !same).map(|(field, _)| field))
+            .collect()
+    }
+
+    fn is_elsewhere(&self, found: &Rotation) -> bool {
+        self.place_differences(found).next().is_some()
     }
 
     fn key_name(&self) -> Option<&str> {

@@ -9,7 +9,7 @@ use super::known::Known;
 use super::object::Object;
 use super::objects::Objects;
 use super::operation::Operation;
-use super::rotate::{RotateStep, Rotated, resume, rotate};
+use super::rotate::{self, RotateStep, Rotated, resume, rotate};
 use super::rotation::{GeneratedCredentials, NewRotation, Place, Rotation, RotationPatch, find_request};
 use super::spelling::{path, same_path, same_trimmed, trimmed};
 
@@ -149,6 +149,16 @@ impl Rotations<'_> {
             .query("revokeGeneratedCredentials", deletion.revoke_generated_credentials.to_string())
             .slow();
         self.objects.delete(id, &request, known).await
+    }
+
+    /// The baseline before a change that may make the server replace the key: one GET. `known` is what the caller knows
+    /// about the rotation.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Rotations::get`].
+    pub async fn baseline(self, id: &str, known: &Baseline) -> Result<Baseline, Error> {
+        rotate::baseline(self.objects, id, known).await
     }
 
     /// Replaces the key now: one GET and one POST, which is never sent again once it may have reached the server.

@@ -26,6 +26,11 @@ pub(crate) fn unknown_rotation(id: &str) -> Refusal {
     Refusal::not_found(format!("Could not find OpenRouter API Key Rotation with ID \"{id}\""))
 }
 
+/// The same in a PATCH, where the server does not quote the id.
+pub(crate) fn unknown_rotation_to_change(id: &str) -> Refusal {
+    Refusal::not_found(format!("Could not find OpenRouter API Key Rotation with ID {id}"))
+}
+
 pub(crate) fn unknown_rotation_name(name: &str) -> Refusal {
     Refusal::not_found(format!("Could not find OpenRouter API Key Rotation with name \"{name}\""))
 }

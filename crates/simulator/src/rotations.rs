@@ -138,7 +138,8 @@ pub(crate) fn update(state: &mut State, request: Request<'_>) -> Outcome {
     let body = request.body.unwrap_or_default();
     let change: Change = checked(Shape::Update, body)?;
     state.plan_allows(Call::Update)?;
-    let mut rotation = found(state, &id)?.clone();
+    let known = state.rotations.iter().find(|known| known.id == id);
+    let mut rotation = known.ok_or_else(|| refusals::unknown_rotation_to_change(&id))?.clone();
     state.permits(Call::Update, &rotation.place.project_id)?;
     let secret = change.secrets_mapping.as_ref().map(|mapping| mapping.api_key.clone());
     if let Some(secret) = secret

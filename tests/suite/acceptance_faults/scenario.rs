@@ -32,6 +32,7 @@ pub(super) enum Scenario {
     Shape,
     ShapeAfter,
     Mock,
+    MockAfter,
     Huge,
     HugeAfter,
     Redirect,
@@ -54,6 +55,7 @@ pub(super) enum Scenario {
     SecretTaken,
     NameTaken,
     NoConnection,
+    NotFoundElse,
     NotAMember,
     InProgress,
     Locked,
@@ -92,6 +94,7 @@ impl Scenario {
             Self::Shape => "200 in a wrong shape",
             Self::ShapeAfter => "200 in a wrong shape after it was done",
             Self::Mock => "200 with another rotation",
+            Self::MockAfter => "200 with another rotation after it was done",
             Self::Huge => "64 MiB",
             Self::HugeAfter => "64 MiB after it was done",
             Self::Redirect => "redirect to another host",
@@ -113,6 +116,7 @@ impl Scenario {
             Self::SecretTaken => "400, the secret already exists",
             Self::NameTaken => "400, the name already exists",
             Self::NoConnection => "404, no such connection",
+            Self::NotFoundElse => "404, not about the rotation",
             Self::NotAMember => "403, no member of the project",
             Self::InProgress => "400, a rotation is in progress",
             Self::Locked => "401, the identity is locked",
@@ -170,7 +174,7 @@ impl Scenario {
             Self::NotFoundOther => Fault::body(call, 404, r#"{"message": "no such route"}"#),
             Self::Empty | Self::EmptyAfter => Fault::body(call, 200, "{}"),
             Self::Shape | Self::ShapeAfter => Fault::body(call, 200, shape),
-            Self::Mock => Fault::body(call, 200, MOCK),
+            Self::Mock | Self::MockAfter => Fault::body(call, 200, MOCK),
             Self::Huge | Self::HugeAfter => Fault::huge(call),
             Self::Redirect => Fault::redirect(call, format!("{elsewhere}/elsewhere")),
             Self::Expired | Self::ExpiredForGood => Fault::token_expired(call),
@@ -199,6 +203,7 @@ impl Scenario {
                 (400, "BadRequest", r#"A Secret Rotation with the name "n" already exists at the secret path "/""#)
             }
             Self::NoConnection => (404, "NotFound", "Could not find App Connection with ID c"),
+            Self::NotFoundElse => (404, "NotFound", "KMS with ID '3f2b8c1e' not found"),
             Self::NotAMember => (403, "ProjectMembershipNotFound", "You are not a member of this project"),
             Self::InProgress => (400, "BadRequest", "A rotation is already in progress. Please try again shortly."),
             Self::Locked => (401, "UnauthorizedError", "This identity auth method is temporarily locked"),
@@ -218,8 +223,8 @@ impl Scenario {
     }
 
     fn is_after(self) -> bool {
-        use Scenario::{BusyAfter, EmptyAfter, GatewayPageAfter, HugeAfter, LoginPageAfter, ShapeAfter};
-        matches!(self, BusyAfter | EmptyAfter | GatewayPageAfter | HugeAfter | LoginPageAfter | ShapeAfter)
+        use Scenario::{BusyAfter, EmptyAfter, GatewayPageAfter, HugeAfter, LoginPageAfter, MockAfter, ShapeAfter};
+        matches!(self, BusyAfter | EmptyAfter | GatewayPageAfter | HugeAfter | LoginPageAfter | MockAfter | ShapeAfter)
     }
 
     fn is_lasting(self) -> bool {

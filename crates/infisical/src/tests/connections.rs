@@ -14,7 +14,7 @@ fn connection(id: &str) -> Reply {
 }
 
 fn absent() -> Reply {
-    refused(404, "NotFound", "Could not find App Connection with name mine")
+    refused(404, "NotFound", "Could not find App Connection with name mine in project scope.")
 }
 
 #[tokio::test(start_paused = true)]

@@ -91,7 +91,7 @@ fn script(create: Make, look: Make) -> Script {
 }
 
 fn absent() -> Reply {
-    refused(404, "NotFound", "Could not find OpenRouter API Key Rotation")
+    refused(404, "NotFound", "Could not find OpenRouter API Key Rotation with name \"my-openrouter-rotation\"")
 }
 
 fn ours() -> Reply {
@@ -130,22 +130,37 @@ async fn what_cannot_be_understood_counts_as_lost() {
 
 #[tokio::test(start_paused = true)]
 async fn a_refusal_is_final_and_looks_for_nothing() {
-    for create in
-        [secret_taken as Make, || refused(400, "BadRequest", "Failed to create OpenRouter API key: no credits")]
-    {
-        let script = script(create, absent);
-        let error = script.client().rotations().create(&new_rotation()).await.unwrap_err();
-        assert!(matches!(error, Error::Refused(_)), "{error}");
-        assert_eq!(script.asked(), [LOOK, CREATE]);
-    }
+    let script = script(|| refused(400, "BadRequest", "Failed to create OpenRouter API key: no credits"), absent);
+    let error = script.client().rotations().create(&new_rotation()).await.unwrap_err();
+    assert!(matches!(error, Error::Refused(_)), "{error}");
+    assert_eq!(script.asked(), [LOOK, CREATE]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_secret_that_something_else_has_is_a_refusal() {
+    let script = script(secret_taken, absent);
+    let error = script.client().rotations().create(&new_rotation()).await.unwrap_err();
+    assert!(error.is_refused_as(RefusalKind::SecretTaken), "{error}");
+    assert_eq!(script.asked(), [LOOK, CREATE, LOOK]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_name_that_is_taken_is_named_with_the_others_id_and_never_adopted() {
-    let script = script(taken, ours);
+    let script = Script::new(|seen| if seen.what == CREATE { taken() } else { ours() });
     let error = script.client().rotations().create(&new_rotation()).await.unwrap_err();
-    assert_eq!(conflict(&error), ("r1", &ConflictReason::Existed));
+    assert_eq!((conflict(&error), error.key_name()), (("r1", &ConflictReason::Existed), None));
     assert_eq!((error.request_id(), script.asked().len()), (Some("req-400"), 3));
+}
+
+/// The server checks name and secret once more after it issued the key, so the key of the slower client is left.
+#[tokio::test(start_paused = true)]
+async fn a_name_or_secret_that_another_client_took_meanwhile_comes_with_the_key_that_may_be_left() {
+    for create in [taken as Make, secret_taken] {
+        let script = script(create, ours);
+        let error = script.client().rotations().create(&new_rotation()).await.unwrap_err();
+        assert_eq!(conflict(&error), ("r1", &ConflictReason::AtTheSameTime));
+        assert_eq!((error.key_name(), script.count(CREATE)), (Some("my-app-key"), 1));
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -279,6 +294,72 @@ async fn whoever_may_not_look_may_create_but_not_adopt() {
     assert_eq!(conflict(&error), ("r1", &ConflictReason::Undetermined));
 }
 
+/// A server that restarts answers some requests with a 500 or not at all.
+#[tokio::test(start_paused = true)]
+async fn lookups_that_fail_meanwhile_do_not_end_the_search() {
+    let fails: [Make; 3] = [|| refused(500, "InternalServerError", "restarting"), unsent, || html(503)];
+    for fail in fails {
+        let script = Script::new(move |seen| match seen.what.as_str() {
+            CREATE => lost(),
+            _ if seen.at > SECOND * 40 => ours(),
+            _ if seen.at > SECOND * 2 => fail(),
+            _ => absent(),
+        });
+        let made = script.client().rotations().create(&new_rotation()).await.unwrap();
+        assert!(matches!(made.note, Some(CreateNote::Found(_))));
+        assert_eq!(script.count(CREATE), 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_create_is_not_sent_again_if_the_last_lookup_failed() {
+    let script = Script::new(|seen| match seen.what.as_str() {
+        CREATE => lost(),
+        _ if seen.at > SECOND * 40 => refused(500, "InternalServerError", "down"),
+        _ => absent(),
+    });
+    let error = script.client().rotations().create(&new_rotation()).await.unwrap_err();
+    assert!(matches!(&error, Error::OutcomeUnknown(unknown) if unknown.look_up().is_some()), "{error}");
+    assert_eq!(script.count(CREATE), 1);
+}
+
+/// In the state, it would be destroyed by the next apply.
+#[tokio::test(start_paused = true)]
+async fn a_200_about_another_rotation_is_not_an_answer_to_the_create() {
+    let answers: [Make; 4] = [
+        || one(json!({"id": "other", "name": "my-openrouter-rotation"})), // it existed before
+        || one(json!({"id": "new", "name": "another-name"})),
+        || one(json!({"id": "new", "environment": {"slug": "prod"}})),
+        || one(json!({"id": "new", "projectId": "another"})),
+    ];
+    for answer in answers {
+        let script = Script::new(move |seen| match seen.index {
+            0 => one(json!({"id": "other", "name": "my-openrouter-rotation"})),
+            1 => answer(),
+            _ => ours(),
+        });
+        let made = script.client().rotations().create(&new_rotation()).await.unwrap();
+        assert!(matches!(made.note, Some(CreateNote::Found(Error::UnexpectedResponse(_)))));
+        assert_eq!((made.object.id.as_str(), script.count(CREATE)), ("r1", 1));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_answer_is_not_taken_for_two_rotations() {
+    let script = script(ours, absent);
+    let client = script.client();
+    client.rotations().create(&new_rotation()).await.unwrap();
+    let error = client.rotations().create(&new_rotation()).await.unwrap_err();
+    assert!(matches!(error, Error::OutcomeUnknown(_)), "{error}");
+}
+
+/// A rotation with the name of the request.
+fn made(seen: &Seen) -> Reply {
+    let mut made = rotation(&format!("r{}", seen.index), "2023-11-14T22:13:20Z");
+    made["name"] = seen.body.as_ref().unwrap()["name"].clone();
+    one(made)
+}
+
 async fn create_many(client: &Client, names: std::ops::Range<usize>) {
     for i in names {
         let new = NewRotation { name: format!("key-{i}"), ..new_rotation() };
@@ -289,7 +370,7 @@ async fn create_many(client: &Client, names: std::ops::Range<usize>) {
 #[tokio::test(start_paused = true)]
 async fn thirty_creates_in_a_project_look_twice() {
     let script = Script::new(|seen| match seen.what.as_str() {
-        CREATE => one(rotation(&format!("r{}", seen.index), "2023-11-14T22:13:20Z")),
+        CREATE => made(seen),
         "GET R" => ok(json!({"secretRotations": [{"id": "old"}]})),
         _ => absent(),
     });
@@ -305,7 +386,7 @@ async fn creates_look_by_name_where_the_list_cannot_be_had() {
         (lost, 2),
     ] {
         let script = Script::new(move |seen| match seen.what.as_str() {
-            CREATE => one(rotation(&format!("r{}", seen.index), "2023-11-14T22:13:20Z")),
+            CREATE => made(seen),
             "GET R" => list(),
             _ => absent(),
         });

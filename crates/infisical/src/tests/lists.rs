@@ -57,7 +57,7 @@ async fn a_lone_rotation_is_read_by_id_however_often() {
 async fn what_the_list_does_not_show_is_read_by_id() {
     let script = Script::new(|seen| match seen.what.as_str() {
         LIST => ok(json!({"secretRotations": [{"id": "r1"}, {"id": "r2", "name": 5}, "nonsense"]})),
-        "GET R/r3" => refused(404, "NotFound", "gone"),
+        "GET R/r3" => gone(),
         _ => one(json!({"id": seen.what.trim_start_matches("GET R/"), "name": "read"})),
     });
     let client = script.client();

@@ -78,7 +78,7 @@ async fn a_refused_token_is_renewed_once_for_all_who_used_it() {
 #[tokio::test(start_paused = true)]
 async fn a_create_is_sent_again_after_its_token_was_refused() {
     let script = server(0, |seen| match (seen.bearer.as_deref(), seen.what.as_str()) {
-        (_, "GET R/rotation-name/my-openrouter-rotation") => refused(404, "NotFound", ""),
+        (_, "GET R/rotation-name/my-openrouter-rotation") => gone(),
         (Some("Bearer token-1"), _) => refused(403, "TokenError", "expired"),
         _ => one(rotation("r1", "2023-11-14T22:13:20Z")),
     });

@@ -23,7 +23,7 @@ fn server() -> Script {
             }
             (Some(path), Some(project)) => one(object(path.trim_start_matches("rotation-name/name-"), project)),
             (Some(id), None) => one(object(id, &id[..1])),
-            (None, None) => refused(404, "NotFound", ""),
+            (None, None) => gone(),
         }
     })
 }

@@ -87,6 +87,11 @@ fn refused(status: u16, error: &str, message: &str) -> Reply {
     reply(status, "application/json", body.to_string())
 }
 
+/// The API's answer about a rotation that does not exist.
+fn gone() -> Reply {
+    refused(404, "NotFound", "Could not find OpenRouter API Key Rotation with ID \"r1\"")
+}
+
 fn lost() -> Reply {
     let cause = "the connection was lost: reset".to_owned();
     Reply { outcome: Err(NoResponse::Lost { cause }), delay: Duration::from_millis(5) }

@@ -86,6 +86,18 @@ async fn a_read_that_lags_behind_what_the_caller_knows_does_not_count() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn reads_that_fail_meanwhile_do_not_end_the_search() {
+    let script = Script::new(move |seen| match seen.what.as_str() {
+        ROTATE => lost(),
+        _ if seen.at > SECOND * 40 => one(rotation("r1", &rfc3339(SECOND))),
+        _ if seen.at > SECOND => refused(500, "InternalServerError", "restarting"),
+        _ => one(rotation("r1", &rfc3339(Duration::ZERO))),
+    });
+    assert_eq!(end(script.client().rotations().rotate("r1", &Baseline::default()).await), End::Lost);
+    assert_eq!(script.count(ROTATE), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn openrouters_refusal_is_told_once() {
     let cause = "Failed to create OpenRouter API key: Insufficient credits";
     let script = Script::new(move |seen| match seen.what.as_str() {
@@ -151,7 +163,7 @@ async fn a_later_run_rotates_only_if_the_key_was_not_replaced_since() {
 
 #[tokio::test(start_paused = true)]
 async fn nothing_is_rotated_while_the_rotation_cannot_be_read() {
-    for read in [lost as Make, || refused(500, "InternalServerError", ""), || refused(404, "NotFound", "")] {
+    for read in [lost as Make, || refused(500, "InternalServerError", ""), gone] {
         let script = Script::new(move |_| read());
         script.client().rotations().rotate("r1", &Baseline::default()).await.unwrap_err();
         assert_eq!(script.count(ROTATE), 0);

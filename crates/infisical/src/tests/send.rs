@@ -39,7 +39,7 @@ async fn what_the_api_means_is_not_asked_again() {
     {
         let script = Script::new(move |_| refused(status, error, "No."));
         let error = script.client().rotations().get("r1").await.unwrap_err();
-        assert_eq!((error.status(), error.is_not_found(), script.asked().len()), (Some(status), status == 404, 1));
+        assert_eq!((error.status(), error.is_not_found(), script.asked().len()), (Some(status), false, 1));
         assert_eq!((error.message(), error.request_id()), (Some("No."), Some(format!("req-{status}").as_str())));
     }
 }
@@ -61,10 +61,36 @@ async fn a_404_that_is_not_the_apis_own_never_means_that_the_rotation_is_gone() 
     }
 }
 
+/// Otherwise the key that encrypts a project could take the state of all its rotations along, whose keys stay live.
+#[tokio::test(start_paused = true)]
+async fn a_404_about_something_else_never_means_that_the_object_is_gone() {
+    let deletion = Deletion { delete_secrets: true, revoke_generated_credentials: true };
+    for message in [
+        "KMS with ID '3f2b8c1e-5d47-4a0b-9c6e-1a2b3c4d5e6f' not found",
+        "Key version 2 not found for KMS 'k'",
+        "Cannot decrypt legacy data",
+        "Organization with ID o not found",
+        "Project with 7e5b2d34-6c1f-4f0e-9a55-0c6f0d1b2a10 not found",
+        "Something Could not find OpenRouter API Key Rotation with ID \"r1\"",
+        "",
+    ] {
+        let script = Script::new(move |seen| if seen.index == 1 { lost() } else { refused(404, "NotFound", message) });
+        let (rotations, connections) = (script.client(), script.client());
+        let read = rotations.rotations().get("r1").await.unwrap_err();
+        let deleted = rotations.rotations().delete("r1", &deletion, Known::default()).await.unwrap_err();
+        let connection = connections.connections().get("c1", Known::default()).await.unwrap_err();
+        for error in [read, deleted, connection] {
+            assert!(!error.is_not_found() && error.to_string().contains(message), "{error}");
+        }
+        let created = script.client().rotations().create(&new_rotation()).await;
+        let sent = script.count("POST R");
+        assert!(created.is_err() && sent == 0 || message.starts_with("Project"), "{message}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_delete_that_finds_nothing_on_repetition_has_succeeded() {
     let both = Deletion { delete_secrets: true, revoke_generated_credentials: true };
-    let gone = || refused(404, "NotFound", "No such rotation.");
     let script = Script::new(move |seen| if seen.index == 0 { lost() } else { gone() });
     script.client().rotations().delete("r1", &both, Known::default()).await.unwrap();
     assert_eq!(
@@ -87,7 +113,7 @@ async fn a_delete_that_is_not_confirmed_has_not_succeeded() {
     assert!(matches!(error, Error::UnexpectedResponse(_)), "{error}");
     assert_eq!(script.asked().len(), 2, "a second one would have told that it is gone");
 
-    let script = Script::new(|seen| if seen.index == 0 { ok(json!({})) } else { refused(404, "NotFound", "") });
+    let script = Script::new(|seen| if seen.index == 0 { ok(json!({})) } else { gone() });
     script.client().rotations().delete("r1", &deletion, Known::default()).await.unwrap();
 }
 

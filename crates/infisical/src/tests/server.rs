@@ -120,7 +120,7 @@ impl Keys {
     fn read(&self, at: Duration, old: usize) -> Reply {
         let seen = self.stored.iter().enumerate().filter(|(number, stored)| *number < old || **stored <= at);
         let Some((number, stored)) = seen.max_by_key(|(number, _)| *number) else {
-            return refused(404, "NotFound", "Could not find OpenRouter API Key Rotation");
+            return gone();
         };
         let mut rotation = rotation("r1", &rfc3339(*stored));
         rotation["activeIndex"] = json!(number % 2);

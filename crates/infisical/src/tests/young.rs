@@ -12,7 +12,7 @@ fn lagging(from: u64) -> Script {
     Script::new(move |seen| match seen.what.as_str() {
         "POST R" => one(rotation("r1", &rfc3339(seen.at))),
         "GET R/r1" if seen.at >= Duration::from_secs(from) => one(rotation("r1", &rfc3339(Duration::ZERO))),
-        _ => refused(404, "NotFound", "Could not find OpenRouter API Key Rotation with ID \"r1\""),
+        _ => gone(),
     })
 }
 
@@ -31,7 +31,7 @@ async fn what_this_client_made_is_young_without_a_date() {
     client.rotations().create(&new_rotation()).await.unwrap();
     client.rotations().get("r1").await.unwrap();
     tokio::time::sleep(Duration::from_secs(61)).await;
-    let later = Script::new(|_| refused(404, "NotFound", "gone"));
+    let later = Script::new(|_| gone());
     assert!(later.client().rotations().get("r1").await.unwrap_err().is_not_found());
     assert_eq!(later.asked().len(), 1);
 }
@@ -66,13 +66,13 @@ async fn other_refusals_are_not_waited_for() {
 #[tokio::test(start_paused = true)]
 async fn a_young_rotation_is_not_taken_for_deleted_because_a_replica_does_not_know_it() {
     let script = Script::new(|seen| match seen.at < Duration::from_secs(9) {
-        true => refused(404, "NotFound", "Could not find OpenRouter API Key Rotation with ID \"r1\""),
+        true => gone(),
         false => one(json!({"id": "r1"})),
     });
     let deletion = Deletion { delete_secrets: true, revoke_generated_credentials: true };
     script.client().rotations().delete("r1", &deletion, created(Some(&rfc3339(Duration::ZERO)))).await.unwrap();
     assert!(script.asked().len() > 1);
-    let old = Script::new(|_| refused(404, "NotFound", "gone"));
+    let old = Script::new(|_| gone());
     let deleted = old.client().rotations().delete("r1", &deletion, created(Some("2020-01-01T00:00:00Z"))).await;
     assert!(deleted.unwrap_err().is_not_found() && old.asked().len() == 1);
 }

@@ -115,7 +115,8 @@ fn shown(situation: Situation) -> &'static str {
         Situation::PerhapsExisted => "`whether this request created it cannot be determined`",
         Situation::CreateUnknown => "`The outcome of … is not known.`, in a create",
         Situation::RotateUnknown => "`The outcome of … is not known.`, in a rotation of the key",
-        Situation::MaybeIssued => "a status of 500 or higher, in a create or a rotation of the key",
+        Situation::MaybeIssued => "a status of 500 or higher, in a create",
+        Situation::MaybeIssuedByRotate => "a status of 500 or higher, in a rotation of the key",
     }
 }
 
