@@ -215,6 +215,13 @@ fn after_an_import_by_either_id_the_plan_of_the_matching_configuration_is_empty(
             let plan = workspace.plan();
             assert!(plan.is_empty_plan(), "import of {id}\n{plan}");
             assert_eq!(workspace.state_of(APP)["parameters"], created["parameters"], "import of {id}");
+            if composite {
+                workspace.rewrite(
+                    &format!("{configuration}\n").replace("on_destroy = null", r#"rotation_triggers = { a = "1" }"#),
+                );
+                let plan = workspace.plan();
+                assert!(plan.says("The triggers are recorded, and the key is not replaced"), "{plan}");
+            }
         }
     }
 }

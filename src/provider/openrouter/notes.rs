@@ -1,6 +1,6 @@
 //! Warnings about requests that succeeded although something went wrong.
 
-use infisical::{CreateNote, RotateNote, Rotation};
+use infisical::{CreateNote, RotateNote, Rotation, RotationPatch};
 use tfplug::Diagnostic;
 
 /// The API's status of a rotation that failed.
@@ -17,8 +17,9 @@ pub(super) fn created(note: &CreateNote) -> Diagnostic {
             "The rotation was created by a second request",
             format!(
                 "The answer to the first request was lost, and no rotation appeared within a minute. {error}\nA key of the \
-                 same name may be left at OpenRouter. If there are two, the one that was never used is the leftover; delete it \
-                 there."
+                 same name may be left at OpenRouter. If there are two, the leftover is the one whose hash is not in \
+                 credentials[*].key_hash of the ephemeral resource infisical_openrouter_rotation_credentials; delete only that \
+                 one."
             ),
         ),
     }
@@ -29,7 +30,7 @@ pub(super) fn rotated(note: &RotateNote, resumed: bool) -> Diagnostic {
     match note {
         RotateNote::FailedAfterwards(error) => Diagnostic::warning(
             "The key was replaced, but Infisical reported a failure afterwards",
-            format!("{error}\nThe key before it may still be live at OpenRouter. Check the keys there."),
+            format!("{error}\n{LEFTOVER}"),
         ),
         RotateNote::ResponseLost(error) => Diagnostic::warning(
             "The key was replaced, but the answer was lost",
@@ -46,54 +47,128 @@ pub(super) fn rotated(note: &RotateNote, resumed: bool) -> Diagnostic {
         RotateNote::AlreadyDone => Diagnostic::warning(
             "The key had already been replaced",
             "The outcome of an earlier apply was not known. The rotation shows that its key was replaced since, so nothing was \
-             rotated a second time."
+             rotated a second time, and the triggers of this apply are recorded. To replace the key once more, change them again."
                 .to_owned(),
         ),
     }
 }
 
-/// The warning for a rotation whose last scheduled replacement of the key failed on the server.
+/// The warning for a change of the schedule that makes the server replace the key today.
+pub(super) fn due_at_once(patch: &RotationPatch, changed: &Rotation) -> Option<Diagnostic> {
+    let RotationPatch { is_auto_rotation_enabled, rotation_interval, rotate_at_utc, .. } = patch;
+    let is_schedule = is_auto_rotation_enabled.is_some() || rotation_interval.is_some() || rotate_at_utc.is_some();
+    let at = changed.next_rotation_at.as_ref().filter(|_| is_schedule && changed.is_due_at_once())?;
+    let detail = format!(
+        "By the new schedule, the key was or is due at {at}. Infisical replaces it in the background, at once if that has passed. \
+         The key in use until then goes on working until the rotation after that."
+    );
+    Some(Diagnostic::warning("The change of the schedule replaces the key", detail))
+}
+
+/// What may be left when the server could not delete the key before last.
+const LEFTOVER: &str = "The key before the previous one may still be live at OpenRouter. Do not go by the name: all keys of a \
+                        rotation have the same. The leftover is the key whose hash is not in credentials[*].key_hash of the \
+                        ephemeral resource infisical_openrouter_rotation_credentials.";
+
+/// The warning for a rotation whose last replacement of the key failed on the server.
 pub(super) fn failed_rotation(found: &Rotation) -> Option<Diagnostic> {
     if found.rotation_status.as_deref() != Some(FAILED) {
         return None;
     }
     let name = found.name.as_deref().unwrap_or("without a name");
     let message = found.last_rotation_message.as_deref().unwrap_or("Infisical gives no reason");
-    let message = message.trim_end_matches('.');
-    let next = match &found.next_rotation_at {
-        Some(at) => format!("Infisical tries again at {at}."),
-        None => "Infisical does not try again by itself, since automatic rotation is disabled.".to_owned(),
+    let since = found.last_rotated_at.as_ref().map(|at| format!(" The key in use is from {at}.")).unwrap_or_default();
+    let consequence = match FailedStep::of(message) {
+        FailedStep::Issuing => format!("The key in use was not replaced.{since}"),
+        FailedStep::Deleting => format!("The key was replaced all the same.{since} {LEFTOVER}"),
+        FailedStep::Unknown => format!("The key may have been replaced all the same.{since}"),
     };
-    let detail = format!("Rotation {name:?} ({}): {message}. The key in use was not replaced. {next}", found.id);
+    // The server stores a next date after each failure, also where it will not rotate by itself.
+    let next = match (found.is_auto_rotation_enabled, &found.next_rotation_at) {
+        (Some(false), _) | (None, None) => {
+            "Infisical does not try again by itself, since automatic rotation is disabled.".to_owned()
+        }
+        (_, Some(at)) => format!("Infisical rotates again at {at}."),
+        (Some(true), None) => "Infisical rotates again by itself.".to_owned(),
+    };
+    let message = message.trim_end_matches('.');
+    let detail = format!("Rotation {name:?} ({}): {message}. {consequence} {next}", found.id);
     Some(Diagnostic::warning("The last rotation of the key failed", detail))
+}
+
+/// The step of a rotation that failed: issue a key, store it, delete the key before last.
+enum FailedStep {
+    Issuing,
+    Deleting,
+    Unknown,
+}
+
+impl FailedStep {
+    fn of(message: &str) -> Self {
+        let cause = infisical::cause_of_failure(message);
+        if cause.starts_with("Failed to create OpenRouter API key") {
+            Self::Issuing
+        } else if cause.starts_with("Failed to delete OpenRouter API key") {
+            Self::Deleting
+        } else {
+            Self::Unknown
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_failed_rotation_is_a_warning_with_its_message_and_what_comes_next() {
-        let found = |status: &str, next: Option<&str>| Rotation {
+    fn failed(message: &str, automatic: Option<bool>, next: Option<&str>) -> String {
+        let found = Rotation {
             id: "1".to_owned(),
             name: Some("app".to_owned()),
-            rotation_status: Some(status.to_owned()),
-            last_rotation_message: Some("The provisioning key is gone.".to_owned()),
+            rotation_status: Some(FAILED.to_owned()),
+            last_rotation_message: Some(message.to_owned()),
+            is_auto_rotation_enabled: automatic,
             next_rotation_at: next.map(str::to_owned),
+            last_rotated_at: Some("2026-01-01T00:00:00Z".to_owned()),
             ..Rotation::default()
         };
-        assert!(failed_rotation(&found("success", None)).is_none());
-        for (next, words) in [(Some("2026-01-02T00:00:00Z"), "again at 2026-01-02T00:00:00Z."), (None, "is disabled.")]
-        {
-            let warning = failed_rotation(&found(FAILED, next)).unwrap();
-            assert_eq!(warning.severity(), tfplug::Severity::Warning);
-            assert_eq!(warning.summary(), "The last rotation of the key failed");
-            assert!(
-                warning.detail().contains("(1): The provisioning key is gone. The key in use"),
-                "{}",
-                warning.detail()
-            );
-            assert!(warning.detail().ends_with(words), "{}", warning.detail());
+        let warning = failed_rotation(&found).unwrap();
+        assert_eq!(warning.severity(), tfplug::Severity::Warning);
+        assert_eq!(warning.summary(), "The last rotation of the key failed");
+        warning.detail().to_owned()
+    }
+
+    #[test]
+    fn a_failed_rotation_is_a_warning_with_its_message_and_what_became_of_the_key() {
+        let preface = "Infisical encountered an issue while generating credentials with the configured inputs:";
+        for (cause, words) in [
+            ("Failed to create OpenRouter API key: Insufficient credits.", "The key in use was not replaced."),
+            ("Failed to delete OpenRouter API key: Unauthorized", "The key was replaced all the same."),
+            ("Failed to acquire rotation lock.", "The key may have been replaced all the same."),
+        ] {
+            for message in [cause.to_owned(), format!("{preface} {cause}")] {
+                let said = failed(&message, Some(true), Some("2026-01-02T00:00:00Z"));
+                let beginning = format!("Rotation \"app\" (1): {}. {words}", message.trim_end_matches('.'));
+                assert!(said.starts_with(&beginning), "{said}");
+                assert!(said.contains("is from 2026-01-01T00:00:00Z."), "{said}");
+            }
+        }
+        assert!(
+            failed_rotation(&Rotation { rotation_status: Some("success".to_owned()), ..Rotation::default() }).is_none()
+        );
+    }
+
+    /// The server stores a next date after each failure, also while automatic rotation is disabled.
+    #[test]
+    fn a_next_attempt_is_promised_only_where_there_is_one() {
+        let next = Some("2026-01-02T00:00:00Z");
+        for (automatic, next, words) in [
+            (Some(true), next, "again at 2026-01-02T00:00:00Z."),
+            (Some(false), next, "is disabled."),
+            (Some(false), None, "is disabled."),
+            (None, next, "again at 2026-01-02T00:00:00Z."),
+        ] {
+            let said = failed("no", automatic, next);
+            assert!(said.ends_with(words), "{said}");
         }
     }
 }

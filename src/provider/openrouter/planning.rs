@@ -22,6 +22,7 @@ pub(super) async fn plan(request: &mut PlanRequest<'_, Client, RotationConfig>) 
         },
         (Some(_), Some(_)) => {
             keep_the_key_after_an_import(request)?;
+            warn_of_recorded_triggers(request);
             warn_of_waiting_parameters(request);
             replacement_can_be_created(request).await
         }
@@ -42,11 +43,28 @@ fn keep_the_key_after_an_import(request: &mut PlanRequest<'_, Client, RotationCo
     Ok(())
 }
 
+/// Whoever writes the first triggers after an import may expect a new key.
+fn warn_of_recorded_triggers(request: &PlanRequest<'_, Client, RotationConfig>) {
+    let Some(planned) = &request.planned else { return };
+    let asks = planned.rotation_triggers.get().is_some_and(|triggers| !triggers.is_empty())
+        || planned.rotation_triggers.is_unknown();
+    if asks && request.requires_replace().is_empty() && records_first_triggers(request) {
+        let detail = "The rotation was imported, so it is not known for which triggers its key was issued. The triggers are \
+                      recorded, and the key is not replaced. To replace it, change them once more after this apply.";
+        let warning = Diagnostic::warning("The first triggers after an import are only recorded", detail);
+        request.warn(warning.at(Path::of("rotation_triggers")));
+    }
+}
+
+fn records_first_triggers(request: &PlanRequest<'_, Client, RotationConfig>) -> bool {
+    let was_null = request.prior.as_ref().is_some_and(|prior| prior.rotation_triggers.is_null());
+    was_null && request.private.get(IMPORTED).is_some()
+}
+
 /// An update changes the parameters of keys to come, and not those of the key in use, which users expect.
 fn warn_of_waiting_parameters(request: &PlanRequest<'_, Client, RotationConfig>) {
     let (Some(prior), Some(planned)) = (&request.prior, &request.planned) else { return };
-    let records_first_triggers = request.private.get(IMPORTED).is_some() && prior.rotation_triggers.is_null();
-    let rotates = prior.rotation_triggers != planned.rotation_triggers && !records_first_triggers;
+    let rotates = prior.rotation_triggers != planned.rotation_triggers && !records_first_triggers(request);
     if request.requires_replace().is_empty() && !rotates {
         waiting_parameters(prior, planned).into_iter().for_each(|warning| request.warn(warning));
     }

@@ -1,6 +1,6 @@
 //! An OpenRouter API key that Infisical issues, stores as a secret and replaces on a schedule.
 
-use infisical::{Baseline, Client, Known, Place, RotationPatch, spelling};
+use infisical::{Client, Known, Place, RotationPatch, spelling};
 use tfplug::{Applied, Context, Diagnostic, Diagnostics, Existing, Failed, ImportId, PlanRequest, Prior, Resource};
 
 use super::model::{Rotation, RotationConfig, RotationIdentity};
@@ -57,12 +57,16 @@ impl Resource for OpenRouterRotation {
             prior.triggers() != plan.triggers() && !(cx.private.remove(IMPORTED) && prior.rotation_triggers.is_none());
         let (mut now, mut due) = (plan, None);
         if patch != RotationPatch::default() {
-            let changed = cx.client.rotations().update(&id, &patch).await.during("update the rotation", &ROTATION)?;
-            due = changed.is_due_at_once().then(|| Baseline::of(&changed));
+            let updated = triggers::update(cx, &id, (&prior, rotates), &patch).await;
+            let changed;
+            (changed, due) = updated.map_err(|diagnostics| Failed::with(prior.clone(), diagnostics))?;
             now = filled(cx, now, changed).await?;
         }
+        if prior.triggers() == now.triggers() {
+            triggers::forget(cx); // the configuration no longer asks for it
+        }
         if rotates {
-            match triggers::rotate(cx, &id, (&prior, &now), due).await {
+            match triggers::rotate(cx, &id, &prior, due).await {
                 Ok(rotated) => now = filled(cx, now, rotated).await?,
                 Err(diagnostics) => {
                     // The update has been made. Since the state keeps the old triggers, the next plan rotates the key.

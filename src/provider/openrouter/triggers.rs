@@ -1,10 +1,12 @@
 //! Rotates the key when the triggers change: once for each change, also across runs.
 
-use infisical::{Baseline, Client, Error};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use infisical::{Baseline, Client, Error, RotationPatch};
 use serde::{Deserialize, Serialize};
 use tfplug::{Context, Diagnostic, Diagnostics};
 
-use super::model::{Rotation, Triggers};
+use super::model::Rotation;
 use super::notes;
 use super::refusals::ROTATION;
 use crate::provider::errors::During as _;
@@ -15,18 +17,37 @@ pub(super) const IMPORTED: &str = "imported";
 /// The key of private data with a rotation that was requested and whose outcome is not known.
 const PENDING: &str = "pending_rotation";
 
+/// How long the outcome of such a request is looked for. A key that was replaced later than that was rather replaced by the
+/// schedule or by somebody else, and must not count for a new request.
+const PENDING_FOR: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// What the next apply needs to know about it.
 #[derive(Serialize, Deserialize)]
 struct Pending {
     /// What the rotation looked like before the request.
     baseline: Baseline,
-    /// The triggers that it was requested for; others ask for a rotation of their own.
-    triggers: Triggers,
+    /// When it was sent, in seconds since 1970 by this machine's clock.
+    #[serde(default)]
+    requested_at: u64,
 }
 
-/// Replaces the key for the triggers of `plan`. First it checks whether the key has been replaced already: by a request of an
-/// earlier apply for the same triggers, or by the update just made, if that makes the server rotate at once; `due` is the
-/// state of the rotation before that.
+impl Pending {
+    fn new(baseline: Baseline) -> Self {
+        Self { baseline, requested_at: seconds(SystemTime::now()) }
+    }
+
+    fn is_recent(&self, now: SystemTime) -> bool {
+        seconds(now).saturating_sub(self.requested_at) <= PENDING_FOR.as_secs()
+    }
+}
+
+fn seconds(time: SystemTime) -> u64 {
+    time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+}
+
+/// Replaces the key. First it checks whether the key has been replaced already: by a request of an earlier apply, whatever its
+/// triggers were, since a second rotation would revoke the key in use before that; or by the update just made, if that may make
+/// the server rotate. `due` is the state of the rotation before the update.
 ///
 /// # Errors
 ///
@@ -34,13 +55,12 @@ struct Pending {
 pub(super) async fn rotate(
     cx: &Context<'_, Client>,
     id: &str,
-    (prior, plan): (&Rotation, &Rotation),
+    prior: &Rotation,
     due: Option<Baseline>,
 ) -> Result<infisical::Rotation, Diagnostics> {
-    let triggers = plan.triggers();
-    let pending = pending(cx)?.filter(|pending| pending.triggers == triggers);
+    let pending = pending(cx)?.filter(|pending| pending.is_recent(SystemTime::now()));
     if pending.is_none() {
-        cx.private.remove(PENDING);
+        forget(cx);
     }
     let rotations = cx.client.rotations();
     let rotated = match (&pending, &due) {
@@ -49,10 +69,9 @@ pub(super) async fn rotate(
     };
     match &rotated {
         // Only now is it certain that the earlier request need not be looked up again.
-        Ok(_) => drop(cx.private.remove(PENDING)),
+        Ok(_) => forget(cx),
         Err(Error::OutcomeUnknown(unknown)) => {
-            let baseline = unknown.baseline().cloned();
-            baseline.map(|baseline| remember(cx, Pending { baseline, triggers })).transpose()?;
+            unknown.baseline().cloned().map(|baseline| remember(cx, baseline)).transpose()?;
         }
         Err(_) => {}
     }
@@ -60,6 +79,39 @@ pub(super) async fn rotate(
     let note = rotated.note.iter().map(|note| notes::rotated(note, pending.is_some()));
     note.for_each(|warning| cx.warn(warning));
     Ok(rotated.rotation)
+}
+
+/// Changes the rotation. If its triggers change as well, the result comes with what [`rotate`] needs to know: the state of the
+/// rotation before the change, if the change may have made the server replace the key.
+///
+/// # Errors
+///
+/// The API's errors. If the change may have been made, private data remembers that the key may be replaced.
+pub(super) async fn update(
+    cx: &Context<'_, Client>,
+    id: &str,
+    (prior, rotates): (&Rotation, bool),
+    patch: &RotationPatch,
+) -> Result<(infisical::Rotation, Option<Baseline>), Diagnostics> {
+    let rotations = cx.client.rotations();
+    let before = match rotates {
+        true => Some(rotations.baseline(id, &known(prior)).await.during("read the rotation", &ROTATION)?),
+        false => None,
+    };
+    let changed = rotations.update(id, patch).await;
+    if let (Some(before), Err(error)) = (&before, &changed)
+        && !matches!(error, Error::Refused(refusal) if refusal.status() < 500)
+    {
+        remember(cx, before.clone())?;
+    }
+    let changed = changed.during("update the rotation", &ROTATION)?;
+    if !rotates {
+        notes::due_at_once(patch, &changed).into_iter().for_each(|warning| cx.warn(warning));
+    }
+    let may_rotate =
+        |before: &Baseline| changed.is_due_at_once() || before.is_passed_by(&changed) || !changed.is_complete();
+    let due = before.filter(may_rotate);
+    Ok((changed, due))
 }
 
 /// What the state knows about the key in use.
@@ -75,9 +127,27 @@ fn pending(cx: &Context<'_, Client>) -> Result<Option<Pending>, Diagnostic> {
         .map_err(|error| Diagnostic::bug(format!("The private data {PENDING} of the state cannot be read: {error}.")))
 }
 
-fn remember(cx: &Context<'_, Client>, pending: Pending) -> Result<(), Diagnostic> {
-    let text = serde_json::to_string(&pending)
+fn remember(cx: &Context<'_, Client>, baseline: Baseline) -> Result<(), Diagnostic> {
+    let text = serde_json::to_string(&Pending::new(baseline))
         .map_err(|error| Diagnostic::bug(format!("The private data {PENDING} cannot be written: {error}.")))?;
     cx.private.set(PENDING, text);
     Ok(())
+}
+
+/// Forgets a request of an earlier apply.
+pub(super) fn forget(cx: &Context<'_, Client>) {
+    cx.private.remove(PENDING);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_looked_for_during_a_day() {
+        let pending = Pending::new(Baseline::default());
+        let later = |hours: u64| SystemTime::now() + Duration::from_secs(hours * 60 * 60);
+        assert!(pending.is_recent(later(0)) && pending.is_recent(later(23)) && !pending.is_recent(later(25)));
+        assert!(pending.is_recent(UNIX_EPOCH), "a clock that was put back");
+    }
 }

@@ -222,6 +222,25 @@ async fn a_destroy_takes_rotation_and_keys_along() {
     assert_eq!((simulator.counts().rotations, simulator.live_keys().len()), (0, 0));
 }
 
+/// A state with another rotation would be tainted, and the next apply would destroy that rotation with its keys.
+#[tokio::test]
+async fn a_create_that_is_answered_about_another_rotation_stores_its_own() {
+    let (simulator, harness) = start();
+    let tf = resource(&harness);
+    let other = |now: &mut RotationConfig| {
+        now.place.name = "other".into();
+        now.settings.secrets_mapping = SecretsMappingConfig { api_key: "OTHER".into() }.into();
+    };
+    let existing = tf.create(with(&config(&simulator), other)).await.unwrap().model().unwrap();
+    let body = serde_json::json!({"secretRotation": simulator.rotation(existing.id.get().unwrap()).unwrap()});
+    simulator.fault(Fault::body(Call::Create, 200, body.to_string()).after_commit().times(1));
+    let created = tf.create(config(&simulator)).await.unwrap();
+    assert_ne!(created.model().unwrap().id, existing.id);
+    tf.destroy(created).await.unwrap();
+    assert_eq!(simulator.rotations().len(), 1);
+    assert_eq!(simulator.rotations()[0]["id"].as_str(), existing.id.get().map(String::as_str));
+}
+
 #[tokio::test]
 async fn an_empty_map_of_triggers_is_none() {
     let (simulator, harness) = start();
