@@ -5,19 +5,35 @@ use xtask::cores::Feature;
 use crate::support::cores::core;
 use crate::support::corner::{rewrite, workspace};
 
-/// The resource takes longer than the token of the ephemeral resource lasts.
+/// The resource takes longer than the token of the ephemeral resource lasts. Of the other one, it compares the result with the
+/// configuration.
 #[cfg(unix)]
 #[test]
-fn an_ephemeral_resource_is_opened_once_known_then_renewed_and_closed() {
+fn ephemeral_resources_are_opened_once_known_then_renewed_and_closed() {
     if !core().supports(Feature::Ephemeral) {
         return;
     }
     let configuration = r#"
 resource "terraform_data" "name" { input = "John" }
 ephemeral "framework_lifecycle" "token" { name = terraform_data.name.output }
+ephemeral "framework_schema" "all" {
+  dynamic_attribute = [true]
+  set_attribute     = ["b", "a"]
+  list_nested_block { list_nested_block_attribute = "c" }
+  single_nested_block_with_dynamic { dynamic_attribute = 1.5 }
+}
+locals {
+  all   = ephemeral.framework_schema.all
+  given = [local.all.dynamic_attribute, local.all.set_attribute, local.all.list_nested_block, local.all.set_nested_block,
+           local.all.single_nested_block, local.all.single_nested_block_with_dynamic, local.all.string_attribute]
+}
 resource "terraform_data" "slow" {
   depends_on = [ephemeral.framework_lifecycle.token]
-  provisioner "local-exec" { command = "sleep 3" }
+  provisioner "local-exec" {
+    command     = "test \"$GIVEN\" = \"$EXPECTED\" && sleep 3"
+    environment = { GIVEN = jsonencode(local.given), EXPECTED = jsonencode([
+      [true], ["a", "b"], [{ list_nested_block_attribute = "c" }], [], null, { dynamic_attribute = 1.5 }, null]) }
+  }
 }
 "#;
     let tf = workspace(configuration).env("FRAMEWORK_RENEWED_EVERY", "1");

@@ -8,6 +8,7 @@
 //! corner`, and put it into a filesystem mirror, or name its folder in `dev_overrides`, as `terraform-provider-framework`.
 
 mod actions;
+mod all_types;
 mod ephemerals;
 mod files;
 mod functions;
