@@ -1,9 +1,12 @@
 //! The provider side of Terraform's plugin protocol 6, for providers written in Rust, without any Go.
 //!
 //! A provider is a type that implements [`Provider`] and registers what it offers: [`Resource`]s, [`DataSource`]s,
-//! [`EphemeralResource`]s, [`Action`]s, [`ListResource`]s, [`Function`]s and [`StateStore`]s. Each has a struct with one field per attribute, which derives
-//! [`Model`](derive@Model): schema and conversions follow from it. [`main`] does the rest: arguments, the handshake with
-//! Terraform or OpenTofu, mutual TLS, the gRPC service, planning, and the checks that the core expects of a provider.
+//! [`EphemeralResource`]s, [`Action`]s, [`ListResource`]s, [`Function`]s and [`StateStore`]s. Each has a struct with one field
+//! per attribute, which derives [`Model`](derive@Model): schema and conversions follow from it. [`main`] does the rest:
+//! arguments, the handshake with Terraform or OpenTofu, mutual TLS, the gRPC service, planning, and the checks that the core
+//! expects of a provider.
+//!
+//! The README begins with a whole provider in 60 lines.
 //!
 //! For more control, write a [`Schema`](schema::Schema) with its builders and a [`model!`] to match, and call [`serve`] on
 //! your own runtime. The feature `testing` adds a `testing::Harness` for a provider's tests.
@@ -86,6 +89,11 @@ pub use value::{Number, Type, Value};
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// Compiles the examples of the guide for authors who come from Go.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/from-the-go-framework.md")]
+struct FromTheGoFramework;
 
 /// What the expansions of this crate's macros use.
 #[doc(hidden)]
