@@ -62,3 +62,4 @@ mod scale_on_one_core;
 #[path = "slow_faults.rs"]
 mod slow_faults_on_one_core;
 mod support;
+mod template;
