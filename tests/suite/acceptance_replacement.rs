@@ -1,5 +1,7 @@
 //! Replacements that the core decides on: `-replace`, `taint`, `replace_triggered_by` and `create_before_destroy`.
 
+use std::time::Duration;
+
 use simulator::{Counts, Simulator};
 
 use crate::support::rotation::{APP, only_id, rotation, start};
@@ -7,6 +9,21 @@ use crate::support::terraform::Workspace;
 
 const FOLDER: (&str, &str) = ("secret_path", r#""/app""#);
 const ONE: Counts = Counts { rotations: 1, secrets: 1, live_keys: 1 };
+
+/// The server's checks may read replicas of its database that do not have yet what the same apply has just written.
+#[test]
+fn a_new_connection_with_its_rotation_and_a_replacement_succeed_although_checks_lag() {
+    let sample = rotation(&[("connection_id", "infisical_openrouter_connection.team.id")]);
+    let team = "resource \"infisical_openrouter_connection\" \"team\" {\n  name    = \"team\"\n  api_key = \"sim-provisioning-x\"\n}\n";
+    let (simulator, workspace) = start(&format!("{sample}{team}"));
+    simulator.set_check_lag(Duration::from_secs(3));
+    workspace.apply();
+    let id = only_id(&simulator);
+    workspace.run(["apply", "-auto-approve", "-input=false", "-no-color", &format!("-replace={APP}")]).succeeded();
+    assert_ne!(only_id(&simulator), id);
+    assert_eq!((simulator.issued_keys(), simulator.counts()), (2, ONE));
+    workspace.assert_empty_plan();
+}
 
 /// The sample with a `lifecycle` block.
 fn with_lifecycle(lifecycle: &str, changes: &[(&str, &str)]) -> String {

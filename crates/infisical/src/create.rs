@@ -12,6 +12,9 @@
 //! - When the server says that the name or the secret exists, it may have noticed that only after it issued a key: it
 //!   checks both again before it stores anything. An object that is found and did not exist before shows that two
 //!   clients created it at the same time, and the error names the key that may be left.
+//! - When the server says that the name or the secret exists, shortly after this client deleted something, or that a
+//!   connection does not exist that this client has just created, a lagging replica may have said so: the create is
+//!   sent again for 15 s. These refusals come before a key is issued.
 //!
 //! An object that is found is the one that was created if it is what was requested, did not exist before
 //! (`inventory.rs`), and was not created by another call of this client.
@@ -22,11 +25,11 @@ use tokio::time::Instant;
 
 use super::client::Client;
 use super::error::{AlreadyExists, ConflictReason, Error, MaybeIssued, OutcomeUnknown};
+use super::existing::{before_by_name, is_absent};
 use super::inventory::Before;
 use super::lookups::{LAG_LOOKUPS, LOST_LOOKUPS, ONE_LOOKUP, may_pass};
 use super::object::{NewObject, Object};
-use super::objects::Objects;
-use super::refusal::Refusal;
+use super::objects::{LAG_WAITS, Objects};
 use super::refusal_kind::RefusalKind;
 use super::request::Request;
 use super::retry::{Failure, FailureKind};
@@ -82,45 +85,22 @@ pub(super) async fn create<N: NewObject>(
     Create { objects, new, request, find: find.briefly(), before }.run().await
 }
 
-/// The object that had the name before.
-async fn before_by_name<O: Object>(objects: Objects<'_, O>, find: &Request) -> Result<Before, Error> {
-    match objects.find(find).await {
-        Ok(found) => Ok(Before::known([found.id().to_owned()])),
-        Err(error) if is_absent(&error) => Ok(Before::known([])),
-        // An identity that may not read may still create. With a rejected token, or without a response, nothing is
-        // attempted.
-        Err(Error::Refused(refusal)) if may_create_nevertheless(&refusal) => Ok(Before::Unknown),
-        Err(error) => Err(error),
-    }
-}
-
-/// Whether the API says that no object of that name exists.
-fn is_absent(error: &Error) -> bool {
-    use RefusalKind::{FolderNotFound, NotFound, ProjectNotFound};
-    matches!(error, Error::Refused(refusal) if matches!(refusal.kind(), NotFound | FolderNotFound | ProjectNotFound))
-}
-
-/// Whether a create may be attempted although its name cannot be looked up.
-fn may_create_nevertheless(refusal: &Refusal) -> bool {
-    use RefusalKind::{Other, RateLimited, ServerFault, TokenRejected};
-    match refusal.kind() {
-        TokenRejected | RateLimited | ServerFault => false,
-        // If the key that encrypts the project's secrets is missing, for example, a create would issue a key and then
-        // fail to store it.
-        Other => refusal.status() != 404,
-        _ => true,
-    }
-}
-
 impl<N: NewObject> Create<'_, N> {
     async fn run(&self) -> Result<Created<N::Object>, Error> {
         let mut doubt: Option<Error> = None;
         let mut round = 1;
+        let mut waits = LAG_WAITS.into_iter();
         loop {
             let failure = match self.send().await {
                 Ok(object) => return Ok(Created { object, note: doubt.map(CreateNote::Repeated) }),
                 Err(failure) => failure,
             };
+            if self.may_be_stale(&failure.error).await
+                && let Some(wait) = waits.next()
+                && self.client().pause(&self.request, &failure.error, wait).await.is_ok()
+            {
+                continue;
+            }
             let Some(lookups) = lookups_after(&failure, doubt.is_some()) else {
                 return Err(self.refused(failure.error, doubt));
             };
@@ -159,6 +139,20 @@ impl<N: NewObject> Create<'_, N> {
             return Err(response.about_another(N::Object::ONE));
         }
         Ok(object)
+    }
+
+    /// Whether a refusal may come from a replica that does not know yet what this client has just written: that an object
+    /// was deleted, or a connection created. Such a refusal comes before a key is issued.
+    async fn may_be_stale(&self, error: &Error) -> bool {
+        if error.is_refused_as(RefusalKind::ConnectionNotFound) {
+            let connections = self.client().shared_connections();
+            return self.new.connection_id().is_some_and(|id| connections.was_made_lately(&id.to_lowercase()));
+        }
+        if !is_taken(error) || !self.objects.shared.has_deleted_any_lately() {
+            return false;
+        }
+        // What another client created meanwhile is no stale state, and each further request might issue a key.
+        self.objects.find(&self.find).await.map_or(true, |found| self.existed(found.id()))
     }
 
     fn existed(&self, id: &str) -> bool {

@@ -28,6 +28,7 @@ mod create;
 mod credentials;
 mod envelope;
 mod error;
+mod existing;
 mod http_client;
 mod inventory;
 mod known;

@@ -64,6 +64,11 @@ pub(super) trait NewObject: Serialize + Sync {
     /// Whether an object has another name or place than this request, as far as it tells.
     fn is_elsewhere(&self, found: &Self::Object) -> bool;
 
+    /// The id of the app connection that the object uses, if it uses one.
+    fn connection_id(&self) -> Option<&str> {
+        None
+    }
+
     /// The name of the key that the create issues, if it issues one.
     fn key_name(&self) -> Option<&str>;
 }

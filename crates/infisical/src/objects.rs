@@ -148,12 +148,19 @@ impl<O: Object> Objects<'_, O> {
         let request = if patch.is_slow() { request.slow() } else { request };
         let _write = self.shared.write();
         let mut schedule = Schedule::new();
+        let mut waits = LAG_WAITS.into_iter();
         loop {
             let sent = self.client.send_on(&request, &mut schedule).await;
             let failure = match sent.and_then(|response| about(&response, id)) {
                 Ok(object) => return Ok(object),
                 Err(failure) => failure,
             };
+            if self.is_not_found_yet(id, &failure.error)
+                && let Some(wait) = waits.next()
+            {
+                self.client.pause(&request, &failure.error, wait).await?;
+                continue;
+            }
             if failure.kind != FailureKind::Lost {
                 return Err(failure.error);
             }
@@ -207,6 +214,11 @@ impl<O: Object> Objects<'_, O> {
         let objects = response.decode_field::<Vec<Value>>(O::MANY)?;
         let understood = objects.into_iter().filter_map(|object| O::deserialize(object).ok());
         Ok((response.began, understood.map(|object| (object.id().to_owned(), object)).collect()))
+    }
+
+    /// Whether a write was refused because a replica may not know the object yet, which this client has just created.
+    pub(super) fn is_not_found_yet(&self, id: &str, error: &Error) -> bool {
+        error.is_not_found() && self.shared.was_made_lately(id)
     }
 
     /// Whether an object is so young that a replica may not know it. The date of its creation is the server's. The date

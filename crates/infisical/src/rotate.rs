@@ -14,7 +14,7 @@ use super::error::{Error, MaybeIssued, OutcomeUnknown};
 use super::known::Known;
 use super::lookups::{LAG_LOOKUPS, LOST_LOOKUPS, may_pass};
 use super::object::Object;
-use super::objects::{Objects, about};
+use super::objects::{LAG_WAITS, Objects, about};
 use super::operation::Operation;
 use super::refusal_kind::RefusalKind;
 use super::request::Request;
@@ -80,10 +80,17 @@ pub(super) async fn rotate(
     let request = Rotation::request(Operation::Rotate, &[id, "rotate-secrets"]).slow();
     let _write = objects.shared.write();
     tell(RotateStep::Asking(&baseline));
-    let sent = objects.client.send(&request).await;
-    let failure = match sent.and_then(|response| about(&response, id)) {
-        Ok(rotation) => return Ok(Rotated { rotation, note: None }),
-        Err(failure) => failure,
+    let mut waits = LAG_WAITS.into_iter();
+    let failure = loop {
+        let sent = objects.client.send(&request).await;
+        let failure = match sent.and_then(|response| about(&response, id)) {
+            Ok(rotation) => return Ok(Rotated { rotation, note: None }),
+            Err(failure) => failure,
+        };
+        match waits.next().filter(|_| objects.is_not_found_yet(id, &failure.error)) {
+            Some(wait) => objects.client.pause(&request, &failure.error, wait).await?,
+            None => break failure,
+        }
     };
     let in_progress = failure.error.is_refused_as(RefusalKind::InProgress);
     let lookups = match failure.kind {

@@ -342,6 +342,10 @@ impl NewObject for NewRotation {
         self.place_differences(found).next().is_some()
     }
 
+    fn connection_id(&self) -> Option<&str> {
+        Some(trimmed(&self.connection_id))
+    }
+
     fn key_name(&self) -> Option<&str> {
         Some(trimmed(&self.parameters.name))
     }

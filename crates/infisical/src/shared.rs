@@ -20,13 +20,15 @@ pub(super) struct Shared<O> {
     pub(super) inventory: Inventory,
     /// The objects that this client created, and when.
     made: Mutex<HashMap<String, Instant>>,
+    /// When this client last deleted an object.
+    deleted: Mutex<Option<Instant>>,
     writes: Arc<Writes>,
 }
 
 impl<O: Clone> Shared<O> {
     pub(super) fn new(writes: Arc<Writes>) -> Self {
         let lists = Lists::new(writes.clone());
-        Self { lists, inventory: Inventory::default(), made: Mutex::default(), writes }
+        Self { lists, inventory: Inventory::default(), made: Mutex::default(), deleted: Mutex::default(), writes }
     }
 
     /// Makes all lists stale, now and again when the value is dropped.
@@ -56,8 +58,14 @@ impl<O: Clone> Shared<O> {
         self.made.lock().unwrap_or_else(PoisonError::into_inner).values().any(|at| at.elapsed() < YOUNG)
     }
 
+    /// Whether this client deleted any object recently.
+    pub(super) fn has_deleted_any_lately(&self) -> bool {
+        self.deleted.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|at| at.elapsed() < YOUNG)
+    }
+
     /// Forgets an object that this client deleted.
     pub(super) fn forget(&self, id: &str) {
+        *self.deleted.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         self.made.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
     }
 }

@@ -35,6 +35,8 @@ A SWITCH changes how the server behaves:
                     close connections that are idle for this long (the real server: 30s);
                     pending calls are still executed
   --read-lag TIME   reads of rotations return what they were this long ago
+  --check-lag TIME  the checks of writes find rotations, their secrets and connections as they
+                    were this long ago
   --date-skew SECONDS
                     the Date header is off by this many seconds (may be negative)
   --background-rotation-time TIME
@@ -45,11 +47,11 @@ A SWITCH changes how the server behaves:
   --refuse-plan     the organization's plan does not include rotations";
 
 const ALLOWED: &str = "--port, --token, --fault, --quiet, --rate-limit, --read-limit, --write-limit, --idle-timeout, \
-    --read-lag, --date-skew, --background-rotation-time, --revocation-fails, --maintenance, --refuse-plan, --version, \
+    --read-lag, --check-lag, --date-skew, --background-rotation-time, --revocation-fails, --maintenance, --refuse-plan, --version, \
     --help";
 
 /// The arguments that take a value, without their dashes.
-const WITH_VALUE: [&str; 10] = [
+const WITH_VALUE: [&str; 11] = [
     "port",
     "token",
     "fault",
@@ -58,6 +60,7 @@ const WITH_VALUE: [&str; 10] = [
     "write-limit",
     "idle-timeout",
     "read-lag",
+    "check-lag",
     "date-skew",
     "background-rotation-time",
 ];
@@ -111,6 +114,7 @@ fn set(options: &mut Options, name: &str, value: &str) -> Result<(), String> {
         "--date-skew" => options.date_skew = number(name, value, i64::from(i32::MIN), i64::from(i32::MAX))?,
         "--idle-timeout" => options.idle_timeout = Some(time(name, value)?),
         "--read-lag" => options.read_lag = time(name, value)?,
+        "--check-lag" => options.check_lag = time(name, value)?,
         _ => options.background_rotation_time = time(name, value)?,
     }
     Ok(())
@@ -168,12 +172,13 @@ mod tests {
 
     #[test]
     fn ok_all_switches_are_parsed() {
-        let line = "--read-limit 60 --write-limit=200 --idle-timeout 30s --read-lag 9s --date-skew -1 \
+        let line = "--read-limit 60 --write-limit=200 --idle-timeout 30s --read-lag 9s --check-lag 5s --date-skew -1 \
             --background-rotation-time 1m --revocation-fails --maintenance --refuse-plan";
         let Ok(Command::Run { options, .. }) = read(line) else { panic!("{line}") };
         assert_eq!((options.read_limit, options.write_limit), (Some(60), Some(200)));
         let seconds = Duration::from_secs;
         assert_eq!((options.idle_timeout, options.read_lag), (Some(seconds(30)), seconds(9)));
+        assert_eq!(options.check_lag, seconds(5));
         assert_eq!((options.date_skew, options.background_rotation_time), (-1, seconds(60)));
         assert!(options.revocation_fails && options.maintenance && options.refuse_plan);
     }

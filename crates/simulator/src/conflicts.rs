@@ -1,6 +1,25 @@
 //! Refuses names of rotations and secrets that already exist.
 
-use crate::{projects::Place, refusals, response::Refusal, state::State};
+use crate::{projects::Place, refusals, response::Refusal, rotation::Rotation, state::State};
+
+/// The check of a name before a key is issued, which a replica may answer.
+pub(crate) fn name_seems_free(state: &State, place: &Place, name: &str) -> Result<(), Refusal> {
+    if state.checked().iter().any(|known| known.place.is_same(place) && known.name == name) {
+        return Err(refusals::taken_name(place, name));
+    }
+    Ok(())
+}
+
+/// The same for a secret: a replica still has the secret of a rotation that was deleted, and not yet that of a new one.
+pub(crate) fn secret_seems_free(state: &State, place: &Place, name: &str) -> Result<(), Refusal> {
+    let then = state.checked();
+    let holds = |known: &Rotation| known.place.is_same(place) && known.secret_name == name;
+    if then.iter().any(holds) {
+        return Err(refusals::taken_secret(place, name));
+    }
+    let is_new = state.rotations.iter().any(|known| holds(known) && !then.iter().any(|old| old.id == known.id));
+    if is_new { Ok(()) } else { secret_is_free(state, place, name) }
+}
 
 pub(crate) fn name_is_free(state: &State, place: &Place, name: &str) -> Result<(), Refusal> {
     if state.rotations.iter().any(|known| known.place.is_same(place) && known.name == name) {

@@ -16,7 +16,7 @@ pub(crate) struct Connection {
     pub(crate) description: Option<String>,
     pub(crate) project_id: Option<String>,
     pub(crate) credentials_hash: String,
-    created_at: OffsetDateTime,
+    pub(crate) created_at: OffsetDateTime,
     pub(crate) updated_at: OffsetDateTime,
 }
 

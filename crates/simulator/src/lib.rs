@@ -129,6 +129,8 @@ pub struct Options {
     pub idle_timeout: Option<Duration>,
     /// See [`Handle::set_read_lag`].
     pub read_lag: Duration,
+    /// See [`Handle::set_check_lag`].
+    pub check_lag: Duration,
     /// See [`Handle::set_date_skew`].
     pub date_skew: i64,
     /// See [`Handle::set_revocation_fails`].
@@ -155,6 +157,7 @@ impl Default for Options {
             write_limit: None,
             idle_timeout: None,
             read_lag: Duration::ZERO,
+            check_lag: Duration::ZERO,
             date_skew: 0,
             revocation_fails: false,
             maintenance: false,
@@ -264,6 +267,7 @@ fn seeded(options: Options) -> State {
         maintenance: options.maintenance,
         revocation_fails: options.revocation_fails,
         read_lag: options.read_lag,
+        check_lag: options.check_lag,
         date_skew: options.date_skew,
         background_rotation_time: options.background_rotation_time,
     };

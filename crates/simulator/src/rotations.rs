@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     call::Call,
-    conflicts::{name_is_free, secret_is_free},
+    conflicts::{name_is_free, name_seems_free, secret_is_free, secret_seems_free},
     number,
     openrouter_calls::{Stage, Work},
     projects::Place,
@@ -63,12 +63,12 @@ pub(crate) fn create(state: &mut State, request: Request<'_>) -> Result<Stage, R
     state.permits(Call::Create, &new.project_id)?;
     let place = place(state, &new.project_id, &new.environment, &new.secret_path)?;
     let connection_id = new.connection_id.to_lowercase();
-    let found = state.connections.iter().find(|known| known.id == connection_id);
-    let connection = found.ok_or_else(|| refusals::unknown_connection(&connection_id))?;
+    let connection =
+        state.checked_connection(&connection_id).ok_or_else(|| refusals::unknown_connection(&connection_id))?;
     state.may_connect()?;
     connection.may_serve(&place.project_id)?;
-    name_is_free(state, &place, &new.name)?;
-    secret_is_free(state, &place, &new.secrets_mapping.api_key)?;
+    name_seems_free(state, &place, &new.name)?;
+    secret_seems_free(state, &place, &new.secrets_mapping.api_key)?;
     let rotation = new.into_rotation(place, state.clock.now());
     Ok(Stage::AtOpenRouter(Work::Create(Box::new(rotation))))
 }
@@ -138,8 +138,7 @@ pub(crate) fn update(state: &mut State, request: Request<'_>) -> Outcome {
     let body = request.body.unwrap_or_default();
     let change: Change = checked(Shape::Update, body)?;
     state.plan_allows(Call::Update)?;
-    let known = state.rotations.iter().find(|known| known.id == id);
-    let mut rotation = known.ok_or_else(|| refusals::unknown_rotation_to_change(&id))?.clone();
+    let mut rotation = found(state, &id).map_err(|_| refusals::unknown_rotation_to_change(&id))?.clone();
     state.permits(Call::Update, &rotation.place.project_id)?;
     let secret = change.secrets_mapping.as_ref().map(|mapping| mapping.api_key.clone());
     if let Some(secret) = secret
@@ -225,7 +224,9 @@ pub(crate) fn credentials(state: &State, request: &Request<'_>) -> Outcome {
 }
 
 fn found<'a>(state: &'a State, id: &str) -> Result<&'a Rotation, Refusal> {
-    state.rotations.iter().find(|known| known.id == id).ok_or_else(|| refusals::unknown_rotation(id))
+    let known = state.rotations.iter().find(|known| known.id == id);
+    let is_seen = state.checked().iter().any(|known| known.id == id);
+    known.filter(|_| is_seen).ok_or_else(|| refusals::unknown_rotation(id))
 }
 
 fn known_project(state: &State, id: &str) -> Result<(), Refusal> {

@@ -57,6 +57,13 @@ impl Handle {
         self.0.state().revocation_fails = fails;
     }
 
+    /// Makes the checks of writes find what rotations and connections were this long ago, as on a server whose checks read
+    /// replicas: the rotation of an update, a delete, a rotate or of credentials, and the connection, the name and the
+    /// secret of a create. What is checked again before something is stored is the current state.
+    pub fn set_check_lag(&self, lag: Duration) {
+        self.0.state().check_lag = lag;
+    }
+
     /// Makes reads of rotations by id, by name and as a list return what they were this long ago. Writes see the
     /// current state.
     pub fn set_read_lag(&self, lag: Duration) {

@@ -9,6 +9,7 @@ use std::{
 use serde_json::Value;
 
 use crate::{
+    CONNECTION_ID,
     active_faults::ActiveFaults,
     call::Call,
     clock::Clock,
@@ -47,6 +48,7 @@ pub(crate) struct State {
     pub(crate) maintenance: bool,
     pub(crate) revocation_fails: bool,
     pub(crate) read_lag: Duration,
+    pub(crate) check_lag: Duration,
     pub(crate) date_skew: i64,
     pub(crate) background_rotation_time: Duration,
 }
@@ -117,9 +119,24 @@ impl State {
 
     /// The rotations that reads return: the current ones, or those of the past when reads lag.
     pub(crate) fn seen(&self) -> Cow<'_, [Rotation]> {
-        if self.read_lag == Duration::ZERO {
+        self.before(self.read_lag)
+    }
+
+    /// The rotations that the checks of writes find: the current ones, or those of the past when checks lag.
+    pub(crate) fn checked(&self) -> Cow<'_, [Rotation]> {
+        self.before(self.check_lag)
+    }
+
+    /// The connection that the checks of a create find.
+    pub(crate) fn checked_connection(&self, id: &str) -> Option<&Connection> {
+        let is_old = |known: &Connection| known.created_at <= self.clock.now() - self.check_lag || id == CONNECTION_ID;
+        self.connections.iter().find(|known| known.id == id && is_old(known))
+    }
+
+    fn before(&self, lag: Duration) -> Cow<'_, [Rotation]> {
+        if lag == Duration::ZERO {
             return Cow::Borrowed(&self.rotations);
         }
-        Cow::Owned(self.history.at(self.clock.now() - self.read_lag))
+        Cow::Owned(self.history.at(self.clock.now() - lag))
     }
 }

@@ -61,7 +61,7 @@ fn advice(kind: RefusalKind, request: &str) -> Option<&'static str> {
         RefusalKind::KeyRefused => {
             "OpenRouter did not issue a key. Check the account's credits there, and the provisioning key of the app \
              connection. Applying again is safe; if the reason was a time-out or a lost connection, look for a leftover key at \
-             OpenRouter."
+             OpenRouter: all keys of a rotation have the same name, so go by the hashes."
         }
         RefusalKind::CannotRevoke => {
             "Nothing was deleted. If the keys cannot be revoked, for example because the provisioning key of the app connection \

@@ -3,6 +3,7 @@
 mod connections;
 mod create;
 mod credentials;
+mod lagging_checks;
 mod lists;
 mod login;
 mod lookups;

@@ -260,3 +260,22 @@ fn reads_lag_behind_and_writes_do_not() {
     assert_eq!((read(&format!("/{id}")).status(), read(&format!("/{new_id}")).status()), (404, 200));
     assert_eq!((by_name("renamed"), listed()), (404, 1));
 }
+
+/// What is checked again before something is stored does not lag.
+#[test]
+fn checks_of_writes_lag_behind_and_what_is_stored_does_not() {
+    let sim = Simulator::start(Options::default()).unwrap();
+    let id = id(&create(&sim));
+    sim.set_check_lag(LONG);
+    let change = || send(&sim, "PATCH", &format!("{R}/{id}"), Some(&json!({ "description": "x" })));
+    assert_eq!((rotate(&sim, &id).status(), change().status()), (404, 404), "too young to be visible");
+    assert!(change().json()["message"].as_str().unwrap().ends_with(&format!("Rotation with ID {id}")));
+    // Nothing seems to be there, so a key is issued before the secret is found.
+    assert_eq!((refusal(&create(&sim)).0, sim.orphaned_keys().len()), (400, 1));
+    sim.advance(LONG);
+    assert_eq!((change().status(), refusal(&create(&sim)).0, sim.orphaned_keys().len()), (200, 400, 1));
+    assert_eq!(send(&sim, "DELETE", &format!("{R}/{id}?deleteSecrets=true"), None).status(), 200);
+    assert!(refusal(&create(&sim)).2.contains("already exists"), "still visible");
+    sim.advance(LONG);
+    assert_eq!(create(&sim).status(), 200);
+}
