@@ -27,6 +27,8 @@ mod acceptance_faults;
 mod acceptance_fips;
 mod acceptance_kinds;
 mod acceptance_logins;
+#[cfg(target_os = "linux")]
+mod acceptance_memory;
 mod acceptance_modules;
 mod acceptance_network;
 mod acceptance_one_key;
@@ -51,6 +53,9 @@ mod client_faults;
 mod client_scale;
 mod client_setup;
 mod client_transport;
+#[cfg(target_os = "linux")]
+#[path = "acceptance_endurance.rs"]
+mod endurance_on_one_core;
 mod layers;
 mod protocol_arguments;
 #[cfg(unix)]

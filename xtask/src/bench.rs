@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: measures what users notice, each figure beside one of something that is not ours, from the same run. It
 //! prints a table, writes it to `docs/benchmarks.md`, and never fails because of a figure.
 
-mod meter;
+pub(crate) mod meter;
 mod peer;
 mod report;
 mod start;

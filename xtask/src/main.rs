@@ -38,6 +38,14 @@ Commands:
     --core NAME         Measure on this core instead of the newest Terraform and OpenTofu. May be repeated
     --target TRIPLE     Measure the build for this Rust target, e.g. x86_64-unknown-linux-musl
     --no-write          Print the table only
+  endurance [PART]      Run a core for a long time, and write docs/endurance.md. Fails when a figure is out of its bound. The
+                        parts are rotations (created, refreshed and destroyed while calls fail at random), debug (one
+                        process serves many plans) and kills (cores killed at random moments); by default, all of them
+    --count N           How many rotations, plans or kills
+    --seed N            Repeat the random numbers of an earlier run
+    --core NAME         Run this core instead of the one on PATH
+    --provider FILE     Run this build of the provider instead of a new release build
+    --no-write          Print the tables only
   ecosystem             Run terraform fmt, tfplugindocs, tflint, terraform-docs and Terragrunt on docs/ and examples/, which
                         needs Go; check licences, duplicates and advisories of the dependencies, and compile with the
                         oldest supported Rust
@@ -66,6 +74,7 @@ fn run() -> Result<()> {
     match command.as_str() {
         "test" => xtask::test::run(arguments),
         "bench" => xtask::bench::run(arguments),
+        "endurance" => xtask::endurance::run(arguments),
         "demo" => xtask::demo::run(arguments),
         "ecosystem" => xtask::ecosystem::run(arguments),
         "docs" => xtask::docs::run(arguments),

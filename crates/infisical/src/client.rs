@@ -103,8 +103,8 @@ impl Client {
         &self.inner.connections
     }
 
-    /// Removes these from all later responses.
-    pub(super) fn hide(&self, secrets: impl IntoIterator<Item = SecretString>) {
+    /// Removes these from all later responses. They are not kept.
+    pub(super) fn hide<'a>(&self, secrets: impl IntoIterator<Item = &'a SecretString>) {
         self.inner.transport.hide(secrets);
     }
 

@@ -49,7 +49,7 @@ pub(super) async fn read(objects: Objects<'_, Rotation>, id: &str) -> Result<Gen
     if answered.rotation_id.as_ref().is_some_and(|answered| !answered.eq_ignore_ascii_case(id)) {
         return Err(response.about_another("rotationId").error);
     }
-    objects.client.hide(answered.credentials.iter().map(|key| key.api_key.clone()));
+    objects.client.hide(answered.credentials.iter().map(|key| &key.api_key));
     Ok(answered)
 }
 

@@ -29,6 +29,7 @@ mod credentials;
 mod envelope;
 mod error;
 mod existing;
+mod hidden;
 mod http_client;
 mod inventory;
 mod known;

@@ -1,7 +1,6 @@
 //! Interprets responses: the API's result, its refusal, or a response of something else.
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
-use secrecy::SecretString;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use tokio::time::Instant;
@@ -10,12 +9,12 @@ use zeroize::Zeroizing;
 
 use super::envelope;
 use super::error::{Error, UnexpectedResponse};
+use super::hidden::Hidden;
 use super::http_client::{BODY_LIMIT, NoResponse, RawResponse};
 use super::refusal::{Issue, Refusal, classify, is_unknown_route};
 use super::refusal_kind::RefusalKind;
 use super::request::Request;
 use super::retry::{Failure, FailureKind, asked_wait, date, is_transient};
-use super::secret::quotable;
 
 /// How much of a response's first line is shown, in characters.
 const FIRST_LINE_CHARS: usize = 120;
@@ -28,8 +27,8 @@ pub(super) struct Response {
     /// When the attempt with this response began.
     pub(super) began: Instant,
     secret: bool,
-    /// The secrets that must not be shown, even if the response repeats them.
-    secrets: Vec<SecretString>,
+    /// What must not be shown, even if the response repeats it.
+    hidden: Hidden,
     /// The repeated request found nothing left to delete.
     gone: bool,
     body: Zeroizing<Vec<u8>>,
@@ -38,8 +37,8 @@ pub(super) struct Response {
 impl Response {
     /// The response to a repeated `DELETE` that found nothing left to delete.
     pub(super) fn gone(request: &Request, began: Instant) -> Self {
-        let (secrets, body) = (Vec::new(), Zeroizing::default());
-        Self { request: request.name(), status: 404, began, secret: false, secrets, gone: true, body }
+        let (hidden, body) = (Hidden::default(), Zeroizing::default());
+        Self { request: request.name(), status: 404, began, secret: false, hidden, gone: true, body }
     }
 
     /// Whether the object to delete no longer existed.
@@ -101,7 +100,7 @@ impl Response {
         let problem = match self.secret {
             true => format!("and {place} is not what the API documents"),
             false => {
-                let why = quotable(&without_position(error), &self.secrets);
+                let why = self.hidden.quotable(&without_position(error));
                 format!("and {place} is not what the API documents: {why}")
             }
         };
@@ -146,25 +145,20 @@ struct RawIssue {
     message: String,
 }
 
-/// Distinguishes results from failures. `secrets` are removed wherever the response repeats them.
-pub(super) fn judge(
-    request: &Request,
-    began: Instant,
-    raw: RawResponse,
-    secrets: &[&SecretString],
-) -> Result<Response, Failure> {
+/// Distinguishes results from failures. What is `hidden` is removed wherever the response repeats it.
+pub(super) fn judge(request: &Request, began: Instant, raw: RawResponse, hidden: Hidden) -> Result<Response, Failure> {
     let RawResponse { status, headers, body } = raw;
     if (200..300).contains(&status) && serde_json::from_slice::<IgnoredAny>(&body).is_ok() {
-        let (secret, secrets) = (request.secret_response, secrets.iter().copied().cloned().collect());
-        return Ok(Response { request: request.name(), status, began, secret, secrets, gone: false, body });
+        let secret = request.secret_response;
+        return Ok(Response { request: request.name(), status, began, secret, hidden, gone: false, body });
     }
     let (error, kind) = if (300..400).contains(&status) {
         (redirected(request, status, &headers), FailureKind::Final)
-    } else if let Some(refusal) = refusal(request, status, &body, secrets) {
+    } else if let Some(refusal) = refusal(request, status, &body, &hidden) {
         let kind = kind_of(&refusal);
         (Error::Refused(Box::new(refusal)), kind)
     } else {
-        (foreign(request, status, &headers, &body, secrets), kind_of_foreign(status, &body))
+        (foreign(request, status, &headers, &body, &hidden), kind_of_foreign(status, &body))
     };
     Err(Failure { asked: asked_wait(&headers, status), date: date(&headers), ..Failure::new(error, kind, began) })
 }
@@ -213,12 +207,12 @@ fn kind_of_foreign(status: u16, body: &[u8]) -> FailureKind {
     }
 }
 
-fn refusal(request: &Request, status: u16, body: &[u8], secrets: &[&SecretString]) -> Option<Refusal> {
+fn refusal(request: &Request, status: u16, body: &[u8], hidden: &Hidden) -> Option<Refusal> {
     let refused: Refused = serde_json::from_slice(body).ok()?;
     if refused.status_code != status || status < 400 {
         return None;
     }
-    let shown = |text: &str| quotable(text, secrets.iter().copied());
+    let shown = |text: &str| hidden.quotable(text);
     let mut issues = Vec::new();
     let message = match refused.message {
         Message::Text(text) => shown(&text),
@@ -261,11 +255,11 @@ fn redirected(request: &Request, status: u16, headers: &HeaderMap) -> Error {
     unexpected(request, status, problem)
 }
 
-fn foreign(request: &Request, status: u16, headers: &HeaderMap, body: &[u8], secrets: &[&SecretString]) -> Error {
+fn foreign(request: &Request, status: u16, headers: &HeaderMap, body: &[u8], hidden: &Hidden) -> Error {
     let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("no content type");
-    let kind = quotable(kind, secrets.iter().copied());
+    let kind = hidden.quotable(kind);
     let text = String::from_utf8_lossy(body.get(..4096).unwrap_or(body));
-    let line = quotable(text.trim_start().lines().next().unwrap_or_default(), secrets.iter().copied());
+    let line = hidden.quotable(text.trim_start().lines().next().unwrap_or_default());
     let line: String = line.chars().take(FIRST_LINE_CHARS).collect();
     let problem = match (request.secret_response, line.is_empty()) {
         (true, _) => format!("{kind}, in a form that is not the API's"),

@@ -10,10 +10,13 @@ use super::error::Error;
 const BODY_BYTES: usize = 8 * 1024;
 
 /// The longest text from a server that is quoted in an error, in characters.
-const QUOTE_CHARS: usize = 1_000;
+pub(super) const QUOTE_CHARS: usize = 1_000;
 
 /// A text shorter than this, in bytes, is not a secret of this API; removing it would only make messages unreadable.
-const SHORTEST_SECRET: usize = 6;
+pub(super) const SHORTEST_SECRET: usize = 6;
+
+/// What is shown in place of a secret.
+pub(super) const REPLACEMENT: &str = "(secret)";
 
 /// The token without what is often pasted around it: white space, a byte order mark, and a leading `Bearer `.
 pub fn bare_token(text: &str) -> &str {
@@ -58,16 +61,26 @@ pub(super) fn body(value: &impl serde::Serialize) -> Result<bytes::Bytes, Error>
 /// Prepares a text from a server for an error message: removes control characters, limits its length, and replaces each
 /// of `secrets` in it (a proxy's error page may quote the request).
 pub(super) fn quotable<'a>(text: &str, secrets: impl IntoIterator<Item = &'a SecretString>) -> String {
+    printable(&without(text, secrets))
+}
+
+/// The text with [`REPLACEMENT`] in place of each of the secrets.
+pub(super) fn without<'a>(text: &str, secrets: impl IntoIterator<Item = &'a SecretString>) -> String {
     let mut shown = text.to_owned();
     // The longest first: if one secret is the beginning of another, the rest of the longer one would stay.
     let mut secrets: Vec<&str> = secrets.into_iter().map(ExposeSecret::expose_secret).collect();
     secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
     for secret in secrets {
         if secret.len() >= SHORTEST_SECRET && shown.contains(secret) {
-            shown = shown.replace(secret, "(secret)");
+            shown = shown.replace(secret, REPLACEMENT);
         }
     }
-    shown.chars().take(QUOTE_CHARS).map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().trim().to_owned()
+    shown
+}
+
+/// The text without control characters, up to [`QUOTE_CHARS`].
+pub(super) fn printable(text: &str) -> String {
+    text.chars().take(QUOTE_CHARS).map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().trim().to_owned()
 }
 
 #[cfg(test)]

@@ -8,12 +8,13 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::HeaderValue;
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::debug;
 
 use super::error::Error;
+use super::hidden::{Fingerprints, Hidden};
 use super::http_client::HttpClient;
 use super::limiter::RateLimiter;
 use super::refusal_kind::RefusalKind;
@@ -58,8 +59,8 @@ pub(super) struct Transport {
     /// Whether the host has ever sent a response of the API.
     host_is_known: AtomicBool,
     first_attempt: OnceLock<Instant>,
-    /// Secrets from earlier responses, which are removed from all later ones.
-    answered: Mutex<Vec<SecretString>>,
+    /// Recognizes secrets from earlier responses, which are removed from all later ones.
+    answered: Mutex<Arc<Fingerprints>>,
 }
 
 /// The progress of a request.
@@ -79,14 +80,18 @@ impl Transport {
         Self { http, limiter: RateLimiter::new(), stop, host_is_known, first_attempt, answered: Mutex::default() }
     }
 
-    /// Removes these from all later responses.
-    pub(super) fn hide(&self, secrets: impl IntoIterator<Item = SecretString>) {
+    /// Removes these from all later responses. They are not kept.
+    pub(super) fn hide<'a>(&self, secrets: impl IntoIterator<Item = &'a SecretString>) {
         let mut answered = self.answered.lock().unwrap_or_else(PoisonError::into_inner);
-        for secret in secrets {
-            if !answered.iter().any(|known| known.expose_secret() == secret.expose_secret()) {
-                answered.push(secret);
-            }
-        }
+        let answered = Arc::make_mut(&mut *answered);
+        secrets.into_iter().for_each(|secret| answered.add(secret));
+    }
+
+    /// What is removed from the response to a request with this token.
+    fn hidden(&self, request: &Request, token: Option<&Token>) -> Hidden {
+        let answered = self.answered.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let held = request.secrets.iter().chain(token.into_iter().flat_map(Token::secrets));
+        Hidden { held: held.cloned().collect(), answered }
     }
 
     /// Sends a request, as often as its schedule allows.
@@ -179,10 +184,7 @@ impl Transport {
             Err(stopped) => Err(stopped),
             Ok(Err(missing)) => Err(judge_no_response(request, began, missing)),
             Ok(Ok(raw)) => {
-                let answered = self.answered.lock().unwrap_or_else(PoisonError::into_inner).clone();
-                let known = request.secrets.iter().chain(&answered);
-                let secrets: Vec<_> = known.chain(token.into_iter().flat_map(Token::secrets)).collect();
-                let result = judge(request, began, raw, &secrets);
+                let result = judge(request, began, raw, self.hidden(request, token));
                 if matches!(&result, Ok(_) | Err(Failure { error: Error::Refused(_), .. })) {
                     self.host_is_known.store(true, Ordering::Relaxed);
                 }

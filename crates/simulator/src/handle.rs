@@ -78,6 +78,12 @@ impl Handle {
         self.0.state().records.all()
     }
 
+    /// Whether a request is being executed. One whose client has disconnected is executed to its end.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.0.is_busy()
+    }
+
     /// Clears the list of requests.
     pub fn clear_requests(&self) {
         self.0.state().records.clear();

@@ -124,6 +124,7 @@ async fn process(
         let page = contents_page::page(&shared.state());
         return respond(&shared, Sent::Whole(page), None);
     }
+    let _executing = shared.execute();
     let (number, allowance, call_faults) = shared.arrive(&incoming);
     let sent = match &allowance {
         Some(allowance) if allowance.refused => Sent::Whole(too_many(allowance)),

@@ -1,7 +1,10 @@
 //! The data that the server's thread and the handles share.
 
 use std::{
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -19,6 +22,16 @@ pub(crate) struct Shared {
     pub(crate) token: String,
     pub(crate) log: Option<fn(&RecordedRequest)>,
     pub(crate) idle_timeout: watch::Sender<Option<Duration>>,
+    executing: AtomicUsize,
+}
+
+/// Counts one request for as long as it is executed.
+pub(crate) struct Executing<'a>(&'a AtomicUsize);
+
+impl Drop for Executing<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Release);
+    }
 }
 
 impl Shared {
@@ -29,7 +42,19 @@ impl Shared {
         idle_timeout: Option<Duration>,
     ) -> Self {
         let token = state.logins.fixed_token.clone();
-        Self { state: Mutex::new(state), url, token, log, idle_timeout: watch::Sender::new(idle_timeout) }
+        let (idle_timeout, executing) = (watch::Sender::new(idle_timeout), AtomicUsize::new(0));
+        Self { state: Mutex::new(state), url, token, log, idle_timeout, executing }
+    }
+
+    /// Counts a request until the result is dropped.
+    pub(crate) fn execute(&self) -> Executing<'_> {
+        self.executing.fetch_add(1, Ordering::Acquire);
+        Executing(&self.executing)
+    }
+
+    /// Whether a request is being executed.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.executing.load(Ordering::Acquire) > 0
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {

@@ -4,6 +4,8 @@
 pub mod connection;
 pub mod cores;
 pub mod corner;
+#[cfg(target_os = "linux")]
+pub mod memory;
 pub mod network;
 pub mod plugin;
 #[cfg(target_os = "linux")]

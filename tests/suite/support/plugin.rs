@@ -138,6 +138,11 @@ impl Plugin {
         path
     }
 
+    /// The id of the process that was started.
+    pub fn id(&self) -> u32 {
+        self.child.id().unwrap()
+    }
+
     /// A client of the provider, for the core that started it.
     pub async fn provider(&self, core: &Core) -> ProviderClient<Channel> {
         provider(core.connect(&self.handshake()).await.unwrap())
@@ -145,7 +150,7 @@ impl Plugin {
 
     /// Sends the signal with this name.
     pub async fn signal(&self, name: &str) {
-        let id = self.child.id().unwrap();
+        let id = self.id();
         let sent = Command::new("sh").args(["-c", &format!("kill -{name} {id}")]).status().await.unwrap();
         assert!(sent.success(), "kill -{name} {id}: {sent}");
     }

@@ -17,12 +17,20 @@ const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
 /// Waits until the condition is true. `what` completes the panic's message "timed out waiting for …".
 #[track_caller]
-pub fn until(what: &str, mut condition: impl FnMut() -> bool) {
+pub fn until(what: &str, condition: impl FnMut() -> bool) {
+    assert!(becomes(condition), "timed out waiting for {what}");
+}
+
+/// Waits until the condition is true. Returns false after the time that a test waits.
+pub fn becomes(mut condition: impl FnMut() -> bool) -> bool {
     let start = Instant::now();
     while !condition() {
-        assert!(start.elapsed() < TIMEOUT, "timed out waiting for {what}");
+        if start.elapsed() > TIMEOUT {
+            return false;
+        }
         thread::sleep(POLL_INTERVAL);
     }
+    true
 }
 
 /// The ids of the processes that run the provider of this workspace. Zombies do not count, since they have no program.

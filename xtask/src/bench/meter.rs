@@ -15,18 +15,18 @@ use std::{
 use crate::error::{Doing, Result};
 
 /// The path of the real provider.
-pub(super) const PROVIDER: &str = "INFISICAL_BENCH_PROVIDER";
+pub(crate) const PROVIDER: &str = "INFISICAL_BENCH_PROVIDER";
 
 /// The folder in which each process of the provider leaves a file.
-pub(super) const FOLDER: &str = "INFISICAL_BENCH_FOLDER";
+pub(crate) const FOLDER: &str = "INFISICAL_BENCH_FOLDER";
 
 /// What the processes of the provider used in one run of a core.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Usage {
+pub(crate) struct Usage {
     /// User and system time of all of them.
-    pub(super) cpu: Duration,
+    pub(crate) cpu: Duration,
     /// The largest peak of resident memory.
-    pub(super) peak_kib: u64,
+    pub(crate) peak_kib: u64,
 }
 
 /// If this process was started in place of the provider: runs the provider, and returns its exit code.
@@ -51,7 +51,7 @@ fn measured(provider: &OsStr, folder: &Path) -> Result<ExitCode> {
 }
 
 /// The sum of what the processes wrote into the folder; `None` if there is nothing in it.
-pub(super) fn collected(folder: &Path) -> Result<Option<Usage>> {
+pub(crate) fn collected(folder: &Path) -> Result<Option<Usage>> {
     let mut sum = None;
     for entry in fs::read_dir(folder).doing("read what the provider used")? {
         let text = fs::read_to_string(entry.doing("read what the provider used")?.path()).unwrap_or_default();
@@ -68,7 +68,7 @@ fn parsed(line: &str) -> Option<Usage> {
 }
 
 /// The peak of the resident memory of a process that is running, in KiB.
-pub(super) fn peak_of(id: impl std::fmt::Display) -> Option<u64> {
+pub(crate) fn peak_of(id: impl std::fmt::Display) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     peak.trim().strip_suffix(" kB")?.parse().ok()
@@ -76,7 +76,7 @@ pub(super) fn peak_of(id: impl std::fmt::Display) -> Option<u64> {
 
 /// The processor time of all child processes that have ended and have been waited for, with their own children.
 #[cfg(unix)]
-pub(super) fn children_cpu() -> Option<Duration> {
+pub(crate) fn children_cpu() -> Option<Duration> {
     use nix::sys::{
         resource::{UsageWho, getrusage},
         time::TimeValLike as _,
@@ -88,7 +88,7 @@ pub(super) fn children_cpu() -> Option<Duration> {
 
 /// See there; not known on this system.
 #[cfg(not(unix))]
-pub(super) fn children_cpu() -> Option<Duration> {
+pub(crate) fn children_cpu() -> Option<Duration> {
     None
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use crate::{cores::Core, say};
+use crate::{cores::Core, machine, say};
 
 /// The unit of a figure.
 #[derive(Clone, Copy, Debug)]
@@ -159,7 +159,7 @@ impl Report {
              calls no API and keeps what is planned, so its figures are the framework's alone. `terraform_data` is built into the \
              cores; it holds as many bytes of state, so its figures are the core's own share. A ratio below 1 means that \
              this provider needs less. Times are wall time unless the row says otherwise, and those of plans are the median of three.\n",
-            machine = machine()
+            machine = machine::described()
         );
         for (title, rows) in &self.sections {
             page.push_str(&format!("\n## {title}\n\n| {} |\n|{}\n", HEAD.join(" | "), " --- |".repeat(HEAD.len())));
@@ -169,15 +169,6 @@ impl Report {
         }
         page
     }
-}
-
-/// The processor and its number of cores, as far as the operating system tells.
-fn machine() -> String {
-    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
-    let model = model.map_or("an unknown processor", |(_, name)| name.trim());
-    format!("The machine: {model}, {processors} processors, {} {}.", std::env::consts::OS, std::env::consts::ARCH)
 }
 
 #[cfg(test)]
