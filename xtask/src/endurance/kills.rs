@@ -29,6 +29,9 @@ const ROTATIONS: usize = 8;
 /// How long the API takes for each call, so that many kills come while calls are pending.
 const LATENCY: Duration = Duration::from_millis(80);
 
+/// About as long as the calls of one apply that change something.
+const CHANGING: Duration = Duration::from_millis(500);
+
 const APPLY: [&str; 4] = ["apply", "-auto-approve", "-input=false", "-no-color"];
 
 /// What a killed apply was about to do. They follow each other, so that each begins with what the one before left.
@@ -62,6 +65,15 @@ struct Seen {
     recovered: Recovered,
 }
 
+/// When an apply is killed, and what with it.
+struct Kill {
+    after: Duration,
+    /// Counted from the first call that changes something instead of the start of the core.
+    amid_changes: bool,
+    /// The provider, too.
+    group: bool,
+}
+
 /// How an apply ended that was to be killed.
 enum Ended {
     Killed,
@@ -88,8 +100,11 @@ pub fn killed_applies(core: &Core, provider: &Path, kills: usize, seed: u64) -> 
         let goal = Goal::of(round);
         site.configure(&goal.text)?;
         let Some(duration) = durations.get_mut(round % CHANGES.len()) else { break };
-        // A little longer, so that a kill may also come at the very end.
-        match one(&site, duration.mul_f64(1.1 * random.f64()), random.bool(), &mut seen)? {
+        // A little longer than the apply, so that a kill may also come at the very end.
+        let amid_changes = random.bool();
+        let longest = if amid_changes { CHANGING } else { duration.mul_f64(1.1) };
+        let kill = Kill { after: longest.mul_f64(random.f64()), amid_changes, group: random.bool() };
+        match one(&site, &kill, &mut seen)? {
             Ended::Killed if seen.kills % 20 == 0 => say::line(format_args!("{} of {kills} kills", seen.kills)),
             Ended::Killed => {}
             Ended::Before(took) => *duration = took,
@@ -111,31 +126,34 @@ fn durations(site: &Site<'_>) -> Result<Vec<Duration>> {
     Ok(all)
 }
 
-/// One apply that is killed after this time, with its provider or without.
-fn one(site: &Site<'_>, moment: Duration, group: bool, seen: &mut Seen) -> Result<Ended> {
+/// One apply that is killed, unless it ends before.
+fn one(site: &Site<'_>, kill: &Kill, seen: &mut Seen) -> Result<Ended> {
     site.simulator.clear_requests();
+    let changes = || site.simulator.requests().iter().any(|request| request.method != "GET");
     let mut command = site.command(&APPLY)?;
     linux::in_group(&mut command);
     command.stdout(Stdio::null()).stderr(Stdio::null());
     let start = Instant::now();
     let mut core = command.spawn().doing(format_args!("run {}", process::typed(&command)))?;
-    while start.elapsed() < moment {
+    let mut counted_from = (!kill.amid_changes).then_some(start);
+    while counted_from.is_none_or(|from| from.elapsed() < kill.after) {
         if core.try_wait().doing("wait for the core")?.is_some() {
             seen.ended_before += 1;
             return Ok(Ended::Before(start.elapsed()));
         }
+        counted_from = counted_from.or_else(|| changes().then(Instant::now));
         thread::sleep(Duration::from_millis(1));
     }
-    linux::kill(core.id(), group).doing("kill the core")?;
+    linux::kill(core.id(), kill.group).doing("kill the core")?;
     core.wait().doing("wait for the core")?;
     seen.kills += 1;
-    seen.of_groups += usize::from(group);
+    seen.of_groups += usize::from(kill.group);
     if linux::remaining(&site.folder()?)? > 0 {
         return Err(failed("a process of the provider still runs, two minutes after its core was killed"));
     }
     // A server goes on with requests whose connection was closed.
     until_quiet(site)?;
-    seen.amid_changes += usize::from(site.simulator.requests().iter().any(|request| request.method != "GET"));
+    seen.amid_changes += usize::from(changes());
     Ok(Ended::Killed)
 }
 
@@ -158,8 +176,8 @@ fn table(seen: &Seen, kills: usize) -> Table {
     table.add("applies that ended before their kill", seen.ended_before);
     // Otherwise there would be an error instead of a table.
     table.exactly("processes of the provider that were left behind", 0, 0);
-    table.add("kills after which the next apply succeeded", found.at_once);
-    table.add("kills after which the next apply named rotations to import", found.by_import);
+    table.add("applies that succeeded in the first attempt afterwards", found.at_once);
+    table.add("applies whose errors named rotations to import", found.by_import);
     table.add("rotations imported as the errors say", found.imported);
     table.exactly("rotations that no error named", found.unnamed, 0);
     table.exactly("live keys that belong to no rotation", found.orphaned, 0);
