@@ -140,13 +140,12 @@ impl Situation {
                  To see what AWS makes of it, run `aws sts get-caller-identity` with the same variables."
             }
             Self::Existed => {
-                "It was left alone. To manage it here, import it: terraform import ADDRESS <id>. Otherwise choose another name. \
-                 If it is what this one replaces, with create_before_destroy, the new one needs another name, too."
+                "It was left alone. To manage it here, import it: terraform import ADDRESS <id>. Otherwise choose another name. A \
+                 replacement with create_before_destroy needs another name, too."
             }
             Self::PerhapsExisted => {
                 "Compare it in Infisical with this configuration. To manage it here, import it: terraform import ADDRESS <id>. \
-                 Otherwise choose another name. If it is what this one replaces, with create_before_destroy, the new one needs \
-                 another name, too."
+                 Otherwise choose another name. A replacement with create_before_destroy needs another name, too."
             }
             Self::MadeByAnother => {
                 "Two resources of this configuration have the same name in the same place. Choose another name for one of them."

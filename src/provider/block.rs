@@ -10,6 +10,9 @@ pub(super) const DEFAULT_KUBERNETES_TOKEN_PATH: &str = "/var/run/secrets/kuberne
 const IDENTITY: &str = "The machine identity's id.";
 
 /// Manages OpenRouter API key rotations in [Infisical](https://infisical.com).
+///
+/// The guide [Getting started](guides/getting-started.md) leads from an app connection to a key that is rotated, and
+/// [Errors and what to do](guides/errors.md) has each error with its remedy.
 #[derive(Clone, Default, Model)]
 #[tf(provider)]
 #[allow(unreachable_pub, reason = "a public trait names it")]

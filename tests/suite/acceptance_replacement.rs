@@ -120,7 +120,7 @@ fn the_error_with_create_before_destroy_asks_for_another_name_and_nothing_is_des
     let replace = format!("-replace={APP}");
     let arguments = ["apply", "-auto-approve", "-input=false", "-no-color", &replace];
     let failure = workspace.run(arguments).failed();
-    assert!(failure.says("with create_before_destroy, the new one needs another name, too"), "{failure}");
+    assert!(failure.says("A replacement with create_before_destroy needs another name, too"), "{failure}");
     assert_eq!((only_id(&simulator), simulator.counts()), (id.clone(), ONE));
     workspace.rewrite(&first(&[("name", r#""second""#)]));
     let failure = workspace.run(arguments).failed();

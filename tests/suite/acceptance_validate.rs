@@ -9,7 +9,7 @@ const RULES: &[(&str, &str, &str)] = &[
     ("name", r#""two--hyphens""#, "Given: \"two--hyphens\""),
     ("name", r#""-edge""#, "a slug"),
     ("name", r#"join("", [for i in range(65) : "a"])"#, "1 to 64 characters"),
-    ("project_id", r#""""#, "text that is not empty"),
+    ("project_id", r#""""#, "text that is not blank"),
     ("connection_id", r#""my-connection""#, "a UUID such as"),
     ("environment", r#""Dev""#, "a slug"),
     ("environment", r#""""#, "1 to 64 characters"),

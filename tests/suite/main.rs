@@ -25,6 +25,8 @@ mod acceptance_errors;
 mod acceptance_examples;
 mod acceptance_faults;
 mod acceptance_fips;
+#[cfg(unix)]
+mod acceptance_guides;
 mod acceptance_kinds;
 mod acceptance_logins;
 #[cfg(target_os = "linux")]

@@ -47,8 +47,8 @@ Commands:
     --provider FILE     Run this build of the provider instead of a new release build
     --no-write          Print the tables only
   ecosystem             Run terraform fmt, tfplugindocs, tflint, terraform-docs and Terragrunt on docs/ and examples/, which
-                        needs Go; check licences, duplicates and advisories of the dependencies, and compile with the
-                        oldest supported Rust
+                        needs Go; check licences, duplicates and advisories of the dependencies, and build and test with
+                        the oldest supported Rust
   help                  Print this text";
 
 fn main() -> ExitCode {

@@ -59,7 +59,8 @@ impl Display for Outcome {
             Outcome::Passed(None) => write!(f, "ok"),
             Outcome::Passed(Some(count)) => write!(f, "ok, {count} passed"),
             Outcome::Failed(why) => write!(f, "FAILED: {why}"),
-            Outcome::NotRun(why) => write!(f, "not run: {why}"),
+            // One line, however much the tool printed that is missing something.
+            Outcome::NotRun(why) => write!(f, "not run: {}", why.split_whitespace().collect::<Vec<_>>().join(" ")),
         }
     }
 }
@@ -74,6 +75,8 @@ mod tests {
         summary.add("tests", Outcome::Passed(Some(3)), None);
         summary.add("opentofu", Outcome::NotRun("go is not on PATH".into()), None);
         assert!(summary.is_ok());
+        let reason = Outcome::NotRun("it cannot be built:\n  error: no network\n".into());
+        assert_eq!(reason.to_string(), "not run: it cannot be built: error: no network");
         summary.add("lints", Outcome::Failed("ended with exit status: 1".into()), None);
         assert!(!summary.is_ok());
     }

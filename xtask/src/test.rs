@@ -178,7 +178,7 @@ fn shown(command: &mut Command) -> Result<Option<usize>> {
 }
 
 /// The number of passed tests in the last line of a test binary's output.
-fn passed_in(line: &str) -> Option<usize> {
+pub(crate) fn passed_in(line: &str) -> Option<usize> {
     let counts = line.strip_prefix("test result: ok. ")?;
     counts.split_once(" passed")?.0.parse().ok()
 }

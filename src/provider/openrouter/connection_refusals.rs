@@ -72,11 +72,11 @@ pub(super) fn created(note: &CreateNote) -> Diagnostic {
     match note {
         CreateNote::Found(error) => Diagnostic::warning(
             "The connection was created, although its request failed",
-            format!("{error}\nThe connection was found afterwards and is in the state."),
+            format!("The connection was found afterwards and is in the state.\n{error}"),
         ),
         CreateNote::Repeated(error) => Diagnostic::warning(
             "The connection was created by a second request",
-            format!("The answer to the first request was lost, and no connection appeared within a minute. {error}"),
+            format!("The answer to the first request was lost, and no connection appeared within a minute.\n{error}"),
         ),
     }
 }

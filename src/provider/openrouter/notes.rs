@@ -6,20 +6,21 @@ use tfplug::Diagnostic;
 /// The API's status of a rotation that failed.
 const FAILED: &str = "failed";
 
-/// A create that succeeded although its request failed.
+/// A create that succeeded although its request failed. What it means for the user comes first, and the request last, as in
+/// errors.
 pub(super) fn created(note: &CreateNote) -> Diagnostic {
     match note {
         CreateNote::Found(error) => Diagnostic::warning(
             "The rotation was created, although its request failed",
-            format!("{error}\nThe rotation was found afterwards and is in the state."),
+            format!("The rotation was found afterwards and is in the state.\n{error}"),
         ),
         CreateNote::Repeated(error) => Diagnostic::warning(
             "The rotation was created by a second request",
             format!(
-                "The answer to the first request was lost, and no rotation appeared within a minute. {error}\nA key of the \
-                 same name may be left at OpenRouter. If there are two, the leftover is the one whose hash is not in \
+                "The answer to the first request was lost, and no rotation appeared within a minute. A key of the same name may \
+                 be left at OpenRouter. If there are two, the leftover is the one whose hash is not in \
                  credentials[*].key_hash of the ephemeral resource infisical_openrouter_rotation_credentials; delete only that \
-                 one."
+                 one.\n{error}"
             ),
         ),
     }
@@ -30,15 +31,15 @@ pub(super) fn rotated(note: &RotateNote, resumed: bool) -> Diagnostic {
     match note {
         RotateNote::FailedAfterwards(error) => Diagnostic::warning(
             "The key was replaced, but Infisical reported a failure afterwards",
-            format!("{error}\n{LEFTOVER}"),
+            format!("{LEFTOVER}\n{error}"),
         ),
         RotateNote::ResponseLost(error) => Diagnostic::warning(
             "The key was replaced, but the answer was lost",
-            format!("{error}\nThe rotation shows that its key was replaced. Nothing was rotated twice."),
+            format!("The rotation shows that its key was replaced, and nothing was rotated twice.\n{error}"),
         ),
         RotateNote::ReplacedByAnother(error) => Diagnostic::warning(
             "The key was replaced by a rotation that was already in progress",
-            format!("{error}\nThat rotation ended and replaced the key, so no second one was requested."),
+            format!("That rotation ended and replaced the key, so no second one was requested.\n{error}"),
         ),
         RotateNote::AlreadyDone if !resumed => Diagnostic::warning(
             "The key was replaced by the change of the schedule",
@@ -118,7 +119,27 @@ impl FailedStep {
 
 #[cfg(test)]
 mod tests {
+    use infisical::Error;
+
     use super::*;
+
+    /// Otherwise a terminal would begin with a long path, broken across lines.
+    #[test]
+    fn a_warning_says_what_it_means_before_it_names_the_request() {
+        let error = || Error::Unreachable { request: "POST /x".to_owned(), cause: "no connection".to_owned() };
+        let warnings = [
+            created(&CreateNote::Found(error())),
+            created(&CreateNote::Repeated(error())),
+            rotated(&RotateNote::FailedAfterwards(error()), false),
+            rotated(&RotateNote::ResponseLost(error()), false),
+            rotated(&RotateNote::ReplacedByAnother(error()), false),
+        ];
+        for warning in warnings {
+            let (meaning, request) = warning.detail().rsplit_once('\n').unwrap();
+            assert!(meaning.ends_with('.') && !meaning.contains("POST"), "{}", warning.detail());
+            assert_eq!(request, "POST /x got no response: no connection.");
+        }
+    }
 
     fn failed(message: &str, automatic: Option<bool>, next: Option<&str>) -> String {
         let found = Rotation {

@@ -10,6 +10,7 @@ use xtask::provider::{ADDRESS, VERSION};
 
 use super::server::Server;
 use crate::support::cores::core;
+use crate::support::temporary_folder;
 use crate::support::terraform::{Output, Workspace};
 
 /// A package in a temporary folder.
@@ -38,7 +39,7 @@ impl Packaged {
     }
 
     fn of(binary: &Path, signer: Option<&Signer>) -> Packaged {
-        let folder = tempfile::Builder::new().prefix("package-").tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+        let folder = temporary_folder("package");
         let kept = folder.path().join("built");
         fs::copy(binary, &kept).unwrap();
         let layout = Layout::new(&folder.path().join("package"));

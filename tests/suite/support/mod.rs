@@ -7,6 +7,8 @@ pub mod corner;
 #[cfg(target_os = "linux")]
 pub mod memory;
 pub mod network;
+#[cfg(unix)]
+pub mod newcomer;
 pub mod plugin;
 #[cfg(target_os = "linux")]
 pub mod process;
@@ -15,3 +17,13 @@ pub mod requests;
 pub mod rotation;
 pub mod running;
 pub mod terraform;
+
+use tempfile::TempDir;
+
+/// An empty folder in the target folder, on the same file system as the binaries, so that hard links to them can be created. It
+/// is deleted on drop.
+///
+/// It is hidden, so that linters that search the checkout for configurations skip what a test leaves when it is interrupted.
+pub fn temporary_folder(what: &str) -> TempDir {
+    tempfile::Builder::new().prefix(&format!(".{what}-")).tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap()
+}

@@ -13,6 +13,8 @@ use simulator::Handle;
 use tempfile::TempDir;
 use xtask::{cores::Core, provider::REQUIRED, sandbox::Sandbox};
 
+use super::temporary_folder;
+
 pub use super::running::{Output, Running};
 
 /// A configuration, its state, and a core to run on them. The folder is deleted on drop.
@@ -27,8 +29,7 @@ pub struct Workspace {
 impl Workspace {
     /// An empty workspace with the built provider in its mirror.
     pub fn new(core: &Core) -> Workspace {
-        // On the same file system as the binary, so that a hard link to it can be created.
-        let folder = tempfile::Builder::new().prefix("ws-").tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+        let folder = temporary_folder("workspace");
         let binary = PathBuf::from(env!("CARGO_BIN_EXE_terraform-provider-infisical"));
         let sandbox = Sandbox::new(folder.path(), &binary).unwrap();
         Workspace { core: core.clone(), sandbox, variables: BTreeMap::new(), folder }

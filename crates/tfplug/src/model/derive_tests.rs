@@ -182,7 +182,7 @@ fn the_schema_follows_from_the_struct() {
     assert_eq!(described("secret"), "Not stored. At most 1000000.");
     assert_eq!(
         described("project_id"),
-        "The project's id. Allowed: text that is not empty. Changing it replaces the resource."
+        "The project's id. Allowed: text that is not blank. Changing it replaces the resource."
     );
     assert!(
         matches!(schema.all()["all"].attribute_type(), AttributeType::Nested(Nesting::List, inner) if inner.len() == 4)

@@ -71,7 +71,7 @@ pub enum Rule {
     UnknownWhenChanged(&'static [&'static str]),
     /// The length of a string, in UTF-16.
     Length(usize, usize),
-    /// Text that is not empty.
+    /// Text that is not blank.
     NonEmpty,
     /// A number that a 64-bit float can hold.
     FiniteF64,

@@ -85,7 +85,7 @@ impl Check {
         match self {
             Self::Length(0, most) => format!("at most {most} characters"),
             Self::Length(least, most) => format!("{least} to {most} characters"),
-            Self::NonEmpty => "text that is not empty".to_owned(),
+            Self::NonEmpty => "text that is not blank".to_owned(),
             Self::WithoutNul => "text without the character NUL (U+0000)".to_owned(),
             Self::OneOf(words) => {
                 let quoted: Vec<_> = words.iter().map(|word| format!("{word:?}")).collect();
