@@ -4,7 +4,7 @@ use infisical::{CreateNote, RotateNote, Rotation, RotationPatch};
 use tfplug::Diagnostic;
 
 /// The API's status of a rotation that failed.
-const FAILED: &str = "failed";
+pub(super) const FAILED: &str = "failed";
 
 /// A create that succeeded although its request failed. What it means for the user comes first, and the request last, as in
 /// errors.
@@ -54,6 +54,9 @@ pub(super) fn rotated(note: &RotateNote, resumed: bool) -> Diagnostic {
     }
 }
 
+/// The summary of warnings about a schedule by which the key is due.
+pub(super) const DUE: &str = "The change of the schedule replaces the key";
+
 /// The warning for a change of the schedule that makes the server replace the key today.
 pub(super) fn due_at_once(patch: &RotationPatch, changed: &Rotation) -> Option<Diagnostic> {
     let RotationPatch { is_auto_rotation_enabled, rotation_interval, rotate_at_utc, .. } = patch;
@@ -63,7 +66,7 @@ pub(super) fn due_at_once(patch: &RotationPatch, changed: &Rotation) -> Option<D
         "By the new schedule, the key was or is due at {at}. Infisical replaces it in the background, at once if that has passed. \
          The key in use until then goes on working until the rotation after that."
     );
-    Some(Diagnostic::warning("The change of the schedule replaces the key", detail))
+    Some(Diagnostic::warning(DUE, detail))
 }
 
 /// What may be left when the server could not delete the key before last.

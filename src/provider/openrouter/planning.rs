@@ -1,10 +1,13 @@
 //! Planning beyond the schema: refuses replacements that cannot succeed, plans no changes that will not happen, and warns of
 //! those that happen later.
 
-use infisical::Client;
+use std::time::SystemTime;
+
+use infisical::{Client, NextRotation, RotateAtUtc};
 use tfplug::{Attr, Deferral, Diagnostic, Diagnostics, Path, PlanRequest};
 
 use super::model::RotationConfig;
+use super::notes::{DUE, FAILED};
 use super::replacement::{self, Obstacle, Replaced, Target};
 use super::triggers::IMPORTED;
 
@@ -24,6 +27,7 @@ pub(super) async fn plan(request: &mut PlanRequest<'_, Client, RotationConfig>) 
             keep_the_key_after_an_import(request)?;
             warn_of_recorded_triggers(request);
             warn_of_waiting_parameters(request);
+            warn_of_due_rotation(request);
             replacement_can_be_created(request).await
         }
     }
@@ -92,6 +96,44 @@ fn waiting_parameters(prior: &RotationConfig, planned: &RotationConfig) -> Optio
     Some(Diagnostic::warning("The new parameters are for the next key", detail).at(Path::of("parameters")))
 }
 
+/// A change of the schedule, which does not look like a new key, replaces the key at once if the new schedule is overdue.
+fn warn_of_due_rotation(request: &PlanRequest<'_, Client, RotationConfig>) {
+    let (Some(prior), Some(planned)) = (&request.prior, &request.planned) else { return };
+    let rotates = prior.rotation_triggers != planned.rotation_triggers;
+    if request.requires_replace().is_empty() && !rotates {
+        due_rotation(prior, planned, SystemTime::now()).into_iter().for_each(|warning| request.warn(warning));
+    }
+}
+
+/// The warning, if the schedule changes and the key is due by the new one.
+fn due_rotation(prior: &RotationConfig, planned: &RotationConfig, now: SystemTime) -> Option<Diagnostic> {
+    let (before, after) = (&prior.settings, &planned.settings);
+    let changed = [
+        (before.auto_rotation_enabled != after.auto_rotation_enabled, "auto_rotation_enabled"),
+        (before.rotation_interval != after.rotation_interval, "rotation_interval"),
+        (before.rotate_at_utc != after.rotate_at_utc, "rotate_at_utc"),
+    ];
+    let (_, attribute) = changed.into_iter().find(|(changed, _)| *changed)?;
+    let at = after.rotate_at_utc.get()?;
+    let next = NextRotation {
+        last_rotated_at: prior.facts.last_rotated_at.get()?,
+        was_by_hand: prior.facts.is_last_rotation_manual.get().copied().unwrap_or(true),
+        interval_days: after.rotation_interval.get()?.to_i64()?,
+        at: RotateAtUtc { hours: *at.hours.get()?, minutes: *at.minutes.get()? },
+    };
+    // After a failed rotation, the next one is tomorrow whatever the schedule.
+    let has_failed = prior.facts.rotation_status.get().is_some_and(|status| status == FAILED);
+    if after.auto_rotation_enabled.get() != Some(&true) || has_failed || !next.is_due(now) {
+        return None;
+    }
+    let detail = format!(
+        "The key in use is from {}, so it is due by the new schedule, and Infisical will replace it at once or later today (UTC). \
+         The key in use until then goes on working until the rotation after that.",
+        next.last_rotated_at
+    );
+    Some(Diagnostic::warning(DUE, detail).at(Path::of(attribute)))
+}
+
 async fn replacement_can_be_created(request: &mut PlanRequest<'_, Client, RotationConfig>) -> Result<(), Diagnostics> {
     // Without a client, the destroy looks.
     let (false, Some(client)) = (request.requires_replace().is_empty(), request.client) else { return Ok(()) };
@@ -144,5 +186,31 @@ mod tests {
             assert_eq!(warning.is_some(), words.is_some(), "{detail}");
             assert!(detail.contains(words.unwrap_or_default()), "{detail}");
         }
+    }
+
+    #[test]
+    fn a_schedule_by_which_the_key_is_due_comes_with_a_warning() {
+        let now = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_769_853_600); // 2026-01-31T10:00:00Z
+        let scheduled = |automatic: bool, days: i64| {
+            let mut one = rotation(Attr::Null, automatic);
+            one.settings.rotation_interval = tfplug::Number::from(days).into();
+            one.settings.rotate_at_utc = super::super::RotateAtUtcConfig { hours: 0.into(), minutes: 0.into() }.into();
+            one.facts.last_rotated_at = "2026-01-01T12:00:00Z".into();
+            one
+        };
+        let (off, on) = (scheduled(false, 7), scheduled(true, 7));
+        let at = |before: &RotationConfig, after: &RotationConfig| {
+            let warning = due_rotation(before, after, now)?;
+            assert!(warning.detail().contains("is from 2026-01-01T12:00:00Z"), "{}", warning.detail());
+            warning.path().map(ToString::to_string)
+        };
+        assert_eq!(at(&off, &on).as_deref(), Some("auto_rotation_enabled"));
+        assert_eq!(at(&scheduled(true, 60), &on).as_deref(), Some("rotation_interval"));
+        for (before, after) in [(&on, &on), (&on, &off), (&on, &scheduled(true, 30)), (&off, &scheduled(true, 60))] {
+            assert_eq!(at(before, after), None);
+        }
+        let failed =
+            RotationConfig { facts: FactsConfig { rotation_status: FAILED.into(), ..off.facts.clone() }, ..off };
+        assert_eq!(at(&failed, &on), None);
     }
 }
