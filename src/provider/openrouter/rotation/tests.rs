@@ -1,6 +1,7 @@
 //! The resource against the API's stand-in, as a core would call it.
 
 mod replacing;
+mod triggering;
 
 use std::collections::BTreeMap;
 
@@ -239,26 +240,6 @@ async fn a_create_that_is_answered_about_another_rotation_stores_its_own() {
     tf.destroy(created).await.unwrap();
     assert_eq!(simulator.rotations().len(), 1);
     assert_eq!(simulator.rotations()[0]["id"].as_str(), existing.id.get().map(String::as_str));
-}
-
-/// The change made the server replace the key, so the next apply must not replace it for the triggers.
-#[tokio::test]
-async fn a_failed_update_that_made_the_server_rotate_counts_for_the_triggers_of_the_next_apply() {
-    let (simulator, harness) = start();
-    let (tf, config) = (resource(&harness), config(&simulator));
-    let created = tf.create(config.clone()).await.unwrap();
-    simulator.advance(std::time::Duration::from_secs(40 * 86_400));
-    simulator.fault(Fault::status(Call::Update, 500).after_commit());
-    let changed = with(&config, |now| {
-        now.settings.rotation_interval = tfplug::Number::from(31).into();
-        now.rotation_triggers = triggers("1");
-    });
-    let failed = tf.apply(tf.plan(Some(&created), changed.clone()).await.unwrap()).await.unwrap_err();
-    simulator.clear_faults();
-    let refreshed = tf.read(&failed.state.unwrap()).await.unwrap().unwrap();
-    let applied = tf.apply(tf.plan(Some(&refreshed), changed.clone()).await.unwrap()).await.unwrap();
-    assert_eq!(simulator.issued_keys(), 2);
-    assert!(tf.plan(Some(&applied), changed).await.unwrap().is_empty());
 }
 
 #[tokio::test]
