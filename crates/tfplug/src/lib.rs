@@ -27,6 +27,7 @@ pub mod client;
 mod context;
 mod data_source;
 mod diagnostic;
+mod duration;
 mod ephemeral;
 mod function;
 mod go_plugin;

@@ -5,8 +5,8 @@ use super::check::find_nul;
 use super::plan::{Prior, plan};
 use super::{Attribute, AttributeType, Attributes, Check, Combination, Schema, combination_check, elements};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::duration::nanoseconds;
 use crate::path::{Path, Step};
-use crate::text::GoDuration;
 use crate::value::Value;
 
 /// Checks a configuration; unknown values pass.
@@ -104,10 +104,7 @@ impl Walk {
 
     /// A time below zero would be no limit at all.
     fn timeouts(&mut self, value: &Value, path: &Path) {
-        let is_valid = |value: &Value| {
-            let length = value.as_str().and_then(|text| GoDuration::new(text).ok());
-            length.is_none_or(|length| length.duration().is_some())
-        };
+        let is_valid = |value: &Value| value.as_str().and_then(nanoseconds).is_none_or(|length| length >= 0);
         for (verb, length) in value.members().into_iter().flatten() {
             if !is_valid(length) {
                 self.broken(
