@@ -19,6 +19,10 @@ pub(super) fn matched<'a, T>(first: &[T], second: &'a [T], rules: &[Fits<'_, T>]
             candidates.extend(second.iter().enumerate().filter_map(fitting).filter(|at| !known.contains(at)));
         }
         matching.complete();
+        // More pairs are impossible, so that the other rules need no comparisons: an unchanged set is through after the first.
+        if matching.of_first.iter().flatten().count() == first.len().min(second.len()) {
+            break;
+        }
     }
     matching.of_first.into_iter().map(|pair| pair.and_then(|at| second.get(at))).collect()
 }
@@ -70,6 +74,13 @@ impl Matching {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_rule_is_asked_once_everything_has_a_pair() {
+        let equal = |one: &i32, other: &i32| one == other;
+        let unneeded = |_: &i32, _: &i32| panic!("there is nothing left to pair");
+        assert_eq!(matched(&[1, 2], &[2, 1, 3], &[&equal, &unneeded]), [Some(&1), Some(&2)]);
+    }
 
     #[test]
     fn as_many_pairs_as_possible_are_found_and_those_of_the_first_rule_first() {

@@ -71,6 +71,10 @@ fn combinations(rules: &[Combination], all: &Attributes, here: &Path, found: &mu
         for name in rule.names().into_iter().filter(|name| !all.contains_key(*name)) {
             found.push(format!("{place}a combination names {name:?}, which is not an attribute"));
         }
+        let is_result = |name: &&str| all.get(*name).is_some_and(|attribute| !attribute.is_configurable());
+        for name in rule.names().into_iter().filter(is_result) {
+            found.push(format!("{place}a combination names {name:?}, which only the provider sets"));
+        }
         if let Combination::PreferWriteOnly(_, name) = rule
             && all.get(*name).is_some_and(|attribute| !attribute.is_write_only())
         {
@@ -179,6 +183,15 @@ mod tests {
             .attribute("any", dynamic())
             .attribute("rule", block_list().items(0, usize::MAX));
         assert_eq!(schema.problems(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn err_a_combination_with_an_attribute_that_only_the_provider_sets() {
+        let schema = Schema::new("")
+            .attribute("id", string().computed())
+            .attribute("name", string())
+            .combination(Combination::ExactlyOneOf(&["id", "name"]));
+        assert_eq!(schema.problems(), [r#"a combination names "id", which only the provider sets"#]);
     }
 
     #[test]
