@@ -7,14 +7,15 @@ use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error as _, Ign
 use serde_path_to_error::{Error as PathError, Track};
 
 /// Reads the value of that field; an error contains the path of the value that is wrong.
-pub(super) fn open<T: DeserializeOwned>(
-    json: &mut serde_json::Deserializer<serde_json::de::SliceRead<'_>>,
-    field: &'static str,
-) -> Result<T, PathError<serde_json::Error>> {
-    let mut track = Track::new();
-    let tracked = serde_path_to_error::Deserializer::new(json, &mut track);
-    let opened = Field { name: field, of: PhantomData }.deserialize(tracked);
-    opened.map_err(|error| PathError::new(track.path(), error))
+pub(super) fn open<T: DeserializeOwned>(json: &[u8], field: &'static str) -> Result<T, PathError<serde_json::Error>> {
+    let field = || Field { name: field, of: PhantomData };
+    // To follow the path takes as long again as to decode, so it is done only for an error.
+    let quickly = field().deserialize(&mut serde_json::Deserializer::from_slice(json));
+    quickly.or_else(|_: serde_json::Error| {
+        let (mut json, mut track) = (serde_json::Deserializer::from_slice(json), Track::new());
+        let opened = field().deserialize(serde_path_to_error::Deserializer::new(&mut json, &mut track));
+        opened.map_err(|error| PathError::new(track.path(), error))
+    })
 }
 
 struct Field<T> {

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
 
-use serde_json::Value;
 use time::OffsetDateTime;
 use tokio::time::Instant;
 
@@ -211,9 +210,11 @@ impl<O: Object> Objects<'_, O> {
     /// The objects of a scope by id, without those in an unexpected form: reading them by id will report the problem.
     async fn listed(&self, scope: &str) -> Result<(Instant, HashMap<String, O>), Error> {
         let response = self.client.send(&O::list_request(scope).briefly()).await?;
-        let objects = response.decode_field::<Vec<Value>>(O::MANY)?;
-        let understood = objects.into_iter().filter_map(|object| O::deserialize(object).ok());
-        Ok((response.began, understood.map(|object| (object.id().to_owned(), object)).collect()))
+        let objects = match response.decode_field::<Vec<O>>(O::MANY) {
+            Ok(objects) => objects,
+            Err(_) => response.decode_each(O::MANY)?.into_iter().flatten().collect(),
+        };
+        Ok((response.began, objects.into_iter().map(|object| (object.id().to_owned(), object)).collect()))
     }
 
     /// Whether a write was refused because a replica may not know the object yet, which this client has just created.

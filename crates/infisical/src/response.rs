@@ -60,14 +60,16 @@ impl Response {
     /// [`Error::UnexpectedResponse`], which names the field, when the JSON has another form. It leaves open what the
     /// request did, so it counts as [`FailureKind::Lost`].
     pub(super) fn decode<T: DeserializeOwned>(&self) -> Result<T, Failure> {
-        let mut json = serde_json::Deserializer::from_slice(&self.body);
-        serde_path_to_error::deserialize(&mut json).map_err(|error| self.malformed(&error))
+        // To follow the path takes as long again as to decode, so it is done only for an error.
+        serde_json::from_slice(&self.body).or_else(|_| {
+            let mut json = serde_json::Deserializer::from_slice(&self.body);
+            serde_path_to_error::deserialize(&mut json).map_err(|error| self.malformed(&error))
+        })
     }
 
     /// Like [`Self::decode`], for the field in which the API wraps its objects.
     pub(super) fn decode_field<T: DeserializeOwned>(&self, field: &'static str) -> Result<T, Failure> {
-        let mut json = serde_json::Deserializer::from_slice(&self.body);
-        envelope::open(&mut json, field).map_err(|error| self.malformed(&error))
+        envelope::open(&self.body, field).map_err(|error| self.malformed(&error))
     }
 
     /// The same for a list, with a result for each element, so that an invalid element does not affect the others.

@@ -79,6 +79,23 @@ impl<C, M> PlanRequest<'_, C, M> {
 }
 
 impl<'a, C, M> PlanRequest<'a, C, M> {
+    /// What was planned, with this planned state. The configuration and the prior state are not needed any more.
+    pub(crate) fn into_outcome<N>(self, planned: Option<N>) -> PlanRequest<'a, C, N> {
+        PlanRequest {
+            config: None,
+            prior: None,
+            planned,
+            client: self.client,
+            stop: self.stop,
+            private: self.private,
+            warnings: self.warnings,
+            provider_meta: self.provider_meta,
+            requires_replace: self.requires_replace,
+            deferral_allowed: self.deferral_allowed,
+            deferral: self.deferral,
+        }
+    }
+
     /// The same change with its values converted.
     pub(crate) fn convert<N>(
         self,

@@ -275,14 +275,18 @@ impl<R: Resource> AnyResource<R::Client> for Typed<R> {
         Box::pin(async move {
             let value = |model: <R::Model as Model>::Config| self.fitted(model.into_value());
             let planned = request.planned.clone();
-            let seen = planned.clone().map(to_model).transpose()?.map(value);
             let mut request = request.convert(to_model)?;
             self.inner.plan(&mut request).await?;
-            let mut request = request.convert(|model| Ok(value(model)))?;
-            if let (Some(planned), Some(seen)) = (planned, seen) {
-                request.planned = request.planned.map(|after| kept(planned, &seen, after));
-            }
-            Ok(request)
+            let after = request.planned.take().map(value);
+            let after = match (planned, after) {
+                (Some(planned), Some(after)) if planned != after => {
+                    let seen = to_model(planned.clone()).map(value)?;
+                    Some(kept(planned, &seen, after))
+                }
+                (Some(planned), Some(_)) => Some(planned),
+                (_, after) => after,
+            };
+            Ok(request.into_outcome(after))
         })
     }
 

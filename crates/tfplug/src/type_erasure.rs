@@ -100,25 +100,29 @@ pub(crate) fn kept(planned: Value, seen: &Value, after: Value) -> Value {
     }
 }
 
-pub(crate) fn fitted(value: Value, ty: &Type) -> Value {
-    match (value, ty) {
-        (Value::List(all), Type::Set(ty)) => Value::set(all.into_iter().map(|one| fitted(one, ty)).collect()),
-        (Value::List(all), Type::List(ty)) => Value::List(all.into_iter().map(|one| fitted(one, ty)).collect()),
-        (Value::Map(all), Type::Map(ty)) => {
-            Value::Map(collected(all.into_iter().map(|(key, one)| (key, fitted(one, ty)))))
+pub(crate) fn fitted(mut value: Value, ty: &Type) -> Value {
+    fit(&mut value, ty);
+    value
+}
+
+fn fit(value: &mut Value, ty: &Type) {
+    match (&mut *value, ty) {
+        (Value::List(all), Type::Set(ty)) => {
+            all.iter_mut().for_each(|one| fit(one, ty));
+            *value = Value::set(std::mem::take(all));
         }
+        (Value::List(all), Type::List(ty)) => all.iter_mut().for_each(|one| fit(one, ty)),
+        (Value::Map(all), Type::Map(ty)) => all.values_mut().for_each(|one| fit(one, ty)),
         (Value::Object(all), Type::Object(types)) => {
-            let members = all.into_iter().map(|(name, one)| {
-                let one = match types.get(&name) {
-                    Some(ty) => fitted(one, ty),
-                    None => one,
-                };
-                (name, one)
-            });
-            Value::Object(collected(members))
+            let is_fitting = |ty: &Type| matches!(ty, Type::String | Type::Number | Type::Bool);
+            for (name, ty) in types.iter().filter(|(_, ty)| !is_fitting(ty)) {
+                if let Some(one) = all.get_mut(name) {
+                    fit(one, ty);
+                }
+            }
         }
-        (other, Type::Dynamic) => other.into_dynamic(),
-        (other, _) => other,
+        (other, Type::Dynamic) => *value = std::mem::replace(other, Value::Null).into_dynamic(),
+        _ => {}
     }
 }
 

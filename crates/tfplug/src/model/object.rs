@@ -40,7 +40,8 @@ pub trait Object: Field {
 ///
 /// [`Malformed`] if the value does not fit the field.
 pub fn take<S: Slot>(members: &mut Members, name: &str, path: &Path) -> Result<S, Malformed> {
-    let value = members.remove(name).unwrap_or(Value::Null);
+    // The rest of the map is dropped afterwards, so the entry can stay in it.
+    let value = members.get_mut(name).map_or(Value::Null, |value| std::mem::replace(value, Value::Null));
     S::read(value, &Path::root()).map_err(|error| error.below(&path.attribute(name)))
 }
 

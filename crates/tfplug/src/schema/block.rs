@@ -64,8 +64,8 @@ pub(crate) fn completed(attributes: &Attributes, value: Value) -> Value {
     let Value::Object(mut members) = value else { return value };
     for (name, attribute) in attributes.iter().filter(|(_, attribute)| attribute.is_block()) {
         if let AttributeType::Nested(nesting, inner) = attribute.attribute_type() {
-            let value = members.remove(name).unwrap_or(Value::Null);
-            members.insert(name.clone(), completed_block(*nesting, inner, value));
+            let value = members.entry(name.clone()).or_insert(Value::Null);
+            *value = completed_block(*nesting, inner, std::mem::replace(value, Value::Null));
         }
     }
     Value::Object(members)

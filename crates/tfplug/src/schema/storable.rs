@@ -2,7 +2,6 @@
 
 use super::Attributes;
 use super::write_only::without_write_only;
-use crate::maps::collected;
 use crate::value::Value;
 
 /// The value as a state holds it: wholly known, also after an operation that failed half-way, and without write-only values, which
@@ -13,22 +12,30 @@ pub(crate) fn storable(attributes: &Attributes, value: Value, prior: &Value) -> 
 
 /// The value without unknowns, each replaced by its prior value or null: a state must be wholly known, even after an operation
 /// that failed half-way.
-pub(crate) fn without_unknowns(value: Value, prior: &Value) -> Value {
+pub(crate) fn without_unknowns(mut value: Value, prior: &Value) -> Value {
+    replace_unknowns(&mut value, prior);
+    value
+}
+
+fn replace_unknowns(value: &mut Value, prior: &Value) {
+    let null = &Value::Null;
     match value {
-        Value::Unknown => prior.clone(),
-        Value::Object(members) => Value::Object(collected(members.into_iter().map(|(name, value)| {
-            let value = without_unknowns(value, prior.get(&name));
-            (name, value)
-        }))),
-        Value::Map(members) => {
-            let known = members.into_iter().map(|(key, value)| (key, without_unknowns(value, &Value::Null)));
-            Value::Map(collected(known))
+        Value::Unknown => *value = prior.clone(),
+        Value::Object(members) => {
+            let is_open =
+                |value: &Value| !matches!(value, Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_));
+            for (name, value) in members.iter_mut().filter(|(_, value)| is_open(value)) {
+                replace_unknowns(value, prior.get(name));
+            }
         }
-        Value::List(all) => Value::List(all.into_iter().map(|value| without_unknowns(value, &Value::Null)).collect()),
-        Value::Tuple(all) => Value::Tuple(all.into_iter().map(|value| without_unknowns(value, &Value::Null)).collect()),
-        Value::Set(all) => Value::set(all.into_iter().map(|value| without_unknowns(value, &Value::Null)).collect()),
-        Value::Dynamic(pair) => Value::Dynamic(Box::new((pair.0, without_unknowns(pair.1, &Value::Null)))),
-        known => known,
+        Value::Map(members) => members.values_mut().for_each(|one| replace_unknowns(one, null)),
+        Value::List(all) | Value::Tuple(all) => all.iter_mut().for_each(|one| replace_unknowns(one, null)),
+        Value::Set(all) => {
+            all.iter_mut().for_each(|one| replace_unknowns(one, null));
+            *value = Value::set(std::mem::take(all));
+        }
+        Value::Dynamic(pair) => replace_unknowns(&mut pair.1, null),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 

@@ -1,31 +1,34 @@
 //! Write-only values where a handler must not return them.
 
 use super::{AttributeType, Attributes};
-use crate::maps::collected;
 use crate::value::Value;
 
 /// The value with null in each write-only attribute, at any depth: a core refuses to store anything else.
-pub(crate) fn without_write_only(attributes: &Attributes, value: Value) -> Value {
+pub(crate) fn without_write_only(attributes: &Attributes, mut value: Value) -> Value {
+    remove(attributes, &mut value);
+    value
+}
+
+fn remove(attributes: &Attributes, value: &mut Value) {
     match value {
         Value::Object(members) => {
-            let members = members.into_iter().map(|(name, value)| {
-                let value = match attributes.get(&name) {
-                    Some(attribute) if attribute.is_write_only() => Value::Null,
-                    Some(attribute) => match attribute.attribute_type() {
-                        AttributeType::Nested(_, inner) => without_write_only(inner, value),
-                        AttributeType::Plain(_) => value,
-                    },
-                    None => value,
+            for (name, attribute) in attributes {
+                let nested = match attribute.attribute_type() {
+                    AttributeType::Nested(_, inner) => Some(inner),
+                    AttributeType::Plain(_) if attribute.is_write_only() => None,
+                    AttributeType::Plain(_) => continue,
                 };
-                (name, value)
-            });
-            Value::Object(collected(members))
+                match (members.get_mut(name), nested) {
+                    (Some(value), Some(inner)) if !attribute.is_write_only() => remove(inner, value),
+                    (Some(value), _) => *value = Value::Null,
+                    (None, _) => {}
+                }
+            }
         }
-        Value::List(all) => Value::List(all.into_iter().map(|one| without_write_only(attributes, one)).collect()),
-        Value::Map(all) => {
-            Value::Map(collected(all.into_iter().map(|(key, one)| (key, without_write_only(attributes, one)))))
-        }
-        other => other,
+        Value::List(all) => all.iter_mut().for_each(|one| remove(attributes, one)),
+        Value::Map(all) => all.values_mut().for_each(|one| remove(attributes, one)),
+        // Nothing in a set can be write-only.
+        _ => {}
     }
 }
 
