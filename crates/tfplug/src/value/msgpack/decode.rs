@@ -3,6 +3,7 @@
 use rmp::Marker;
 use rmp::decode::{RmpRead, read_marker};
 
+use crate::maps::collected;
 use crate::path::Step;
 use crate::value::{MAX_DEPTH, Malformed, Members, Number, Type, Value};
 
@@ -161,14 +162,23 @@ impl<'a> Reader<'a> {
     }
 
     fn object(&mut self, marker: Marker, types: &std::collections::BTreeMap<String, Type>) -> Result<Value, Malformed> {
-        let mut members = Members::new();
-        for _ in 0..self.map_length(marker)? {
-            let name = self.key()?;
-            let ty = types.get(name).ok_or_else(|| Malformed::here(format!("an unknown attribute {name:?}")))?;
-            let value = self.value(ty).map_err(|error| error.inside(Step::Attribute(name.to_owned())))?;
-            members.insert(name.to_owned(), value);
+        let (mut members, mut in_order) = (Vec::with_capacity(types.len()), types.iter());
+        let length = self.map_length(marker)?;
+        if length > types.len() {
+            return Err(Malformed::here(format!("{length} attributes instead of {}", types.len())));
         }
-        match types.keys().find(|name| !members.contains_key(*name)) {
+        for _ in 0..length {
+            let name = self.key()?;
+            // A core writes the attributes in the order of their names.
+            let ty = match in_order.next() {
+                Some((expected, ty)) if expected == name => ty,
+                _ => types.get(name).ok_or_else(|| Malformed::here(format!("an unknown attribute {name:?}")))?,
+            };
+            let value = self.value(ty).map_err(|error| error.inside(Step::Attribute(name.to_owned())))?;
+            members.push((name.to_owned(), value));
+        }
+        let members = collected(members);
+        match types.keys().find(|name| members.len() < types.len() && !members.contains_key(*name)) {
             Some(missing) => Err(Malformed::here(format!("no attribute {missing:?}"))),
             None => Ok(Value::Object(members)),
         }

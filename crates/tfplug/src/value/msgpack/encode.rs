@@ -56,14 +56,17 @@ fn put_object(
     members: &Members,
     types: &std::collections::BTreeMap<String, Type>,
 ) -> Result<(), Malformed> {
-    if let Some(extra) = members.keys().find(|name| !types.contains_key(*name)) {
-        return Err(Malformed::here(format!("an unknown attribute {extra:?}")));
-    }
     map_start(out, types.len())?;
-    types.iter().try_for_each(|(name, ty)| {
-        let value = members.get(name).unwrap_or(&Value::Null);
-        put_member(out, name, value, ty).map_err(|error| error.inside(Step::Attribute(name.clone())))
-    })
+    // Both are in the order of their names.
+    let mut given = members.iter().peekable();
+    for (name, ty) in types {
+        let value = given.next_if(|(given, _)| *given == name).map_or(&Value::Null, |(_, value)| value);
+        put_member(out, name, value, ty).map_err(|error| error.inside(Step::Attribute(name.clone())))?;
+    }
+    match given.next() {
+        Some((extra, _)) => Err(Malformed::here(format!("an unknown attribute {extra:?}"))),
+        None => Ok(()),
+    }
 }
 
 fn put_member(out: &mut Vec<u8>, key: &str, value: &Value, ty: &Type) -> Result<(), Malformed> {
