@@ -171,10 +171,11 @@ fn collect_replaces(attributes: &Attributes, prior: &Value, planned: &Value, pat
     // All attributes of an unknown object are unknown.
     let after = |name: &str| if planned.is_unknown() { planned } else { planned.get(name) };
     for (name, attribute) in attributes {
-        let (before, after, here) = (prior.get(name), after(name), path.attribute(name));
+        let (before, after) = (prior.get(name), after(name));
         if before == after {
             continue;
         }
+        let here = path.attribute(name);
         if attribute.requires_replacement() {
             found.push(here);
         } else if let AttributeType::Nested(Nesting::Single | Nesting::Group, inner) = attribute.attribute_type() {

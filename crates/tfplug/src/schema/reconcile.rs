@@ -65,19 +65,20 @@ impl Walk {
         returned: Value,
         place: &Place,
     ) -> Value {
-        let Value::Object(members) = returned else { return returned };
-        let reconciled = members.into_iter().map(|(name, value)| {
-            let value = match attributes.get(&name) {
-                Some(attribute) => {
-                    let hidden = place.hidden || attribute.is_sensitive();
-                    let place = Place { path: place.path.attribute(&name), hidden };
-                    self.one(attribute, planned.get(&name), config.get(&name), value, &place)
-                }
-                None => value,
-            };
-            (name, value)
-        });
-        Value::Object(collected(reconciled))
+        let Value::Object(mut members) = returned else { return returned };
+        for (name, value) in &mut members {
+            let Some(attribute) = attributes.get(name) else { continue };
+            let planned = planned.get(name);
+            // Equal numbers may have two forms, of which the planned one is kept.
+            let is_plain = matches!(value, Value::Null | Value::Bool(_) | Value::String(_));
+            if is_plain && planned == value && !attribute.is_write_only() {
+                continue;
+            }
+            let hidden = place.hidden || attribute.is_sensitive();
+            let place = Place { path: place.path.attribute(name), hidden };
+            *value = self.one(attribute, planned, config.get(name), std::mem::replace(value, Value::Null), &place);
+        }
+        Value::Object(members)
     }
 
     fn one(&mut self, attribute: &Attribute, planned: &Value, config: &Value, returned: Value, place: &Place) -> Value {

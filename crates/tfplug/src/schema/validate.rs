@@ -1,5 +1,7 @@
 //! The checks of `terraform validate` that follow from the schema.
 
+use std::fmt;
+
 use super::attribute::Configurable;
 use super::check::find_nul;
 use super::plan::{Prior, plan};
@@ -15,8 +17,32 @@ use crate::value::Value;
 /// other attribute, so setting one is an error there.
 pub(crate) fn validate(schema: &Schema, config: &Value, write_only_allowed: bool) -> Diagnostics {
     let mut walk = Walk { write_only_allowed, without_nul: schema.refuses_nul(), found: Diagnostics::new() };
-    walk.object(schema.all(), schema.all_combinations(), config, &Path::root(), false);
+    walk.object(schema.all(), schema.all_combinations(), config, &Here::Root, false);
     walk.found
+}
+
+/// Where the walk is. A path is made of it only for an error.
+enum Here<'a> {
+    Root,
+    Attribute(&'a Here<'a>, &'a str),
+    /// An element of a collection; without a step, what is in a set or in a single object.
+    Element(&'a Here<'a>, Option<&'a Step>),
+}
+
+impl Here<'_> {
+    fn path(&self) -> Path {
+        match self {
+            Self::Root => Path::root(),
+            Self::Attribute(parent, name) => parent.path().attribute(name),
+            Self::Element(parent, step) => parent.path().steps().iter().chain(*step).cloned().collect(),
+        }
+    }
+}
+
+impl fmt::Display for Here<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.path().fmt(f)
+    }
 }
 
 struct Walk {
@@ -32,7 +58,7 @@ impl Walk {
         attributes: &Attributes,
         combinations: &[Combination],
         config: &Value,
-        path: &Path,
+        path: &Here<'_>,
         hidden: bool,
     ) {
         if config.is_null() || config.is_unknown() {
@@ -40,12 +66,21 @@ impl Walk {
         }
         for (name, attribute) in attributes {
             let hidden = hidden || attribute.is_sensitive() || attribute.is_write_only();
-            self.attribute(attribute, config.get(name), &path.attribute(name), hidden);
+            self.attribute(attribute, config.get(name), &Here::Attribute(path, name), hidden);
         }
-        self.found.extend(combination_check::check(combinations, attributes, config, path, self.write_only_allowed));
+        if !combinations.is_empty() {
+            let path = path.path();
+            self.found.extend(combination_check::check(
+                combinations,
+                attributes,
+                config,
+                &path,
+                self.write_only_allowed,
+            ));
+        }
     }
 
-    fn attribute(&mut self, attribute: &Attribute, value: &Value, path: &Path, hidden: bool) {
+    fn attribute(&mut self, attribute: &Attribute, value: &Value, path: &Here<'_>, hidden: bool) {
         if value.is_null() {
             if attribute.configurable() == Configurable::Required {
                 self.error(format!("Missing {path}"), format!("{path} is required and must not be null."), path);
@@ -66,7 +101,7 @@ impl Walk {
             self.error("WriteOnly Attribute Not Allowed".to_owned(), detail, path);
         }
         if let (Some(instead), false) = (attribute.deprecation(), attribute.is_unwritten(value)) {
-            self.found.push(Diagnostic::warning(format!("Deprecated {path}"), instead).at(path.clone()));
+            self.found.push(Diagnostic::warning(format!("Deprecated {path}"), instead).at(path.path()));
         }
         if value.is_unknown() {
             return;
@@ -81,7 +116,7 @@ impl Walk {
         }
         if let AttributeType::Nested(_, inner) = attribute.attribute_type() {
             for (step, element) in elements(value) {
-                self.object(inner, attribute.all_combinations(), element, &into(path, step), hidden);
+                self.object(inner, attribute.all_combinations(), element, &Here::Element(path, step.as_ref()), hidden);
             }
             if let Value::Set(all) = value {
                 self.duplicates(inner, all, path);
@@ -91,7 +126,7 @@ impl Walk {
 
     /// Elements of a set that are written differently may be the same once defaults are filled in. The plan would then have fewer
     /// elements than the configuration, which a core calls a bug in the provider.
-    fn duplicates(&mut self, inner: &Attributes, all: &[Value], path: &Path) {
+    fn duplicates(&mut self, inner: &Attributes, all: &[Value], path: &Here<'_>) {
         let planned: Vec<_> = all.iter().map(|one| plan(inner, Prior(&Value::Null), one).state).collect();
         let Value::Set(different) = Value::set(planned) else { return };
         if different.len() < all.len() {
@@ -103,32 +138,32 @@ impl Walk {
     }
 
     /// A time below zero would be no limit at all.
-    fn timeouts(&mut self, value: &Value, path: &Path) {
+    fn timeouts(&mut self, value: &Value, path: &Here<'_>) {
         let is_valid = |value: &Value| value.as_str().and_then(nanoseconds).is_none_or(|length| length >= 0);
         for (verb, length) in value.members().into_iter().flatten() {
             if !is_valid(length) {
                 self.broken(
                     &Check::Custom("a time that is not negative", |_| false),
                     length,
-                    &path.attribute(verb),
+                    &Here::Attribute(path, verb),
                     false,
                 );
             }
         }
     }
 
-    fn checks(&mut self, attribute: &Attribute, value: &Value, path: &Path, hidden: bool) {
+    fn checks(&mut self, attribute: &Attribute, value: &Value, path: &Here<'_>, hidden: bool) {
         if let Some(broken) = attribute.checks().iter().find(|check| !check.accepts(value)) {
             self.broken(broken, value, path, hidden);
         }
     }
 
     /// The elements of a collection of plain values.
-    fn each(&mut self, attribute: &Attribute, value: &Value, path: &Path, hidden: bool) {
+    fn each(&mut self, attribute: &Attribute, value: &Value, path: &Here<'_>, hidden: bool) {
         let Some(of_each) = attribute.element() else { return };
         for (step, element) in elements(value) {
             if !element.is_null() && !element.is_unknown() {
-                let path = into(path, step);
+                let path = Here::Element(path, step.as_ref());
                 self.checks(of_each, element, &path, hidden);
                 self.each(of_each, element, &path, hidden);
             }
@@ -136,35 +171,37 @@ impl Walk {
     }
 
     /// The objects of a nested attribute are checked one by one, so only their keys are checked here.
-    fn nul(&mut self, attribute: &Attribute, value: &Value, path: &Path, hidden: bool) {
+    fn nul(&mut self, attribute: &Attribute, value: &Value, path: &Here<'_>, hidden: bool) {
         let found = match (attribute.attribute_type(), value) {
-            (AttributeType::Plain(_), value) => find_nul(value, path),
+            (AttributeType::Plain(_), Value::String(text)) if !text.contains('\0') => None,
+            (AttributeType::Plain(_), value) => find_nul(value, &path.path()),
             (AttributeType::Nested(..), Value::Map(all)) => {
-                all.keys().find_map(|key| find_nul(&Value::from(key.as_str()), path))
+                all.keys().find_map(|key| find_nul(&Value::from(key.as_str()), &path.path()))
             }
             (AttributeType::Nested(..), _) => None,
         };
         if let Some((path, text)) = found {
-            self.broken(&Check::WithoutNul, &text, &path, hidden);
+            self.broken_at(&Check::WithoutNul, &text, path, hidden);
         }
     }
 
-    fn broken(&mut self, check: &Check, value: &Value, path: &Path, hidden: bool) {
+    fn broken(&mut self, check: &Check, value: &Value, path: &Here<'_>, hidden: bool) {
+        self.broken_at(check, value, path.path(), hidden);
+    }
+
+    fn broken_at(&mut self, check: &Check, value: &Value, path: Path, hidden: bool) {
         let given = if hidden { "a sensitive value".to_owned() } else { shown(value) };
         let detail = format!("Given: {given}. Allowed: {}.", check.allowed());
-        match check.summary() {
-            Some(summary) => self.error(summary.to_owned(), format!("{path} has another format. {detail}"), path),
-            None => self.error(format!("Invalid {path}"), detail, path),
-        }
+        let (summary, detail) = match check.summary() {
+            Some(summary) => (summary.to_owned(), format!("{path} has another format. {detail}")),
+            None => (format!("Invalid {path}"), detail),
+        };
+        self.found.push(Diagnostic::error(summary, detail).at(path));
     }
 
-    fn error(&mut self, summary: String, detail: String, path: &Path) {
-        self.found.push(Diagnostic::error(summary, detail).at(path.clone()));
+    fn error(&mut self, summary: String, detail: String, path: &Here<'_>) {
+        self.found.push(Diagnostic::error(summary, detail).at(path.path()));
     }
-}
-
-fn into(path: &Path, step: Option<Step>) -> Path {
-    path.steps().iter().cloned().chain(step).collect()
 }
 
 /// A value as a configuration would write it, for messages; long strings are truncated.
