@@ -117,6 +117,9 @@ const INTRODUCTION: &str = "# Endurance
 `cargo xtask endurance` runs the provider with a real Terraform for a long time and wrote this page. Each part replaces its own
 section, and only if every figure is within its bound; otherwise the command fails. `xtask/src/endurance` has what each part does.
 The acceptance tests run shorter versions of the same.
+
+Without `--count`, it makes 10,000 rotations, 1,000 plans and 200 kills. A section whose command has a smaller number is that of a
+shorter run.
 ";
 
 /// Writes the section of a part into `docs/endurance.md`, and keeps the other sections.

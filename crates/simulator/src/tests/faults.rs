@@ -89,7 +89,13 @@ fn a_call_is_completed_although_its_client_has_disconnected() {
     let sim = start();
     sim.fault(Fault::delay(Call::Create, Duration::from_millis(20)));
     drop(connect(&sim, sim.token(), "POST", R, Some(&sample(json!({})))));
-    wait_until("done", || sim.counts() == ONE);
+    wait_until("the request", || sim.requests().len() == 1);
+    wait_until("done", || {
+        let (is_busy, is_done) = (sim.is_busy(), sim.counts() == ONE);
+        assert!(is_busy || is_done, "a request that is not done is being executed");
+        is_done
+    });
+    wait_until("the end of the request", || !sim.is_busy());
 }
 
 #[test]
