@@ -30,9 +30,14 @@ pub struct PlanRequest<'a, C, M> {
     /// The object's private data, empty in a create; changes are passed to the apply. If a destroy is part of a replacement,
     /// its apply gets the private data that was planned for the new object.
     pub private: &'a Private,
+    /// The private data that the recorded plan left, when a core plans the same change once more for its apply: what the first plan
+    /// chose can be planned again. `None` in a first plan, and on a core that does not keep it; see
+    /// [`PlanRequest::keeps_private`].
+    pub planned_private: Option<&'a Private>,
     pub(crate) warnings: &'a Warnings,
     pub(crate) provider_meta: &'a Value,
     pub(crate) requires_replace: Vec<Path>,
+    pub(crate) keeps_private: bool,
     pub(crate) deferral_allowed: bool,
     pub(crate) deferral: Option<Deferral>,
 }
@@ -51,6 +56,41 @@ impl<C, M> PlanRequest<'_, C, M> {
     /// A [`Diagnostic::bug`] if the provider offers another model.
     pub fn provider_meta<T: ProviderMetaModel>(&self) -> Result<Option<T>, Diagnostics> {
         of_module(self.provider_meta)
+    }
+
+    /// Whether the core gives the private data that this plan leaves to the plan at the apply, in
+    /// [`PlanRequest::planned_private`], as Terraform does from version 1.16 on. A plan may then choose a value at random, which must
+    /// otherwise stay unknown until the apply, because both plans must be the same.
+    ///
+    /// ```
+    /// use tfplug::{Computed, Diagnostics, Model, Open, PlanRequest};
+    ///
+    /// /// An account.
+    /// #[derive(Model)]
+    /// #[tf(resource)]
+    /// struct Account {
+    ///     /// Its number, which the provider chooses.
+    ///     #[tf(computed, identity, use_state_for_unknown)]
+    ///     number: Computed<String>,
+    /// }
+    ///
+    /// /// The `plan` of the resource.
+    /// fn plan<C>(request: &mut PlanRequest<'_, C, Open<Account>>) -> Result<(), Diagnostics> {
+    ///     if let (true, Some(planned)) = (request.keeps_private(), &mut request.planned)
+    ///         && planned.number.is_unknown()
+    ///     {
+    ///         let chosen = request.planned_private.and_then(|private| private.get("number"));
+    ///         let number = chosen.unwrap_or_else(at_random);
+    ///         request.private.set("number", &number);
+    ///         planned.number = number.into();
+    ///     }
+    ///     Ok(())
+    /// }
+    /// # fn at_random() -> String { "4".to_owned() }
+    /// ```
+    #[must_use]
+    pub fn keeps_private(&self) -> bool {
+        self.keeps_private
     }
 
     /// The attributes whose change replaces the object, by the schema and by [`PlanRequest::replace_for`].
@@ -88,9 +128,11 @@ impl<'a, C, M> PlanRequest<'a, C, M> {
             client: self.client,
             stop: self.stop,
             private: self.private,
+            planned_private: self.planned_private,
             warnings: self.warnings,
             provider_meta: self.provider_meta,
             requires_replace: self.requires_replace,
+            keeps_private: self.keeps_private,
             deferral_allowed: self.deferral_allowed,
             deferral: self.deferral,
         }
@@ -108,9 +150,11 @@ impl<'a, C, M> PlanRequest<'a, C, M> {
             client: self.client,
             stop: self.stop,
             private: self.private,
+            planned_private: self.planned_private,
             warnings: self.warnings,
             provider_meta: self.provider_meta,
             requires_replace: self.requires_replace,
+            keeps_private: self.keeps_private,
             deferral_allowed: self.deferral_allowed,
             deferral: self.deferral,
         })

@@ -1,7 +1,7 @@
 //! Planning a change.
 
 use super::{ClientState, Server, convert, deferral, find, read};
-use crate::context::Deferral;
+use crate::context::{Deferral, Private};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::path::Path;
 use crate::planning::PlanRequest;
@@ -30,7 +30,9 @@ pub(super) async fn plan<P: Provider>(
     let call = server.call_with(&prior_private)?.in_module(&server.offers, request.provider_meta.as_ref())?;
     let destroys = state.is_null();
     let identity = identity_parts(resource, &prior);
-    let deferral_allowed = deferral::is_allowed(request.client_capabilities.as_ref());
+    let capabilities = request.client_capabilities.as_ref();
+    let deferral_allowed = deferral::is_allowed(capabilities);
+    let recorded = Private::from_wire(&request.planned_private)?;
     let planning = PlanRequest {
         config: present(config),
         prior: present(prior),
@@ -41,9 +43,11 @@ pub(super) async fn plan<P: Provider>(
         },
         stop: &call.stop,
         private: &call.private,
+        planned_private: (!request.planned_private.is_empty()).then_some(&recorded),
         warnings: &call.warnings,
         provider_meta: &call.provider_meta,
         requires_replace: replaces,
+        keeps_private: capabilities.is_some_and(|core| core.store_planned_private),
         deferral_allowed,
         deferral: (deferral_allowed && call.is_configured_later()).then_some(Deferral::ProviderConfigUnknown),
     };

@@ -114,6 +114,14 @@ impl Resource for Things {
                 request.warn(crate::Diagnostic::warning("early", ""));
             }
             "vanishes" => request.planned = None,
+            "chosen" if request.keeps_private() => {
+                let recorded = request.planned_private.and_then(|private| private.get("chosen"));
+                let chosen = recorded.unwrap_or_else(|| uuid::Uuid::new_v4().to_string());
+                request.private.set("chosen", &chosen);
+                if let Some(planned) = &mut request.planned {
+                    planned.seen = chosen.into();
+                }
+            }
             _ => {}
         }
         Ok(())
@@ -430,6 +438,17 @@ impl Core {
         config: &Value,
         capabilities: ClientCapabilities,
     ) -> plan_resource_change::Response {
+        let more = plan_resource_change::Request { client_capabilities: Some(capabilities), ..Default::default() };
+        self.plan_as(prior, config, more).await
+    }
+
+    /// Plans with what `more` has besides the values.
+    pub(super) async fn plan_as(
+        &self,
+        prior: &Value,
+        config: &Value,
+        more: plan_resource_change::Request,
+    ) -> plan_resource_change::Response {
         let proposed = proposed(prior, config);
         let request = plan_resource_change::Request {
             type_name: THING.into(),
@@ -437,8 +456,7 @@ impl Core {
             proposed_new_state: thing(&proposed),
             config: thing(config),
             prior_private: "{\"a\":\"b\"}".into(),
-            client_capabilities: Some(capabilities),
-            ..Default::default()
+            ..more
         };
         self.server.plan_resource_change(Request::new(request)).await.unwrap().into_inner()
     }

@@ -63,15 +63,42 @@ async fn a_resource_defers_where_the_core_can() {
     assert_eq!((planned.deferred, summaries(&planned.diagnostics)), (None, vec!["early"]));
 }
 
+/// The apply returns what the plan chose, because a core that keeps the first plan's private data gives it to the second plan.
+#[tokio::test]
+async fn what_a_plan_chooses_at_random_is_planned_again_where_the_core_keeps_it() {
+    let core = Core::start().await;
+    let prior = stored("1", &[("name", "before".into())]);
+    let config = config(&[("name", "chosen".into())]);
+    let seen = |planned: &plan_resource_change::Response| state(&planned.planned_state).get("seen").clone();
+    let able = || Some(ClientCapabilities { store_planned_private: true, ..Default::default() });
+    let plan = async |before: &Value, recorded: &[u8]| {
+        let planned_private = recorded.to_vec().into();
+        let more = plan_resource_change::Request { planned_private, client_capabilities: able(), ..Default::default() };
+        core.plan_as(before, &config, more).await
+    };
+    for before in [Value::Null, prior.clone()] {
+        let first = plan(&before, b"").await;
+        let second = plan(&before, &first.planned_private).await;
+        assert!(seen(&first).as_str().is_some(), "{:?}", seen(&first));
+        assert_eq!((seen(&second), &second.planned_private), (seen(&first), &first.planned_private));
+        assert_ne!(seen(&plan(&before, b"").await), seen(&first), "another change gets another value");
+    }
+    assert_eq!(seen(&core.plan(&prior, &config).await), Value::Unknown, "an older core keeps nothing");
+}
+
 #[tokio::test]
 async fn private_data_that_cannot_be_read_stops_the_plan() {
-    let request = plan_resource_change::Request {
-        type_name: THING.into(),
-        prior_state: thing(&stored("1", &[])),
-        prior_private: "not ours".into(),
-        ..Default::default()
-    };
     let core = Core::start().await;
-    let answer = core.server.plan_resource_change(tonic::Request::new(request)).await.unwrap().into_inner();
-    assert_eq!(summaries(&answer.diagnostics), ["Cannot read the private data"]);
+    let ours = || "{}".into();
+    for (prior_private, planned_private) in [("not ours".into(), ours()), (ours(), "not ours".into())] {
+        let request = plan_resource_change::Request {
+            type_name: THING.into(),
+            prior_state: thing(&stored("1", &[])),
+            prior_private,
+            planned_private,
+            ..Default::default()
+        };
+        let answer = core.server.plan_resource_change(tonic::Request::new(request)).await.unwrap().into_inner();
+        assert_eq!(summaries(&answer.diagnostics), ["Cannot read the private data"]);
+    }
 }
