@@ -27,13 +27,15 @@ pub(crate) fn check(field: &Field) -> Result<()> {
         "BTreeMap" => Times::Labelled,
         _ => Times::Once,
     };
-    if field.wrap == Wrap::Computed {
-        let text =
-            format!("a block has no value that the provider decides: write `{held}`, with computed attributes in it");
-        return fail(field.ty.span(), text);
-    }
     if field.has("group") {
         return group(field, times, &held);
+    }
+    if let (Some(computed), true) = (field.get("computed"), field.wrap != Wrap::Computed) {
+        let text = format!("what the provider decides is not known in a plan: write `Computed<{held}>`");
+        return fail(computed.span, text);
+    }
+    if field.wrap == Wrap::Computed {
+        return by_provider(field, &held);
     }
     match (times, field.wrap, field.get("required"), field.get("items")) {
         (Times::Once, _, _, Some(items)) => {
@@ -60,23 +62,36 @@ pub(crate) fn check(field: &Field) -> Result<()> {
     }
 }
 
+/// A block that the provider decides where the configuration does not have it.
+fn by_provider(field: &Field, held: &str) -> Result<()> {
+    match (field.get("required"), field.has("optional"), field.has("computed")) {
+        (Some(required), ..) => {
+            fail(required.span, format!("`required` means that it is always set and known: write `{held}`"))
+        }
+        (None, true, false) => {
+            fail(field.ty.span(), format!("only what is `computed` can be unknown: write `{held}`, or add `computed`"))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn options(field: &Field) -> Result<()> {
-    let other = field.options.iter().find(|option| {
-        !matches!(
-            option.what,
-            What::Block
-                | What::Group
-                | What::Items(..)
-                | What::Set
-                | What::Required
-                | What::Rename(_)
-                | What::Description(_)
-                | What::Deprecated(_)
-                | What::Check(_)
-                | What::RequiresReplace
-                | What::StateOnly
-                | What::Timeouts
-        )
+    let decided = field.wrap == Wrap::Computed || field.has("computed");
+    let other = field.options.iter().find(|option| match option.what {
+        What::Block
+        | What::Group
+        | What::Items(..)
+        | What::Set
+        | What::Required
+        | What::Rename(_)
+        | What::Description(_)
+        | What::Deprecated(_)
+        | What::Check(_)
+        | What::RequiresReplace
+        | What::StateOnly
+        | What::Timeouts => false,
+        What::Optional | What::Computed | What::UseStateForUnknown | What::UnknownWhenChanged(_) => !decided,
+        _ => true,
     });
     match other {
         Some(option) => {

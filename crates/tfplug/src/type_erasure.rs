@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::maps::collected;
 use crate::model::Field;
 use crate::path::Path;
-use crate::schema::{Schema, completed, without_unknowns, without_write_only};
+use crate::schema::{Is, Schema, completed, without_unknowns, without_write_only};
 use crate::value::{Type, Value};
 
 /// A resource, data source or the like together with its schema, which is built once.
@@ -29,7 +29,12 @@ pub(crate) trait Described {
     /// The value as one of the schema's type: the model's sequences become sets where the schema has sets, and blocks that are
     /// null become empty where the core expects that.
     fn fitted(&self, value: Value) -> Value {
-        completed(self.schema().all(), fitted(value, self.value_type()))
+        completed(self.schema().all(), Is::State, fitted(value, self.value_type()))
+    }
+
+    /// The same for a configuration.
+    fn fitted_config(&self, config: Value) -> Value {
+        completed(self.schema().all(), Is::Config, fitted(config, self.value_type()))
     }
 
     /// A state that a handler made, as it can be stored: without write-only values, and without unknown ones.

@@ -60,6 +60,10 @@ impl<O: Object> Blocks for Option<O> {}
 impl<O: Object> Blocks for Vec<O> {}
 impl<O: Object + Ord> Blocks for BTreeSet<O> {}
 impl<O: Object> Blocks for BTreeMap<String, O> {}
+impl<O: Object> Blocks for Attr<O> {}
+impl<O: Object> Blocks for Attr<Vec<O>> {}
+impl<O: Object + Ord> Blocks for Attr<BTreeSet<O>> {}
+impl<O: Object> Blocks for Attr<BTreeMap<String, O>> {}
 
 /// What has elements.
 #[diagnostic::on_unimplemented(

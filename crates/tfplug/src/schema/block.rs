@@ -1,7 +1,11 @@
 //! Nested blocks: nested objects that a configuration writes as blocks. They are planned and checked like nested attributes;
 //! what differs is how they are announced, and that a list, set, map or group of blocks is never null.
+//!
+//! A block can be computed as a whole since protocol 6.11. Where the configuration writes none, it has then a null, and the plan an
+//! unknown value or the prior blocks.
 
-use super::{Attribute, AttributeType, Attributes, Check, Nesting};
+use super::{Attribute, AttributeType, Attributes, Check, Nesting, Schema};
+use crate::path::Path;
 use crate::value::{Members, Value};
 
 impl Attribute {
@@ -58,38 +62,68 @@ impl Attribute {
     }
 }
 
+impl Schema {
+    /// The first block that the provider can decide as a whole, at any depth.
+    pub(crate) fn computed_block(&self) -> Option<Path> {
+        computed_block(self.all(), &Path::root())
+    }
+}
+
+fn computed_block(all: &Attributes, path: &Path) -> Option<Path> {
+    all.iter().filter(|(_, attribute)| attribute.is_block()).find_map(|(name, block)| {
+        let here = path.attribute(name);
+        match block.attribute_type() {
+            _ if block.is_computed() => Some(here),
+            AttributeType::Nested(_, inner) => computed_block(inner, &here),
+            AttributeType::Plain(_) => None,
+        }
+    })
+}
+
+/// What a value is, which decides what a null stands for where there are blocks.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Is {
+    /// A configuration, in which a computed block that is not written is null.
+    Config,
+    /// A plan or state, in which no collection of blocks is null.
+    State,
+}
+
 /// The object with an empty collection for each list, set or map of blocks that is null or missing, and an object for each
 /// such group: a core accepts nothing else.
-pub(crate) fn completed(attributes: &Attributes, value: Value) -> Value {
+pub(crate) fn completed(attributes: &Attributes, is: Is, value: Value) -> Value {
     let Value::Object(mut members) = value else { return value };
     for (name, attribute) in attributes.iter().filter(|(_, attribute)| attribute.is_block()) {
         if let AttributeType::Nested(nesting, inner) = attribute.attribute_type() {
             let value = members.entry(name.clone()).or_insert(Value::Null);
-            *value = completed_block(*nesting, inner, std::mem::replace(value, Value::Null));
+            if is == Is::State || !attribute.is_computed() || !value.is_null() {
+                *value = completed_block(*nesting, inner, is, std::mem::replace(value, Value::Null));
+            }
         }
     }
     Value::Object(members)
 }
 
-fn completed_block(nesting: Nesting, inner: &Attributes, value: Value) -> Value {
+fn completed_block(nesting: Nesting, inner: &Attributes, is: Is, value: Value) -> Value {
+    let one = |value: Value| completed(inner, is, value);
     match (nesting, value) {
         (Nesting::List, Value::Null) => Value::List(Vec::new()),
         (Nesting::Set, Value::Null) => Value::Set(Vec::new()),
         (Nesting::Map, Value::Null) => Value::Map(Members::new()),
-        (Nesting::Group, Value::Null) => completed(inner, Value::Object(Members::new())),
-        (_, Value::List(all)) => Value::List(all.into_iter().map(|one| completed(inner, one)).collect()),
-        (_, Value::Set(all)) => Value::set(all.into_iter().map(|one| completed(inner, one)).collect()),
+        (Nesting::Group, Value::Null) => one(Value::Object(Members::new())),
+        (_, Value::List(all)) => Value::List(all.into_iter().map(one).collect()),
+        (_, Value::Set(all)) => Value::set(all.into_iter().map(one).collect()),
         (_, Value::Map(all)) => {
-            Value::Map(crate::maps::collected(all.into_iter().map(|(key, one)| (key, completed(inner, one)))))
+            Value::Map(crate::maps::collected(all.into_iter().map(|(key, value)| (key, one(value)))))
         }
-        (_, one) => completed(inner, one),
+        (_, value) => one(value),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Diagnostics;
+    use crate::diagnostic::{Diagnostic, Diagnostics};
     use crate::schema::{Planned, Prior, Schema, block, block_group, block_list, block_map, block_set, plan, string};
     use crate::schema::{config_for, int, reconcile, validate};
 
@@ -163,11 +197,62 @@ mod tests {
 
     #[test]
     fn what_is_missing_from_blocks_is_empty_and_not_null() {
-        assert_eq!(completed(schema().all(), Value::Object(Members::new())), empty());
-        assert_eq!(completed(schema().all(), Value::Null), Value::Null);
+        let completed = |value| completed(schema().all(), Is::State, value);
+        assert_eq!(completed(Value::Object(Members::new())), empty());
+        assert_eq!(completed(Value::Null), Value::Null);
         let half = Value::object([("list", Value::List(vec![object("b", 1.into(), Value::Null)]))]);
         let list = Value::List(vec![with_inner(object("b", 1.into(), Value::Null), Vec::new())]);
-        assert_eq!(completed(schema().all(), half).get("list"), &list);
+        assert_eq!(completed(half).get("list"), &list);
+    }
+
+    /// Where a computed block is not written, a core that knows them has a null in the configuration, and others an empty collection.
+    #[test]
+    fn a_computed_block_is_decided_by_the_apply_where_it_is_not_written() {
+        let inner = || [("name".to_owned(), string().required()), ("made".to_owned(), string().computed())];
+        let schema = Schema::new("")
+            .attribute("size", int())
+            .attribute("one", block().attributes(inner()).optional_computed())
+            .attribute("list", block_list().items(0, 2).attributes(inner()).optional_computed())
+            .attribute("set", block_set().attributes(inner()).computed().use_state_for_unknown());
+        assert_eq!(schema.problems(), Vec::<String>::new());
+        let with = |size: i32, one: Value, list: Value, set: Value| {
+            Value::object([("size", size.into()), ("one", one), ("list", list), ("set", set)])
+        };
+        let part = |name: &str, made: Value| Value::object([("name", name.into()), ("made", made)]);
+        let null = || Value::Null;
+        let unwritten = |size| with(size, null(), null(), null());
+        assert_eq!(validate(&schema, &unwritten(1), true), Diagnostics::new());
+        let empty = with(1, null(), Value::List(Vec::new()), Value::Set(Vec::new()));
+        assert_eq!(validate(&schema, &empty, true), Diagnostics::new(), "as older cores send it");
+
+        let created = plan(schema.all(), Prior(&Value::Null), &unwritten(1)).state;
+        assert_eq!(created, with(1, Value::Unknown, Value::Unknown, Value::Unknown));
+        let decided = with(
+            1,
+            part("a", "x".into()),
+            Value::List(vec![part("b", "x".into())]),
+            Value::set(vec![part("c", "x".into())]),
+        );
+        let (state, differences) = reconcile(schema.all(), &created, &unwritten(1), decided.clone());
+        assert_eq!((state, differences), (decided.clone(), Diagnostics::new()));
+        assert_eq!(plan(schema.all(), Prior(&decided), &unwritten(1)).state, decided, "a second plan changes nothing");
+        let updated = plan(schema.all(), Prior(&decided), &unwritten(2)).state;
+        assert_eq!(updated, with(2, Value::Unknown, Value::Unknown, decided.get("set").clone()));
+
+        let written = with(1, null(), Value::List(vec![part("d", null()), part("e", null())]), null());
+        let planned = plan(schema.all(), Prior(&decided), &written).state;
+        let list = Value::List(vec![part("d", Value::Unknown), part("e", Value::Unknown)]);
+        assert_eq!(planned.get("list"), &list, "what is written is planned");
+        let nameless = with(1, null(), Value::List(vec![part("d", null()), Value::object([("made", null())])]), null());
+        let found = validate(&schema, &nameless, true);
+        assert_eq!(found.iter().map(Diagnostic::summary).collect::<Vec<_>>(), ["Missing list[1].name"]);
+        let refused = validate(&schema, &with(1, null(), null(), Value::set(vec![part("c", null())])), true);
+        assert_eq!(refused.iter().map(Diagnostic::summary).collect::<Vec<_>>(), ["Read-only set"]);
+
+        let nothing = with(1, null(), Value::List(Vec::new()), Value::Set(Vec::new()));
+        assert_eq!(completed(schema.all(), Is::State, unwritten(1)), nothing);
+        assert_eq!(completed(schema.all(), Is::Config, unwritten(1)), unwritten(1));
+        assert_eq!(config_for(schema.all(), &nothing), unwritten(1));
     }
 
     #[test]

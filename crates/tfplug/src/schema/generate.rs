@@ -19,6 +19,7 @@ fn one(attribute: &Attribute, value: &Value) -> Value {
     let left_out = !attribute.is_configurable()
         || attribute.is_write_only()
         || attribute.deprecation().is_some()
+        || (attribute.is_computed() && attribute.is_unwritten(value))
         || attribute.default() == Some(value);
     match (left_out, attribute.attribute_type(), value) {
         (true, _, _) => Value::Null,

@@ -38,7 +38,7 @@ mod validate;
 mod write_only;
 
 pub use attribute::{Attribute, Configurable, SemanticEquals};
-pub(crate) use block::completed;
+pub(crate) use block::{Is, completed};
 pub use check::{Check, Format};
 pub use combination::Combination;
 pub use constructors::{

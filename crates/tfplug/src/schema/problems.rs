@@ -37,6 +37,7 @@ struct Place {
     in_collection: bool,
     in_write_only: bool,
     in_attribute: bool,
+    in_computed_block: bool,
 }
 
 /// `top`: the attributes of the whole schema.
@@ -57,6 +58,7 @@ fn attributes(all: &Attributes, path: &Path, place: Place, top: &Attributes, fou
                 in_collection: place.in_collection || !matches!(nesting, Nesting::Single | Nesting::Group),
                 in_write_only: place.in_write_only || attribute.is_write_only(),
                 in_attribute: place.in_attribute || !attribute.is_block(),
+                in_computed_block: place.in_computed_block || (attribute.is_block() && attribute.is_computed()),
             };
             combinations(attribute.all_combinations(), inner, &here, found);
             attributes(inner, &here, place, top, found);
@@ -100,20 +102,11 @@ fn one(attribute: &Attribute, here: &Path, place: Place, found: &mut Vec<String>
     if attribute.has_timeouts() && !is_timeouts(attribute) {
         problem("timeouts are an object with any of create, read, update and delete, each of them a text::GoDuration");
     }
+    if place.in_computed_block && attribute.is_write_only() {
+        problem("nothing in a computed block can be write-only");
+    }
     if attribute.is_block() {
-        if place.in_attribute {
-            problem("a nested attribute cannot contain a block");
-        }
-        if attribute.is_computed() || attribute.is_write_only() || attribute.is_sensitive() {
-            problem("a block has no value of its own: what is computed, write-only or sensitive is an attribute in it");
-        }
-        if attribute.configurable() == Configurable::Required && !is_single(attribute) {
-            problem("only a single block is required as such; of others, set how many there must be");
-        }
-        let counts = attribute.checks().iter().any(|check| matches!(check, Check::Items(..)));
-        if counts && !matches!(attribute.attribute_type(), AttributeType::Nested(Nesting::List | Nesting::Set, _)) {
-            problem("only blocks in lists and sets are counted");
-        }
+        block(attribute, place, &mut problem);
     }
     if attribute.checks().iter().any(|check| matches!(check, Check::Items(least, most) if least > most)) {
         problem("the least number of elements is above the most");
@@ -132,17 +125,43 @@ fn one(attribute: &Attribute, here: &Path, place: Place, found: &mut Vec<String>
     }
 }
 
+fn block(attribute: &Attribute, place: Place, problem: &mut impl FnMut(&str)) {
+    if place.in_attribute {
+        problem("a nested attribute cannot contain a block");
+    }
+    if attribute.is_write_only() || attribute.is_sensitive() || attribute.default().is_some() {
+        problem(
+            "a block has no value of its own: what is write-only or sensitive, or has a default, is an attribute in it",
+        );
+    }
+    if attribute.configurable() == Configurable::Required && !is_single(attribute) {
+        problem("only a single block is required as such; of others, set how many there must be");
+    }
+    let counts = attribute.checks().iter().any(|check| matches!(check, Check::Items(..)));
+    if counts && !matches!(attribute.attribute_type(), AttributeType::Nested(Nesting::List | Nesting::Set, _)) {
+        problem("only blocks in lists and sets are counted");
+    }
+    if attribute.is_computed() && (is_group(attribute) || attribute.block_items().0 > 0) {
+        problem("a computed block may be left out: it is not a group, and has no least number");
+    }
+    if place.in_computed_block && !attribute.is_computed() {
+        problem("a block in a computed block must be computed, too");
+    }
+}
+
 fn is_timeouts(attribute: &Attribute) -> bool {
     let AttributeType::Nested(_, inner) = attribute.attribute_type() else { return false };
     let names = inner.keys().all(|name| ["create", "read", "update", "delete"].contains(&name.as_str()));
     let is_text = |one: &Attribute| matches!(one.attribute_type(), AttributeType::Plain(Type::String));
-    (is_single(attribute) || matches!(attribute.attribute_type(), AttributeType::Nested(Nesting::Group, _)))
-        && names
-        && inner.values().all(is_text)
+    (is_single(attribute) || is_group(attribute)) && names && inner.values().all(is_text)
 }
 
 fn is_single(attribute: &Attribute) -> bool {
     matches!(attribute.attribute_type(), AttributeType::Nested(Nesting::Single, _))
+}
+
+fn is_group(attribute: &Attribute) -> bool {
+    matches!(attribute.attribute_type(), AttributeType::Nested(Nesting::Group, _))
 }
 
 fn dependencies(attribute: &Attribute, here: &Path, top: &Attributes, found: &mut Vec<String>) {
@@ -170,7 +189,9 @@ fn has_dynamic(ty: &Type) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::{block_list, block_map, dynamic, int, list_of, object, object_list, object_set, string};
+    use crate::schema::{
+        block_group, block_list, block_map, dynamic, int, list_of, object, object_list, object_set, string,
+    };
 
     #[test]
     fn ok_a_good_schema_has_no_problems() {
@@ -215,6 +236,10 @@ mod tests {
             ),
             ("b", object().attribute("c", block_list()), "b.c: a nested attribute cannot contain a block"),
             ("b", block_list().sensitive(), "b: a block has no value of its own"),
+            ("b", block_group().optional_computed(), "b: a computed block may be left out"),
+            ("b", block_list().items(1, 2).computed(), "b: a computed block may be left out"),
+            ("b", block_list().computed().attribute("c", block_list()), "b.c: a block in a computed block"),
+            ("b", block_list().computed().attribute("c", string().write_only()), "b.c: nothing in a computed block"),
             ("b", block_list().required(), "b: only a single block is required"),
             ("b", block_list().items(3, 1), "b: the least number of elements is above the most"),
             ("b", block_map().items(1, 2), "b: only blocks in lists and sets are counted"),

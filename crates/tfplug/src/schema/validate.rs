@@ -81,7 +81,7 @@ impl Walk {
     }
 
     fn attribute(&mut self, attribute: &Attribute, value: &Value, path: &Here<'_>, hidden: bool) {
-        if value.is_null() {
+        if value.is_null() || (attribute.is_computed() && attribute.is_unwritten(value)) {
             if attribute.configurable() == Configurable::Required {
                 self.error(format!("Missing {path}"), format!("{path} is required and must not be null."), path);
             }

@@ -9,7 +9,7 @@ use crate::proto::tfplugin6 as pb;
 use crate::proto::tfplugin6::attribute_path::step::Selector;
 use crate::proto::tfplugin6::schema as pbs;
 use crate::resource::AnyResource;
-use crate::schema::{Attribute, AttributeType, Attributes, Nesting, Schema};
+use crate::schema::{Attribute, AttributeType, Attributes, Configurable, Nesting, Schema};
 use crate::value::{self, Type, Value};
 
 /// Decodes a value; a missing one is null.
@@ -80,6 +80,8 @@ enum Optional {
     AsIs,
     /// See [`Attribute::is_announced_as_computed`].
     Computed,
+    /// All attributes of a computed block are computed, also those that it must have where it is written.
+    AllComputed,
 }
 
 pub(super) fn schema(schema: &Schema) -> pb::Schema {
@@ -117,7 +119,11 @@ fn nested_blocks(all: &Attributes, optional: Optional) -> Vec<pbs::NestedBlock> 
 
 fn nested_block(name: &str, attribute: &Attribute, optional: Optional) -> Option<pbs::NestedBlock> {
     let AttributeType::Nested(nesting, inner) = attribute.attribute_type() else { return None };
-    let optional = if *nesting == Nesting::Set { Optional::AsIs } else { optional };
+    let optional = match nesting {
+        _ if attribute.is_computed() => Optional::AllComputed,
+        Nesting::Set => Optional::AsIs,
+        _ => optional,
+    };
     let block = pbs::Block {
         attributes: attributes(inner, optional),
         block_types: nested_blocks(inner, optional),
@@ -125,6 +131,7 @@ fn nested_block(name: &str, attribute: &Attribute, optional: Optional) -> Option
         description_kind: pb::StringKind::Markdown.into(),
         deprecated: attribute.deprecation().is_some(),
         deprecation_message: attribute.deprecation().unwrap_or_default().to_owned(),
+        computed: attribute.is_computed(),
         ..pbs::Block::default()
     };
     let nesting = match nesting {
@@ -155,8 +162,12 @@ fn one(name: &str, attribute: &Attribute, optional: Optional) -> pbs::Attribute 
             (Bytes::new(), Some(object))
         }
     };
-    let announced = optional == Optional::Computed && attribute.is_announced_as_computed();
-    let required = attribute.configurable() == crate::schema::Configurable::Required;
+    let announced = match optional {
+        Optional::AsIs => false,
+        Optional::Computed => attribute.is_announced_as_computed(),
+        Optional::AllComputed => true,
+    };
+    let required = attribute.configurable() == Configurable::Required && optional != Optional::AllComputed;
     pbs::Attribute {
         name: name.to_owned(),
         r#type: ty,

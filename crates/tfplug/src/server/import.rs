@@ -65,7 +65,7 @@ pub(super) fn generate_config<P: Provider>(
     let state = if state.is_null() { Value::Object(Members::new()) } else { state };
     // What the API holds and no configuration may say is generated all the same: anything else would be a change that nobody
     // asked for. A warning here would not be shown; the error of the plan that follows names attribute and value.
-    let config = resource.fitted(config_for(resource.schema().all(), &state));
+    let config = resource.fitted_config(config_for(resource.schema().all(), &state));
     let config = convert::encode(&config, resource.value_type())?;
     Ok(generate_resource_config::Response { config, diagnostics: Vec::new() })
 }

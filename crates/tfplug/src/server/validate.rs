@@ -3,6 +3,7 @@
 use super::{Server, convert, find};
 use crate::diagnostic::Diagnostics;
 use crate::model::{Field as _, Model};
+use crate::path::Path;
 use crate::proto::tfplugin6::*;
 use crate::provider::Provider;
 use crate::schema;
@@ -32,7 +33,7 @@ pub(super) fn provider<P: Provider>(
     let mut found = schema::validate(&server.schema, &config, true);
     if !found.has_errors() {
         let members = config.members().cloned().unwrap_or_default();
-        let config = <P::Config as Model>::Config::from_value(Value::Object(members), &crate::Path::root())
+        let config = <P::Config as Model>::Config::from_value(Value::Object(members), &Path::root())
             .map_err(|error| crate::Diagnostic::bug(format!("The provider block's model: {error}.")))?;
         found.extend(server.provider.validate(&config));
     }
@@ -44,9 +45,20 @@ pub(super) fn resource<P: Provider>(
     request: &validate_resource_config::Request,
 ) -> Result<validate_resource_config::Response, Diagnostics> {
     let resource = find(&server.offers.resources, "resource", &request.type_name)?;
-    let write_only = request.client_capabilities.as_ref().is_some_and(|client| client.write_only_attributes_allowed);
+    let core = request.client_capabilities.unwrap_or_default();
+    if let (Some(block), false) = (resource.schema().computed_block(), core.computed_blocks_allowed) {
+        return Err(no_computed_blocks(&block));
+    }
+    let write_only = core.write_only_attributes_allowed;
     let diagnostics = check(resource, request.config.as_ref(), write_only, |config| resource.validate(config))?;
     Ok(validate_resource_config::Response { diagnostics })
+}
+
+/// An older core takes a computed block for one that is always configured, and would refuse what the provider decides.
+fn no_computed_blocks(block: &Path) -> Diagnostics {
+    let detail =
+        format!("Where {block} is not written, the provider decides it, which requires Terraform 1.16 or later.");
+    crate::Diagnostic::error("Computed Block Not Allowed", detail).at(block.clone()).into()
 }
 
 pub(super) fn data_source<P: Provider>(

@@ -23,9 +23,9 @@ pub(super) fn decode(messages: Option<&pb::DynamicValue>, kind: &Type) -> Result
     }
 }
 
-/// A model as a value of the schema's type.
-pub(super) fn value<M: Field>(model: M, of: &dyn Described) -> Value {
-    of.fitted(model.into_value())
+/// A configuration as a value of the schema's type.
+pub(super) fn value<M: Field>(config: M, of: &dyn Described) -> Value {
+    of.fitted_config(config.into_value())
 }
 
 /// A value as a model.

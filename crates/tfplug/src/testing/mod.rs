@@ -79,7 +79,7 @@ use crate::proto::tfplugin6 as pb;
 use crate::proto::tfplugin6::attribute_path::step::Selector;
 use crate::proto::tfplugin6::provider_server::Provider as _;
 use crate::provider::Provider;
-use crate::schema::completed;
+use crate::schema::{Is, completed};
 use crate::serve::Process;
 use crate::server::Server;
 use crate::type_erasure::{Described as _, fitted};
@@ -123,7 +123,7 @@ impl<P: Provider> Harness<P> {
     /// The errors of the provider.
     pub async fn configure(&self, block: <P::Config as Model>::Config) -> Result<Diagnostics, Diagnostics> {
         let kind = <P::Config as crate::Field>::value_type();
-        let block = completed(self.server.provider_schema().all(), fitted(block.into_value(), &kind));
+        let block = completed(self.server.provider_schema().all(), Is::Config, fitted(block.into_value(), &kind));
         let config = messages::encode(&block, &kind)?;
         let request = pb::validate_provider_config::Request { config: config.clone() };
         messages::checked(answered(self.server.validate_provider_config(Request::new(request)).await)?.diagnostics)?;

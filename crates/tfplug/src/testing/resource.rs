@@ -163,6 +163,7 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
             config: messages::encode(config, self.value_type())?,
             client_capabilities: Some(pb::ClientCapabilities {
                 write_only_attributes_allowed: true,
+                computed_blocks_allowed: true,
                 ..Default::default()
             }),
         };

@@ -25,8 +25,12 @@ struct Blocks {
     labelled: BTreeMap<String, Part>,
     #[tf(block, sensitive)]
     secret: Vec<Part>,
-    #[tf(block)]
-    decided: Computed<Part>,
+    #[tf(block, computed)]
+    decided: Vec<Part>,
+    #[tf(block, required)]
+    needed: Computed<Part>,
+    #[tf(block, optional)]
+    optional_alone: Computed<Part>,
     #[tf(group)]
     group: Option<Part>,
     #[tf(group)]

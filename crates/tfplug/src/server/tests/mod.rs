@@ -3,6 +3,7 @@
 
 mod block_types;
 mod blocks;
+mod computed_blocks;
 mod data_sources;
 mod deferral;
 mod fixture;

@@ -21,6 +21,8 @@ pub(super) use valid::{exists, valid};
 pub(super) struct Block {
     attributes: BTreeMap<String, Attribute>,
     blocks: BTreeMap<String, (Mode, Block)>,
+    /// Null in a configuration that has no such block.
+    computed: bool,
 }
 
 struct Attribute {
@@ -54,9 +56,16 @@ impl Block {
                 BlockMode::Map => Mode::Map,
                 BlockMode::Invalid => panic!("{} has no nesting", nested.type_name),
             };
-            (nested.type_name.clone(), (mode, Self::of_block(nested.block.as_ref().unwrap())))
+            let block = Self::of_block(nested.block.as_ref().unwrap());
+            let may_be_absent = mode != Mode::Group && nested.min_items == 0;
+            assert!(!block.computed || may_be_absent, "{} is computed and cannot be left out", nested.type_name);
+            (nested.type_name.clone(), (mode, block))
         });
-        Self { attributes: attributes(&block.attributes), blocks: blocks.collect() }
+        let this =
+            Self { attributes: attributes(&block.attributes), blocks: blocks.collect(), computed: block.computed };
+        let all = this.attributes.values().all(|one| one.computed) && this.blocks.values().all(|(_, one)| one.computed);
+        assert!(!this.computed || all, "all is computed in a computed block");
+        this
     }
 }
 

@@ -182,6 +182,7 @@ impl Life {
             config: self.encoded(config),
             client_capabilities: Some(pb::ClientCapabilities {
                 write_only_attributes_allowed: true,
+                computed_blocks_allowed: true,
                 ..Default::default()
             }),
         };

@@ -24,6 +24,7 @@ struct Place {
     /// The object around it is write-only or computed, so the attribute is, too.
     write_only: bool,
     computed: bool,
+    in_computed_block: bool,
 }
 
 /// A schema with at most this many attributes in each object.
@@ -40,7 +41,7 @@ fn attributes(random: &mut Random, place: Place, count: usize, size: usize) -> V
 
 fn attribute(random: &mut Random, place: Place, siblings: usize, size: usize) -> Attribute {
     if place.depth < 2 && !place.in_attribute && random.chance(25) {
-        return nested_block(random, place, size);
+        return nested_block(random, place, siblings, size);
     }
     if place.depth < 2 && random.chance(35) {
         return nested_attribute(random, place, siblings, size);
@@ -64,7 +65,7 @@ fn plain(random: &mut Random, place: Place) -> Attribute {
     }
 }
 
-fn nested_block(random: &mut Random, place: Place, size: usize) -> Attribute {
+fn nested_block(random: &mut Random, place: Place, siblings: usize, size: usize) -> Attribute {
     let (made, single, set) = random.pick::<(fn() -> Attribute, bool, bool)>(&[
         (block, true, false),
         (block_group, true, false),
@@ -72,16 +73,35 @@ fn nested_block(random: &mut Random, place: Place, size: usize) -> Attribute {
         (block_set, false, true),
         (block_map, false, false),
     ]);
-    let place = Place {
+    let inner = Place {
         depth: place.depth + 1,
         in_collection: place.in_collection || !single,
         in_set: place.in_set || set,
         ..place
     };
     let count = 1 + random.below(size.min(3));
-    let block = made().attributes(attributes(random, place, count, size));
-    let replaces = !place.in_collection && random.chance(10);
+    if place.in_computed_block || random.chance(25) {
+        return computed_block(random, place, Place { in_computed_block: true, ..inner }, siblings, size);
+    }
+    let block = made().attributes(attributes(random, inner, count, size));
+    let replaces = !inner.in_collection && random.chance(10);
     if replaces { block.requires_replace() } else { block }
+}
+
+/// A block that the provider decides where the configuration does not have it.
+fn computed_block(random: &mut Random, outer: Place, place: Place, siblings: usize, size: usize) -> Attribute {
+    let made = random.pick::<fn() -> Attribute>(&[block, block_list, block_set, block_map]);
+    let by_provider = place.computed || random.chance(40);
+    let block = made();
+    let (in_collection, in_set) = match block.attribute_type() {
+        AttributeType::Nested(Nesting::Single, _) => (outer.in_collection, outer.in_set),
+        AttributeType::Nested(Nesting::Set, _) => (true, true),
+        _ => (true, outer.in_set),
+    };
+    let place = Place { computed: by_provider, in_collection, in_set, ..place };
+    let count = 1 + random.below(size.min(3));
+    let block = block.attributes(attributes(random, place, count, size));
+    ruled(random, outer, siblings, if by_provider { block.computed() } else { block.optional_computed() })
 }
 
 fn nested_attribute(random: &mut Random, place: Place, siblings: usize, size: usize) -> Attribute {
@@ -102,6 +122,7 @@ fn nested_attribute(random: &mut Random, place: Place, siblings: usize, size: us
         in_set: place.in_set || set,
         write_only: outer.is_write_only(),
         computed: !outer.is_configurable(),
+        in_computed_block: place.in_computed_block,
     };
     let count = 1 + random.below(size.min(3));
     let with_inner = outer.attributes(attributes(random, inner, count, size));
@@ -121,7 +142,7 @@ fn configurable(random: &mut Random, place: Place, attribute: Attribute) -> Attr
         2 | 3 => attribute,
         4 | 5 => attribute.computed(),
         6 | 7 => attribute.optional_computed(),
-        8 if !place.in_set => attribute.write_only(),
+        8 if !place.in_set && !place.in_computed_block => attribute.write_only(),
         _ => match attribute.attribute_type() {
             AttributeType::Plain(kind) if *kind != Type::Dynamic => {
                 let default = values::plain(random, &kind.clone());

@@ -61,7 +61,9 @@ fn configured(random: &mut Random, attribute: &Attribute, unknowns: Unknowns) ->
     match attribute.attribute_type() {
         _ if !attribute.is_configurable() => Value::Null,
         AttributeType::Nested(Nesting::Group, inner) => config(random, inner, unknowns),
-        AttributeType::Nested(nesting, _) if attribute.is_block() && !present => empty_block(*nesting),
+        AttributeType::Nested(nesting, _) if attribute.is_block() && !present && !attribute.is_computed() => {
+            empty_block(*nesting)
+        }
         _ if !present => Value::Null,
         _ if unknown => Value::Unknown,
         AttributeType::Plain(kind) => plain(random, kind),

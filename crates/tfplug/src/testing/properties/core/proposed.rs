@@ -134,7 +134,10 @@ fn block_fits(block: &Block, prior: &Value, config: &Value) -> bool {
     block.attributes.iter().all(|(name, one)| attribute_fits(one, prior.get(name), config.get(name)))
         && block.blocks.iter().all(|(name, (mode, block))| {
             let (prior, config) = (prior.get(name), config.get(name));
-            prior == config || collection_fits(*mode, prior, config, |prior, config| block_fits(block, prior, config))
+            let left_out = block.computed && config.is_null();
+            prior == config
+                || left_out
+                || collection_fits(*mode, prior, config, |prior, config| block_fits(block, prior, config))
         })
 }
 

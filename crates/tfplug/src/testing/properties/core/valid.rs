@@ -56,7 +56,8 @@ fn blocks_valid(
     path: &Path,
     found: &mut Vec<String>,
 ) {
-    if planned == config {
+    let left_out = block.computed && config.is_null();
+    if (planned == config && !left_out) || (left_out && (mode == Mode::Single || !planned.is_null())) {
         return;
     }
     let differ =
