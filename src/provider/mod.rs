@@ -16,12 +16,12 @@ use errors::During as _;
 use infisical::{Client, Settings};
 
 /// The provider's name, version and address.
-pub const ABOUT: About = About {
-    name: env!("CARGO_PKG_NAME"),
-    version: env!("CARGO_PKG_VERSION"),
-    address: "terraform.local/openrouter/infisical",
-    crates: &["infisical"],
-    install: "\
+pub const ABOUT: About =
+    About::new(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"), "terraform.local/openrouter/infisical")
+        .crates(&["infisical"])
+        .install(INSTALL);
+
+const INSTALL: &str = "\
 To install it, run `cargo xtask install` in its source folder, and name it in your configuration:
 
   terraform {
@@ -32,8 +32,7 @@ To install it, run `cargo xtask install` in its source folder, and name it in yo
     }
   }
 
-Then run `terraform init` or `tofu init`. The README has more.",
-};
+Then run `terraform init` or `tofu init`. The README has more.";
 
 /// The provider.
 pub struct Infisical;

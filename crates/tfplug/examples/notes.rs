@@ -130,13 +130,8 @@ impl Folder {
     }
 }
 
-const ABOUT: About = About {
-    name: "terraform-provider-notes",
-    version: env!("CARGO_PKG_VERSION"),
-    address: "terraform.local/example/notes",
-    crates: &[],
-    install: "The head of its source file says how to try it.",
-};
+const ABOUT: About = About::new("terraform-provider-notes", env!("CARGO_PKG_VERSION"), "terraform.local/example/notes")
+    .install("The head of its source file says how to try it.");
 
 fn main() -> ExitCode {
     tfplug::main(&ABOUT, Notes)

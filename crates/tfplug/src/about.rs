@@ -4,7 +4,16 @@
 ///
 /// Used by `--help` and `--version`, in the message for someone who starts the program by hand, and to tell the provider's
 /// own log records from those of other crates.
+///
+/// ```
+/// use tfplug::About;
+///
+/// const ABOUT: About = About::new("terraform-provider-hello", env!("CARGO_PKG_VERSION"), "registry.terraform.io/me/hello")
+///     .crates(&["hello_client"])
+///     .install("Name it in required_providers and run `terraform init`.");
+/// ```
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct About {
     /// The package's and the binary's name, `terraform-provider-NAME`. Log records of the crate of
     /// that name (with `_` for `-`) count as the provider's own.
@@ -21,6 +30,24 @@ pub struct About {
 }
 
 impl About {
+    /// A provider of this name, version and address; see the fields.
+    #[must_use]
+    pub const fn new(name: &'static str, version: &'static str, address: &'static str) -> Self {
+        Self { name, version, address, crates: &[], install: "Its documentation says how to install it." }
+    }
+
+    /// Sets [`About::crates`].
+    #[must_use]
+    pub const fn crates(self, crates: &'static [&'static str]) -> Self {
+        Self { crates, ..self }
+    }
+
+    /// Sets [`About::install`].
+    #[must_use]
+    pub const fn install(self, install: &'static str) -> Self {
+        Self { install, ..self }
+    }
+
     /// The provider's type name, the last part of its address.
     pub(crate) fn type_name(&self) -> &'static str {
         self.address.rsplit('/').next().unwrap_or(self.address)

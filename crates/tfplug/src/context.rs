@@ -74,6 +74,7 @@ impl<'a, C> Context<'a, C> {
 
 /// Why something is left to a later run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Deferral {
     /// The resource's configuration has required values that are not known yet.
     ResourceConfigUnknown,

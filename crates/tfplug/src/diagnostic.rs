@@ -4,6 +4,7 @@ use crate::path::Path;
 
 /// Whether a [`Diagnostic`] stops the operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Severity {
     /// Stops the operation.
     Error,

@@ -38,13 +38,8 @@ enum Asked {
 /// #     async fn configure(&self, _: Setup<'_>, _: Block) -> Result<Option<()>, Diagnostics> { Ok(Some(())) }
 /// #     fn offers(&self) -> Offers<()> { Offers::new() }
 /// # }
-/// const ABOUT: About = About {
-///     name: "terraform-provider-hello",
-///     version: env!("CARGO_PKG_VERSION"),
-///     address: "registry.terraform.io/example/hello",
-///     crates: &[],
-///     install: "Name it in required_providers and run `terraform init`.",
-/// };
+/// const ABOUT: About =
+///     About::new("terraform-provider-hello", env!("CARGO_PKG_VERSION"), "registry.terraform.io/example/hello");
 ///
 /// fn main() -> std::process::ExitCode {
 ///     tfplug::main(&ABOUT, Hello)

@@ -21,6 +21,7 @@ pub type Applied<M> = Result<M, Failed<M>>;
 /// On a create, the state is stored and marked as tainted, so that a created object is not lost; without a state, the core
 /// assumes that nothing was created. On an update, the state is stored; without one, the prior state is kept.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Failed<M> {
     /// What went wrong; at least one error.
     pub diagnostics: Diagnostics,

@@ -74,11 +74,20 @@ impl MoveSource {
 }
 
 /// What became of a moved object.
+#[non_exhaustive]
 pub struct Moved<M> {
     /// The state in this type's schema, from which the next read starts.
     pub state: M,
     /// The private data to store with it.
     pub private: Private,
+}
+
+impl<M> Moved<M> {
+    /// An object with this state and private data, such as [`MoveSource::private`]. Without private data, convert the state:
+    /// `state.into()`.
+    pub fn with(state: M, private: Private) -> Self {
+        Self { state, private }
+    }
 }
 
 impl<M> From<M> for Moved<M> {

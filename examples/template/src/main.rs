@@ -41,13 +41,9 @@ impl Provider for Example {
     }
 }
 
-const ABOUT: About = About {
-    name: env!("CARGO_PKG_NAME"),
-    version: env!("CARGO_PKG_VERSION"),
-    address: "registry.terraform.io/your-namespace/example",
-    crates: &[],
-    install: "See the README for how to install it.",
-};
+const ABOUT: About =
+    About::new(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"), "registry.terraform.io/your-namespace/example")
+        .install("See the README for how to install it.");
 
 fn main() -> ExitCode {
     tfplug::main(&ABOUT, Example)

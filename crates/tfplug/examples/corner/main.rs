@@ -22,13 +22,10 @@ use std::process::ExitCode;
 
 use tfplug::About;
 
-const ABOUT: About = About {
-    name: "terraform-provider-framework",
-    version: env!("CARGO_PKG_VERSION"),
-    address: "registry.terraform.io/hashicorp/framework",
-    crates: &["corner"],
-    install: "The head of its source file says how to try it.",
-};
+const ABOUT: About =
+    About::new("terraform-provider-framework", env!("CARGO_PKG_VERSION"), "registry.terraform.io/hashicorp/framework")
+        .crates(&["corner"])
+        .install("The head of its source file says how to try it.");
 
 fn main() -> ExitCode {
     tfplug::main(&ABOUT, provider::Framework)

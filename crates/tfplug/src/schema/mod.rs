@@ -75,6 +75,7 @@ pub enum Nesting {
 
 /// What an attribute holds: a value of a type, or nested objects with attributes of their own.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum AttributeType {
     /// A value of this type.
     Plain(Type),

@@ -4,6 +4,7 @@ use crate::value::{Number, Value};
 
 /// The float that handlers get a number as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Precision {
     /// 24 binary digits.
     F32,
