@@ -6,7 +6,7 @@ use futures_util::future::BoxFuture;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use crate::context::{Context, Warnings};
+use crate::context::{Context, Deferral, Deferrals, Warnings};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{ActionModel, Model};
 use crate::schema::Schema;
@@ -39,12 +39,19 @@ pub struct ActionPlan<'a, C, M> {
     /// Cancelled when Terraform asks to stop.
     pub stop: &'a CancellationToken,
     pub(crate) warnings: &'a Warnings,
+    pub(crate) deferrals: &'a Deferrals,
 }
 
 impl<C, M> ActionPlan<'_, C, M> {
     /// Shows a warning, whether the plan succeeds or not.
     pub fn warn(&self, warning: Diagnostic) {
         self.warnings.push(warning);
+    }
+
+    /// Defers the action to a later run if the core supports that, and returns whether it does. If not, the plan continues: it may
+    /// return an error.
+    pub fn defer(&self, why: Deferral) -> bool {
+        self.deferrals.defer(why)
     }
 }
 
@@ -104,8 +111,8 @@ impl<A: Action> AnyAction<A::Client> for Typed<A> {
 
     fn plan<'a>(&'a self, plan: ActionPlan<'a, A::Client, Value>) -> BoxFuture<'a, Result<(), Diagnostics>> {
         Box::pin(async move {
-            let ActionPlan { config, client, stop, warnings } = plan;
-            self.inner.plan(ActionPlan { config: to_model(config)?, client, stop, warnings }).await
+            let ActionPlan { config, client, stop, warnings, deferrals } = plan;
+            self.inner.plan(ActionPlan { config: to_model(config)?, client, stop, warnings, deferrals }).await
         })
     }
 

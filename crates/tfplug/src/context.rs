@@ -37,9 +37,10 @@ impl<'a, C> Context<'a, C> {
         Self { client, stop, private, warnings, deferrals, provider_meta }
     }
 
-    /// Defers a read or an import to a later run if the core supports that, and returns whether it does. Whatever a read then
-    /// returns is ignored: the state stays as it is. What an import returns has null for values that are not known. If the core
-    /// does not support it, or in any other operation, the handler must go on: it may return an error.
+    /// Defers a read of a resource or data source, the opening of an ephemeral resource or an import to a later run if the core
+    /// supports that, and returns whether it does. What the handler returns is then ignored, except from an import, where values
+    /// that are not known are null. If the core does not support it, or in any other operation, the handler must go on: it may
+    /// return an error.
     pub fn defer(&self, why: Deferral) -> bool {
         self.deferrals.defer(why)
     }
@@ -97,7 +98,7 @@ impl Deferrals {
         self.allowed.store(allowed, Ordering::Relaxed);
     }
 
-    fn defer(&self, why: Deferral) -> bool {
+    pub(crate) fn defer(&self, why: Deferral) -> bool {
         let allowed = self.allowed.load(Ordering::Relaxed);
         if allowed {
             lock(&self.reason).get_or_insert(why);

@@ -8,13 +8,13 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
 
-use super::{Call, ClientState, Server, convert, find, guarded, validate};
+use super::{Call, ClientState, Server, convert, deferral, find, guarded, validate};
 use crate::action::{ActionPlan, Progress};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::proto::tfplugin6 as pb;
 use crate::proto::tfplugin6::invoke_action::event::{Completed, Progress as ProgressLine, Type as Kind};
 use crate::proto::tfplugin6::invoke_action::{Event, Request};
-use crate::proto::tfplugin6::{Deferred, deferred, plan_action};
+use crate::proto::tfplugin6::plan_action;
 use crate::provider::{Offers, Provider};
 
 /// What a user reads before the lines that came after the stop.
@@ -28,21 +28,22 @@ pub(super) async fn plan<P: Provider>(
 ) -> Result<plan_action::Response, Diagnostics> {
     let action = find(&server.offers.actions, "action", &request.action_type)?;
     let diagnostics = validate::check(action, request.config.as_ref(), true, |config| action.validate(config))?;
-    let deferrable = request.client_capabilities.as_ref().is_some_and(|client| client.deferral_allowed);
     let call = server.call();
-    let unknown = matches!(call.configuration.client, ClientState::Unknown);
-    let reason = deferred::Reason::ProviderConfigUnknown.into();
-    let mut response =
-        plan_action::Response { diagnostics, deferred: (deferrable && unknown).then_some(Deferred { reason }) };
+    call.deferrals.allow(deferral::is_allowed(request.client_capabilities.as_ref()));
+    let deferred = call.deferred(request.client_capabilities.as_ref());
+    let mut response = plan_action::Response { diagnostics, deferred };
     if response.diagnostics.iter().all(|one| one.severity() != pb::diagnostic::Severity::Error) {
         let client = match &call.configuration.client {
             ClientState::Ready(client) => Some(client),
             ClientState::Unconfigured | ClientState::Unknown => None,
         };
         let config = convert::decode(request.config.as_ref(), action.value_type())?;
-        let planned = ActionPlan { config, client, stop: &call.stop, warnings: &call.warnings };
+        let planned =
+            ActionPlan { config, client, stop: &call.stop, warnings: &call.warnings, deferrals: &call.deferrals };
         let refused = action.plan(planned).await.err().unwrap_or_default();
         response.diagnostics.extend(call.diagnostics(refused));
+        // The action's own reason counts.
+        response.deferred = call.deferred_by_handler().or(response.deferred);
     }
     Ok(response)
 }

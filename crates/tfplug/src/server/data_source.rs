@@ -1,9 +1,10 @@
 //! Reading a data source.
 
-use super::{ClientState, Server, convert, find};
+use super::{ClientState, Server, convert, deferral, find};
+use crate::context::Deferral;
 use crate::data_source::AnyDataSource;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::proto::tfplugin6::{Deferred, deferred, read_data_source};
+use crate::proto::tfplugin6::{Deferred, read_data_source};
 use crate::provider::Provider;
 use crate::schema::{Prior, keep_spelling, plan as plan_by_schema, without_unknowns};
 use crate::value::Value;
@@ -15,12 +16,18 @@ pub(super) async fn read<P: Provider>(
     let data_source = find(&server.offers.data_sources, "data source", &request.type_name)?;
     let config = convert::decode(request.config.as_ref(), data_source.value_type())?;
     let call = server.call().in_module(&server.offers, request.provider_meta.as_ref())?;
+    let allowed = deferral::is_allowed(request.client_capabilities.as_ref());
     if matches!(call.configuration.client, ClientState::Unknown) {
-        let allowed = request.client_capabilities.is_some_and(|client| client.deferral_allowed);
-        return if allowed { deferred(data_source, &config) } else { Err(too_early().into()) };
+        let why = deferral::message(Deferral::ProviderConfigUnknown);
+        return if allowed { deferred(data_source, &config, why) } else { Err(too_early().into()) };
     }
+    call.deferrals.allow(allowed);
     let cx = call.context("The data source")?;
     let found = call.with_warnings(data_source.read(&cx, config.clone()).await)?;
+    if let Some(why) = call.deferred_by_handler() {
+        let answer = deferred(data_source, &config, why)?;
+        return Ok(read_data_source::Response { diagnostics: call.diagnostics(Diagnostics::new()), ..answer });
+    }
     let found = without_unknowns(keep_spelling(data_source.schema().all(), &config, found), &Value::Null);
     Ok(read_data_source::Response {
         state: convert::encode(&found, data_source.value_type())?,
@@ -29,13 +36,16 @@ pub(super) async fn read<P: Provider>(
     })
 }
 
-/// The answer until the provider's configuration is known: what the configuration says, and all else unknown.
-fn deferred<C>(data_source: &dyn AnyDataSource<C>, config: &Value) -> Result<read_data_source::Response, Diagnostics> {
+/// The answer to a read that is deferred: what the configuration says, and all else unknown.
+fn deferred<C>(
+    data_source: &dyn AnyDataSource<C>,
+    config: &Value,
+    why: Deferred,
+) -> Result<read_data_source::Response, Diagnostics> {
     let open = plan_by_schema(data_source.schema().all(), Prior(&Value::Null), config).state;
-    let reason = deferred::Reason::ProviderConfigUnknown.into();
     Ok(read_data_source::Response {
         state: convert::encode(&open, data_source.value_type())?,
-        deferred: Some(Deferred { reason }),
+        deferred: Some(why),
         diagnostics: Vec::new(),
     })
 }

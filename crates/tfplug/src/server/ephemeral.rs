@@ -4,10 +4,10 @@ use std::time::SystemTime;
 
 use prost_types::Timestamp;
 
-use super::{Call, ClientState, Server, convert, find};
+use super::{Call, ClientState, Server, convert, deferral, find};
+use crate::context::Deferral;
 use crate::diagnostic::Diagnostics;
 use crate::ephemeral::{AnyEphemeralResource, Opened};
-use crate::proto::tfplugin6::deferred::Reason;
 use crate::proto::tfplugin6::*;
 use crate::provider::Provider;
 use crate::schema::{Prior, keep_spelling, plan, without_unknowns};
@@ -22,12 +22,17 @@ pub(super) async fn open<P: Provider>(
     let ephemeral = find(&server.offers.ephemeral_resources, KIND, &request.type_name)?;
     let config = convert::decode(request.config.as_ref(), ephemeral.value_type())?;
     let call = server.call();
+    let deferrable = deferral::is_allowed(request.client_capabilities.as_ref());
     if let Some(reason) = not_yet(&call, &config) {
-        let deferrable = request.client_capabilities.is_some_and(|client| client.deferral_allowed);
-        return unopened(ephemeral, &config, deferrable.then_some(reason));
+        return unopened(ephemeral, &config, deferrable.then_some(deferral::message(reason)));
     }
+    call.deferrals.allow(deferrable);
     let cx = call.begin("The ephemeral resource")?;
     let Opened { result, renew_at } = call.with_warnings(ephemeral.open(&cx, config.clone()).await)?;
+    if let deferred @ Some(_) = call.deferred_by_handler() {
+        let answer = unopened(ephemeral, &config, deferred)?;
+        return Ok(open_ephemeral_resource::Response { diagnostics: call.diagnostics(Diagnostics::new()), ..answer });
+    }
     // A core rejects a result whose configured values are spelled differently, and then never closes the resource.
     let result = keep_spelling(ephemeral.schema().all(), &config, result);
     Ok(open_ephemeral_resource::Response {
@@ -40,10 +45,10 @@ pub(super) async fn open<P: Provider>(
 }
 
 /// Why the resource cannot be opened in this plan; `None` if it can.
-fn not_yet<C>(call: &Call<C>, config: &Value) -> Option<Reason> {
+fn not_yet<C>(call: &Call<C>, config: &Value) -> Option<Deferral> {
     match call.configuration.client {
-        ClientState::Unknown => Some(Reason::ProviderConfigUnknown),
-        _ if !config.unknowns().is_empty() => Some(Reason::ResourceConfigUnknown),
+        ClientState::Unknown => Some(Deferral::ProviderConfigUnknown),
+        _ if !config.unknowns().is_empty() => Some(Deferral::ResourceConfigUnknown),
         _ => None,
     }
 }
@@ -53,12 +58,12 @@ fn not_yet<C>(call: &Call<C>, config: &Value) -> Option<Reason> {
 fn unopened<C>(
     ephemeral: &dyn AnyEphemeralResource<C>,
     config: &Value,
-    reason: Option<Reason>,
+    deferred: Option<Deferred>,
 ) -> Result<open_ephemeral_resource::Response, Diagnostics> {
     let result = plan(ephemeral.schema().all(), Prior(&Value::Null), config).state;
     Ok(open_ephemeral_resource::Response {
         result: convert::encode(&result, ephemeral.value_type())?,
-        deferred: reason.map(|reason| Deferred { reason: reason.into() }),
+        deferred,
         ..Default::default()
     })
 }

@@ -157,3 +157,44 @@ async fn a_provider_can_defer_for_a_reason_of_its_own_where_the_core_can() {
         assert_eq!((reason(answer.deferred), answer.diagnostics), (expected, vec![]));
     }
 }
+
+/// The summaries of the warnings, and the reason.
+type Said = (Vec<String>, Option<Reason>);
+
+fn said(diagnostics: &[Diagnostic], deferred: Option<Deferred>) -> Said {
+    (diagnostics.iter().map(|one| one.summary.clone()).collect(), reason(deferred))
+}
+
+#[tokio::test]
+async fn handlers_of_data_sources_ephemeral_resources_and_actions_defer_where_the_core_can() {
+    let core = Core::start().await;
+    let of = |members: [(&str, Value); 2]| dynamic(&Value::object(members), &<Sized as crate::Field>::value_type());
+    let early = || of([("prefix", "early".into()), ("size", Value::Null)]);
+    let (open, decided) = (
+        of([("prefix", "early".into()), ("size", Value::Unknown)]),
+        of([("prefix", "early".into()), ("size", 7.into())]),
+    );
+    let name = || "test_sized".to_owned();
+    for (allowed, result, expected) in
+        [(true, open, (vec![], Some(Reason::AbsentPrereq))), (false, decided, (vec!["early".to_owned()], None))]
+    {
+        let client_capabilities = capabilities(allowed);
+        let request =
+            read_data_source::Request { type_name: name(), config: early(), client_capabilities, provider_meta: None };
+        let read = core.server.read_data_source(Request::new(request)).await.unwrap().into_inner();
+        assert_eq!((read.state, said(&read.diagnostics, read.deferred)), (result.clone(), expected.clone()));
+
+        let request = open_ephemeral_resource::Request { type_name: name(), config: early(), client_capabilities };
+        let opened = core.server.open_ephemeral_resource(Request::new(request)).await.unwrap().into_inner();
+        assert_eq!((opened.result, said(&opened.diagnostics, opened.deferred)), (result, expected.clone()));
+
+        let query = Value::object([("prefix", "early".into())]);
+        let request = plan_action::Request {
+            action_type: "test_push".into(),
+            config: dynamic(&query, &<Query as crate::Field>::value_type()),
+            client_capabilities,
+        };
+        let planned = core.server.plan_action(Request::new(request)).await.unwrap().into_inner();
+        assert_eq!(said(&planned.diagnostics, planned.deferred), expected);
+    }
+}

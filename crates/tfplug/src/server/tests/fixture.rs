@@ -241,6 +241,24 @@ impl EphemeralResource for Lease {
     }
 }
 
+struct SizedLooked;
+
+impl DataSource for SizedLooked {
+    type Client = Log;
+    type Model = Sized;
+
+    fn schema(&self) -> Schema {
+        Schema::new("").attribute("prefix", string().required()).attribute("size", int().computed())
+    }
+
+    async fn read(&self, cx: &Context<'_, Log>, config: Sized) -> Result<Sized, Diagnostics> {
+        if config.prefix == "early".into() && !cx.defer(Deferral::AbsentPrerequisite) {
+            cx.warn(crate::Diagnostic::warning("early", ""));
+        }
+        Ok(Sized { size: 7.into(), ..config })
+    }
+}
+
 struct SizedLease;
 
 impl EphemeralResource for SizedLease {
@@ -251,7 +269,10 @@ impl EphemeralResource for SizedLease {
         Schema::new("").attribute("prefix", string().required()).attribute("size", int().computed())
     }
 
-    async fn open(&self, _: &Context<'_, Log>, config: Sized) -> Result<Opened<Sized>, Diagnostics> {
+    async fn open(&self, cx: &Context<'_, Log>, config: Sized) -> Result<Opened<Sized>, Diagnostics> {
+        if config.prefix == "early".into() && !cx.defer(Deferral::AbsentPrerequisite) {
+            cx.warn(crate::Diagnostic::warning("early", ""));
+        }
         Ok(Opened { result: Sized { size: 7.into(), ..config }, renew_at: None })
     }
 }
@@ -264,6 +285,13 @@ impl Action for Push {
 
     fn schema(&self) -> Schema {
         Schema::new("").attribute("prefix", string().required())
+    }
+
+    async fn plan(&self, plan: crate::ActionPlan<'_, Log, Query>) -> Result<(), Diagnostics> {
+        if plan.config.prefix == "early".into() && !plan.defer(Deferral::AbsentPrerequisite) {
+            plan.warn(crate::Diagnostic::warning("early", ""));
+        }
+        Ok(())
     }
 
     async fn invoke(&self, cx: &Context<'_, Log>, config: Query, progress: Progress) -> Result<(), Diagnostics> {
@@ -344,6 +372,7 @@ impl Provider for Test {
         Offers::new()
             .resource(THING, Things)
             .data_source("test_looked", Looked)
+            .data_source("test_sized", SizedLooked)
             .ephemeral_resource("test_lease", Lease)
             .ephemeral_resource("test_sized", SizedLease)
             .action("test_push", Push)
