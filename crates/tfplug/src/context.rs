@@ -128,6 +128,14 @@ impl Warnings {
 
 /// Private data: strings by key that the core stores with an object and passes back, not shown to users. Do not store secrets
 /// in it: state files are plain text.
+///
+/// ```
+/// use tfplug::Private;
+///
+/// let private = Private::default();
+/// private.set("etag", "abc");
+/// assert_eq!(private.get("etag").as_deref(), Some("abc"));
+/// ```
 #[derive(Default)]
 pub struct Private(Mutex<BTreeMap<String, String>>);
 

@@ -20,6 +20,26 @@ pub type Applied<M> = Result<M, Failed<M>>;
 ///
 /// On a create, the state is stored and marked as tainted, so that a created object is not lost; without a state, the core
 /// assumes that nothing was created. On an update, the state is stored; without one, the prior state is kept.
+///
+/// ```
+/// use tfplug::{Applied, Computed, Diagnostic, Failed, Model};
+///
+/// /// A server.
+/// #[derive(Model)]
+/// #[tf(resource)]
+/// struct Server {
+///     #[tf(computed, identity, use_state_for_unknown)]
+///     id: Computed<String>,
+///     #[tf(computed)]
+///     address: Computed<String>,
+/// }
+///
+/// /// The end of a create: the server exists, and has no address.
+/// fn without_address(plan: Server) -> Applied<Server> {
+///     let server = Server { id: "i-1".into(), ..plan };
+///     Err(Failed::with(server, Diagnostic::error("The server has no address", "It is stored as tainted.")))
+/// }
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Failed<M> {

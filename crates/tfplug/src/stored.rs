@@ -12,6 +12,35 @@ use crate::path::Path;
 use crate::value::from_state_json;
 
 /// A stored state in the schema that it was written with. It may have secrets, so it does not print.
+///
+/// ```
+/// use tfplug::{Diagnostics, Model, StoredState};
+///
+/// /// A note.
+/// #[derive(Model)]
+/// #[tf(resource, version = 1)]
+/// struct Note {
+///     /// What it is called.
+///     #[tf(required, identity)]
+///     title: String,
+///     /// How long it is.
+///     pages: Option<i64>,
+/// }
+///
+/// /// A note as version 0 stored it: `title` was `name`.
+/// #[derive(Model)]
+/// #[tf(object)]
+/// struct Version0 {
+///     name: Option<String>,
+///     pages: Option<i64>,
+/// }
+///
+/// /// The `upgrade` of the resource.
+/// fn upgrade(state: StoredState) -> Result<NoteConfig, Diagnostics> {
+///     let old: Version0 = state.read()?;
+///     Ok(NoteConfig { title: old.name.into(), pages: old.pages.into() })
+/// }
+/// ```
 #[derive(Clone)]
 pub struct StoredState(Json);
 
@@ -46,6 +75,35 @@ impl StoredState {
 }
 
 /// The source of a move: an object of another resource type or provider, in a `moved` block whose target is this type.
+///
+/// ```
+/// use tfplug::{Diagnostics, Model, MoveSource, Moved};
+///
+/// /// A word.
+/// #[derive(Model)]
+/// #[tf(resource)]
+/// struct Word {
+///     /// The word.
+///     #[tf(required, identity)]
+///     text: String,
+/// }
+///
+/// /// What is taken over from a `random_pet`.
+/// #[derive(Model)]
+/// #[tf(object)]
+/// struct Pet {
+///     id: Option<String>,
+/// }
+///
+/// /// The `move_from` of the resource.
+/// fn move_from(source: &MoveSource) -> Result<Option<Moved<WordConfig>>, Diagnostics> {
+///     if source.type_name != "random_pet" {
+///         return Ok(None);
+///     }
+///     let pet: Pet = source.state.read()?;
+///     Ok(Some(WordConfig { text: pet.id.into() }.into()))
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct MoveSource {
     /// Where the other provider comes from: `host/namespace/type`.

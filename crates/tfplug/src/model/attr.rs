@@ -10,6 +10,15 @@ use crate::value::{Malformed, Value};
 /// An attribute of a [`Model`](trait@crate::Model): set, not set, or not known yet.
 ///
 /// `Debug` tells which of the three, never the value, which may be a secret.
+///
+/// ```
+/// use tfplug::Attr;
+///
+/// let name: Attr<String> = "a".into();
+/// assert_eq!(name.get().map(String::as_str), Some("a"));
+/// assert!(Attr::<String>::from(None).is_null());
+/// assert_eq!(Attr::<String>::Unknown.take(), None);
+/// ```
 #[derive(Clone, Default, PartialEq)]
 pub enum Attr<T> {
     /// Not set.

@@ -4,6 +4,18 @@ use crate::path::Path;
 use crate::value::{Number, Value};
 
 /// A rule for a known value.
+///
+/// ```
+/// use tfplug::schema::{Check, Schema, string};
+///
+/// const SLUG: Check = Check::Custom("lower-case letters and hyphens", |value| {
+///     value.as_str().is_some_and(|text| text.chars().all(|c| c.is_ascii_lowercase() || c == '-'))
+/// });
+///
+/// let schema = Schema::new("").attribute("name", string().required().check(SLUG));
+/// assert!(schema.problems().is_empty());
+/// assert_eq!(SLUG.allowed(), "lower-case letters and hyphens");
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Check {

@@ -30,6 +30,16 @@ pub type Members = BTreeMap<String, Value>;
 /// A value of some [`Type`].
 ///
 /// `Debug` shows its shape but no text, since any text may be a secret.
+///
+/// ```
+/// use tfplug::Value;
+///
+/// let server = Value::object([("name", Value::from("a")), ("ports", Value::List(vec![80.into(), Value::Unknown]))]);
+/// assert_eq!(server.get("name").as_str(), Some("a"));
+/// assert_eq!(server.get("ports").at(0), &Value::from(80));
+/// let open: Vec<_> = server.unknowns().iter().map(ToString::to_string).collect();
+/// assert_eq!(open, ["ports[1]"]);
+/// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Value {
     /// Not set.

@@ -18,6 +18,16 @@ const MAX_EXPONENT: i64 = 4096;
 /// Numbers are equal when the core calls them equal: by the shortest decimal text that identifies each. So a decimal is
 /// equal to any other spelling of it (`1`, `1.0` and `1e0`), and also to the binary fraction that is written like it: what
 /// `pow(1.1, 2)` computes, and the 1.2100000000000002 that the core then stores in the state.
+///
+/// ```
+/// use tfplug::Number;
+///
+/// let limit: Number = "12.50".parse()?;
+/// assert_eq!(limit, "12.5".parse::<Number>()?);
+/// assert_eq!((limit.to_f64(), limit.to_i64()), (12.5, None));
+/// assert_eq!(Number::from(12).to_i64(), Some(12));
+/// # Ok::<(), tfplug::value::NotANumber>(())
+/// ```
 #[derive(Clone)]
 pub struct Number {
     /// The exact value, or the shortest decimal that identifies `float`.
