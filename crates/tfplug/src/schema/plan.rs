@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use super::set_plan::counterparts;
 use super::spelling::{Equality, same};
 use super::{Attribute, AttributeType, Attributes, Nesting};
-use crate::maps::collected;
+use crate::maps::{collected, in_order};
 use crate::path::Path;
 use crate::value::Value;
 
@@ -112,7 +112,7 @@ fn object(attributes: &Attributes, pass: Pass<'_>, values: Values<'_>) -> Value 
         pass => pass,
     };
     let members = attributes.iter().map(|(name, attribute)| (name.clone(), one(attribute, pass, values.get(name))));
-    Value::Object(collected(members))
+    Value::Object(in_order(members))
 }
 
 fn one(attribute: &Attribute, pass: Pass<'_>, values: Values<'_>) -> Value {

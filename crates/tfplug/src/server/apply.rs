@@ -3,7 +3,7 @@
 use super::timeouts::{Limit, within};
 use super::{Call, Server, convert, find, read, with_an_error};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::maps::collected;
+use crate::maps::{collected, in_order};
 use crate::path::Path;
 use crate::proto::tfplugin6::apply_resource_change::{Request, Response};
 use crate::provider::Provider;
@@ -138,7 +138,7 @@ fn with_write_only(attributes: &Attributes, planned: &Value, config: &Value) -> 
                 };
                 (name.clone(), value)
             });
-            Value::Object(collected(filled))
+            Value::Object(in_order(filled))
         }
         Value::List(all) => Value::List(all.iter().enumerate().map(|(i, one)| inner(one, config.at(i))).collect()),
         Value::Map(all) => {

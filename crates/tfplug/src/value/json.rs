@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::{MAX_DEPTH, Malformed, Number, Type, Value};
-use crate::maps::try_collected;
+use crate::maps::{in_order, try_collected};
 use crate::path::{Path, Step};
 
 /// Reads a stored state as the current type, and tolerates what older versions wrote: a missing attribute is null, an unknown
@@ -94,7 +94,7 @@ fn read(json: &Json, ty: &Type, depth: usize) -> Result<Value, Malformed> {
                 let value = read(stored, ty, inside).map_err(|error| error.inside(Step::Attribute(name.clone())))?;
                 Ok((name.clone(), value))
             });
-            try_collected(attributes).map(Value::Object)
+            attributes.collect::<Result<Vec<_>, _>>().map(|attributes| Value::Object(in_order(attributes)))
         }
         (Json::Object(pair), Type::Dynamic) => read_dynamic(pair, inside),
         (_, ty) => Err(Malformed::here(format!("not a value of type {}", ty.to_json()))),

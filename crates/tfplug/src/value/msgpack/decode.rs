@@ -3,7 +3,7 @@
 use rmp::Marker;
 use rmp::decode::{RmpRead, read_marker};
 
-use crate::maps::collected;
+use crate::maps::in_order;
 use crate::path::Step;
 use crate::value::{MAX_DEPTH, Malformed, Members, Number, Type, Value};
 
@@ -162,7 +162,7 @@ impl<'a> Reader<'a> {
     }
 
     fn object(&mut self, marker: Marker, types: &std::collections::BTreeMap<String, Type>) -> Result<Value, Malformed> {
-        let (mut members, mut in_order) = (Vec::with_capacity(types.len()), types.iter());
+        let (mut members, mut expected) = (Vec::with_capacity(types.len()), types.iter());
         let length = self.map_length(marker)?;
         if length > types.len() {
             return Err(Malformed::here(format!("{length} attributes instead of {}", types.len())));
@@ -170,14 +170,14 @@ impl<'a> Reader<'a> {
         for _ in 0..length {
             let name = self.key()?;
             // A core writes the attributes in the order of their names.
-            let ty = match in_order.next() {
-                Some((expected, ty)) if expected == name => ty,
+            let ty = match expected.next() {
+                Some((attribute, ty)) if attribute == name => ty,
                 _ => types.get(name).ok_or_else(|| Malformed::here(format!("an unknown attribute {name:?}")))?,
             };
             let value = self.value(ty).map_err(|error| error.inside(Step::Attribute(name.to_owned())))?;
             members.push((name.to_owned(), value));
         }
-        let members = collected(members);
+        let members = in_order(members);
         match types.keys().find(|name| members.len() < types.len() && !members.contains_key(*name)) {
             Some(missing) => Err(Malformed::here(format!("no attribute {missing:?}"))),
             None => Ok(Value::Object(members)),
