@@ -4,18 +4,10 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
-use serde_path_to_error::{Error as PathError, Track};
 
-/// Reads the value of that field; an error contains the path of the value that is wrong.
-pub(super) fn open<T: DeserializeOwned>(json: &[u8], field: &'static str) -> Result<T, PathError<serde_json::Error>> {
-    let field = || Field { name: field, of: PhantomData };
-    // To follow the path takes as long again as to decode, so it is done only for an error.
-    let quickly = field().deserialize(&mut serde_json::Deserializer::from_slice(json));
-    quickly.or_else(|_: serde_json::Error| {
-        let (mut json, mut track) = (serde_json::Deserializer::from_slice(json), Track::new());
-        let opened = field().deserialize(serde_path_to_error::Deserializer::new(&mut json, &mut track));
-        opened.map_err(|error| PathError::new(track.path(), error))
-    })
+/// Reads the value of that field.
+pub(super) fn open<T: DeserializeOwned>(json: &[u8], field: &'static str) -> Result<T, serde_json::Error> {
+    Field { name: field, of: PhantomData }.deserialize(&mut serde_json::Deserializer::from_slice(json))
 }
 
 struct Field<T> {

@@ -3,6 +3,7 @@
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::Value;
 use tokio::time::Instant;
 use url::Url;
 use zeroize::Zeroizing;
@@ -60,16 +61,21 @@ impl Response {
     /// [`Error::UnexpectedResponse`], which names the field, when the JSON has another form. It leaves open what the
     /// request did, so it counts as [`FailureKind::Lost`].
     pub(super) fn decode<T: DeserializeOwned>(&self) -> Result<T, Failure> {
-        // To follow the path takes as long again as to decode, so it is done only for an error.
-        serde_json::from_slice(&self.body).or_else(|_| {
-            let mut json = serde_json::Deserializer::from_slice(&self.body);
-            serde_path_to_error::deserialize(&mut json).map_err(|error| self.malformed(&error))
+        serde_json::from_slice(&self.body).map_err(|error| match serde_json::from_slice(&self.body) {
+            Ok(whole) => self.explain::<T>(whole, "", &error),
+            Err(_) => self.malformed(None, &error),
         })
     }
 
     /// Like [`Self::decode`], for the field in which the API wraps its objects.
     pub(super) fn decode_field<T: DeserializeOwned>(&self, field: &'static str) -> Result<T, Failure> {
-        envelope::open(&self.body, field).map_err(|error| self.malformed(&error))
+        envelope::open(&self.body, field).map_err(|error| {
+            let mut whole: Value = serde_json::from_slice(&self.body).unwrap_or_default();
+            match whole.get_mut(field).map(Value::take) {
+                Some(object) => self.explain::<T>(object, field, &error),
+                None => self.malformed(None, &error),
+            }
+        })
     }
 
     /// The same for a list, with a result for each element, so that an invalid element does not affect the others.
@@ -81,22 +87,33 @@ impl Response {
         &self,
         field: &'static str,
     ) -> Result<Vec<Result<T, Failure>>, Failure> {
-        let all = self.decode_field::<Vec<serde_json::Value>>(field)?;
-        let each = all.into_iter().enumerate().map(|(at, one)| {
-            serde_path_to_error::deserialize(one).map_err(|error| {
-                let path = error.path().to_string();
-                let path = if path == "." { String::new() } else { format!(".{path}") };
-                self.malformed_at(Some(format!("{field}[{at}]{path}")), error.inner())
-            })
-        });
+        let all = self.decode_field::<Vec<Value>>(field)?;
+        let each = all.into_iter().enumerate().map(|(at, one)| self.follow(one, &format!("{field}[{at}]")));
         Ok(each.collect())
     }
 
-    fn malformed(&self, error: &serde_path_to_error::Error<serde_json::Error>) -> Failure {
-        self.malformed_at(Some(error.path().to_string()).filter(|path| path != "."), error.inner())
+    /// The failure for JSON that could not be decoded, with the path of the value that is wrong. To follow the path takes
+    /// longer than to decode, so it is done only then.
+    fn explain<T: DeserializeOwned>(&self, json: Value, place: &str, error: &serde_json::Error) -> Failure {
+        match self.follow::<T>(json, place) {
+            Err(failure) => failure,
+            Ok(_) => self.malformed(Some(place.to_owned()).filter(|place| !place.is_empty()), error),
+        }
     }
 
-    fn malformed_at(&self, field: Option<String>, error: &serde_json::Error) -> Failure {
+    /// Decodes the value at this place; an error has the path of what is wrong in it.
+    fn follow<T: DeserializeOwned>(&self, json: Value, place: &str) -> Result<T, Failure> {
+        serde_path_to_error::deserialize(json).map_err(|error| {
+            let inside = match error.path().to_string() {
+                path if path == "." => String::new(),
+                path if path.starts_with('[') || place.is_empty() => path,
+                path => format!(".{path}"),
+            };
+            self.malformed(Some(format!("{place}{inside}")).filter(|field| !field.is_empty()), error.inner())
+        })
+    }
+
+    fn malformed(&self, field: Option<String>, error: &serde_json::Error) -> Failure {
         let place = field.as_ref().map_or_else(|| "the answer".to_owned(), |field| format!("`{field}`"));
         // The parser's message may quote the value, which may be a secret.
         let problem = match self.secret {
