@@ -17,7 +17,7 @@
 //! | the data sources, with what they share | `provider/openrouter/`: `rotation_data_source`, `rotations_data_source`; `found`, `filter` |
 //! | connections: the resource, the data source, and what both share | `provider/openrouter/connection*.rs` |
 //! | what `terraform query` finds | `provider/openrouter/rotation_list.rs`, `filter` |
-//! | calls, types and errors of the API | `crates/infisical`: `rotations`, `rotation`, `changes`, `connections`, `connection`, `error`, `refusal` |
+//! | calls, types and errors of the API | `crates/infisical`: `rotations`, `rotation`, `rotation_fields`, `connections`, `connection`, `error`, `refusal` |
 //! | network, retries, rate limits | `crates/infisical`: `transport`, `retry`, `limiter` |
 //! | lists; creates and rotates whose response is lost | `crates/infisical`: `lists`, `create`, `inventory`, `rotate` |
 //! | handshake, TLS, gRPC, planning, the core's checks | `crates/tfplug` |
@@ -25,8 +25,9 @@
 //! | the project's own commands | `xtask` |
 //!
 //! An attribute is defined once, by a field of a struct that derives [`tfplug::Model`]: name, type, rules and description.
-//! To add one, write the field, its line in the conversion from the answer, and, if it is sent, its line in the conversion to
-//! the API. To add a kind, write its file and its line in [`provider::Infisical`]'s `offers`.
+//! On the API's side it is defined once, too: in the list of `rotation_fields`, from which the requests, the response, what a
+//! change sends and when it has taken effect follow. To add one, write it in both, and its line in the conversion from the
+//! answer and, if it is sent, in the conversion to the API. To add a kind, write its file and its line in [`provider::Infisical`]'s `offers`.
 //!
 //! One `terraform apply`, from start to end: `main` calls [`tfplug::main`], which does the handshake with the core. The core
 //! requests the schemas, has the provider block validated, and configures the provider: [`provider::Infisical`] turns the block

@@ -41,9 +41,9 @@ pub(crate) fn rotation(simulator: &Simulator, name: &str) -> NewRotation {
         connection_id: simulator.connection_id().to_owned(),
         environment: "dev".to_owned(),
         secret_path: "/app".to_owned(),
-        is_auto_rotation_enabled: Some(true),
+        is_auto_rotation_enabled: true,
         rotation_interval: 30,
-        rotate_at_utc: Some(RotateAtUtc { hours: 4, minutes: 30 }),
+        rotate_at_utc: RotateAtUtc { hours: 4, minutes: 30 },
         parameters: Parameters {
             name: format!("key of {name}"),
             limit: Some(Some(serde_json::from_str("12.34").unwrap())),

@@ -1,24 +1,29 @@
 //! An app connection to `OpenRouter`: the requests, and the object that the API returns.
 
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
 use super::error::Error;
 use super::object::{NewObject, Object, Patch};
 use super::operation::{Operation, Subject};
 use super::request::Request;
+use super::returned::returned;
 use super::spelling::{same_trimmed, trimmed};
 
 /// The request to create a connection. Fields that are `None` are not sent.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct NewConnection {
     /// The name, unique within its project or organization. The API trims it.
     pub name: String,
     /// The description.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// The id of the project that it belongs to; `None` for the organization.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub project_id: Option<String>,
     /// The provisioning key, which the API validates.
+    #[serde(rename = "credentials", serialize_with = "credentials")]
     pub api_key: SecretString,
 }
 
@@ -33,26 +38,24 @@ pub struct ConnectionPatch {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<Option<String>>,
     /// The new provisioning key, which the API validates.
-    #[serde(rename = "credentials", skip_serializing_if = "Option::is_none", serialize_with = "credentials")]
+    #[serde(rename = "credentials", skip_serializing_if = "Option::is_none", serialize_with = "new_credentials")]
     pub api_key: Option<SecretString>,
 }
 
-/// A connection as the API returns it, without its key. Only `id` is always there.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[allow(missing_docs, reason = "the fields are the API's; its own page describes them")]
-pub struct Connection {
-    pub id: String,
-    pub name: Option<String>,
-    pub description: Option<String>,
-    pub version: Option<i64>,
-    pub org_id: Option<String>,
-    pub project_id: Option<String>,
-    pub app: Option<String>,
-    pub method: Option<String>,
-    pub credentials_hash: Option<String>,
-    pub created_at: Option<String>,
-    pub updated_at: Option<String>,
+returned! {
+    /// A connection as the API returns it, without its key. Only `id` is always there.
+    Connection {
+        name: String [required];
+        description: String;
+        version: i64 [required];
+        org_id: String [required];
+        project_id: String;
+        app: String [required];
+        method: String [required];
+        credentials_hash: String [required];
+        created_at: String [required];
+        updated_at: String [required];
+    }
 }
 
 impl ConnectionPatch {
@@ -63,32 +66,12 @@ impl ConnectionPatch {
     }
 }
 
-impl Connection {
-    /// Whether the response has everything that the API's schema requires. A field that is missing in such a response
-    /// is not set; in a shorter response, its value is not known.
-    #[must_use]
-    pub fn is_complete(&self) -> bool {
-        self.name.is_some()
-            && self.version.is_some()
-            && self.org_id.is_some()
-            && self.app.is_some()
-            && self.method.is_some()
-            && self.credentials_hash.is_some()
-            && self.created_at.is_some()
-            && self.updated_at.is_some()
-    }
-}
-
+/// The body of the request to create a connection.
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct Body<'a> {
-    name: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    project_id: Option<&'a str>,
+    #[serde(flatten)]
+    new: &'a NewConnection,
     method: &'static str,
-    credentials: Credentials<'a>,
 }
 
 #[derive(Serialize)]
@@ -97,22 +80,18 @@ struct Credentials<'a> {
     api_key: &'a str,
 }
 
-impl Serialize for NewConnection {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let body = Body {
-            name: &self.name,
-            description: self.description.as_deref(),
-            project_id: self.project_id.as_deref(),
-            method: "api-key",
-            credentials: Credentials { api_key: trimmed(self.api_key.expose_secret()) },
-        };
-        body.serialize(serializer)
+impl<'a> Credentials<'a> {
+    fn of(api_key: &'a SecretString) -> Self {
+        Self { api_key: trimmed(api_key.expose_secret()) }
     }
 }
 
-fn credentials<S: Serializer>(api_key: &Option<SecretString>, serializer: S) -> Result<S::Ok, S::Error> {
-    let api_key = api_key.as_ref().map(|api_key| Credentials { api_key: trimmed(api_key.expose_secret()) });
-    api_key.serialize(serializer)
+fn credentials<S: Serializer>(api_key: &SecretString, serializer: S) -> Result<S::Ok, S::Error> {
+    Credentials::of(api_key).serialize(serializer)
+}
+
+fn new_credentials<S: Serializer>(api_key: &Option<SecretString>, serializer: S) -> Result<S::Ok, S::Error> {
+    api_key.as_ref().map(Credentials::of).serialize(serializer)
 }
 
 /// The key as it is sent.
@@ -167,7 +146,10 @@ impl NewObject for NewConnection {
     }
 
     fn create_request(&self) -> Result<Request, Error> {
-        Ok(Connection::request(Operation::Create, &[]).json(self)?.hiding(vec![without_spaces(&self.api_key)]).slow())
+        Ok(Connection::request(Operation::Create, &[])
+            .json(&Body { new: self, method: "api-key" })?
+            .hiding(vec![without_spaces(&self.api_key)])
+            .slow())
     }
 
     fn differences(&self, found: &Connection) -> Vec<&'static str> {

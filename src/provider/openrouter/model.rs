@@ -58,10 +58,10 @@ impl Rotation {
             connection_id: settings.connection_id.clone(),
             environment: place.environment,
             secret_path: place.secret_path,
-            is_auto_rotation_enabled: Some(settings.auto_rotation_enabled),
+            is_auto_rotation_enabled: settings.auto_rotation_enabled,
             // A whole number in every configuration. Only a response may have a fraction, which differs from every valid request.
             rotation_interval: settings.rotation_interval.to_i64().unwrap_or_default(),
-            rotate_at_utc: Some(settings.rotate_at_utc.to_api()),
+            rotate_at_utc: settings.rotate_at_utc.to_api(),
             parameters: settings.parameters.to_api()?,
             secrets_mapping: settings.secrets_mapping.to_api(),
         })

@@ -43,9 +43,9 @@ pub(super) fn new_rotation(simulator: &Simulator, environment: &str, secret_path
         connection_id: simulator.connection_id().to_owned(),
         environment: environment.to_owned(),
         secret_path: secret_path.to_owned(),
-        is_auto_rotation_enabled: None,
+        is_auto_rotation_enabled: true,
         rotation_interval: 30,
-        rotate_at_utc: None,
+        rotate_at_utc: infisical::RotateAtUtc { hours: 0, minutes: 0 },
         parameters: Parameters { name: "key".to_owned(), ..Parameters::default() },
         secrets_mapping: SecretsMapping { api_key: format!("KEY_{}", name.to_uppercase()) },
     }

@@ -209,9 +209,9 @@ fn new_rotation() -> NewRotation {
         connection_id: "<openrouter-connection-id>".to_owned(),
         environment: "dev".to_owned(),
         secret_path: "/".to_owned(),
-        is_auto_rotation_enabled: Some(true),
+        is_auto_rotation_enabled: true,
         rotation_interval: 30,
-        rotate_at_utc: Some(RotateAtUtc { hours: 0, minutes: 0 }),
+        rotate_at_utc: RotateAtUtc { hours: 0, minutes: 0 },
         parameters: Parameters {
             name: "my-app-key".to_owned(),
             limit: Some(Some(100.into())),

@@ -31,8 +31,8 @@ impl World {
             ..infisical::Parameters::default()
         };
         let new = NewRotation {
-            is_auto_rotation_enabled: Some(true),
-            rotate_at_utc: Some(RotateAtUtc { hours: 4, minutes: 30 }),
+            is_auto_rotation_enabled: true,
+            rotate_at_utc: RotateAtUtc { hours: 4, minutes: 30 },
             parameters,
             secrets_mapping: infisical::SecretsMapping { api_key: name.to_uppercase() },
             ..new_rotation(&self.simulator, environment, path, name)
