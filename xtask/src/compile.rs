@@ -32,7 +32,7 @@ const SEED: (&str, &str) = ("CONST_RANDOM_SEED", NAME);
 ///
 /// When it does not compile; cargo has then printed the reason on stderr.
 pub fn debug() -> Result<PathBuf> {
-    build(&mut cargo())
+    built(&mut cargo())
 }
 
 /// Builds one of the workspace's examples without optimization and returns the path of its binary.
@@ -46,7 +46,7 @@ pub fn debug() -> Result<PathBuf> {
 pub fn example(name: &str) -> Result<PathBuf> {
     let mut cargo = process::cargo();
     cargo.args(["build", "--workspace", "--example", name, "--message-format=json-render-diagnostics"]);
-    build(&mut cargo)
+    built(&mut cargo)
 }
 
 /// Builds the provider as users get it, for this machine or for another target, and returns the path of its binary.
@@ -62,7 +62,7 @@ pub fn release(target: Option<&Target>) -> Result<PathBuf> {
     if let Some(target) = target {
         cargo.args(["--target", target.triple]).envs(target.tools()?);
     }
-    build(&mut cargo)
+    built(&mut cargo)
 }
 
 fn cargo() -> Command {
@@ -72,11 +72,16 @@ fn cargo() -> Command {
     cargo
 }
 
-fn build(cargo: &mut Command) -> Result<PathBuf> {
+/// Runs a build of cargo that prints its messages as JSON, and returns the path of its binary.
+///
+/// # Errors
+///
+/// When it does not compile; cargo has then printed the reason on stderr.
+pub fn built(cargo: &mut Command) -> Result<PathBuf> {
     let built = cargo.stdin(Stdio::null()).stderr(Stdio::inherit()).output().doing("run cargo")?;
     let messages = String::from_utf8_lossy(&built.stdout);
     let executable = built_executable(&messages).filter(|_| built.status.success());
-    executable.ok_or_else(|| failed("the provider does not compile"))
+    executable.ok_or_else(|| failed("the build failed"))
 }
 
 /// The last executable that cargo's messages name.

@@ -10,6 +10,7 @@ pub mod ecosystem;
 pub mod endurance;
 pub mod error;
 pub mod files;
+pub mod fuzz;
 pub mod install;
 mod machine;
 pub mod options;

@@ -46,13 +46,20 @@ Commands:
     --core NAME         Run this core instead of the one on PATH
     --provider FILE     Run this build of the provider instead of a new release build
     --no-write          Print the tables only
+  fuzz [TARGET]         Execute what decodes and parses input from outside on inputs that try to break it
+    --executions N      Execute each target so often, costly ones less often; 100000 by default
+    --seconds N         Execute each target for so long instead
+    --seed S            Let all random choices follow from this number; 1 by default
+    --jobs N            Run so many targets at once; as many as there are processors by default
+    --keep              Add inputs that reach new branches to fuzz/corpus/
+    --write             Record the run in docs/fuzzing.md
   ecosystem             Run terraform fmt, tfplugindocs, tflint, terraform-docs and Terragrunt on docs/ and examples/, which
                         needs Go; check licences, duplicates and advisories of the dependencies, and build and test with
                         the oldest supported Rust
   help                  Print this text";
 
 fn main() -> ExitCode {
-    if let Some(code) = xtask::bench::as_provider() {
+    if let Some(code) = xtask::bench::as_provider().or_else(xtask::fuzz::as_compiler) {
         return code;
     }
     match run() {
@@ -75,6 +82,7 @@ fn run() -> Result<()> {
         "test" => xtask::test::run(arguments),
         "bench" => xtask::bench::run(arguments),
         "endurance" => xtask::endurance::run(arguments),
+        "fuzz" => xtask::fuzz::run(arguments),
         "demo" => xtask::demo::run(arguments),
         "ecosystem" => xtask::ecosystem::run(arguments),
         "docs" => xtask::docs::run(arguments),

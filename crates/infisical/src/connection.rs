@@ -95,7 +95,7 @@ fn new_credentials<S: Serializer>(api_key: &Option<SecretString>, serializer: S)
 }
 
 /// The key as it is sent.
-fn without_spaces(api_key: &SecretString) -> SecretString {
+pub(super) fn without_spaces(api_key: &SecretString) -> SecretString {
     trimmed(api_key.expose_secret()).into()
 }
 

@@ -1,11 +1,11 @@
 //! The calls on app connections to `OpenRouter`.
 
 use super::client::Client;
-use super::connection::{Connection, ConnectionPatch, NewConnection, find_request};
+use super::connection::{Connection, ConnectionPatch, NewConnection, find_request, without_spaces};
 use super::create::{Created, create};
 use super::error::Error;
 use super::known::Known;
-use super::object::Object;
+use super::object::{Object, Patch};
 use super::objects::Objects;
 use super::operation::Operation;
 use super::users::{self, ConnectionUsers};
@@ -34,6 +34,7 @@ impl Connections<'_> {
     /// - [`Error::OutcomeUnknown`] when the response was lost, and the lookup found no connection or failed.
     /// - Any other error when no connection was created, as far as a lookup could tell.
     pub async fn create(self, new: &NewConnection) -> Result<Created<Connection>, Error> {
+        self.objects.client.hide(&[without_spaces(&new.api_key)]);
         create(self.objects, new).await
     }
 
@@ -72,6 +73,7 @@ impl Connections<'_> {
     ///
     /// Those of [`Connections::get`].
     pub async fn update(self, id: &str, patch: &ConnectionPatch) -> Result<Connection, Error> {
+        self.objects.client.hide(&patch.secrets());
         self.objects.update(id, patch).await
     }
 

@@ -33,6 +33,7 @@ use super::objects::{LAG_WAITS, Objects};
 use super::refusal_kind::RefusalKind;
 use super::request::Request;
 use super::retry::{Failure, FailureKind};
+use super::secret::quotable;
 
 /// How often a create whose response is lost is sent.
 const ROUNDS: u32 = 2;
@@ -249,8 +250,8 @@ impl<N: NewObject> Create<'_, N> {
         Error::AlreadyExists(Box::new(AlreadyExists {
             request: self.request.name(),
             kind: N::Object::CALLED,
-            name: found.name().unwrap_or_default().to_owned(),
-            id: found.id().to_owned(),
+            name: quotable(found.name().unwrap_or_default(), []),
+            id: quotable(found.id(), []),
             reason,
             key_name,
             request_id: error.request_id().map(str::to_owned),

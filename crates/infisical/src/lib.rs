@@ -50,6 +50,9 @@ pub mod rotation;
 mod rotation_fields;
 mod rotation_parts;
 mod rotations;
+#[cfg(feature = "scripted")]
+#[doc(hidden)]
+pub mod scripted;
 mod secret;
 mod shared;
 pub mod spelling;

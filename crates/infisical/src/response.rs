@@ -20,6 +20,10 @@ use super::retry::{Failure, FailureKind, asked_wait, date, is_transient};
 /// How much of a response's first line is shown, in characters.
 const FIRST_LINE_CHARS: usize = 120;
 
+/// How many issues of a refusal are kept, and how many parts of an issue's path. The API has never sent more.
+const MOST_ISSUES: usize = 20;
+const MOST_PARTS: usize = 10;
+
 /// A response with a 2xx status and any JSON.
 #[derive(Debug)]
 pub(super) struct Response {
@@ -236,11 +240,12 @@ fn refusal(request: &Request, status: u16, body: &[u8], hidden: &Hidden) -> Opti
     let message = match refused.message {
         Message::Text(text) => shown(&text),
         Message::Issues(raw) => {
-            issues.extend(raw.iter().map(|issue| Issue {
-                path: issue.path.iter().map(|part| part.as_str().map_or_else(|| part.to_string(), &shown)).collect(),
+            let part = |part: &serde_json::Value| part.as_str().map_or_else(|| shown(&part.to_string()), &shown);
+            issues.extend(raw.iter().take(MOST_ISSUES).map(|issue| Issue {
+                path: issue.path.iter().take(MOST_PARTS).map(part).collect(),
                 message: shown(&issue.message),
             }));
-            issues.iter().map(in_one_line).collect::<Vec<_>>().join("; ")
+            shown(&issues.iter().map(in_one_line).collect::<Vec<_>>().join("; "))
         }
         Message::None | Message::Other(_) => String::new(),
     };

@@ -20,6 +20,7 @@ use super::refusal_kind::RefusalKind;
 use super::request::Request;
 use super::retry::FailureKind;
 use super::rotation::Rotation;
+use super::secret::quotable;
 
 /// A rotation whose key was replaced.
 #[derive(Debug, Clone)]
@@ -160,8 +161,8 @@ async fn look_up(
 }
 
 fn maybe_issued(cause: Error, rotation: Rotation) -> Error {
-    let key_name = rotation.parameters.map(|parameters| parameters.name);
-    let last_rotation_message = rotation.last_rotation_message;
+    let key_name = rotation.parameters.map(|parameters| quotable(&parameters.name, []));
+    let last_rotation_message = rotation.last_rotation_message.map(|message| quotable(&message, []));
     Error::MaybeIssued(Box::new(MaybeIssued { cause, key_name, last_rotation_message, of_a_rotate: true }))
 }
 

@@ -7,7 +7,7 @@ use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, KeyPair, PKCS_EC
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::crypto::aws_lc_rs::{self, kx_group};
 use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms};
-use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::pem::{self, PemObject as _};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::server::{NoServerSessionStorage, ParsedCertificate};
@@ -106,10 +106,21 @@ fn crypto_provider() -> CryptoProvider {
 /// [`Error::ClientCertificate`] with the reason. The reference server would start nevertheless
 /// and then reject every connection, without an error for the user.
 pub(crate) fn client_certificate(pem: &str) -> Result<CertificateDer<'static>, Error> {
-    let certificate =
-        CertificateDer::from_pem_slice(pem.as_bytes()).map_err(|error| Error::ClientCertificate(error.to_string()))?;
+    let certificate = CertificateDer::from_pem_slice(pem.as_bytes())
+        .map_err(|error| Error::ClientCertificate(problem(&error).to_owned()))?;
     ParsedCertificate::try_from(&certificate).map_err(|error| Error::ClientCertificate(error.to_string()))?;
     Ok(certificate)
+}
+
+/// What is wrong with a PEM text. The library's own words list its bytes as numbers, however many there are.
+fn problem(error: &pem::Error) -> &'static str {
+    match error {
+        pem::Error::NoItemsFound => "it contains none",
+        pem::Error::IllegalSectionStart { .. } => "its first line is not complete",
+        pem::Error::MissingSectionEnd { .. } => "its last line is missing",
+        pem::Error::Base64Decode(_) => "its content is not Base64",
+        _ => "it cannot be read",
+    }
 }
 
 fn algorithms(provider: &CryptoProvider) -> WebPkiSupportedAlgorithms {
@@ -196,6 +207,7 @@ mod tests {
         {
             let text = refused(pem);
             assert!(text.starts_with("PLUGIN_CLIENT_CERT is not a certificate in PEM form: "), "{what}: {text}");
+            assert!(text.len() < 120, "{what}: {text}");
         }
     }
 

@@ -108,3 +108,16 @@ async fn an_unknown_route_is_one_with_or_without_the_requests_id() {
         assert_eq!((error.kind(), error.is_not_found()), (Some(K::RouteNotFound), false), "{error}");
     }
 }
+
+/// A terminal would obey control characters, and nobody reads a thousand lines.
+#[tokio::test(start_paused = true)]
+async fn what_an_answer_quotes_is_short_and_has_no_control_characters() {
+    let many = || {
+        let issues = vec![json!({"path": ["parameters\u{1b}[31m", 7], "message": "too long".repeat(100)}); 1000];
+        let body = json!({"reqId": "req-1", "statusCode": 422, "message": issues, "error": "ValidationFailure"});
+        reply(422, "application/json", body.to_string())
+    };
+    let error = Script::new(move |_| many()).client().rotations().get("r1").await.unwrap_err();
+    let issues = error.refusal().unwrap().issues().len();
+    assert!(issues == 20 && error.to_string().len() < 1200, "{issues} issues, {} bytes", error.to_string().len());
+}

@@ -57,6 +57,7 @@
 
 mod core;
 mod functions;
+mod handshake;
 mod messages;
 mod other_types;
 #[cfg(test)]
@@ -83,6 +84,8 @@ use crate::schema::{Is, completed};
 use crate::serve::Process;
 use crate::server::Server;
 use crate::type_erasure::{Described as _, fitted};
+#[doc(hidden)]
+pub use handshake::{Handshake, handshake};
 pub use other_types::{Invoked, Lease, Listed, Listing, Query};
 pub use resource::{Managed, Plan, Refused, Stored};
 pub use state_stores::ConfiguredStore;

@@ -160,7 +160,10 @@ impl FromStr for Number {
 
     /// Accepts what JSON and Terraform write: `-1`, `0.10`, `1e2`.
     fn from_str(text: &str) -> Result<Self, NotANumber> {
-        let decimal_text = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
+        // The digits that are allowed, a sign, a point and an exponent. Reading more of them takes time by the square.
+        const LONGEST: usize = 2 * MAX_EXPONENT.unsigned_abs() as usize + 32;
+        let decimal_text =
+            text.len() <= LONGEST && text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
         if !decimal_text || text.is_empty() {
             return Err(NotANumber);
         }
@@ -229,6 +232,7 @@ mod tests {
             "1e-9223372036854775808",
             "0.1e-9223372036854775807",
             "12e99999999999999999999",
+            &"1".repeat(100_000),
         ] {
             assert_eq!(text.parse::<Number>(), Err(NotANumber), "{text:?}");
         }
