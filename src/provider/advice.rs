@@ -86,6 +86,8 @@ impl Situation {
     fn of_login(cause: &Error) -> Self {
         match (cause, cause.kind()) {
             (Error::Unreachable { .. }, _) => Self::LoginUnreachable,
+            // A page or a redirect says nothing about the credentials.
+            (Error::UnexpectedResponse(_), _) => Self::UnexpectedResponse,
             (_, Some(RefusalKind::Locked)) => Self::LoginLocked,
             (_, Some(RefusalKind::RateLimited)) => Self::LoginsLimited,
             (_, Some(RefusalKind::ServerFault)) => Self::LoginFailedOnTheServer,

@@ -33,13 +33,15 @@ pub(super) fn parse(host: &str) -> Result<Url, Diagnostic> {
     let path = url.path().trim_end_matches('/');
     let path = path.strip_suffix("/api").unwrap_or(path).to_owned();
     url.set_path(&path);
-    match path.split('/').any(|segment| segment == "api") {
-        true => {
-            let meant = path.split("/api/").next().unwrap_or_default().to_owned();
-            url.set_path(&meant);
+    // A gateway's own prefix may have a segment `api`, too.
+    let is_version =
+        |rest: &str| rest.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    match path.match_indices("/api/").find(|(at, api)| path.get(at + api.len()..).is_some_and(is_version)) {
+        Some((at, _)) => {
+            url.set_path(path.get(..at).unwrap_or_default());
             Err(problem(&format!("Given: {given:?}. Leave out the API's own path: {:?}.", url.as_str())))
         }
-        false => Ok(url),
+        None => Ok(url),
     }
 }
 
@@ -115,6 +117,7 @@ mod tests {
             ("https://user:hunter2@infisical.internal", "holds a user name or password"),
             ("https://h/?a=b#c", "Leave out what begins with ? or #: \"https://h/\"."),
             ("https://h/x/api/v2", "Leave out the API's own path: \"https://h/x\"."),
+            ("https://h/api/gateway/api/v1", "Leave out the API's own path: \"https://h/api/gateway\"."),
             ("https://h/api/v1/auth", "Leave out the API's own path: \"https://h/\"."),
         ] {
             let problem = parse(given).unwrap_err();
