@@ -118,6 +118,11 @@ impl IntoFigure for u64 {
 
 const HEAD: [&str; 6] = ["", "this provider", "Go provider (ratio)", "terraform_data (ratio)", "API calls", "goal"];
 
+fn print(cells: [String; 6]) {
+    let [what, ours, peer, built_in, calls, goal] = cells;
+    say::line(format_args!("{what:48} {ours:>14} {peer:>20} {built_in:>23} {calls:>9}  {goal}"));
+}
+
 /// All figures, by section.
 pub(super) struct Report {
     sections: Vec<(String, Vec<Row>)>,
@@ -128,25 +133,18 @@ impl Report {
         Report { sections: Vec::new() }
     }
 
+    /// Begins a section, and prints its head.
     pub(super) fn section(&mut self, title: impl Display) {
-        say::line(format_args!("measured: {title}"));
+        say::heading(title.to_string());
+        print(HEAD.map(str::to_owned));
         self.sections.push((title.to_string(), Vec::new()));
     }
 
-    /// Adds a row to the last section.
+    /// Adds a row to the last section, and prints it.
     pub(super) fn add(&mut self, row: Row) {
+        print(row.cells());
         if let Some((_, rows)) = self.sections.last_mut() {
             rows.push(row);
-        }
-    }
-
-    pub(super) fn print(&self) {
-        for (title, rows) in &self.sections {
-            say::heading(title);
-            for cells in std::iter::once(HEAD.map(str::to_owned)).chain(rows.iter().map(Row::cells)) {
-                let [what, ours, peer, built_in, calls, goal] = cells;
-                say::line(format_args!("{what:48} {ours:>14} {peer:>20} {built_in:>23} {calls:>9}  {goal}"));
-            }
         }
     }
 
