@@ -286,7 +286,13 @@ fn foreign(request: &Request, status: u16, headers: &HeaderMap, body: &[u8], hid
     let line = hidden.quotable(text.trim_start().lines().next().unwrap_or_default());
     let line: String = line.chars().take(FIRST_LINE_CHARS).collect();
     let problem = match (request.secret_response, line.is_empty()) {
-        (true, _) => format!("{kind}, in a form that is not the API's"),
+        // Whatever spoils such a response may put a part of it into a header, too.
+        (true, _) => {
+            match ["application/json", "text/html", "text/plain"].iter().find(|known| kind.starts_with(**known)) {
+                Some(known) => format!("{known}, in a form that is not the API's"),
+                None => "in a form that is not the API's".to_owned(),
+            }
+        }
         (false, true) => format!("{kind}, and without content"),
         (false, false) => format!("{kind}, in a form that is not the API's: {line}"),
     };

@@ -111,11 +111,12 @@ async fn keys_of_another_rotation_are_refused() {
 #[tokio::test(start_paused = true)]
 async fn no_error_shows_a_key_that_was_answered() {
     let told = |status: u16| refused(status, "BadRequest", &format!("I know {KEY}"));
-    let odd: [fn() -> Reply; 4] = [
+    let odd: [fn() -> Reply; 5] = [
         || ok(json!({"rotationId": "r1", "activeIndex": KEY, "generatedCredentials": [{"apiKey": KEY}]})),
         || ok(json!({"rotationId": "r1", "activeIndex": -1, "generatedCredentials": [{"apiKey": [KEY]}]})),
         || ok(json!({"generatedCredentials": KEY})),
         || reply(200, "text/html", format!("<p>{KEY}</p>")),
+        || reply(200, KEY, "a response whose beginning became a header"),
     ];
     for odd in odd {
         let script = Script::new(move |_| odd());
