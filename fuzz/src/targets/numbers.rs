@@ -12,7 +12,7 @@ pub(super) const TARGET: Target = Target {
     about: "texts and floats as numbers: exact, one spelling, ordered",
     execute,
     cost: 1,
-    memory: Memory { base: 256 * 1024, factor: 64 },
+    memory: Memory { base: 512 * 1024, factor: 64 },
     words: &["0.1", "1e30", "e-", "E+", "4096", "9007199254740993", "1.2100000000000002", "-0.0", "NaN", "inf", "_"],
 };
 

@@ -162,9 +162,7 @@ impl FromStr for Number {
     fn from_str(text: &str) -> Result<Self, NotANumber> {
         // The digits that are allowed, a sign, a point and an exponent. Reading more of them takes time by the square.
         const LONGEST: usize = 2 * MAX_EXPONENT.unsigned_abs() as usize + 32;
-        let decimal_text =
-            text.len() <= LONGEST && text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
-        if !decimal_text || text.is_empty() {
+        if text.len() > LONGEST || !is_decimal(text) {
             return Err(NotANumber);
         }
         let number = BigDecimal::from_str(text).map_err(|_| NotANumber)?;
@@ -175,6 +173,22 @@ impl FromStr for Number {
         }
         Ok(Self::exact(number))
     }
+}
+
+/// Whether a text is a sign, digits with a point, and an exponent, all but some digits left out or not. The parser of `bigdecimal`
+/// also takes a sign after the point, and overflows at the smallest exponent.
+fn is_decimal(text: &str) -> bool {
+    const LONGEST_EXPONENT: usize = 18;
+    let without_sign = |text| str::strip_prefix(text, ['+', '-']).unwrap_or(text);
+    let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let unsigned = without_sign(text);
+    let (digits, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((digits, exponent)) => (digits, Some(without_sign(exponent))),
+        None => (unsigned, None),
+    };
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let fits = |exponent: &str| (1..=LONGEST_EXPONENT).contains(&exponent.len()) && all_digits(exponent);
+    !(whole.is_empty() && fraction.is_empty()) && all_digits(whole) && all_digits(fraction) && exponent.is_none_or(fits)
 }
 
 /// Plain notation, without exponent or insignificant zeros, as the core writes it.
@@ -220,6 +234,12 @@ mod tests {
     fn err_texts_that_are_no_numbers() {
         for text in [
             "",
+            ".-0",
+            ".",
+            "e5",
+            "1e",
+            "1e+-5",
+            "e-9223372036854775808",
             "abc",
             "1_000",
             "NaN",
