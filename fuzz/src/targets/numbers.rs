@@ -36,7 +36,7 @@ fn check(text: &str) -> Option<Number> {
         // What JSON and a core write is accepted, up to the documented size.
         let written = text.trim() == text && serde_json::from_str::<serde_json::Number>(text).is_ok();
         let exponent = text.split_once(['e', 'E']).map_or("0", |(_, exponent)| exponent);
-        let small = text.len() < 2048 && exponent.parse::<i64>().is_ok_and(|exponent| exponent.abs() < 2048);
+        let small = text.len() < 2048 && exponent.parse::<i64>().is_ok_and(|exponent| exponent.unsigned_abs() < 2048);
         assert!(!written || !small, "{text:?} is a number");
         return None;
     };
