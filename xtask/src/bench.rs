@@ -42,12 +42,14 @@ pub fn run(mut arguments: Parser) -> Result<()> {
     let mut core_names = Vec::new();
     let mut write = true;
     let mut target = None;
+    let mut many = MANY;
     while let Some(argument) = arguments.next()? {
         match argument {
             Arg::Long("core") => core_names.push(arguments.value()?.string()?),
             Arg::Long("target") => target = Some(Target::named(&arguments.value()?.string()?)?),
+            Arg::Long("count") => many = arguments.value()?.parse()?,
             Arg::Long("no-write") => write = false,
-            other => return Err(options::unexpected(other, "--core NAME, --target TRIPLE, --no-write")),
+            other => return Err(options::unexpected(other, "--core NAME, --count N, --target TRIPLE, --no-write")),
         }
     }
     let cores = if core_names.is_empty() { default_cores()? } else { named(&core_names)? };
@@ -61,7 +63,7 @@ pub fn run(mut arguments: Parser) -> Result<()> {
     let peer = peer.ok();
     process_rows(&mut report, &ours, peer.as_deref())?;
     for core in &cores {
-        core_rows(&mut report, core, &ours, peer.as_deref())?;
+        core_rows(&mut report, core, &ours, peer.as_deref(), many)?;
     }
     let page = places::root().join("docs/benchmarks.md");
     let write_page = |report: &Report| match write {
@@ -70,7 +72,7 @@ pub fn run(mut arguments: Parser) -> Result<()> {
     };
     // The last run takes many minutes. Whoever stops it has the page without it.
     write_page(&report)?;
-    if let Some(core) = cores.first() {
+    if let (Some(core), MANY) = (cores.first(), many) {
         very_many(&mut report, core, &ours)?;
     }
     write_page(&report)?;
@@ -123,16 +125,16 @@ fn process_rows(report: &mut Report, ours: &Path, peer: Option<&Path>) -> Result
 }
 
 /// Plans, applies and destroys on one core.
-fn core_rows(report: &mut Report, core: &Core, ours: &Path, peer: Option<&Path>) -> Result<()> {
+fn core_rows(report: &mut Report, core: &Core, ours: &Path, peer: Option<&Path>, many: usize) -> Result<()> {
     let bench = Bench::new(core, ours)?;
-    let rotations = bench.life(Shape::Count, MANY, Duration::ZERO)?;
-    let blocks = bench.life(Shape::Blocks, MANY, Duration::ZERO)?;
-    let distant = bench.life(Shape::Count, MANY, DISTANT)?;
-    let built_in = bench.built_in(Shape::Count, MANY, rotations.state_bytes)?;
-    let built_in_blocks = bench.built_in(Shape::Blocks, MANY, blocks.state_bytes)?;
-    let peers = peer.map(|binary| Bench::new(core, binary)?.life(Shape::Count, MANY, Duration::ZERO)).transpose()?;
+    let rotations = bench.life(Shape::Count, many, Duration::ZERO)?;
+    let blocks = bench.life(Shape::Blocks, many, Duration::ZERO)?;
+    let distant = bench.life(Shape::Count, many, DISTANT)?;
+    let built_in = bench.built_in(Shape::Count, many, rotations.state_bytes)?;
+    let built_in_blocks = bench.built_in(Shape::Blocks, many, blocks.state_bytes)?;
+    let peers = peer.map(|binary| Bench::new(core, binary)?.life(Shape::Count, many, Duration::ZERO)).transpose()?;
 
-    report.section(format!("{core}, {MANY} rotations"));
+    report.section(format!("{core}, {many} rotations"));
     let cpu = |run: &Measured| run.provider.as_ref().map(|usage| usage.cpu.as_secs_f64());
     let life = |of: fn(&workload::Life) -> &Measured| peers.as_ref().map(of);
     let peer_plan = life(|l| &l.plan);
