@@ -285,7 +285,10 @@ fn foreign(request: &Request, status: u16, headers: &HeaderMap, body: &[u8], hid
     let text = String::from_utf8_lossy(body.get(..4096).unwrap_or(body));
     let line = hidden.quotable(text.trim_start().lines().next().unwrap_or_default());
     let line: String = line.chars().take(FIRST_LINE_CHARS).collect();
-    let problem = match (request.secret_response, line.is_empty()) {
+    // A successful response that is not a page may be the API's, spoiled or of another call, with a key in it.
+    let may_be_secret = request.secret_response || ((200..300).contains(&status) && !line.starts_with('<'));
+    let problem = match (may_be_secret, line.is_empty()) {
+        (true, true) if !request.secret_response => format!("{kind}, and without content"),
         // Whatever spoils such a response may put a part of it into a header, too.
         (true, _) => {
             match ["application/json", "text/html", "text/plain"].iter().find(|known| kind.starts_with(**known)) {

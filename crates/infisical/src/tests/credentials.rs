@@ -107,6 +107,15 @@ async fn keys_of_another_rotation_are_refused() {
     assert!(error.to_string().contains("about another object") && !error.to_string().contains(KEY), "{error}");
 }
 
+/// A gateway may mix up the responses of two calls, and spoil them.
+#[tokio::test(start_paused = true)]
+async fn no_error_of_another_call_shows_a_key_that_was_answered_to_it() {
+    let body = || format!(r#"{{"generatedCredentials":[{{"apiKey":"{KEY}"}}"#);
+    let script = Script::new(move |_| reply(200, "application/json", body()));
+    let error = script.client().rotations().get("r1").await.unwrap_err();
+    assert!(!format!("{error} {error:?}").contains(KEY), "{error:?}");
+}
+
 /// Whatever is answered in place of the keys, or after them.
 #[tokio::test(start_paused = true)]
 async fn no_error_shows_a_key_that_was_answered() {

@@ -187,7 +187,10 @@ fn is_decimal(text: &str) -> bool {
         None => (unsigned, None),
     };
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let fits = |exponent: &str| (1..=LONGEST_EXPONENT).contains(&exponent.len()) && all_digits(exponent);
+    let fits = |exponent: &str| {
+        let significant = exponent.trim_start_matches('0');
+        !exponent.is_empty() && significant.len() <= LONGEST_EXPONENT && all_digits(exponent)
+    };
     !(whole.is_empty() && fraction.is_empty()) && all_digits(whole) && all_digits(fraction) && exponent.is_none_or(fits)
 }
 
@@ -216,6 +219,7 @@ mod tests {
     fn ok_spellings_of_one_number_are_equal_and_print_alike() {
         for (text, printed) in [
             ("1e2", "100"),
+            ("1e00000000000000000002", "100"),
             ("1.10", "1.1"),
             ("12.34", "12.34"),
             ("0.000001", "0.000001"),
