@@ -282,6 +282,9 @@ fn redirected(request: &Request, status: u16, headers: &HeaderMap) -> Error {
 fn foreign(request: &Request, status: u16, headers: &HeaderMap, body: &[u8], hidden: &Hidden) -> Error {
     let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("no content type");
     let kind = hidden.quotable(kind);
+    // A header that is no content type may be a part of a spoiled response.
+    let is_type = |byte: u8| byte.is_ascii_alphanumeric() || b"/.+-;=_ ".contains(&byte);
+    let kind = if kind.len() <= 80 && kind.bytes().all(is_type) { kind } else { "an invalid content type".to_owned() };
     let text = String::from_utf8_lossy(body.get(..4096).unwrap_or(body));
     let line = hidden.quotable(text.trim_start().lines().next().unwrap_or_default());
     let line: String = line.chars().take(FIRST_LINE_CHARS).collect();

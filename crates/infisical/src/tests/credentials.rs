@@ -114,6 +114,9 @@ async fn no_error_of_another_call_shows_a_key_that_was_answered_to_it() {
     let script = Script::new(move |_| reply(200, "application/json", body()));
     let error = script.client().rotations().get("r1").await.unwrap_err();
     assert!(!format!("{error} {error:?}").contains(KEY), "{error:?}");
+    let script = Script::new(move |_| reply(200, r#"application/{"apiKey":"key-that-nobody-may-see"}"#, ""));
+    let error = script.client().rotations().get("r1").await.unwrap_err();
+    assert!(!format!("{error} {error:?}").contains(KEY), "{error:?}");
 }
 
 /// Whatever is answered in place of the keys, or after them.
