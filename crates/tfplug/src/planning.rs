@@ -121,9 +121,24 @@ impl<C, M> PlanRequest<'_, C, M> {
 impl<'a, C, M> PlanRequest<'a, C, M> {
     /// What was planned, with this planned state. The configuration and the prior state are not needed any more.
     pub(crate) fn into_outcome<N>(self, planned: Option<N>) -> PlanRequest<'a, C, N> {
+        self.with_values(None, None, planned)
+    }
+
+    /// The same change with its values converted.
+    pub(crate) fn convert<N>(
+        mut self,
+        convert: impl Fn(M) -> Result<N, Diagnostics>,
+    ) -> Result<PlanRequest<'a, C, N>, Diagnostics> {
+        let config = self.config.take().map(&convert).transpose()?;
+        let prior = self.prior.take().map(&convert).transpose()?;
+        let planned = self.planned.take().map(&convert).transpose()?;
+        Ok(self.with_values(config, prior, planned))
+    }
+
+    fn with_values<N>(self, config: Option<N>, prior: Option<N>, planned: Option<N>) -> PlanRequest<'a, C, N> {
         PlanRequest {
-            config: None,
-            prior: None,
+            config,
+            prior,
             planned,
             client: self.client,
             stop: self.stop,
@@ -136,27 +151,5 @@ impl<'a, C, M> PlanRequest<'a, C, M> {
             deferral_allowed: self.deferral_allowed,
             deferral: self.deferral,
         }
-    }
-
-    /// The same change with its values converted.
-    pub(crate) fn convert<N>(
-        self,
-        convert: impl Fn(M) -> Result<N, Diagnostics>,
-    ) -> Result<PlanRequest<'a, C, N>, Diagnostics> {
-        Ok(PlanRequest {
-            config: self.config.map(&convert).transpose()?,
-            prior: self.prior.map(&convert).transpose()?,
-            planned: self.planned.map(&convert).transpose()?,
-            client: self.client,
-            stop: self.stop,
-            private: self.private,
-            planned_private: self.planned_private,
-            warnings: self.warnings,
-            provider_meta: self.provider_meta,
-            requires_replace: self.requires_replace,
-            keeps_private: self.keeps_private,
-            deferral_allowed: self.deferral_allowed,
-            deferral: self.deferral,
-        })
     }
 }
