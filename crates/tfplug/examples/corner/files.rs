@@ -15,7 +15,7 @@ impl Files {
         Self(std::env::var_os("FRAMEWORK_FOLDER").map_or_else(|| ".framework".into(), PathBuf::from))
     }
 
-    #[cfg(test)]
+    #[cfg(all(test, feature = "testing"))]
     pub(crate) fn in_folder(folder: &std::path::Path) -> Self {
         Self(folder.to_owned())
     }
