@@ -58,7 +58,7 @@ pub(super) fn recover(site: &Site<'_>, count: usize, goal: &str, found: &mut Rec
 
 /// The rotations at the API that are not in the state and that the errors name, by their place in the resource.
 fn missing(site: &Site<'_>, ran: &Ran, found: &mut Recovered) -> Result<BTreeMap<u64, String>> {
-    let in_state: BTreeSet<_> = site.in_state()?.into_values().collect();
+    let in_state: BTreeSet<_> = site.in_state()?.into_iter().collect();
     // Errors are wrapped at the width of a terminal.
     let words = ran.output.split(|letter: char| letter.is_whitespace() || letter == '│').collect::<Vec<_>>();
     let said = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
@@ -106,7 +106,7 @@ fn repair_state(site: &Site<'_>, found: &mut Recovered) -> Result<()> {
 /// The plan is empty, the state and the API have the same rotations, and each live key belongs to one of them.
 fn compare(site: &Site<'_>, count: usize, found: &mut Recovered) -> Result<()> {
     site.must(&["plan", "-detailed-exitcode", "-input=false", "-no-color"], 0)?;
-    let in_state: BTreeSet<_> = site.in_state()?.into_values().collect();
+    let in_state: BTreeSet<_> = site.in_state()?.into_iter().collect();
     let id = |one: &serde_json::Value| one.get("id").and_then(serde_json::Value::as_str).map(str::to_owned);
     let at_api: BTreeSet<_> = site.simulator.rotations().iter().filter_map(id).collect();
     if in_state != at_api || at_api.len() != count {

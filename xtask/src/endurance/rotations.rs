@@ -9,7 +9,7 @@ use std::{
 use simulator::{Call, Fault, Options as Settings};
 
 use super::{
-    site::{Site, rotations},
+    site::{Site, in_resources},
     table::Table,
 };
 use crate::{
@@ -67,7 +67,7 @@ pub fn rotations_with_faults(core: &Core, provider: &Path, count: usize, seed: u
     let site = Site::new(core, &this, Settings { faults: faults(seed), ..Settings::default() })?;
     let usage = site.path("../usage");
     let site = site.with(meter::PROVIDER, &provider.to_string_lossy()).with(meter::FOLDER, &usage.to_string_lossy());
-    site.configure(&rotations(count, ""))?;
+    site.configure(&in_resources(count))?;
     let mut runs = Runs { site, usage, own_failures: 0 };
     runs.init()?;
     let mut table = Table::default();
@@ -126,7 +126,7 @@ impl Runs<'_> {
         table.exactly("rotations at the API", counts.rotations, count);
         table.exactly("secrets at the API", counts.secrets, count);
         let in_state = self.site.in_state()?;
-        let both = in_state.values().filter(|id| simulator.rotation(id).is_some()).count();
+        let both = in_state.iter().filter(|id| simulator.rotation(id).is_some()).count();
         table.exactly("rotations in the state that are at the API", both, count);
         table.exactly("rotations in the state", in_state.len(), count);
         table.add("creates for which the API itself reported a failure", self.own_failures);

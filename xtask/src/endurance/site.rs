@@ -1,7 +1,6 @@
 //! A simulator, a core, and a folder in which it runs with the provider.
 
 use std::{
-    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -17,6 +16,9 @@ use crate::{
     files, process, provider,
     sandbox::Sandbox,
 };
+
+/// A core copies the state of a whole resource for each of its instances, so its time grows with the square of their number.
+const IN_ONE_RESOURCE: usize = 100;
 
 /// How a core ended, and what it printed.
 pub(super) struct Ran {
@@ -109,31 +111,39 @@ impl<'a> Site<'a> {
         self.must(&["init", "-input=false", "-no-color"], 0).map(drop)
     }
 
-    /// The ids of the rotations in the state, by the place of each in its resource.
-    pub(super) fn in_state(&self) -> Result<BTreeMap<u64, String>> {
+    /// The ids of the rotations in the state.
+    pub(super) fn in_state(&self) -> Result<Vec<String>> {
         let state = files::read_json(&self.path("terraform.tfstate"))?.unwrap_or_default();
         let list = |value: &Value, name: &str| value.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
         let instances = list(&state, "resources").iter().flat_map(|one| list(one, "instances")).collect::<Vec<_>>();
-        let id = |one: &Value| {
-            let id = one.get("attributes")?.get("id")?.as_str()?;
-            Some((one.get("index_key")?.as_u64()?, id.to_owned()))
-        };
+        let id = |one: &Value| Some(one.get("attributes")?.get("id")?.as_str()?.to_owned());
         Ok(instances.iter().filter_map(id).collect())
     }
 }
 
 /// A resource with this many rotations and these further attributes.
 pub(super) fn rotations(count: usize, more: &str) -> String {
+    resource("app", 0, count, more)
+}
+
+/// Resources of at most [`IN_ONE_RESOURCE`] rotations each, this many in all.
+pub(super) fn in_resources(count: usize) -> String {
+    let parts = (0..count).step_by(IN_ONE_RESOURCE);
+    parts.map(|first| resource(&format!("from_{first}"), first, IN_ONE_RESOURCE.min(count - first), "")).collect()
+}
+
+/// A resource whose rotations are numbered from `first` on.
+fn resource(label: &str, first: usize, count: usize, more: &str) -> String {
     format!(
-        r#"resource "infisical_openrouter_rotation" "app" {{
+        r#"resource "infisical_openrouter_rotation" "{label}" {{
   count           = {count}
-  name            = "key-${{count.index}}"
+  name            = "key-${{{first} + count.index}}"
   project_id      = var.project_id
   connection_id   = var.connection_id
   environment     = "dev"
   secret_path     = "/"
-  parameters      = {{ name = "key-${{count.index}}", limit = 12.34 }}
-  secrets_mapping = {{ api_key = "KEY_${{count.index}}" }}
+  parameters      = {{ name = "key-${{{first} + count.index}}", limit = 12.34 }}
+  secrets_mapping = {{ api_key = "KEY_${{{first} + count.index}}" }}
 {more}}}
 "#
     )
