@@ -53,9 +53,17 @@ pub fn run(mut arguments: Parser) -> Result<()> {
         }
     }
     let cores = if core_names.is_empty() { default_cores()? } else { named(&core_names)? };
+    // Releases are linked statically where the target can be built.
+    let target = target.or_else(Target::of_release);
+    let build = target.map_or_else(|| "a release build".to_owned(), |target| format!("the release for {target}"));
     let ours = compile::release(target)?;
     let peer = peer::built();
 
+    let page = places::root().join("docs/benchmarks.md");
+    let write_page = |report: &Report| match write {
+        true => fs::write(&page, report.page(&cores, &build)).doing("write docs/benchmarks.md"),
+        false => Ok(()),
+    };
     let mut report = Report::new();
     if let Err(reason) = &peer {
         say::line(format_args!("The Go provider is not measured: {reason}"));
@@ -64,14 +72,9 @@ pub fn run(mut arguments: Parser) -> Result<()> {
     process_rows(&mut report, &ours, peer.as_deref())?;
     for core in &cores {
         core_rows(&mut report, core, &ours, peer.as_deref(), many)?;
+        // The next run takes many minutes. Whoever stops it has the page without it.
+        write_page(&report)?;
     }
-    let page = places::root().join("docs/benchmarks.md");
-    let write_page = |report: &Report| match write {
-        true => fs::write(&page, report.page(&cores)).doing("write docs/benchmarks.md"),
-        false => Ok(()),
-    };
-    // The last run takes many minutes. Whoever stops it has the page without it.
-    write_page(&report)?;
     if let (Some(core), MANY) = (cores.first(), many) {
         very_many(&mut report, core, &ours)?;
     }
@@ -110,16 +113,24 @@ fn named(names: &[String]) -> Result<Vec<Core>> {
 fn process_rows(report: &mut Report, ours: &Path, peer: Option<&Path>) -> Result<()> {
     report.section("The process");
     let size = |binary: &Path| fs::metadata(binary).doing("read the size of a binary").map(|found| found.len() as f64);
-    report.add(Row::megabytes("size of the binary", size(ours)?).beside(peer.map(size).transpose()?).goal("7 MB"));
+    report.add(Row::megabytes("size of the binary", size(ours)?).beside(peer.map(size).transpose()?).goal("7 MB", 7e6));
     let start = |binary: &Path| start::handshake(binary).map(|time| time.as_secs_f64());
     report.add(
-        Row::milliseconds("start to handshake line", start(ours)?).beside(peer.map(start).transpose()?).goal("1.3 ms"),
+        Row::milliseconds("start to handshake line", start(ours)?)
+            .beside(peer.map(start).transpose()?)
+            .goal("1.3 ms", 0.0013),
     );
+    if let Some(time) = start::nothing() {
+        report.add(Row::milliseconds(
+            "of which: start and end of a program that does nothing (`true`)",
+            time.as_secs_f64(),
+        ));
+    }
     let core = cores::terraform(cores::NEWEST)?;
     let memory = |binary: &Path| start::memory_after_schema(&core, binary);
     if let Some(kib) = memory(ours)? {
         let peers = peer.map(memory).transpose()?.flatten();
-        report.add(Row::mebibytes("memory after the schema call", kib).beside(peers).goal("5.5 MiB"));
+        report.add(Row::mebibytes("memory after the schema call", kib).beside(peers).goal("5.5 MiB", 5.5 * 1024.0));
     }
     Ok(())
 }
@@ -138,12 +149,12 @@ fn core_rows(report: &mut Report, core: &Core, ours: &Path, peer: Option<&Path>,
     let cpu = |run: &Measured| run.provider.as_ref().map(|usage| usage.cpu.as_secs_f64());
     let life = |of: fn(&workload::Life) -> &Measured| peers.as_ref().map(of);
     let peer_plan = life(|l| &l.plan);
-    let mut busy = |what: &str, ours: &Measured, peer: Option<&Measured>, goal: Option<&'static str>| {
+    let mut busy = |what: &str, ours: &Measured, peer: Option<&Measured>, goal: Option<(&'static str, f64)>| {
         let Some(seconds) = cpu(ours) else { return };
         let row = Row::seconds(format!("processor time of the provider, {what}"), seconds).beside(peer.and_then(cpu));
-        report.add(goal.map_or(row.clone(), |goal| row.goal(goal)));
+        report.add(goal.map_or(row.clone(), |(text, most)| row.goal(text, most)));
     };
-    busy("plan", &rotations.plan, peer_plan, Some("0.3 s"));
+    busy("plan", &rotations.plan, peer_plan, Some(("0.3 s", 0.3)));
     busy("apply", &rotations.apply, life(|l| &l.apply), None);
     busy("destroy", &rotations.destroy, life(|l| &l.destroy), None);
     let of_core = |run: &Measured| run.core_cpu.map(|time| time.as_secs_f64());
@@ -164,7 +175,9 @@ fn core_rows(report: &mut Report, core: &Core, ours: &Path, peer: Option<&Path>,
     timed("destroy, 30 ms to the API", &distant.destroy, &built_in.destroy, None);
     let peak = |run: &Measured| run.provider.as_ref().map(|usage| usage.peak_kib);
     if let Some(ours) = peak(&rotations.plan) {
-        report.add(Row::mebibytes("peak memory, plan", ours).beside(peer_plan.and_then(peak)).goal("12 MiB"));
+        report.add(
+            Row::mebibytes("peak memory, plan", ours).beside(peer_plan.and_then(peak)).goal("12 MiB", 12.0 * 1024.0),
+        );
     }
     Ok(())
 }

@@ -58,11 +58,31 @@ pub fn example(name: &str) -> Result<PathBuf> {
 /// When it does not compile; cargo has then printed the reason on stderr.
 pub fn release(target: Option<&Target>) -> Result<PathBuf> {
     let mut cargo = cargo();
-    cargo.args(["--release", "--locked"]).env("CARGO_ENCODED_RUSTFLAGS", flags().join(SEPARATOR.as_ref()));
+    let mut flags = flags();
     if let Some(target) = target {
         cargo.args(["--target", target.triple]).envs(target.tools()?);
+        if target.is_static() && has_relative_relocations(&rustc_version()?) {
+            flags.push(RELATIVE_RELOCATIONS.into());
+        }
     }
+    cargo.args(["--release", "--locked"]).env("CARGO_ENCODED_RUSTFLAGS", flags.join(SEPARATOR.as_ref()));
     built(&mut cargo)
+}
+
+/// Lets the linker write the addresses that a start has to adjust as a bit map, which takes almost no room. The code that
+/// reads the map is musl's, so it is a part of a static binary. A linker that does not know the option warns and goes on.
+const RELATIVE_RELOCATIONS: &str = "-Clink-arg=-Wl,-z,pack-relative-relocs";
+
+/// Rust comes with a musl that reads the map since 1.93. With an earlier one, the binary would crash at its start.
+fn has_relative_relocations(version: &str) -> bool {
+    let mut numbers = version.split_whitespace().nth(1).unwrap_or_default().split('.').map(str::parse::<u32>);
+    matches!((numbers.next(), numbers.next()), (Some(Ok(1)), Some(Ok(93..))) | (Some(Ok(2..)), _))
+}
+
+/// What `rustc --version` prints: `rustc 1.95.0 (…)`.
+fn rustc_version() -> Result<String> {
+    let mut rustc = process::tool(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
+    process::output(rustc.arg("--version"))
 }
 
 fn cargo() -> Command {
@@ -134,6 +154,19 @@ mod tests {
         let messages = "{\"executable\":null}\nnot json\n{\"executable\":\"/t/terraform-provider-infisical\"}\n";
         assert_eq!(built_executable(messages), Some(PathBuf::from("/t/terraform-provider-infisical")));
         assert_eq!(built_executable("{}"), None);
+    }
+
+    #[test]
+    fn relocations_are_packed_only_where_the_c_library_reads_them() {
+        let packs = [
+            "rustc 1.88.0 (6b00bc388 2025-06-23)",
+            "rustc 1.92.0",
+            "rustc 1.93.0",
+            "rustc 1.95.0-nightly",
+            "rustc 2.0.0",
+        ];
+        assert_eq!(packs.map(has_relative_relocations), [false, false, true, true, true]);
+        assert!(!has_relative_relocations(""));
     }
 
     #[test]

@@ -36,7 +36,7 @@ Commands:
   bench                 Measure size, start, memory, and plans, applies and destroys of a thousand rotations, beside a
                         provider in Go and built-in resources, and write docs/benchmarks.md
     --core NAME         Measure on this core instead of the newest Terraform and OpenTofu. May be repeated
-    --target TRIPLE     Measure the build for this Rust target, e.g. x86_64-unknown-linux-musl
+    --target TRIPLE     Measure the build for this Rust target instead of the one that releases are built for
     --no-write          Print the table only
   endurance [PART]      Run a core for a long time, and write docs/endurance.md. Fails when a figure is out of its bound. The
                         parts are rotations (created, refreshed and destroyed while calls fail at random), debug (one

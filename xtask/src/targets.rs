@@ -140,6 +140,16 @@ impl Target {
         })
     }
 
+    /// The result contains its C library.
+    pub(crate) fn is_static(&self) -> bool {
+        self.triple.ends_with("-musl")
+    }
+
+    /// The target that releases for this machine's platform are built for, if this machine can build for it.
+    pub fn of_release() -> Option<&'static Target> {
+        TARGETS.iter().find(|target| target.platform == Platform::host()).filter(|target| target.check().is_ok())
+    }
+
     /// Checks that the standard library and a C compiler for this target are installed.
     ///
     /// # Errors

@@ -33,7 +33,7 @@ pub(super) struct Row {
     peer: Option<f64>,
     built_in: Option<f64>,
     calls: Option<usize>,
-    goal: Option<&'static str>,
+    goal: Option<(&'static str, f64)>,
 }
 
 impl Row {
@@ -79,9 +79,9 @@ impl Row {
         self
     }
 
-    /// What is wanted at most.
-    pub(super) fn goal(mut self, goal: &'static str) -> Row {
-        self.goal = Some(goal);
+    /// What is wanted at most: as text, and in the unit of the figure.
+    pub(super) fn goal(mut self, text: &'static str, most: f64) -> Row {
+        self.goal = Some((text, most));
         self
     }
 
@@ -93,7 +93,11 @@ impl Row {
             )
         };
         let calls = self.calls.map_or_else(|| "–".to_owned(), |calls| calls.to_string());
-        let goal = self.goal.map_or_else(|| "–".to_owned(), |goal| format!("at most {goal}"));
+        let goal = match self.goal {
+            None => "–".to_owned(),
+            Some((text, most)) if self.ours <= most => format!("at most {text}"),
+            Some((text, _)) => format!("at most {text}: missed"),
+        };
         [self.what.clone(), self.unit.written(self.ours), beside(self.peer), beside(self.built_in), calls, goal]
     }
 }
@@ -149,10 +153,11 @@ impl Report {
     }
 
     /// The page for `docs/`.
-    pub(super) fn page(&self, cores: &[Core]) -> String {
+    pub(super) fn page(&self, cores: &[Core], build: &str) -> String {
         let cores = cores.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ");
         let mut page = format!(
-            "# Benchmarks\n\n`cargo xtask bench` measured these figures on {cores} and wrote this page. {machine}\n\nThe Go \
+            "# Benchmarks\n\n`cargo xtask bench` measured these figures on {cores} and wrote this page. The \
+             provider is {build}. {machine}\n\nThe Go \
              provider, in `xtask/src/bench/peer`, has the same resource, written with HashiCorp's terraform-plugin-framework. It \
              calls no API and keeps what is planned, so its figures are the framework's alone. `terraform_data` is built into the \
              cores; it holds as many bytes of state, so its figures are the core's own share. A ratio below 1 means that \
@@ -175,8 +180,10 @@ mod tests {
 
     #[test]
     fn a_row_shows_ratios_to_what_is_not_ours() {
-        let row = Row::seconds("plan", 1.0).beside(Some(4.0)).built_in(0.5).calls(2).goal("3 s");
+        let row = Row::seconds("plan", 1.0).beside(Some(4.0)).built_in(0.5).calls(2).goal("3 s", 3.0);
         assert_eq!(row.cells(), ["plan", "1.00 s", "4.00 s (0.25)", "0.50 s (2.00)", "2", "at most 3 s"]);
+        let missed = Row::seconds("plan", 3.1).goal("3 s", 3.0);
+        assert_eq!(missed.cells()[5], "at most 3 s: missed");
         let alone = Row::mebibytes("memory", 6 * 1024).beside(None::<u64>);
         assert_eq!(alone.cells(), ["memory", "6.0 MiB", "–", "–", "–", "–"]);
     }
@@ -186,7 +193,7 @@ mod tests {
         let mut report = Report::new();
         report.section("one");
         report.add(Row::milliseconds("start", 0.0012));
-        let page = report.page(&[]);
+        let page = report.page(&[], "a release build");
         assert!(page.contains("\n## one\n\n|  | this provider | "), "{page}");
         assert!(page.contains("\n| start | 1.2 ms | – | – | – | – |\n"), "{page}");
     }

@@ -36,6 +36,17 @@ pub(super) fn handshake(binary: &Path) -> Result<Duration> {
     })
 }
 
+/// The median time from the start to the end of a program that does nothing, which is a part of every start; `None` where there is
+/// no such program.
+pub(super) fn nothing() -> Option<Duration> {
+    let run = || {
+        let start = Instant::now();
+        Command::new("true").status().doing("run true")?;
+        Ok(start.elapsed())
+    };
+    median(30, run).ok()
+}
+
 fn time_to_first_line(command: &mut Command) -> Result<Duration> {
     let start = Instant::now();
     let mut child = command.spawn().doing("start the provider")?;

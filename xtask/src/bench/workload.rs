@@ -25,6 +25,9 @@ pub(super) enum Shape {
     Count,
     /// A block for each resource.
     Blocks,
+    /// Resources with `count`, of a hundred each. A core copies the state of a whole resource for each of its instances, so its
+    /// time grows with the square of their number.
+    Hundreds,
 }
 
 /// One run of a core.
@@ -81,7 +84,7 @@ impl<'a> Bench<'a> {
     pub(super) fn plan_only(&self, many: usize) -> Result<Measured> {
         let simulator = simulator(Duration::ZERO)?;
         let configured = |command: &mut Command| configure(command, &simulator);
-        write(&self.metered, &rotations(Shape::Count, many))?;
+        write(&self.metered, &rotations(Shape::Hundreds, many))?;
         let run = |arguments: &[&str]| self.run(&self.metered, arguments, &configured, &|| simulator.requests().len());
         run(&INIT)?;
         run(&APPLY)?;
@@ -183,6 +186,14 @@ fn heads(shape: Shape, many: usize, kind: &str, name: &str) -> Vec<(String, Stri
             let head = |number: usize| (format!("resource \"{kind}\" \"{name}_{number}\" {{\n"), number.to_string());
             (0..many).map(head).collect()
         }
+        Shape::Hundreds => {
+            let head = |first: usize| {
+                let count = 100.min(many - first);
+                let head = format!("resource \"{kind}\" \"{name}_from_{first}\" {{\n  count = {count}\n");
+                (head, format!("${{{first} + count.index}}"))
+            };
+            (0..many).step_by(100).map(head).collect()
+        }
     }
 }
 
@@ -215,6 +226,11 @@ mod tests {
         assert_eq!(blocks.matches("resource \"infisical_openrouter_rotation\" \"many_").count(), 3);
         assert!(blocks.contains("name = \"rotation-2\""), "{blocks}");
         assert!(rotations(Shape::Count, 3).contains("count = 3\n  name = \"rotation-${count.index}\""));
+        let hundreds = rotations(Shape::Hundreds, 150);
+        assert!(
+            hundreds.contains("\"many_from_100\" {\n  count = 50\n  name = \"rotation-${100 + count.index}\""),
+            "{hundreds}"
+        );
         assert!(built_in(Shape::Count, 3, 4).contains("input = \"rotation-${count.index}xxxx\""));
     }
 }
