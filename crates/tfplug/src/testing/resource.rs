@@ -30,13 +30,15 @@ pub struct Managed<'a, P: Provider, M> {
 pub struct Stored<M> {
     value: Value,
     private: Bytes,
+    warnings: Diagnostics,
     model: PhantomData<fn() -> M>,
 }
 
 // Not derived, which would ask the same of the model.
 impl<M> Clone for Stored<M> {
     fn clone(&self) -> Self {
-        Self { value: self.value.clone(), private: self.private.clone(), model: PhantomData }
+        let Self { value, private, warnings, model } = self;
+        Self { value: value.clone(), private: private.clone(), warnings: warnings.clone(), model: *model }
     }
 }
 
@@ -48,7 +50,17 @@ impl<M> fmt::Debug for Stored<M> {
 
 impl<M: ResourceModel> Stored<M> {
     fn new(value: Value, private: Bytes) -> Self {
-        Self { value, private, model: PhantomData }
+        Self { value, private, warnings: Diagnostics::new(), model: PhantomData }
+    }
+
+    fn warned(self, warnings: Diagnostics) -> Self {
+        Self { warnings, ..self }
+    }
+
+    /// The warnings of the apply or the read that it comes from.
+    #[must_use]
+    pub fn warnings(&self) -> &Diagnostics {
+        &self.warnings
     }
 
     /// Its attributes.
@@ -74,6 +86,7 @@ pub struct Plan<M> {
     planned: Value,
     private: Bytes,
     replaces: Vec<String>,
+    warnings: Diagnostics,
 }
 
 impl<M> fmt::Debug for Plan<M> {
@@ -93,6 +106,12 @@ impl<M: ResourceModel> Plan<M> {
     #[must_use]
     pub fn replaces(&self) -> &[String] {
         &self.replaces
+    }
+
+    /// The warnings that are shown with it.
+    #[must_use]
+    pub fn warnings(&self) -> &Diagnostics {
+        &self.warnings
     }
 
     /// The attributes that are shown as changed, in alphabetical order.
@@ -181,19 +200,16 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
         self.validate_value(&config).await?;
         let before = prior.map_or(&Value::Null, |prior| &prior.value);
         let private = prior.map_or_else(Bytes::new, |prior| prior.private.clone());
-        let (mut planned, mut private, replaces) = self.planned(before, private, &config).await?;
-        if !replaces.is_empty() {
-            (planned, private, _) = self.planned(&Value::Null, Bytes::new(), &config).await?;
+        let mut plan = self.planned(before, private, &config).await?;
+        if !plan.replaces.is_empty() {
+            let created = self.planned(&Value::Null, Bytes::new(), &config).await?;
+            plan.warnings.extend(created.warnings);
+            (plan.planned, plan.private) = (created.planned, created.private);
         }
-        Ok(Plan { prior: prior.cloned(), config, planned, private, replaces })
+        Ok(Plan { prior: prior.cloned(), ..plan })
     }
 
-    async fn planned(
-        &self,
-        prior: &Value,
-        private: Bytes,
-        config: &Value,
-    ) -> Result<(Value, Bytes, Vec<String>), Diagnostics> {
+    async fn planned(&self, prior: &Value, private: Bytes, config: &Value) -> Result<Plan<M>, Diagnostics> {
         let proposed = core::proposed(self.attributes(), prior, config);
         let request = pb::plan_resource_change::Request {
             type_name: self.name.clone(),
@@ -205,14 +221,14 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
             ..Default::default()
         };
         let answer = super::answered(self.server.plan_resource_change(Request::new(request)).await)?;
-        messages::checked(answer.diagnostics)?;
+        let warnings = messages::checked(answer.diagnostics)?;
         let planned = messages::decode(answer.planned_state.as_ref(), self.value_type())?;
         let problems = core::plan_problems(self.attributes(), prior, config, &planned);
         if !problems.is_empty() {
             return Err(messages::broken(&problems.join("\n")));
         }
-        let replaces = answer.requires_replace.iter().map(super::path);
-        Ok((planned, answer.planned_private, replaces.collect()))
+        let replaces = answer.requires_replace.iter().map(super::path).collect();
+        Ok(Plan { prior: None, config: config.clone(), planned, private: answer.planned_private, replaces, warnings })
     }
 
     /// Applies a plan; a replacement destroys first.
@@ -221,7 +237,7 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
     ///
     /// The errors of the provider, and what a core would reject in the state, with the state that is stored nevertheless.
     pub async fn apply(&self, plan: Plan<M>) -> Result<Stored<M>, Refused<M>> {
-        let Plan { prior, config, planned, private, replaces } = plan;
+        let Plan { prior, config, planned, private, replaces, warnings: _ } = plan;
         let prior = match prior {
             Some(prior) if !replaces.is_empty() => {
                 // As a core does, with the private data that was planned for the new object.
@@ -275,9 +291,10 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
         let answer = super::answered(self.server.apply_resource_change(Request::new(request)).await)?;
         let value = messages::decode(answer.new_state.as_ref(), self.value_type())?;
         let state = if value.is_null() { None } else { Some(Stored::new(value.clone(), answer.private)) };
-        if let Err(diagnostics) = messages::checked(answer.diagnostics) {
-            return Err(Refused { diagnostics, state });
-        }
+        let state = match messages::checked(answer.diagnostics) {
+            Ok(warnings) => state.map(|state| state.warned(warnings)),
+            Err(diagnostics) => return Err(Refused { diagnostics, state }),
+        };
         let problems = core::apply_problems(planned, &value);
         if problems.is_empty() {
             return Ok(state);
@@ -299,9 +316,9 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
             ..Default::default()
         };
         let answer = super::answered(self.server.read_resource(Request::new(request)).await)?;
-        messages::checked(answer.diagnostics)?;
+        let warnings = messages::checked(answer.diagnostics)?;
         let value = messages::decode(answer.new_state.as_ref(), self.value_type())?;
-        Ok(if value.is_null() { None } else { Some(Stored::new(value, answer.private)) })
+        Ok(if value.is_null() { None } else { Some(Stored::new(value, answer.private).warned(warnings)) })
     }
 
     /// Imports by id, as `terraform import` does, and reads the object.
