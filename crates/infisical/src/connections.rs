@@ -74,7 +74,7 @@ impl Connections<'_> {
     /// Those of [`Connections::get`].
     pub async fn update(self, id: &str, patch: &ConnectionPatch) -> Result<Connection, Error> {
         self.objects.client.hide(&patch.secrets());
-        self.objects.update(id, patch).await
+        Ok(self.objects.update(id, patch).await?)
     }
 
     /// Deletes a connection: one DELETE. If a repeated DELETE finds no connection, that counts as success.

@@ -81,6 +81,6 @@ pub use rotation::{
     ConnectionRef, Environment, Folder, GeneratedCredentials, GeneratedKey, NewRotation, Parameters, Place,
     RotateAtUtc, Rotation, RotationPatch, SecretsMapping,
 };
-pub use rotations::{Deletion, Rotations};
+pub use rotations::{Deletion, Rotations, UpdateFailed};
 pub use secret::bare_token;
 pub use users::ConnectionUsers;

@@ -142,7 +142,13 @@ impl<O: Object> Objects<'_, O> {
 
     /// Changes an object. If the response is lost, the object is read, and the change is sent again unless it has been
     /// made.
-    pub(super) async fn update(&self, id: &str, patch: &impl Patch<Object = O>) -> Result<O, Error> {
+    pub(super) async fn update(&self, id: &str, patch: &impl Patch<Object = O>) -> Result<O, Failure> {
+        let mut in_doubt = false;
+        let updated = self.update_on(id, patch, &mut in_doubt).await;
+        updated.map_err(|error| Failure { in_doubt, ..Failure::lasting(error) })
+    }
+
+    async fn update_on(&self, id: &str, patch: &impl Patch<Object = O>, in_doubt: &mut bool) -> Result<O, Error> {
         let request = O::request(Operation::Update, &[id]).json(patch)?.hiding(patch.secrets());
         let request = if patch.is_slow() { request.slow() } else { request };
         let _write = self.shared.write();
@@ -154,6 +160,7 @@ impl<O: Object> Objects<'_, O> {
                 Ok(object) => return Ok(object),
                 Err(failure) => failure,
             };
+            *in_doubt |= failure.in_doubt;
             if self.is_not_found_yet(id, &failure.error)
                 && let Some(wait) = waits.next()
             {

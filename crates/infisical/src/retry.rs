@@ -69,11 +69,14 @@ pub(super) struct Failure {
     pub(super) asked: Option<Duration>,
     /// The `Date` of the response.
     pub(super) date: Option<SystemTime>,
+    /// Whether this attempt or one before it may have had an effect.
+    pub(super) in_doubt: bool,
 }
 
 impl Failure {
     pub(super) fn new(error: Error, kind: FailureKind, began: Instant) -> Self {
-        Self { error, kind, began, asked: None, date: None }
+        let in_doubt = matches!(kind, FailureKind::Broke | FailureKind::Lost);
+        Self { error, kind, began, asked: None, date: None, in_doubt }
     }
 
     /// A failure without an attempt, such as a stop.

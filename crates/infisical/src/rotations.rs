@@ -22,6 +22,15 @@ pub struct Deletion {
     pub revoke_generated_credentials: bool,
 }
 
+/// A change that failed.
+#[derive(Debug, Clone)]
+pub struct UpdateFailed {
+    /// The error of the last request.
+    pub error: Error,
+    /// Whether a request reached the server, or may have reached it, and was not refused: the change may have been made.
+    pub may_be_made: bool,
+}
+
 /// The calls on rotations, from [`Client::rotations`].
 #[derive(Clone, Copy)]
 pub struct Rotations<'a> {
@@ -134,7 +143,17 @@ impl Rotations<'_> {
     ///
     /// Those of [`Rotations::get`].
     pub async fn update(self, id: &str, patch: &RotationPatch) -> Result<Rotation, Error> {
-        self.objects.update(id, patch).await
+        Ok(self.objects.update(id, patch).await?)
+    }
+
+    /// The same, with an error that says whether the change may have been made.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Rotations::update`], as an [`UpdateFailed`].
+    pub async fn try_update(self, id: &str, patch: &RotationPatch) -> Result<Rotation, UpdateFailed> {
+        let updated = self.objects.update(id, patch).await;
+        updated.map_err(|failure| UpdateFailed { error: failure.error, may_be_made: failure.in_doubt })
     }
 
     /// Deletes a rotation: one DELETE. If a repeated DELETE finds no rotation, that counts as success. With the date of

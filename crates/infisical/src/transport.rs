@@ -106,13 +106,24 @@ impl Transport {
         schedule: &mut Schedule,
     ) -> Result<Response, Failure> {
         let mut progress = Progress::default();
+        let sent = self.send_on(request, authorize, schedule, &mut progress).await;
+        sent.map_err(|failure| Failure { in_doubt: progress.in_doubt, ..failure })
+    }
+
+    async fn send_on(
+        &self,
+        request: &Request,
+        authorize: &impl Authorize,
+        schedule: &mut Schedule,
+        progress: &mut Progress,
+    ) -> Result<Response, Failure> {
         loop {
-            let token = self.unless_stopped(request, &progress, authorize.token(progress.refused)).await?;
+            let token = self.unless_stopped(request, progress, authorize.token(progress.refused)).await?;
             let token = token.map_err(Failure::lasting)?;
-            let slot = self.unless_stopped(request, &progress, self.limiter.enter(&request.route())).await?;
+            let slot = self.unless_stopped(request, progress, self.limiter.enter(&request.route())).await?;
             let slot = slot.map_err(Failure::lasting)?;
             progress.attempts += 1;
-            let failure = match self.attempt(request, token.as_ref(), &progress).await {
+            let failure = match self.attempt(request, token.as_ref(), progress).await {
                 Ok(response) => return Ok(response),
                 Err(failure) => failure,
             };
@@ -121,7 +132,7 @@ impl Transport {
             if request.repeat == Repeat::UntilGone && progress.in_doubt && is_gone {
                 return Ok(Response::gone(request, failure.began));
             }
-            progress.in_doubt |= matches!(failure.kind, FailureKind::Broke | FailureKind::Lost);
+            progress.in_doubt |= failure.in_doubt;
             if failure.kind == FailureKind::Token && progress.refused.is_none() && authorize.renews() {
                 progress.refused = token.map(|token| token.number);
                 if progress.refused.is_some() {
@@ -131,7 +142,7 @@ impl Transport {
             }
             let Some(wait) = self.wait(request, &failure, request.repeat, schedule) else { return Err(failure) };
             progress.last = Some(failure.error);
-            self.unless_stopped(request, &progress, tokio::time::sleep(wait)).await?;
+            self.unless_stopped(request, progress, tokio::time::sleep(wait)).await?;
         }
     }
 

@@ -1,5 +1,7 @@
 //! What is repeated, when, and how a stop ends it.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use super::*;
 
 fn a_rotation() -> Reply {
@@ -177,6 +179,27 @@ async fn an_update_that_never_gets_an_answer_is_given_up() {
     let error = script.client().rotations().update("r1", &renamed()).await.unwrap_err();
     assert!(matches!(error, Error::Unreachable { .. }), "{error}");
     assert!(script.start.elapsed() <= Duration::from_secs(61), "{:?}", script.start.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_update_that_failed_says_whether_it_may_have_been_made() {
+    let table: [(&str, &'static [Make], bool); 6] = [
+        ("no connection", &[unsent], false),
+        ("a proxy's refusal", &[|| html(403)], false),
+        ("a refusal", &[|| refused(400, "BadRequest", "No.")], false),
+        ("a failure of the server", &[|| refused(500, "Update", "Something went wrong")], true),
+        ("no answer, then a refusal", &[lost, || refused(400, "BadRequest", "No.")], true),
+        ("no answer, then no connection", &[lost, unsent], true),
+    ];
+    for (name, replies, may_be_made) in table {
+        let patches = AtomicUsize::new(0);
+        let script = Script::new(move |seen| match seen.what.starts_with("PATCH") {
+            true => replies[patches.fetch_add(1, Ordering::Relaxed).min(replies.len() - 1)](),
+            false => asked_for(seen),
+        });
+        let failed = script.client().rotations().try_update("r1", &renamed()).await.unwrap_err();
+        assert_eq!(failed.may_be_made, may_be_made, "{name}: {}", failed.error);
+    }
 }
 
 #[tokio::test(start_paused = true)]
