@@ -78,6 +78,19 @@ fn from_environment(environment: &Environment<'_>) -> Result<Method, Diagnostic>
     }
 }
 
+/// Whether this is certainly the name of a variable, and not a token that was given in its place.
+fn is_variable_name(text: &str) -> bool {
+    let begins_with_digit = text.starts_with(|letter: char| letter.is_ascii_digit());
+    let has_only_letters = text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+    (1..=64).contains(&text.len()) && has_only_letters && !begins_with_digit
+}
+
+/// Whether this is a token (JWT: three parts of base64url, of which the first is an object) rather than the path of a file.
+fn looks_like_a_token(path: &str) -> bool {
+    let token = bare_token(path);
+    token.contains(['\n', '\r']) || (token.starts_with("eyJ") && !token.contains(['/', '\\']))
+}
+
 struct Finder<'a> {
     environment: &'a Environment<'a>,
     method: Method,
@@ -113,10 +126,16 @@ impl Finder<'_> {
         let identity_id = self.part(oidc.identity_id, "identity_id", IDENTITY_ID)?;
         let variable = given(oidc.token_environment_variable_name.as_ref()).unwrap_or_else(|| JWT.to_owned());
         let jwt = (self.environment)(&variable).ok_or_else(|| {
-            let detail = format!(
-                "The variable {variable} should hold the issuer's token (JWT) and is not set. Set it, or name another in \
-                 auth.oidc.token_environment_variable_name."
-            );
+            let detail = if is_variable_name(&variable) {
+                format!(
+                    "The variable {variable} should hold the issuer's token (JWT) and is not set. Set it, or name another in \
+                     auth.oidc.token_environment_variable_name."
+                )
+            } else {
+                "No variable has the name that auth.oidc.token_environment_variable_name gives. The name is not shown, since it \
+                 may be the issuer's token (JWT) itself: put the token into a variable, and give that variable's name."
+                    .to_owned()
+            };
             Diagnostic::error("No OIDC token", detail).at(self.path("token_environment_variable_name"))
         })?;
         let jwt = self.sendable(&jwt, "token_environment_variable_name", &variable)?;
@@ -140,6 +159,15 @@ impl Finder<'_> {
             return Ok(TokenSource::Value(self.sendable(&token, NAME, KUBERNETES_TOKEN)?.into()));
         }
         let path = path.or_else(|| (self.environment)(KUBERNETES_TOKEN_PATH));
+        if path.as_deref().is_some_and(looks_like_a_token) {
+            let detail = format!(
+                "auth.kubernetes.service_account_token_path or the variable {KUBERNETES_TOKEN_PATH} holds what appears to be the \
+                 token itself instead of the path of its file, so it is not shown. Give the token as \
+                 auth.kubernetes.service_account_token or in the variable {KUBERNETES_TOKEN}."
+            );
+            let diagnostic = Diagnostic::error("No service account token", detail);
+            return Err(diagnostic.at(self.path("service_account_token_path")));
+        }
         let source = TokenSource::File(path.as_deref().unwrap_or(DEFAULT_KUBERNETES_TOKEN_PATH).into());
         // Each login reads it again, but a file that cannot be read should be reported at plan time.
         source.read().map_err(|error| {

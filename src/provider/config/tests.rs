@@ -224,6 +224,36 @@ fn err_a_token_that_cannot_be_sent_is_told_before_anything_is_and_without_the_to
     assert!(text.contains("auth.token") && text.contains("INFISICAL_TOKEN") && !text.contains("7391"), "{text}");
 }
 
+/// Given in the attribute for its variable or its file, a token would end up in the output of the plan.
+#[test]
+fn err_a_token_in_the_place_of_its_variable_or_its_file_is_not_shown() {
+    const JWT: &str = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiI3MzkxIn0.c2lnbmF0dXJl-7391";
+    let oidc = |name: &str| OidcConfig { identity_id: "m".into(), token_environment_variable_name: name.into() };
+    let kubernetes = |path: &str| KubernetesConfig {
+        identity_id: "m".into(),
+        service_account_token_path: path.into(),
+        ..KubernetesConfig::default()
+    };
+    for (auth, words) in [
+        (AuthConfig { oidc: oidc(JWT).into(), ..AuthConfig::default() }, "may be the issuer's token"),
+        (AuthConfig { kubernetes: kubernetes(JWT).into(), ..AuthConfig::default() }, "appears to be the token itself"),
+        (
+            AuthConfig { kubernetes: kubernetes("eyJh\n7391").into(), ..AuthConfig::default() },
+            "appears to be the token itself",
+        ),
+    ] {
+        let text = format!("{:?}", resolve(&with_auth(auth), &[]).unwrap_err());
+        assert!(text.contains(words) && !text.contains("7391"), "{text}");
+    }
+    for (auth, shown) in [
+        (AuthConfig { oidc: oidc("CI_JWT_2").into(), ..AuthConfig::default() }, "The variable CI_JWT_2"),
+        (AuthConfig { kubernetes: kubernetes("no/such.file").into(), ..AuthConfig::default() }, "no/such.file"),
+    ] {
+        let text = format!("{:?}", resolve(&with_auth(auth), &[]).unwrap_err());
+        assert!(text.contains(shown), "{text}");
+    }
+}
+
 #[test]
 fn ok_what_is_not_known_yet_asks_for_patience_and_nothing_else() {
     for config in [

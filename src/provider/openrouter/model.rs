@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use infisical::{Deletion, NewRotation};
-use tfplug::{Computed, Diagnostic, Diagnostics, Field as _, Model, Path, Value};
+use tfplug::{Attr, Computed, Diagnostic, Diagnostics, Field as _, Model, Path, Value};
 
 use super::{Facts, Place, Settings};
 
@@ -94,6 +94,14 @@ impl Rotation {
 }
 
 impl RotationConfig {
+    /// The triggers. No map and an empty map are the same.
+    pub(super) fn triggers(&self) -> Attr<BTreeMap<String, Attr<String>>> {
+        match &self.rotation_triggers {
+            Attr::Known(triggers) if triggers.is_empty() => Attr::Null,
+            triggers => triggers.clone(),
+        }
+    }
+
     /// The values so far, updated from the API's response. A field that is missing in a complete response is not set; a field
     /// that is missing in a shorter response keeps its value, or is null if that was unknown.
     ///

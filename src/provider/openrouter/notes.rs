@@ -1,7 +1,7 @@
 //! Warnings about requests that succeeded although something went wrong.
 
 use infisical::{CreateNote, RotateNote, Rotation, RotationPatch};
-use tfplug::Diagnostic;
+use tfplug::{Diagnostic, Path};
 
 /// The API's status of a rotation that failed.
 pub(super) const FAILED: &str = "failed";
@@ -52,6 +52,17 @@ pub(super) fn rotated(note: &RotateNote, resumed: bool) -> Diagnostic {
                 .to_owned(),
         ),
     }
+}
+
+/// The warning for a key that was replaced by another request than the one after the update that changed the parameters.
+pub(super) fn perhaps_with_old_parameters() -> Diagnostic {
+    Diagnostic::warning(
+        "The new key may have the old parameters",
+        "The parameters changed in this apply, and the key may have been issued before that: by the rotation that was in \
+         progress, or by the request of an earlier apply. Compare the key at OpenRouter with parameters. To replace it by a key \
+         with the new parameters, change rotation_triggers once more.",
+    )
+    .at(Path::of("parameters"))
 }
 
 /// The summary of warnings about a schedule by which the key is due.

@@ -9,7 +9,7 @@ use tfplug::{Attr, Deferral, Diagnostic, Diagnostics, Path, PlanRequest};
 use super::model::RotationConfig;
 use super::notes::{DUE, FAILED};
 use super::replacement::{self, Obstacle, Replaced, Target};
-use super::triggers::IMPORTED;
+use super::triggers::{Effect, IMPORTED};
 
 /// The part of a rotation's planning that the schema cannot express.
 ///
@@ -52,24 +52,24 @@ fn warn_of_recorded_triggers(request: &PlanRequest<'_, Client, RotationConfig>) 
     let Some(planned) = &request.planned else { return };
     let asks = planned.rotation_triggers.get().is_some_and(|triggers| !triggers.is_empty())
         || planned.rotation_triggers.is_unknown();
-    if asks && request.requires_replace().is_empty() && records_first_triggers(request) {
+    if asks && request.requires_replace().is_empty() && effect(request) == Effect::Records {
         let detail = "The rotation was imported, so it is not known for which triggers its key was issued. The triggers are \
-                      recorded, and the key is not replaced. To replace it, change them once more after this apply.";
+                      recorded and do not replace the key. To replace it, change them once more after this apply.";
         let warning = Diagnostic::warning("The first triggers after an import are only recorded", detail);
         request.warn(warning.at(Path::of("rotation_triggers")));
     }
 }
 
-fn records_first_triggers(request: &PlanRequest<'_, Client, RotationConfig>) -> bool {
-    let was_null = request.prior.as_ref().is_some_and(|prior| prior.rotation_triggers.is_null());
-    was_null && request.private.get(IMPORTED).is_some()
+/// What the update will do with the triggers.
+fn effect(request: &PlanRequest<'_, Client, RotationConfig>) -> Effect {
+    let (Some(prior), Some(planned)) = (&request.prior, &request.planned) else { return Effect::Nothing };
+    Effect::of(request.private, prior.rotation_triggers.is_null(), prior.triggers() != planned.triggers())
 }
 
 /// An update changes the parameters of keys to come, and not those of the key in use, which users expect.
 fn warn_of_waiting_parameters(request: &PlanRequest<'_, Client, RotationConfig>) {
     let (Some(prior), Some(planned)) = (&request.prior, &request.planned) else { return };
-    let rotates = prior.rotation_triggers != planned.rotation_triggers && !records_first_triggers(request);
-    if request.requires_replace().is_empty() && !rotates {
+    if request.requires_replace().is_empty() && effect(request) != Effect::Rotates {
         waiting_parameters(prior, planned).into_iter().for_each(|warning| request.warn(warning));
     }
 }
@@ -99,8 +99,7 @@ fn waiting_parameters(prior: &RotationConfig, planned: &RotationConfig) -> Optio
 /// A change of the schedule, which does not look like a new key, replaces the key at once if the new schedule is overdue.
 fn warn_of_due_rotation(request: &PlanRequest<'_, Client, RotationConfig>) {
     let (Some(prior), Some(planned)) = (&request.prior, &request.planned) else { return };
-    let rotates = prior.rotation_triggers != planned.rotation_triggers;
-    if request.requires_replace().is_empty() && !rotates {
+    if request.requires_replace().is_empty() && effect(request) != Effect::Rotates {
         due_rotation(prior, planned, SystemTime::now()).into_iter().for_each(|warning| request.warn(warning));
     }
 }

@@ -6,7 +6,7 @@ use tfplug::{Applied, Context, Diagnostic, Diagnostics, Existing, Failed, Import
 use super::model::{Rotation, RotationConfig, RotationIdentity};
 use super::refusals::ROTATION;
 use super::replacement::{self, Replaced, Target};
-use super::triggers::{self, IMPORTED};
+use super::triggers::{self, Effect, IMPORTED, Updated};
 use super::{Facts, notes, planning};
 use crate::provider::errors::During as _;
 
@@ -53,20 +53,23 @@ impl Resource for OpenRouterRotation {
     async fn update(&self, cx: &Context<'_, Client>, prior: Existing<Rotation>, plan: Rotation) -> Applied<Rotation> {
         let Existing { identity: RotationIdentity { id }, state: prior } = prior;
         let patch = plan.to_new()?.changes_since(&prior.to_new()?);
-        let rotates =
-            prior.triggers() != plan.triggers() && !(cx.private.remove(IMPORTED) && prior.rotation_triggers.is_none());
-        let (mut now, mut due) = (plan, None);
+        let differ = prior.triggers() != plan.triggers();
+        let effect = Effect::of(cx.private, prior.rotation_triggers.is_none(), differ);
+        let rotates = effect == Effect::Rotates;
+        let (mut now, mut updated) = (plan, Updated::default());
         if patch != RotationPatch::default() {
-            let updated = triggers::update(cx, &id, (&prior, rotates), &patch).await;
+            let unchanged = |diagnostics| Failed::with(prior.clone(), diagnostics);
             let changed;
-            (changed, due) = updated.map_err(|diagnostics| Failed::with(prior.clone(), diagnostics))?;
-            now = filled(cx, now, changed).await?;
+            (changed, updated) = triggers::update(cx, &id, (&prior, rotates), &patch).await.map_err(unchanged)?;
+            now = filled(cx, now, changed).await.map_err(unchanged)?;
         }
-        if prior.triggers() == now.triggers() {
-            triggers::forget(cx); // the configuration no longer asks for it
+        match effect {
+            Effect::Nothing => triggers::forget(cx), // the configuration no longer asks for it
+            // Only now: after an update that fails, the same triggers must not replace the key.
+            Effect::Records | Effect::Rotates => drop(cx.private.remove(IMPORTED)),
         }
         if rotates {
-            match triggers::rotate(cx, &id, &prior, due).await {
+            match triggers::rotate(cx, &id, &prior, &updated).await {
                 Ok(rotated) => now = filled(cx, now, rotated).await?,
                 Err(diagnostics) => {
                     // The update has been made. Since the state keeps the old triggers, the next plan rotates the key.

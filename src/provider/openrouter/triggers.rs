@@ -2,9 +2,9 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use infisical::{Baseline, Client, Error, RotationPatch};
+use infisical::{Baseline, Client, Error, RotateNote, RotationPatch};
 use serde::{Deserialize, Serialize};
-use tfplug::{Context, Diagnostic, Diagnostics};
+use tfplug::{Context, Diagnostic, Diagnostics, Private};
 
 use super::model::Rotation;
 use super::notes;
@@ -45,9 +45,55 @@ fn seconds(time: SystemTime) -> u64 {
     time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
+/// What an update does with the triggers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Effect {
+    /// They are the same.
+    Nothing,
+    /// They are the first ones after an import, so it is not known for which triggers the key was issued.
+    Records,
+    /// They replace the key.
+    Rotates,
+}
+
+impl Effect {
+    /// The plan and the update decide by the same rule. `differ` compares triggers for which no map and an empty map are the
+    /// same.
+    pub(super) fn of(private: &Private, had_none: bool, differ: bool) -> Self {
+        match (differ, had_none && private.get(IMPORTED).is_some()) {
+            (false, _) => Self::Nothing,
+            (true, true) => Self::Records,
+            (true, false) => Self::Rotates,
+        }
+    }
+}
+
+/// What an update means for the rotation of the key after it.
+#[derive(Default)]
+pub(super) struct Updated {
+    /// The state of the rotation before it, if it may have made the server replace the key.
+    due: Option<Baseline>,
+    /// Whether the key was replaced before the update was answered, rather than because of it.
+    was_replaced: bool,
+    /// Whether it changed the parameters of keys.
+    has_parameters: bool,
+}
+
+impl Updated {
+    /// Whether the key may have been issued with the parameters before the update.
+    fn may_have_come_too_late(&self, note: &RotateNote, is_resumed: bool) -> bool {
+        self.has_parameters
+            && match note {
+                RotateNote::ReplacedByAnother(_) => true,
+                RotateNote::AlreadyDone => is_resumed || self.was_replaced,
+                RotateNote::FailedAfterwards(_) | RotateNote::ResponseLost(_) => false,
+            }
+    }
+}
+
 /// Replaces the key. First it checks whether the key has been replaced already: by a request of an earlier apply, whatever its
 /// triggers were, since a second rotation would revoke the key in use before that; or by the update just made, if that may make
-/// the server rotate. `due` is the state of the rotation before the update.
+/// the server rotate.
 ///
 /// # Errors
 ///
@@ -56,14 +102,14 @@ pub(super) async fn rotate(
     cx: &Context<'_, Client>,
     id: &str,
     prior: &Rotation,
-    due: Option<Baseline>,
+    updated: &Updated,
 ) -> Result<infisical::Rotation, Diagnostics> {
     let pending = pending(cx)?.filter(|pending| pending.is_recent(SystemTime::now()));
     if pending.is_none() {
         forget(cx);
     }
     let rotations = cx.client.rotations();
-    let rotated = match (&pending, &due) {
+    let rotated = match (&pending, &updated.due) {
         (Some(Pending { baseline, .. }), _) | (None, Some(baseline)) => rotations.resume_rotate(id, baseline).await,
         (None, None) => rotations.rotate(id, &known(prior)).await,
     };
@@ -76,13 +122,16 @@ pub(super) async fn rotate(
         Err(_) => {}
     }
     let rotated = rotated.during("rotate the key", &ROTATION)?;
-    let note = rotated.note.iter().map(|note| notes::rotated(note, pending.is_some()));
-    note.for_each(|warning| cx.warn(warning));
+    if let Some(note) = &rotated.note {
+        cx.warn(notes::rotated(note, pending.is_some()));
+        if updated.may_have_come_too_late(note, pending.is_some()) {
+            cx.warn(notes::perhaps_with_old_parameters());
+        }
+    }
     Ok(rotated.rotation)
 }
 
-/// Changes the rotation. If its triggers change as well, the result comes with what [`rotate`] needs to know: the state of the
-/// rotation before the change, if the change may have made the server replace the key.
+/// Changes the rotation. If its triggers change as well, the result comes with what [`rotate`] needs to know.
 ///
 /// # Errors
 ///
@@ -92,26 +141,27 @@ pub(super) async fn update(
     id: &str,
     (prior, rotates): (&Rotation, bool),
     patch: &RotationPatch,
-) -> Result<(infisical::Rotation, Option<Baseline>), Diagnostics> {
+) -> Result<(infisical::Rotation, Updated), Diagnostics> {
     let rotations = cx.client.rotations();
     let before = match rotates {
         true => Some(rotations.baseline(id, &known(prior)).await.during("read the rotation", &ROTATION)?),
         false => None,
     };
-    let changed = rotations.update(id, patch).await;
-    if let (Some(before), Err(error)) = (&before, &changed)
-        && !matches!(error, Error::Refused(refusal) if refusal.status() < 500)
+    let changed = rotations.try_update(id, patch).await;
+    if let (Some(before), Err(failed)) = (&before, &changed)
+        && failed.may_be_made
     {
         remember(cx, before.clone())?;
     }
-    let changed = changed.during("update the rotation", &ROTATION)?;
+    let changed = changed.map_err(|failed| failed.error).during("update the rotation", &ROTATION)?;
     if !rotates {
         notes::due_at_once(patch, &changed).into_iter().for_each(|warning| cx.warn(warning));
     }
     let may_rotate =
         |before: &Baseline| changed.is_due_at_once() || before.is_passed_by(&changed) || !changed.is_complete();
-    let due = before.filter(may_rotate);
-    Ok((changed, due))
+    let was_replaced = before.as_ref().is_some_and(|before| before.is_passed_by(&changed));
+    let updated = Updated { due: before.filter(may_rotate), was_replaced, has_parameters: patch.parameters.is_some() };
+    Ok((changed, updated))
 }
 
 /// What the state knows about the key in use.
