@@ -138,11 +138,11 @@ impl Situation {
                  or run where AWS provides credentials: on EKS, ECS or EC2 with a role. Or choose another method of auth."
             }
             Self::AwsCredentialsFailed => {
-                "Put it right, or unset what configures it: the sources after it are asked only if it is not configured at all. \
-                 To see what AWS makes of it, run `aws sts get-caller-identity` with the same variables."
+                "Correct it, or unset what configures it: the sources after it are asked only if it is not configured at all. \
+                 To check the credentials with AWS's own CLI, run `aws sts get-caller-identity` with the same variables."
             }
             Self::Existed => {
-                "It was left alone. To manage it here, import it: terraform import ADDRESS <id>. Otherwise choose another name. A \
+                "It was not changed. To manage it here, import it: terraform import ADDRESS <id>. Otherwise choose another name. A \
                  replacement with create_before_destroy needs another name, too."
             }
             Self::PerhapsExisted => {

@@ -11,8 +11,7 @@ const IDENTITY: &str = "The machine identity's id.";
 
 /// Manages OpenRouter API key rotations in [Infisical](https://infisical.com).
 ///
-/// The guide [Getting started](guides/getting-started.md) leads from an app connection to a key that is rotated, and
-/// [Errors and what to do](guides/errors.md) has each error with its remedy.
+/// To begin, see [Getting started](guides/getting-started.md). [Errors and what to do](guides/errors.md) explains each error.
 #[derive(Clone, Default, Model)]
 #[tf(provider)]
 #[allow(unreachable_pub, reason = "a public trait names it")]

@@ -91,7 +91,6 @@ fn at_fault(kind: RefusalKind) -> Option<Path> {
             | RefusalKind::NotAMember
             | RefusalKind::ProjectOutdated
             | RefusalKind::PermissionDenied
-            | RefusalKind::NotFound
     );
     of_the_project.then(|| Path::of("project_id"))
 }
@@ -102,7 +101,6 @@ fn advice(kind: RefusalKind, _: &str) -> Option<&'static str> {
             "This identity may not read the secret rotations of the project. In Infisical, give it that permission, at least \
              in some environment and folder."
         }
-        RefusalKind::NotFound => "Check project_id, and that this identity is a member of the project.",
         _ => return None,
     })
 }

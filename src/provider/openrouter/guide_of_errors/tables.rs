@@ -26,8 +26,11 @@ const REQUESTS: [(&str, &Subject, &str); 9] = [
     ("the rotate action", &BY_ID, "POST /rotate-secrets"),
     ("a connection", &CONNECTION, "POST /"),
     ("an update of a connection", &CONNECTION, "PATCH /"),
-    ("a connection that is looked up", &CONNECTION, "GET /connection-name/"),
+    (CONNECTION_BY_NAME, &CONNECTION, "GET /connection-name/"),
 ];
+
+/// The request whose refusal as not found is about a connection. All others with advice of their own are about a rotation.
+const CONNECTION_BY_NAME: &str = "a connection that is looked up";
 
 /// What each situation looks like, and what to do.
 pub(super) fn situations() -> String {
@@ -45,7 +48,7 @@ pub(super) fn refusals() -> String {
     for kind in RefusalKind::ALL {
         for Case { about, attributes, advice } in cases(kind) {
             let attributes: Vec<_> = attributes.iter().map(|path| format!("`{path}`")).collect();
-            table += &format!("| {} | {about} | {} | {advice} |\n", words(kind), attributes.join(", "));
+            table += &format!("| {} | {about} | {} | {advice} |\n", words(kind, about), attributes.join(", "));
         }
     }
     table
@@ -102,7 +105,7 @@ fn shown(situation: Situation) -> &'static str {
         Situation::StillRotating => "`a rotation of the key is in progress, and did not end within … s`",
         Situation::Stopped => "`… was stopped before it …`",
         Situation::Setup => "`configure the provider`, with the setting that cannot be used",
-        Situation::LoginUnreachable => "`The login failed. … got no response: …`",
+        Situation::LoginUnreachable => "`The login failed.`, `… got no response: …`",
         Situation::LoginLocked => "`Infisical refuses the login: …`, `This identity auth method is temporarily locked`",
         Situation::LoginsLimited => "`Infisical refuses the login: …`, with status 429",
         Situation::LoginFailedOnTheServer => "`Infisical refuses the login: …`, with status 500 or higher",
@@ -120,19 +123,21 @@ fn shown(situation: Situation) -> &'static str {
     }
 }
 
-/// Infisical's words.
-fn words(kind: RefusalKind) -> &'static str {
+/// Infisical's words in a refusal of what is named.
+fn words(kind: RefusalKind, about: &str) -> &'static str {
     match kind {
-        RefusalKind::NotFound => {
-            "`Could not find OpenRouter API Key Rotation with …`, `Could not find App Connection with name …`"
+        RefusalKind::NotFound if about == CONNECTION_BY_NAME => "`Could not find App Connection with name …`",
+        RefusalKind::NotFound if about == "anything else" => {
+            "`Could not find OpenRouter API Key Rotation with …`, `Could not find App Connection with ID …`"
         }
+        RefusalKind::NotFound => "`Could not find OpenRouter API Key Rotation with …`",
         RefusalKind::RouteNotFound => "`Route … not found`",
         RefusalKind::NameTaken => "`… already exists`",
         RefusalKind::SecretTaken => "`The following secrets already exist at the path …`",
         RefusalKind::FolderNotFound => "`Could not find folder with path …`",
         RefusalKind::ConnectionNotFound => "`Could not find App Connection with ID …`",
         RefusalKind::ConnectionMismatch => "`You cannot connect project App Connection with ID …`",
-        RefusalKind::ConnectionForbidden => "`You are not allowed to … on app-connections`",
+        RefusalKind::ConnectionForbidden => "`You are not allowed to …`, with `app-connections` at the end",
         RefusalKind::ConnectionInUse => "`Cannot delete App Connection with existing connections`",
         RefusalKind::ProjectNotFound => "`Could not find project …`, `Project with … not found`",
         RefusalKind::ProjectOutdated => "`Project version does not support …`",
@@ -143,9 +148,9 @@ fn words(kind: RefusalKind) -> &'static str {
         RefusalKind::CannotRevoke => "`Failed to delete OpenRouter API key`",
         RefusalKind::KeyRefused => "`Failed to create OpenRouter API key`",
         RefusalKind::GenerationFailed => "`Infisical encountered an issue while generating credentials`",
-        RefusalKind::ProvisioningKeyRefused => "`UnauthorizedError`, for a connection",
-        RefusalKind::TokenRejected => "`TokenError`, `UnauthorizedError`",
-        RefusalKind::CredentialsRejected => "`UnauthorizedError`, for a login",
+        RefusalKind::ProvisioningKeyRefused => "status 401, for a connection that is given a key",
+        RefusalKind::TokenRejected => "status 401, or 403 with words about the token",
+        RefusalKind::CredentialsRejected => "`Infisical refuses the login: …`",
         RefusalKind::Locked => "`This identity auth method is temporarily locked`",
         RefusalKind::ValidationFailed => "`Infisical refuses …: …`, status 422",
         RefusalKind::RateLimited => "status 429",
