@@ -38,7 +38,7 @@ resource "infisical_openrouter_rotation" "team" {
     limit_reset = "monthly"
   }
   secrets_mapping = {
-    api_key = "OPENROUTER_API_KEY_${upper(each.key)}"
+    api_key = "OPENROUTER_API_KEY_${upper(replace(each.key, "-", "_"))}"
   }
 }
 

@@ -27,7 +27,7 @@ resource "infisical_openrouter_rotation" "app" {
     api_key = "OPENROUTER_API_KEY"
   }
 
-  # When it is replaced: every 30 days, at half past three in the night, UTC.
+  # When it is replaced: every 30 days at 03:30 UTC.
   auto_rotation_enabled = true
   rotation_interval     = 30
   rotate_at_utc = {

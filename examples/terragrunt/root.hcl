@@ -39,5 +39,5 @@ inputs = {
 
   name        = "${local.team}-openrouter-key"
   key_name    = "${local.team}-${local.environment.name}"
-  secret_name = "OPENROUTER_API_KEY_${upper(local.team)}"
+  secret_name = "OPENROUTER_API_KEY_${upper(replace(local.team, "-", "_"))}"
 }

@@ -44,15 +44,18 @@ fn each_team_gets_a_key_in_each_of_its_environments() {
     };
     let limits: BTreeMap<_, _> = simulator.rotations().iter().map(limit).collect();
     let expected = [
-        ("data-platform-prod", "250"),
-        ("search-dev", "10"),
-        ("search-prod", "100"),
-        ("search-staging", "20"),
-        ("support-dev", "1.25"),
-        ("support-prod", "12.5"),
+        ("data-platform/prod", "250"),
+        ("search/dev", "10"),
+        ("search/prod", "100"),
+        ("search/staging", "20"),
+        ("support/dev", "1.25"),
+        ("support/prod", "12.5"),
     ];
     assert_eq!(limits, expected.map(|(name, limit)| (name.to_owned(), limit.to_owned())).into());
     workspace.assert_empty_plan();
+    let only_prod = r#"environments={"prod"={"share_of_limit"=1,"rotation_interval"=30}}"#;
+    let refused = workspace.run(["plan", "-no-color", "-var", only_prod]).failed();
+    assert!(refused.says("does not have these environments of teams: dev, staging."), "{refused}");
     workspace.destroy();
     assert_eq!(simulator.counts(), counts(0, 0, 0));
 }

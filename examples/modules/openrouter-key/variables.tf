@@ -70,6 +70,11 @@ variable "description" {
   description = "What the key is for, as shown in Infisical."
   type        = string
   default     = null
+
+  validation {
+    condition     = length(coalesce(var.description, "-")) <= 255
+    error_message = "The description must have at most 255 characters."
+  }
 }
 
 variable "key_name" {

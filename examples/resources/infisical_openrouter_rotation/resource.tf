@@ -6,7 +6,7 @@ variable "connection_id" {
   type = string
 }
 
-# The least that a rotation needs: replaced every 30 days at midnight UTC, without a limit.
+# Only the required arguments: replaced every 30 days at midnight UTC, without a limit.
 resource "infisical_openrouter_rotation" "minimal" {
   name          = "minimal"
   project_id    = var.project_id
@@ -18,7 +18,7 @@ resource "infisical_openrouter_rotation" "minimal" {
   secrets_mapping = { api_key = "MINIMAL_OPENROUTER_API_KEY" }
 }
 
-# Everything that can be said.
+# All arguments.
 resource "infisical_openrouter_rotation" "full" {
   name          = "search"
   description   = "The key that the search service calls OpenRouter with."

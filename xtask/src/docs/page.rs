@@ -125,10 +125,10 @@ fn indented(text: &str) -> String {
     text.lines().map(|line| format!("  {line}\n")).collect()
 }
 
-/// Markdown as plain text, in one paragraph: links become their text, and empty lines are removed.
+/// The first paragraph as plain text: links become their text.
 fn plain(markdown: &str) -> String {
     let mut plain = String::new();
-    let mut rest = markdown;
+    let mut rest = markdown.split_once("\n\n").map_or(markdown, |(first, _)| first);
     while let Some((before, link)) = rest.split_once('[') {
         plain += before;
         match link.split_once("](").and_then(|(text, url)| Some((text, url.split_once(')')?.1))) {
@@ -144,7 +144,7 @@ fn plain(markdown: &str) -> String {
     }
     plain += rest;
     let plain = plain.replace(['`'], "").replace("**", "");
-    plain.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+    plain.lines().map(str::trim).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]
@@ -206,7 +206,6 @@ page_title: \"infisical_x List Resource - infisical\"
 subcategory: \"\"
 description: |-
   Lists them.
-  All of them.
 ---
 
 # infisical_x (List Resource)

@@ -70,6 +70,7 @@ run "values_that_infisical_does_not_accept" {
 
   variables {
     name              = "Search Team"
+    description       = "Too long. Too long. Too long. Too long. Too long. Too long. Too long. Too long. Too long. Too long. Too long. Too long. Too long. Too long. Too long. Too long. Too long. Too long. Too long. Too long. Too long. Too long. Too long. Too long. Too long. Too long."
     connection_id     = "openrouter"
     environment       = "Production"
     secret_path       = "app"
@@ -82,6 +83,7 @@ run "values_that_infisical_does_not_accept" {
 
   expect_failures = [
     var.name,
+    var.description,
     var.connection_id,
     var.environment,
     var.secret_path,
