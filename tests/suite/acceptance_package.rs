@@ -9,6 +9,7 @@ use std::fs;
 
 use xtask::provider::{NAME, REQUIRED, VERSION};
 
+use crate::support::newcomer::{Machine, page};
 use crate::support::terraform::Workspace;
 use packaged::{Key, Packaged, filesystem, init, network, registry, workspace};
 use server::Server;
@@ -16,17 +17,15 @@ use server::Server;
 #[test]
 fn a_lock_file_from_any_source_is_valid_for_every_source() {
     let key = Key::new();
-    let packaged = Packaged::stand_in(key.as_ref().map(|key| &key.signer));
+    let packaged = Packaged::stand_in(Some(&key.signer));
     let mirror = Server::start(&packaged.layout.packed_mirror());
     let registry_server = Server::start(&packaged.layout.registry());
-    let mut sources = vec![
+    let sources = [
         ("unpacked mirror", filesystem(&packaged.layout.unpacked_mirror())),
         ("packed mirror", filesystem(&packaged.layout.packed_mirror())),
         ("network mirror", network(&mirror)),
+        ("registry", registry(&registry_server)),
     ];
-    if key.is_some() {
-        sources.push(("registry", registry(&registry_server)));
-    }
     for (locked, settings) in &sources {
         let workspace = workspace(&[&mirror, &registry_server]);
         init(&workspace, settings, &[]).succeeded();
@@ -68,6 +67,32 @@ fn a_tampered_archive_in_a_mirror_is_refused_by_lock_file_and_hashes() {
     assert!(refused.says("checksum"), "by the network mirror's hashes\n{refused}");
 }
 
+/// What README.md says about the files of a release, for a user whose keyring has the project's key.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_readme_says_how_to_install_from_a_release() {
+    let readme = page("README.md");
+    let section = readme.split_once("\n## Install from a release\n").expect("the README has the section").1;
+    let commands = section.split("```").nth(1).unwrap().strip_prefix("sh\n").unwrap();
+    let key = Key::new();
+    let packaged = Packaged::stand_in(Some(&key.signer));
+    let mut machine = Machine::new();
+    for entry in fs::read_dir(packaged.layout.release()).unwrap().map(Result::unwrap) {
+        if entry.path().is_file() {
+            fs::copy(entry.path(), machine.path("work").join(entry.file_name())).unwrap();
+        }
+    }
+    machine.run(&format!("export GNUPGHOME={}", key.keyring.path().display())).succeeded();
+    machine.run(commands).succeeded();
+    fs::write(machine.path("work/main.tf"), REQUIRED).unwrap();
+    machine.run("terraform init").succeeded();
+    assert!(fs::read_to_string(machine.path("work/.terraform.lock.hcl")).unwrap().contains(&packaged.archive.h1));
+
+    fs::write(machine.path("work").join(&packaged.archive.name), packaged.tampered().content).unwrap();
+    let refused = machine.run(commands).failed();
+    assert!(refused.says("FAILED"), "{refused}");
+}
+
 /// The CLI configuration that installs from the registry in the provider's address.
 const REGISTRY: &str = "provider_installation {\n  direct {}\n}\n";
 
@@ -81,7 +106,7 @@ fn registry_workspace(server: &Server) -> Workspace {
 
 #[test]
 fn a_signed_registry_of_static_files_is_trusted_until_it_is_tampered_with() {
-    let Some(key) = Key::new() else { return };
+    let key = Key::new();
     let packaged = Packaged::stand_in(Some(&key.signer));
     let server = Server::start(&packaged.layout.registry());
     let workspace = registry_workspace(&server);

@@ -1,11 +1,13 @@
 //! README.md's section from install to uninstall: each of its commands is run by a shell as it stands there.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
+use lexopt::Parser;
 use serde_json::{Value, json};
 use xtask::package::{self, Build};
-use xtask::provider::VERSION;
+use xtask::provider::{ADDRESS, VERSION};
 
 use crate::support::newcomer::{Languages, Machine, page, steps};
 use crate::support::rotation::{counts, only};
@@ -13,7 +15,7 @@ use crate::support::rotation::{counts, only};
 const HEADING: &str = "## From install to uninstall\n";
 const LANGUAGES: Languages = Languages { configuration: "hcl", commands: "sh" };
 
-/// The version that the second `cargo xtask install` installs, as if the checkout had gone on.
+/// The version that the last `cargo xtask install` installs, as if the checkout had gone on.
 const NEXT: &str = "99.0.0";
 
 /// The section, with the headings of its steps.
@@ -23,14 +25,27 @@ fn section() -> String {
     section.split_once("\n## ").expect("another section follows").0.to_owned()
 }
 
-/// Makes `cargo xtask install` install this version. It writes the same files as the command does, without the release build,
-/// which takes minutes.
-fn checkout(machine: &Machine, version: &str) {
-    let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-infisical"));
-    let (built, plugins) = (machine.path(version), machine.plugins());
-    package::unpack(&built, &Build { version: version.to_owned(), ..Build::host(binary) }).unwrap();
-    let (from, to) = (built.display(), plugins.display());
+const BINARY: &str = env!("CARGO_BIN_EXE_terraform-provider-infisical");
+
+/// Makes `cargo xtask install` install what this folder on the machine has, since a release build takes minutes.
+fn checkout(machine: &Machine, built: &str) {
+    let (from, to) = (machine.path(built), machine.plugins());
+    let (from, to) = (from.display(), to.display());
     machine.program("cargo", &format!("test \"$*\" = 'xtask install' && mkdir -p '{to}' && cp -R '{from}/.' '{to}'"));
+}
+
+/// Runs `cargo xtask install` itself, with a build that is there, into this folder on the machine.
+fn install(machine: &Machine, built: &str) {
+    let folder = machine.path(built);
+    let arguments = [OsStr::new("--provider"), OsStr::new(BINARY), OsStr::new("--dir"), folder.as_os_str()];
+    xtask::install::run(Parser::from_args(arguments)).unwrap();
+}
+
+/// Another build of the same version: one of its files differs, so that its checksum does.
+fn install_another_build(machine: &Machine, built: &str) {
+    install(machine, built);
+    let package = machine.path(built).join(ADDRESS).join(VERSION).join(xtask::provider::platform());
+    fs::write(package.join("CHANGELOG.md"), "What the next commit changed.").unwrap();
 }
 
 /// A rotation like the one that exists, but the one that the README imports.
@@ -63,11 +78,22 @@ fn a_newcomer_can_follow_the_readme_from_install_to_uninstall() {
     assert_eq!(headings, ["Install", "Issue the first key", "Import", "Upgrade", "Uninstall"]);
     let mut machine = Machine::new();
     machine.program("git", "test \"$*\" = pull");
-    checkout(&machine, VERSION);
+    install(&machine, "first");
+    checkout(&machine, "first");
     for (heading, blocks) in &steps {
         match heading.as_str() {
             "Import" => make_in_the_console(&machine),
-            "Upgrade" => checkout(&machine, NEXT),
+            "Upgrade" => {
+                install_another_build(&machine, "second");
+                checkout(&machine, "second");
+                let before = lock_file(&machine);
+                let output = machine.follow(blocks).expect("the step has commands");
+                assert!(output.says("No changes."), "{output}");
+                assert_ne!(lock_file(&machine), before, "it has the checksum of the new build");
+                let next = Build { version: NEXT.to_owned(), ..Build::host(Path::new(BINARY)) };
+                package::unpack(&machine.path("third"), &next).unwrap();
+                checkout(&machine, "third");
+            }
             _ => {}
         }
         let output = machine.follow(blocks).expect("the step has commands");

@@ -47,12 +47,30 @@ pub fn released<'a>(version: &str, changelog: &'a str) -> Result<Section<'a>> {
     }
 }
 
+/// The changelog with a section for this version. One that is missing is opened above the others.
+pub fn opened(version: &str, changelog: &str) -> String {
+    if Section::of(version, changelog).is_some() {
+        return changelog.to_owned();
+    }
+    let (heading, sections) = changelog.split_once("\n## ").unwrap_or((changelog, ""));
+    let before = if sections.is_empty() { "" } else { "\n## " };
+    format!("{heading}\n## {version} (Unreleased)\n{before}{sections}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     const TWO: &str =
         "# Changelog\n\n## 0.2.0 (Unreleased)\n\nFEATURES:\n\n* new.\n\n## 0.1.0 (July 3, 2026)\n\n* old.\n";
+
+    #[test]
+    fn a_version_without_a_section_gets_one_above_the_others() {
+        assert_eq!(opened("0.2.0", TWO), TWO);
+        let opened = opened("0.3.0", TWO);
+        assert!(opened.starts_with("# Changelog\n\n## 0.3.0 (Unreleased)\n\n## 0.2.0 (Unreleased)\n"), "{opened}");
+        assert_eq!(opened.replacen("## 0.3.0 (Unreleased)\n\n", "", 1), TWO);
+    }
 
     #[test]
     fn a_section_ends_where_the_next_version_begins() {

@@ -4,9 +4,15 @@
 mod digest;
 mod view;
 
-use std::{cell::RefCell, fs, process::Stdio, time::Instant};
+use std::{
+    cell::RefCell,
+    fs,
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Instant,
+};
 
-use lexopt::Parser;
+use lexopt::{Arg, Parser};
 use simulator::{Options as Settings, Simulator};
 
 use crate::{
@@ -39,15 +45,21 @@ Next:
 ///
 /// # Errors
 ///
-/// When there is an argument, no core is available, a command fails, the second plan is not empty, or `destroy` leaves an
-/// object behind.
-pub fn run(arguments: Parser) -> Result<()> {
-    options::none(arguments)?;
+/// When there is an unexpected argument, no core is available, a command fails, the second plan is not empty, or `destroy`
+/// leaves an object behind.
+pub fn run(mut arguments: Parser) -> Result<()> {
+    let mut archive = None;
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Arg::Long("archive") => archive = Some(PathBuf::from(arguments.value()?)),
+            other => return Err(options::unexpected(other, "--archive FILE")),
+        }
+    }
     say::line(say::bold(
         "The provider against a simulator of Infisical. It needs no account, creates no OpenRouter key and costs nothing.",
     ));
     let core = core()?;
-    let sandbox = sandbox()?;
+    let sandbox = sandbox(archive.as_deref())?;
     let simulator = simulator()?;
     let demo = Demo { core, sandbox, simulator, log: RefCell::default() };
     demo.show_environment();
@@ -67,14 +79,20 @@ fn core() -> Result<Core> {
     Ok(core)
 }
 
-/// Builds the provider, and lays out a new sandbox with it and a copy of the quickstart.
-fn sandbox() -> Result<Sandbox> {
-    say::heading("Build the provider and install it into a local mirror");
-    say::command(format_args!("cargo build --package {}", provider::NAME));
-    let binary = compile::debug()?;
+/// Lays out a new sandbox with the provider, from the archive or built, and a copy of the quickstart.
+fn sandbox(archive: Option<&Path>) -> Result<Sandbox> {
     let folder = places::target().join("demo");
-    files::empty_folder(&folder)?;
-    let sandbox = Sandbox::new(&folder, &binary)?;
+    let sandbox = if let Some(archive) = archive {
+        say::heading("Put the archive into a local mirror");
+        files::empty_folder(&folder)?;
+        Sandbox::of_archive(&folder, archive)?
+    } else {
+        say::heading("Build the provider and install it into a local mirror");
+        say::command(format_args!("cargo build --package {}", provider::NAME));
+        let binary = compile::debug()?;
+        files::empty_folder(&folder)?;
+        Sandbox::new(&folder, &binary)?
+    };
     let quickstart = places::root().join("examples/quickstart");
     for entry in fs::read_dir(&quickstart).doing("read examples/quickstart")? {
         let entry = entry.doing("read examples/quickstart")?;

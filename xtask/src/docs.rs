@@ -13,7 +13,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use lexopt::{Arg, Parser};
+use lexopt::{Arg, Parser, ValueExt};
 use serde_json::Value;
 
 use crate::{
@@ -33,14 +33,47 @@ type Pages = BTreeMap<PathBuf, String>;
 ///
 /// When there is an unexpected argument, and those of [`write()`].
 pub fn run(mut arguments: Parser) -> Result<()> {
-    let mut check = false;
+    let (mut check, mut address) = (false, None);
     while let Some(argument) = arguments.next()? {
         match argument {
             Arg::Long("check") => check = true,
-            other => return Err(options::unexpected(other, "--check")),
+            Arg::Long("address") => address = Some(arguments.value()?.string()?),
+            other => return Err(options::unexpected(other, "--check, --address NAMESPACE/infisical")),
         }
     }
+    if let Some(address) = &address {
+        readdress(&places::root().join("docs"), address)?;
+    }
     write(check)
+}
+
+/// The provider's `source` as the pages name it: what `--address` wrote last, or the one of local installs.
+pub fn address() -> String {
+    address_in(&places::root().join("docs"))
+}
+
+fn address_in(folder: &Path) -> String {
+    let index = fs::read_to_string(folder.join("index.md")).unwrap_or_default();
+    let source = index.lines().find_map(|line| line.trim().strip_prefix("source")?.split('"').nth(1));
+    source.unwrap_or(provider::ADDRESS).to_owned()
+}
+
+/// Writes another `source` into all pages, the guides included.
+fn readdress(folder: &Path, address: &str) -> Result<()> {
+    if address.split('/').count() < 2 || !address.ends_with("/infisical") {
+        return Err(failed(format!("{address:?} is not an address of the provider, such as NAMESPACE/infisical")));
+    }
+    let (before, after) = (format!("{:?}", address_in(folder)), format!("{address:?}"));
+    for path in [folder.to_path_buf(), folder.join("guides")] {
+        for entry in fs::read_dir(&path).doing(format_args!("read {}", path.display()))? {
+            let page = entry.doing("read docs/")?.path();
+            if page.extension().is_some_and(|extension| extension == "md") {
+                let text = fs::read_to_string(&page).doing(format_args!("read {}", page.display()))?;
+                files::write(&page, text.replace(&before, &after))?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Writes the pages or, with `check`, only compares them.
@@ -50,8 +83,10 @@ pub fn run(mut arguments: Parser) -> Result<()> {
 /// When the provider does not compile, no core is available, a guide has no title, or a page is out of date.
 pub fn write(check: bool) -> Result<()> {
     let binary = compile::debug()?;
-    let pages = page::pages(&schema(&binary)?, &places::root().join("examples"))?;
     let folder = places::root().join("docs");
+    let mut pages = page::pages(&schema(&binary)?, &places::root().join("examples"))?;
+    let (local, shown) = (format!("{:?}", provider::ADDRESS), format!("{:?}", address_in(&folder)));
+    pages.values_mut().for_each(|text| *text = text.replace(&local, &shown));
     check_guides(&folder.join("guides"))?;
     let (differing, stale) = (differing(&pages, &folder), stale(&pages, &folder)?);
     if !check {
@@ -134,6 +169,20 @@ mod tests {
         }
         assert_eq!(differing(&pages, docs.path()), [PathBuf::from("index.md")]);
         assert_eq!(stale(&pages, docs.path()).unwrap(), [PathBuf::from("actions/gone.md")]);
+    }
+
+    #[test]
+    fn another_address_is_written_into_all_pages_and_kept() {
+        let docs = tempfile::tempdir().unwrap();
+        assert_eq!(address_in(docs.path()), provider::ADDRESS, "nothing is published yet");
+        let page = |path: &str| fs::read_to_string(docs.path().join(path)).unwrap();
+        files::write(&docs.path().join("index.md"), format!("  source  = {:?}\n", provider::ADDRESS)).unwrap();
+        files::write(&docs.path().join("guides/a.md"), format!("source = {:?}\n\"x/y\"\n", provider::ADDRESS)).unwrap();
+        readdress(docs.path(), "example/infisical").unwrap();
+        assert_eq!(page("index.md"), "  source  = \"example/infisical\"\n");
+        assert_eq!(page("guides/a.md"), "source = \"example/infisical\"\n\"x/y\"\n");
+        assert_eq!(address_in(docs.path()), "example/infisical");
+        assert!(readdress(docs.path(), "infisical").unwrap_err().to_string().contains("NAMESPACE/infisical"));
     }
 
     #[test]

@@ -8,7 +8,7 @@ mod rust;
 mod terraform;
 mod terragrunt;
 
-use lexopt::Parser;
+use lexopt::{Arg, Parser};
 
 use crate::{
     error::{Result, failed},
@@ -20,9 +20,16 @@ use crate::{
 ///
 /// # Errors
 ///
-/// When there is an argument, or a tool finds a problem. A tool that cannot be had is no error.
-pub fn run(arguments: Parser) -> Result<()> {
-    options::none(arguments)?;
+/// When there is an unexpected argument, or a tool finds a problem. A tool that cannot be had is an error only with
+/// `--require-all`.
+pub fn run(mut arguments: Parser) -> Result<()> {
+    let mut require_all = false;
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Arg::Long("require-all") => require_all = true,
+            other => return Err(options::unexpected(other, "--require-all")),
+        }
+    }
     let mut summary = Summary::default();
     for (name, check) in terraform::CHECKS.into_iter().chain(rust::CHECKS) {
         say::heading(name);
@@ -31,5 +38,11 @@ pub fn run(arguments: Parser) -> Result<()> {
         summary.add(name, outcome, None);
     }
     summary.print();
-    if summary.is_ok() { Ok(()) } else { Err(failed("a tool found a problem: see the summary above")) }
+    if !summary.is_ok() {
+        return Err(failed("a tool found a problem: see the summary above"));
+    }
+    if require_all && !summary.is_complete() {
+        return Err(failed("a tool could not be run: see the summary above"));
+    }
+    Ok(())
 }

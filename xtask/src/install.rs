@@ -21,18 +21,22 @@ use crate::{
 ///
 /// When there is an unexpected argument, the provider does not compile, or the folder cannot be written.
 pub fn run(mut arguments: Parser) -> Result<()> {
-    let mut named = None;
+    let (mut named, mut provider) = (None, None);
     while let Some(argument) = arguments.next()? {
         match argument {
             Arg::Long("dir") => named = Some(arguments.value()?),
-            other => return Err(options::unexpected(other, "--dir FOLDER")),
+            Arg::Long("provider") => provider = Some(PathBuf::from(arguments.value()?)),
+            other => return Err(options::unexpected(other, "--dir FOLDER, --provider FILE")),
         }
     }
     let mirror = match &named {
         Some(folder) => absolute(Path::new(folder)),
         None => implied_mirror()?,
     };
-    let binary = compile::release(None)?;
+    let binary = match provider {
+        Some(built) => built,
+        None => compile::release(None)?,
+    };
     let installed = package::unpack(&mirror, &Build::host(&binary))?;
     say::line(format_args!("Installed {}", installed.display()));
     say::line(instructions(&mirror, named.is_none()));

@@ -24,3 +24,4 @@ pub mod say;
 mod summary;
 pub mod targets;
 pub mod test;
+pub mod version;

@@ -16,6 +16,7 @@ Usage: cargo xtask COMMAND [OPTIONS]
 
 Commands:
   demo                  Run the provider against a simulator of Infisical, from init to destroy. Needs no account
+    --archive FILE      Install it from this archive of a release instead of building it
   test [[--] FILTER]    Check the format, run the lints and all tests, and compare docs/. The acceptance tests run on the
                         oldest and the newest supported Terraform and on OpenTofu. With a FILTER, run only the tests
                         whose names contain it
@@ -23,6 +24,7 @@ Commands:
     --core NAME         Run them on this core: a version, newest, oldest, opentofu, or a path. May be repeated
   docs                  Write docs/ from the provider's schema and examples/
     --check             Report pages that are out of date instead of writing them
+    --address ADDRESS   Name the provider by this address, e.g. NAMESPACE/infisical, from now on
   package               Build a release into target/package/: archives, checksums, mirrors and the files of a registry
     --target TRIPLE     Also build for this Rust target, e.g. aarch64-unknown-linux-gnu. May be repeated. A target for
                         this machine's platform, e.g. x86_64-unknown-linux-musl, replaces the default build
@@ -31,8 +33,10 @@ Commands:
     --into FOLDER       Add the release to this folder, and keep other versions that it contains
     --tag vX.Y.Z        Refuse to package if this is not the workspace's version, or if CHANGELOG.md calls it unreleased
     --sign KEY          Sign the checksums with this GnuPG key
+  version X.Y.Z         Set the version in the manifests and Cargo.lock, and open its section in the changelogs
   install               Build the provider and install it where Terraform and OpenTofu look for local providers
     --dir FOLDER        Install it into this filesystem mirror instead
+    --provider FILE     Install this build of the provider instead of a new release build
   bench                 Measure size, start, memory, and plans, applies and destroys of a thousand rotations, beside a
                         provider in Go and built-in resources, and write docs/benchmarks.md
     --core NAME         Measure on this core instead of the newest Terraform and OpenTofu. May be repeated
@@ -56,6 +60,7 @@ Commands:
   ecosystem             Run terraform fmt, tfplugindocs, tflint, terraform-docs and Terragrunt on docs/ and examples/, which
                         needs Go; check licences, duplicates and advisories of the dependencies, and build and test with
                         the oldest supported Rust
+    --require-all       Fail if one of them could not be run
   help                  Print this text";
 
 fn main() -> ExitCode {
@@ -87,6 +92,7 @@ fn run() -> Result<()> {
         "ecosystem" => xtask::ecosystem::run(arguments),
         "docs" => xtask::docs::run(arguments),
         "package" => xtask::package::run(arguments),
+        "version" => xtask::version::run(arguments),
         "install" => xtask::install::run(arguments),
         "help" => {
             say::line(HELP);

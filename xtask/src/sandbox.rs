@@ -9,7 +9,9 @@ use std::{
 use crate::{
     cores::Core,
     error::{Doing, Result},
-    files, process, provider,
+    files,
+    package::Archive,
+    process, provider,
 };
 
 /// A folder with a mirror that contains the provider, an empty home folder, the CLI configuration, and a working
@@ -26,10 +28,28 @@ impl Sandbox {
     ///
     /// When the folder cannot be written, or the provider's binary does not exist.
     pub fn new(folder: &Path, provider_binary: &Path) -> Result<Sandbox> {
+        let sandbox = Sandbox::empty(folder)?;
+        sandbox.add(provider::ADDRESS, provider_binary)?;
+        Ok(sandbox)
+    }
+
+    /// The same with a release's archive, which the core unpacks.
+    ///
+    /// # Errors
+    ///
+    /// When the folder cannot be written, or the file is not an archive of the provider.
+    pub fn of_archive(folder: &Path, archive: &Path) -> Result<Sandbox> {
+        let archive = Archive::read(archive)?;
+        let sandbox = Sandbox::empty(folder)?;
+        files::write(&sandbox.mirror().join(provider::ADDRESS).join(&archive.name), &archive.content)?;
+        Ok(sandbox)
+    }
+
+    /// A sandbox whose mirror has no provider.
+    fn empty(folder: &Path) -> Result<Sandbox> {
         let sandbox = Sandbox { folder: folder.to_path_buf() };
         fs::create_dir_all(sandbox.home()).doing(format_args!("create {}", folder.display()))?;
         fs::create_dir_all(sandbox.work()).doing(format_args!("create {}", folder.display()))?;
-        sandbox.add(provider::ADDRESS, provider_binary)?;
         fs::write(sandbox.settings(), settings(&sandbox.mirror())).doing("write the CLI configuration")?;
         Ok(sandbox)
     }

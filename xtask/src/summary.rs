@@ -37,6 +37,11 @@ impl Summary {
         !self.rows.iter().any(|(_, outcome, _)| matches!(outcome, Outcome::Failed(_)))
     }
 
+    /// Whether every step was run.
+    pub(crate) fn is_complete(&self) -> bool {
+        !self.rows.iter().any(|(_, outcome, _)| matches!(outcome, Outcome::NotRun(_)))
+    }
+
     pub(crate) fn print(&self) {
         say::heading("Summary");
         let width = self.rows.iter().map(|(step, ..)| step.len()).max().unwrap_or(0);
@@ -73,8 +78,9 @@ mod tests {
     fn a_step_that_could_not_be_run_is_no_failure() {
         let mut summary = Summary::default();
         summary.add("tests", Outcome::Passed(Some(3)), None);
+        assert!(summary.is_ok() && summary.is_complete());
         summary.add("opentofu", Outcome::NotRun("go is not on PATH".into()), None);
-        assert!(summary.is_ok());
+        assert!(summary.is_ok() && !summary.is_complete());
         let reason = Outcome::NotRun("it cannot be built:\n  error: no network\n".into());
         assert_eq!(reason.to_string(), "not run: it cannot be built: error: no network");
         summary.add("lints", Outcome::Failed("ended with exit status: 1".into()), None);

@@ -10,6 +10,7 @@ use xtask::provider::{ADDRESS, VERSION};
 
 use super::server::Server;
 use crate::support::cores::core;
+use crate::support::newcomer::page;
 use crate::support::temporary_folder;
 use crate::support::terraform::{Output, Workspace};
 
@@ -82,31 +83,39 @@ fn add(layout: &Layout, binary: &Path, version: &str, signer: Option<&Signer>) -
 /// A key in a keyring that lasts as long as this value.
 pub(super) struct Key {
     pub(super) signer: Signer,
-    _keyring: TempDir,
+    pub(super) keyring: TempDir,
 }
 
 impl Key {
-    /// A new key; `None` if gpg is not installed.
-    pub(super) fn new() -> Option<Key> {
-        process::first_present(&["gpg"])?;
+    /// A new key. Without gpg, nothing that is signed could be tested.
+    pub(super) fn new() -> Key {
+        assert!(process::first_present(&["gpg"]).is_some(), "gpg is not on PATH: install GnuPG, which signs releases");
         let keyring = tempfile::tempdir().unwrap();
         let mut gpg = process::tool("gpg");
         gpg.arg("--homedir").arg(keyring.path()).args(["--batch", "--passphrase", ""]);
         process::output(gpg.args(["--quick-generate-key", "tests@example.com", "rsa2048", "sign", "never"])).unwrap();
         let signer = Signer::new("tests@example.com", Some(keyring.path())).unwrap();
-        Some(Key { signer, _keyring: keyring })
+        Key { signer, keyring }
     }
 }
 
-/// The CLI configuration for a mirror in a folder.
+/// The CLI configuration for a mirror in a folder, as the guide has it.
 pub(super) fn filesystem(mirror: &Path) -> String {
-    format!("provider_installation {{\n  filesystem_mirror {{\n    path = {mirror:?}\n  }}\n}}\n")
+    guided("A folder", "/srv/terraform/mirror", mirror.to_str().unwrap())
 }
 
-/// The CLI configuration for a mirror on a server.
+/// The CLI configuration for a mirror on a server, as the guide has it.
 pub(super) fn network(server: &Server) -> String {
-    let url = format!("https://localhost:{}/", server.port);
-    format!("provider_installation {{\n  network_mirror {{\n    url = {url:?}\n  }}\n}}\n")
+    guided("A web server", "https://mirror.example.com/terraform/", &format!("https://localhost:{}/", server.port))
+}
+
+/// The code below this heading of the guide, with this place instead of the example's.
+fn guided(heading: &str, example: &str, place: &str) -> String {
+    let guide = page("docs/guides/mirror-or-registry.md");
+    let section = guide.split_once(&format!("\n## {heading}\n")).expect("the guide has the section").1;
+    let code = section.split("```").nth(1).unwrap().strip_prefix("hcl\n").unwrap();
+    assert!(code.contains(example), "{code}");
+    code.replace(example, place)
 }
 
 /// The CLI configuration that finds the registry of the provider's address on this server.

@@ -33,7 +33,7 @@ fn locked(workspace: &Workspace) -> String {
 
 #[test]
 fn a_release_is_installed_used_upgraded_downgraded_and_removed() {
-    let Some(key) = Key::new() else { return };
+    let key = Key::new();
     let packaged = Packaged::real(Some(&key.signer));
     let server = Server::start(&packaged.layout.registry());
     let simulator = Simulator::start(Options::default()).unwrap();

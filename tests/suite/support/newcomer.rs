@@ -7,6 +7,7 @@ use std::process::Command;
 
 use simulator::{Options, Simulator};
 use tempfile::TempDir;
+use xtask::{docs, provider};
 
 use super::cores::core;
 use super::running::{Output, Running};
@@ -32,9 +33,10 @@ pub struct Languages {
     pub commands: &'static str,
 }
 
-/// The text of a page, by its path in the repository.
+/// The text of a page, by its path in the repository, with the address of local installs.
 pub fn page(path: &str) -> String {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
+    text.replace(&format!("{:?}", docs::address()), &format!("{:?}", provider::ADDRESS))
 }
 
 /// The steps of a text, each with its heading and its blocks in order. `heading` is how a heading begins.
