@@ -85,7 +85,7 @@ fn arguments_that_a_function_refuses_are_shown_at_the_argument() {
     let refused = [
         ("null", "provider::framework::bool(null)", "argument must not be null"),
         ("over", "provider::framework::float32(3.5e38)", "Allowed: a number within the range of a 32-bit float."),
-        ("under", "provider::framework::float32(1e-46)", "Given: 1e-46."),
+        ("under", "provider::framework::float32(1e-46)", "Allowed: a number within the range of a 32-bit float."),
         ("large", "provider::framework::int32(2147483648)", "Allowed: -2147483648 to 2147483647."),
         ("lacking", "provider::framework::object({ attr1 = \"a\" })", "attribute \"attr2\" is required"),
     ];

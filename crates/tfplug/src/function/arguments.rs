@@ -129,6 +129,9 @@ impl ArgumentValues {
     }
 }
 
+/// What does not fit a type although it fits the schema is a bug. The message for it would have numbers of the value and keys of
+/// maps, any of which may be secret.
 fn read<S: Slot>(value: Value) -> Result<S, FunctionError> {
-    S::read(value, &Path::root()).map_err(|error| FunctionError::new(error.to_string()))
+    let unreadable = |_| FunctionError::new(format!("cannot be read as {}", S::Held::value_type().to_json()));
+    S::read(value, &Path::root()).map_err(unreadable)
 }

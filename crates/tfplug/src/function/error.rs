@@ -7,6 +7,10 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 /// Why a call of a function failed, and which of its arguments is to blame.
 ///
 /// The core puts the text into a sentence and ends it with a full stop, so write it without one: "not a region of this cloud".
+///
+/// The core prints the text also if an argument is sensitive, and does not tell the provider which one is. So describe what is wrong
+/// without quoting the argument; the core shows the expression that it comes from. What tfplug itself says about the rules of
+/// parameters has no values either.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FunctionError {
     text: String,

@@ -51,7 +51,7 @@ pub use precision::Precision;
 pub(crate) use reconcile::{keep_spelling, reconcile};
 pub(crate) use spelling::{Equality, same};
 pub(crate) use storable::{storable, without_unknowns};
-pub(crate) use validate::validate;
+pub(crate) use validate::{validate, validate_unseen};
 pub(crate) use write_only::without_write_only;
 
 /// The attributes of a resource or nested object, by name.

@@ -16,8 +16,22 @@ use crate::value::Value;
 /// `write_only_allowed`: whether this core understands write-only attributes. An older core would store them like any
 /// other attribute, so setting one is an error there.
 pub(crate) fn validate(schema: &Schema, config: &Value, write_only_allowed: bool) -> Diagnostics {
-    let mut walk = Walk { write_only_allowed, without_nul: schema.refuses_nul(), found: Diagnostics::new() };
+    let mut walk =
+        Walk { write_only_allowed, shows_values: true, without_nul: schema.refuses_nul(), found: Diagnostics::new() };
     walk.object(schema.all(), schema.all_combinations(), config, &Here::Root, false);
+    walk.found
+}
+
+/// Checks values of which any may be secret, although the schema does not say so: no message has a part of one, not even the key
+/// of a map.
+pub(crate) fn validate_unseen(schema: &Schema, values: &Value) -> Diagnostics {
+    let mut walk = Walk {
+        write_only_allowed: true,
+        shows_values: false,
+        without_nul: schema.refuses_nul(),
+        found: Diagnostics::new(),
+    };
+    walk.object(schema.all(), schema.all_combinations(), values, &Here::Root, false);
     walk.found
 }
 
@@ -47,6 +61,8 @@ impl fmt::Display for Here<'_> {
 
 struct Walk {
     write_only_allowed: bool,
+    /// Whether messages may have values that are not hidden, and keys of maps.
+    shows_values: bool,
     without_nul: bool,
     found: Diagnostics,
 }
@@ -116,7 +132,8 @@ impl Walk {
         }
         if let AttributeType::Nested(_, inner) = attribute.attribute_type() {
             for (step, element) in elements(value) {
-                self.object(inner, attribute.all_combinations(), element, &Here::Element(path, step.as_ref()), hidden);
+                let here = Here::Element(path, self.shown_step(step.as_ref()));
+                self.object(inner, attribute.all_combinations(), element, &here, hidden);
             }
             if let Value::Set(all) = value {
                 self.duplicates(inner, all, path);
@@ -163,7 +180,7 @@ impl Walk {
         let Some(of_each) = attribute.element() else { return };
         for (step, element) in elements(value) {
             if !element.is_null() && !element.is_unknown() {
-                let path = Here::Element(path, step.as_ref());
+                let path = Here::Element(path, self.shown_step(step.as_ref()));
                 self.checks(of_each, element, &path, hidden);
                 self.each(of_each, element, &path, hidden);
             }
@@ -185,13 +202,22 @@ impl Walk {
         }
     }
 
+    /// The step to an element, unless it is a part of the value that messages must not have.
+    fn shown_step<'a>(&self, step: Option<&'a Step>) -> Option<&'a Step> {
+        step.filter(|step| self.shows_values || !matches!(step, Step::Key(_)))
+    }
+
     fn broken(&mut self, check: &Check, value: &Value, path: &Here<'_>, hidden: bool) {
         self.broken_at(check, value, path.path(), hidden);
     }
 
     fn broken_at(&mut self, check: &Check, value: &Value, path: Path, hidden: bool) {
-        let given = if hidden { "a sensitive value".to_owned() } else { shown(value) };
-        let detail = format!("Given: {given}. Allowed: {}.", check.allowed());
+        let allowed = format!("Allowed: {}.", check.allowed());
+        let detail = match (self.shows_values, hidden) {
+            (false, _) => allowed,
+            (true, true) => format!("Given: a sensitive value. {allowed}"),
+            (true, false) => format!("Given: {}. {allowed}", shown(value)),
+        };
         let (summary, detail) = match check.summary() {
             Some(summary) => (summary.to_owned(), format!("{path} has another format. {detail}")),
             None => (format!("Invalid {path}"), detail),

@@ -1,5 +1,7 @@
 //! Functions: what the core learns about them, and what each call answers.
 
+use std::collections::BTreeMap;
+
 use tonic::Request;
 
 use super::fixture::{Config, Log, Test};
@@ -75,6 +77,29 @@ impl Function for Inspect {
     }
 }
 
+/// Takes what may be secret, with a rule of each kind.
+#[derive(Arguments)]
+struct Guarded {
+    /// A text.
+    #[tf(length(1..=3), one_of("a", "b"))]
+    text: Option<String>,
+    /// A number.
+    #[tf(range(1..=9))]
+    number: Option<u8>,
+    /// Text in a format.
+    json: Option<crate::text::Json>,
+    /// Places by name.
+    places: Option<BTreeMap<String, Place>>,
+}
+
+impl Function for Guarded {
+    type Output = bool;
+
+    fn call(self) -> Result<bool, FunctionError> {
+        Ok(self.text.is_some() || self.number.is_some() || self.json.is_some() || self.places.is_some())
+    }
+}
+
 /// Has parameters of one name, and an element of any type.
 #[derive(Arguments)]
 struct Odd {
@@ -109,7 +134,11 @@ impl Provider for Atlas {
     }
 
     fn offers(&self) -> Offers<Log> {
-        Offers::new().function::<Describe>("describe").function::<Inspect>("inspect").function::<Odd>("odd")
+        Offers::new()
+            .function::<Describe>("describe")
+            .function::<Inspect>("inspect")
+            .function::<Guarded>("guarded")
+            .function::<Odd>("odd")
     }
 }
 
@@ -151,7 +180,10 @@ async fn the_core_learns_the_parameters_with_their_types_and_rules() {
     let listed = server.get_functions(Request::new(Default::default())).await.unwrap().into_inner();
     assert_eq!(listed, get_functions::Response { functions: all.clone(), diagnostics: Vec::new() });
     let named = server.get_metadata(Request::new(Default::default())).await.unwrap().into_inner().functions;
-    assert_eq!(named.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["describe", "inspect", "odd"]);
+    assert_eq!(
+        named.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(),
+        ["describe", "guarded", "inspect", "odd"]
+    );
     let text = "\"string\"".to_owned();
     let parameter = |name: &str, ty: &str, null: bool, unknown: bool, description: &str| function::Parameter {
         name: name.to_owned(),
@@ -223,8 +255,8 @@ async fn errors_name_the_argument_that_is_to_blame() {
         (describe("nowhere", &[]).await, "there is no such place", None),
         (describe("abroad", &[]).await, "a foreign country", Some(1)),
         (describe("Rome", &["a", "bad", "b"]).await, "this word is bad", Some(3)),
-        (describe("Rome", &["a", " "]).await, "Given: \" \". Allowed: text that is not blank", Some(3)),
-        (describe("", &[]).await, "name: Given: \"\". Allowed: text that is not blank", Some(0)),
+        (describe("Rome", &["a", " "]).await, "Allowed: text that is not blank", Some(3)),
+        (describe("", &[]).await, "name: Allowed: text that is not blank", Some(0)),
         (
             call("describe", &[(Value::Null, place_type()), (Value::Null, Type::String)]).await,
             "must not be null",
@@ -235,13 +267,33 @@ async fn errors_name_the_argument_that_is_to_blame() {
     }
 }
 
+/// The core passes a sensitive argument without its mark, and prints the error.
+#[tokio::test]
+async fn errors_have_no_part_of_an_argument() {
+    let places = Value::Map([("hunter2".to_owned(), place("".into()))].into());
+    let wrong = [
+        (0, Value::from("hunter2"), "Allowed: 1 to 3 characters"),
+        (0, "h2".into(), "Allowed: one of \"a\", \"b\""),
+        (1, 22.into(), "Allowed: 1 to 9"),
+        (1, Value::Number("2.5".parse().unwrap()), "Allowed: a whole number"),
+        (2, "hunter2".into(), "json has another format. Allowed: JSON text"),
+        (3, places, "name: Allowed: text that is not blank"),
+    ];
+    for (at, argument, text) in wrong {
+        let types = [Type::String, Type::Number, Type::String, Type::map(place_type())];
+        let mut arguments = types.map(|ty| (Value::Null, ty));
+        arguments[at].0 = argument;
+        assert_eq!(error(call("guarded", &arguments).await), (text.to_owned(), i64::try_from(at).ok()));
+    }
+}
+
 #[tokio::test]
 async fn err_calls_that_no_core_makes_and_panics_are_errors_of_the_call() {
     for (answer, text) in [
         (call("describe", &[]).await, "Wrong number of arguments: The function was called with 0 arguments."),
         (
             call("descrbe", &[]).await,
-            "Unknown function: This provider has no function \"descrbe\". It has: describe, inspect, odd.",
+            "Unknown function: This provider has no function \"descrbe\". It has: describe, guarded, inspect, odd.",
         ),
         (describe("panics", &[]).await, "Bug in the provider: CallFunction panicked at "),
     ] {
