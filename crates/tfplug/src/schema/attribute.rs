@@ -106,6 +106,20 @@ impl Attribute {
     }
 
     /// The configuration may set it; otherwise the provider decides during apply.
+    ///
+    /// When a configuration no longer sets it, a plan keeps the value of the state, since that may be the provider's. A nested
+    /// object with values that only a configuration can set is the exception, because it was configured: it is decided anew, so
+    /// it is unknown in the plan, unless [`Attribute::use_state_for_unknown`] keeps it. An API that fills such an object by itself
+    /// therefore needs attributes in it that are optional and computed, too: otherwise each plan takes what the API has set for
+    /// something that the configuration had.
+    ///
+    /// ```
+    /// use tfplug::schema::{Schema, int, object, string};
+    ///
+    /// let window = object().attribute("hour", int().optional_computed()).attribute("zone", string().optional_computed());
+    /// let schema = Schema::new("").attribute("window", window.optional_computed());
+    /// assert!(schema.problems().is_empty());
+    /// ```
     #[must_use]
     pub fn optional_computed(self) -> Self {
         Self { configurable: Configurable::OptionalComputed, ..self }

@@ -31,6 +31,7 @@ mod plan;
 mod precision;
 mod problems;
 mod reconcile;
+mod removal;
 mod set_plan;
 mod spelling;
 mod storable;
@@ -49,6 +50,8 @@ pub(crate) use generate::config_for;
 pub(crate) use plan::{Planned, Prior, plan};
 pub use precision::Precision;
 pub(crate) use reconcile::{keep_spelling, reconcile};
+#[cfg(any(test, feature = "testing"))]
+pub(crate) use removal::is_removed;
 pub(crate) use spelling::{Equality, same};
 pub(crate) use storable::{storable, without_unknowns};
 pub(crate) use validate::{validate, validate_unseen};

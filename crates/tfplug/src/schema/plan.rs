@@ -2,13 +2,14 @@
 //! configuration.
 //!
 //! There are two passes. The first resolves the configuration: its values, defaults, the state's spelling where both are
-//! semantically equal, and the state's values of what is computed and not configured. The core's proposed state is not needed for
+//! semantically equal, and the state's values of what is computed and not configured, unless it was configured before. The core's proposed state is not needed for
 //! that: it is made from the same values, with less knowledge of the schema. If the result equals the state, nothing changes and
 //! nothing becomes unknown: the plan of an unchanged resource is empty. The second pass marks computed attributes as unknown: all
 //! of them in a create or replacement, and in an update those that this change can affect.
 
 use std::collections::BTreeSet;
 
+use super::removal::is_removed;
 use super::set_plan::counterparts;
 use super::spelling::{Equality, same};
 use super::{Attribute, AttributeType, Attributes, Nesting};
@@ -126,8 +127,13 @@ fn one(attribute: &Attribute, pass: Pass<'_>, values: Values<'_>) -> Value {
             (Some(default), _) => wanted(attribute, pass, Values { prior, config: default }),
             // A null of any type keeps the type that it has.
             (None, _) if !attribute.is_computed() => null.clone(),
+            (None, Pass::Resolve) if is_removed(attribute, prior, config) => Value::Null,
             (None, Pass::Resolve) => prior.clone(),
-            (None, Pass::Mark(Change::Update(update))) if !update.reaches(attribute) => prior.clone(),
+            (None, Pass::Mark(Change::Update(update)))
+                if !update.reaches(attribute) && !is_removed(attribute, prior, config) =>
+            {
+                prior.clone()
+            }
             (None, Pass::Mark(_)) => Value::Unknown,
         },
         _ => wanted(attribute, pass, values),

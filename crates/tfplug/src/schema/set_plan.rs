@@ -1,6 +1,7 @@
 //! The elements of a set have no key: which prior element belongs to each configured one.
 
 use super::matching::{Fits, matched};
+use super::removal::is_removed;
 use super::spelling::{Equality, same};
 use super::{Attribute, AttributeType, Attributes};
 use crate::value::Value;
@@ -13,7 +14,7 @@ enum Fit {
     Whole,
     /// Nothing would change.
     Unchanged,
-    /// Only attributes differ that the configuration leaves to a default.
+    /// Only attributes differ that the configuration leaves to a default or, since it has removed them, to the provider.
     ButDefaults,
 }
 
@@ -56,7 +57,11 @@ fn attribute_fits(attribute: &Attribute, fit: Fit, config: &Value, prior: &Value
     if config.is_null() {
         return match attribute.default() {
             Some(default) => fit == Fit::ButDefaults || same(attribute, Equality::Plans, prior, default),
-            None if attribute.is_computed() => fit != Fit::Whole,
+            None if attribute.is_computed() => match fit {
+                Fit::Whole => false,
+                Fit::Unchanged => !is_removed(attribute, prior, config),
+                Fit::ButDefaults => true,
+            },
             None => prior.is_null(),
         };
     }

@@ -64,6 +64,8 @@ mod other_types;
 mod outcome_tests;
 #[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod removal_tests;
 mod resource;
 mod state_stores;
 #[cfg(test)]

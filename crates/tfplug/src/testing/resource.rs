@@ -13,7 +13,7 @@ use crate::proto::tfplugin6 as pb;
 use crate::proto::tfplugin6::provider_server::Provider as _;
 use crate::provider::Provider;
 use crate::resource::AnyResource;
-use crate::schema::Attributes;
+use crate::schema::{Attributes, is_removed};
 use crate::server::Server;
 use crate::value::{Type, Value};
 
@@ -158,6 +158,14 @@ impl<M> From<Diagnostics> for Refused<M> {
     }
 }
 
+/// What the next plan would take for removed from the configuration, although it never was in it, one line for each attribute.
+fn unasked(attributes: &Attributes, config: &Value, state: &Value) -> Vec<String> {
+    let all = attributes.iter().filter(|(name, one)| is_removed(one, state.get(name), config.get(name)));
+    let text = "is not configured, and has values in it that only a configuration can set: every plan would decide it anew. What \
+                the provider sets as well has to be optional and computed";
+    all.map(|(name, _)| format!("{name} {text}")).collect()
+}
+
 impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
     fn attributes(&self) -> &Attributes {
         self.resource.schema().all()
@@ -295,7 +303,8 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
             Ok(warnings) => state.map(|state| state.warned(warnings)),
             Err(diagnostics) => return Err(Refused { diagnostics, state }),
         };
-        let problems = core::apply_problems(planned, &value);
+        let mut problems = core::apply_problems(planned, &value);
+        problems.extend(unasked(self.attributes(), config, &value));
         if problems.is_empty() {
             return Ok(state);
         }

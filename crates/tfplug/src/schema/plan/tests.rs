@@ -273,3 +273,74 @@ fn the_computed_part_of_a_default_is_decided_by_the_provider() {
     let unchanged = plan(schema.all(), Prior(&stored), &all("a", Value::Null)).state;
     assert_eq!(unchanged, stored);
 }
+
+/// A schedule that the provider decides unless it is configured: `hours` comes from a configuration alone.
+fn schedule() -> Attribute {
+    object()
+        .attribute("hours", int().required())
+        .attribute("zone", string().optional_computed())
+        .attribute("next", string().computed())
+        .optional_computed()
+}
+
+fn scheduled(hours: Value, decided: Value) -> Value {
+    Value::object([("hours", hours), ("zone", decided.clone()), ("next", decided)])
+}
+
+#[test]
+fn an_object_that_the_configuration_no_longer_has_is_decided_anew() {
+    let schema = Schema::new("")
+        .attribute("at", schedule())
+        .attribute("seen", string().computed())
+        .attribute("next", string().computed().unknown_when_changed(&["at"]));
+    let all = |at: Value, decided: Value| Value::object([("at", at), ("seen", decided.clone()), ("next", decided)]);
+    let prior = all(scheduled(3.into(), "x".into()), "then".into());
+    let planned = plan(schema.all(), Prior(&prior), &all(Value::Null, Value::Null));
+    assert_eq!(planned.state, all(Value::Unknown, Value::Unknown));
+    assert!(planned.replaces.is_empty());
+}
+
+/// Plain values do not tell who has set them, nor does an object in which the provider may set everything.
+#[test]
+fn what_the_provider_may_have_decided_is_kept_when_it_is_not_configured() {
+    let schema = Schema::new("").attribute("at", schedule()).attribute("region", string().optional_computed());
+    let all = |at: Value, region: Value| Value::object([("at", at), ("region", region)]);
+    for at in [scheduled(Value::Null, "x".into()), Value::Null] {
+        let prior = all(at, "eu".into());
+        assert_eq!(plan(schema.all(), Prior(&prior), &all(Value::Null, Value::Null)).state, prior);
+    }
+}
+
+#[test]
+fn an_object_that_is_computed_once_stays_when_the_configuration_no_longer_has_it() {
+    let schema = Schema::new("").attribute("at", schedule().use_state_for_unknown());
+    let prior = Value::object([("at", scheduled(3.into(), "x".into()))]);
+    assert_eq!(plan(schema.all(), Prior(&prior), &Value::object([("at", Value::Null)])).state, prior);
+}
+
+#[test]
+fn removing_an_object_replaces_if_the_object_requires_it_and_not_if_it_was_the_providers() {
+    let schema = Schema::new("").attribute("at", schedule().requires_replace());
+    let of = |at: Value| Value::object([("at", at)]);
+    for (hours, replaces) in [(3.into(), vec![Path::of("at")]), (Value::Null, Vec::new())] {
+        let prior = of(scheduled(hours, "x".into()));
+        assert_eq!(plan(schema.all(), Prior(&prior), &of(Value::Null)).replaces, replaces);
+    }
+}
+
+#[test]
+fn an_element_of_a_set_that_loses_a_nested_object_keeps_what_is_computed_once() {
+    let set = object_set()
+        .attribute("name", string().required())
+        .attribute("id", string().computed().use_state_for_unknown())
+        .attribute("at", schedule());
+    let schema = Schema::new("").attribute("set", set);
+    let element = |name: &str, id: Value, at: Value| Value::object([("name", name.into()), ("id", id), ("at", at)]);
+    let set = |all: [Value; 2]| Value::object([("set", Value::set(all.to_vec()))]);
+    let at = |decided: Value| scheduled(3.into(), decided);
+    let prior = set([element("a", "1".into(), at("x".into())), element("b", "2".into(), at("x".into()))]);
+    let config = set([element("a", Value::Null, Value::Null), element("b", Value::Null, at(Value::Null))]);
+    let expected =
+        set([element("a", "1".into(), Value::Unknown), element("b", "2".into(), scheduled(3.into(), Value::Unknown))]);
+    assert_eq!(plan(schema.all(), Prior(&prior), &config).state, expected);
+}

@@ -109,7 +109,12 @@ impl Inside {
             AttributeType::Plain(kind) => values::plain(&mut self.random, kind),
             AttributeType::Nested(nesting, inner) => {
                 let count = self.random.below(3);
-                let mut one = || Value::object(inner.iter().map(|(name, one)| (name, self.decided(one))));
+                // In an object that a configuration may have, the API leaves alone what only a configuration sets.
+                let mut member = |one| match attribute.is_configurable() && !Attribute::is_computed(one) {
+                    true => Value::Null,
+                    false => self.decided(one),
+                };
+                let mut one = || Value::object(inner.iter().map(|(name, one)| (name, member(one))));
                 match nesting {
                     Nesting::Single | Nesting::Group => one(),
                     Nesting::List => Value::List((0..count).map(|_| one()).collect()),
