@@ -4,19 +4,24 @@ use std::time::{Duration, SystemTime};
 
 use time::OffsetDateTime;
 
-/// The simulator's clock: the machine's, plus the time by which tests moved it forward.
+/// The simulator's clock: the machine's, plus the time by which tests moved it forward, less the time by which they moved it back.
 #[derive(Default)]
 pub(crate) struct Clock {
     ahead: Duration,
+    behind: Duration,
 }
 
 impl Clock {
     pub(crate) fn now(&self) -> OffsetDateTime {
-        OffsetDateTime::from(SystemTime::now() + self.ahead)
+        OffsetDateTime::from(SystemTime::now() + self.ahead - self.behind)
     }
 
     pub(crate) fn advance(&mut self, by: Duration) {
         self.ahead += by;
+    }
+
+    pub(crate) fn set_back(&mut self, by: Duration) {
+        self.behind += by;
     }
 }
 
@@ -45,9 +50,11 @@ mod tests {
     }
 
     #[test]
-    fn advancing_moves_the_clock_forward() {
+    fn the_clock_moves_forward_and_back() {
         let mut clock = Clock::default();
         clock.advance(Duration::from_secs(3600));
         assert!(clock.now() > OffsetDateTime::now_utc() + time::Duration::minutes(59));
+        clock.set_back(Duration::from_secs(2 * 3600));
+        assert!(clock.now() < OffsetDateTime::now_utc() - time::Duration::minutes(59));
     }
 }

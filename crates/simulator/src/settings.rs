@@ -102,6 +102,12 @@ impl Handle {
         self.0.state().clock.advance(by);
     }
 
+    /// Moves the simulator's clock back. Objects that are created afterwards are old by the clock of a client, which then
+    /// believes at once that a missing one has been deleted.
+    pub fn set_clock_back(&self, by: Duration) {
+        self.0.state().clock.set_back(by);
+    }
+
     /// Adds a fault to those that are already active.
     pub fn fault(&self, fault: Fault) {
         self.0.state().faults.add(fault);

@@ -17,6 +17,8 @@ mod notes;
 #[cfg(test)]
 mod one_rotation;
 mod planning;
+#[cfg(test)]
+mod properties;
 mod refusals;
 mod replacement;
 pub(super) mod rotate_action;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use infisical::{Deletion, NewRotation};
 use tfplug::{Attr, Computed, Diagnostic, Diagnostics, Field as _, Model, Path, Value};
 
-use super::{Facts, Place, Settings};
+use super::{Facts, FactsConfig, Place, Settings, SettingsConfig};
 
 /// The value of `rotation_triggers`.
 pub(super) type Triggers = BTreeMap<String, Option<String>>;
@@ -148,6 +148,32 @@ impl RotationConfig {
             }
         }
         convert(Value::Object(members))
+    }
+}
+
+impl FactsConfig {
+    /// These facts of a plan, with the prior values of what only a rotation of the key changes.
+    pub(super) fn with_key_of(self, prior: &Self) -> Self {
+        let prior = prior.clone();
+        Self {
+            active_index: prior.active_index,
+            rotation_status: prior.rotation_status,
+            last_rotation_attempted_at: prior.last_rotation_attempted_at,
+            last_rotated_at: prior.last_rotated_at,
+            last_rotation_job_id: prior.last_rotation_job_id,
+            last_rotation_message: prior.last_rotation_message,
+            is_last_rotation_manual: prior.is_last_rotation_manual,
+            ..self
+        }
+    }
+}
+
+impl SettingsConfig {
+    /// Whether the key is replaced at the same times.
+    pub(super) fn has_schedule_of(&self, other: &Self) -> bool {
+        self.auto_rotation_enabled == other.auto_rotation_enabled
+            && self.rotation_interval == other.rotation_interval
+            && self.rotate_at_utc == other.rotate_at_utc
     }
 }
 

@@ -33,15 +33,22 @@ pub(super) async fn plan(request: &mut PlanRequest<'_, Client, RotationConfig>) 
     }
 }
 
-/// The first triggers after an import are recorded and rotate nothing, so the key stays as it is.
+/// The first triggers after an import are recorded and rotate nothing, so the key stays as it is, whatever else changes.
 fn keep_the_key_after_an_import(request: &mut PlanRequest<'_, Client, RotationConfig>) -> Result<(), Diagnostics> {
+    let updates = request.requires_replace().is_empty();
     let (Some(config), Some(prior), Some(planned)) = (&request.config, &request.prior, &mut request.planned) else {
         return Ok(());
     };
-    if request.private.get(IMPORTED).is_some() && prior.rotation_triggers.is_null() {
-        let kept = planned.clone().with_decisions_of(prior, config)?;
-        if kept.differs_in_triggers_alone(prior) {
-            *planned = kept;
+    if !updates || !prior.rotation_triggers.is_null() || request.private.get(IMPORTED).is_none() {
+        return Ok(());
+    }
+    let kept = planned.clone().with_decisions_of(prior, config)?;
+    if kept.differs_in_triggers_alone(prior) {
+        *planned = kept;
+    } else {
+        planned.facts = planned.facts.clone().with_key_of(&prior.facts);
+        if planned.settings.has_schedule_of(&prior.settings) {
+            planned.facts.next_rotation_at = prior.facts.next_rotation_at.clone();
         }
     }
     Ok(())

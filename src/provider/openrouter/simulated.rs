@@ -21,17 +21,22 @@ impl Simulated {
     /// With a client that stops when the token is cancelled.
     pub(super) fn stopped_by(stop: CancellationToken) -> Self {
         let simulator = Simulator::start(Options::default()).unwrap();
-        let client = Client::new(Settings {
-            host: simulator.url().parse().unwrap(),
-            auth: Auth::Token(simulator.token().into()),
-            organization_slug: None,
-            ca_cert_pem: None,
-            user_agent: "test".to_owned(),
-            stop,
-        });
-        let client = client.unwrap();
+        let client = client(&simulator, stop);
         Self { tf: Harness::with_client(Infisical, client.clone()), simulator, client }
     }
+}
+
+/// A new client of this simulator, as each process of the provider has.
+pub(super) fn client(simulator: &Simulator, stop: CancellationToken) -> Client {
+    let settings = Settings {
+        host: simulator.url().parse().unwrap(),
+        auth: Auth::Token(simulator.token().into()),
+        organization_slug: None,
+        ca_cert_pem: None,
+        user_agent: "test".to_owned(),
+        stop,
+    };
+    Client::new(settings).unwrap()
 }
 
 /// A rotation that the simulator accepts, with a secret of its own.

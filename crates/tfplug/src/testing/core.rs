@@ -118,6 +118,14 @@ pub(super) fn apply_problems(planned: &Value, state: &Value) -> Vec<String> {
     found
 }
 
+/// What a core rejects in the plan that it asks for during an apply, once all values are known: values that differ from the
+/// first plan.
+pub(super) fn final_plan_problems(first: &Value, last: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    compatible(first, last, &Path::root(), &mut found);
+    found
+}
+
 fn compatible(planned: &Value, state: &Value, path: &Path, found: &mut Vec<String>) {
     match (planned, state) {
         (Value::Unknown, _) => {}

@@ -56,6 +56,8 @@
 //! ```
 
 mod core;
+#[cfg(test)]
+mod final_plan_tests;
 mod functions;
 mod handshake;
 mod messages;

@@ -85,6 +85,8 @@ pub struct Plan<M> {
     config: Value,
     planned: Value,
     private: Bytes,
+    /// The private data of the first plan, which the destroy of a replaced object gets.
+    first_private: Bytes,
     replaces: Vec<String>,
     warnings: Diagnostics,
 }
@@ -214,7 +216,35 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
             plan.warnings.extend(created.warnings);
             (plan.planned, plan.private) = (created.planned, created.private);
         }
+        plan.first_private = plan.private.clone();
         Ok(Plan { prior: prior.cloned(), ..plan })
+    }
+
+    /// Plans once more with the values that were unknown in the first plan, as a core does during an apply.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::plan`], and what a core would reject as inconsistent with the first plan.
+    pub async fn plan_with_known_values(&self, first: Plan<M>, config: M::Config) -> Result<Plan<M>, Diagnostics> {
+        let config = messages::value(config, self.resource);
+        self.validate_value(&config).await?;
+        let kept = first.prior.as_ref().filter(|_| first.replaces.is_empty());
+        let (before, private) = match kept {
+            Some(prior) => (&prior.value, prior.private.clone()),
+            None => (&Value::Null, Bytes::new()),
+        };
+        let last = self.planned(before, private, &config).await?;
+        let mut problems = core::final_plan_problems(&first.planned, &last.planned);
+        if kept.is_some() && !last.replaces.is_empty() {
+            problems.push(format!("{} was to be updated, and is now to be replaced", last.replaces.join(", ")));
+        }
+        if kept.is_some_and(|prior| prior.value == first.planned) && last.planned != first.planned {
+            problems.push("nothing was to be changed".to_owned());
+        }
+        if !problems.is_empty() {
+            return Err(messages::broken(&problems.join("\n")));
+        }
+        Ok(Plan { prior: first.prior, first_private: first.first_private, replaces: first.replaces, ..last })
     }
 
     async fn planned(&self, prior: &Value, private: Bytes, config: &Value) -> Result<Plan<M>, Diagnostics> {
@@ -236,7 +266,8 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
             return Err(messages::broken(&problems.join("\n")));
         }
         let replaces = answer.requires_replace.iter().map(super::path).collect();
-        Ok(Plan { prior: None, config: config.clone(), planned, private: answer.planned_private, replaces, warnings })
+        let (config, private, first_private) = (config.clone(), answer.planned_private.clone(), answer.planned_private);
+        Ok(Plan { prior: None, config, planned, private, first_private, replaces, warnings })
     }
 
     /// Applies a plan; a replacement destroys first.
@@ -245,11 +276,11 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
     ///
     /// The errors of the provider, and what a core would reject in the state, with the state that is stored nevertheless.
     pub async fn apply(&self, plan: Plan<M>) -> Result<Stored<M>, Refused<M>> {
-        let Plan { prior, config, planned, private, replaces, warnings: _ } = plan;
+        let Plan { prior, config, planned, private, first_private, replaces, warnings: _ } = plan;
         let prior = match prior {
             Some(prior) if !replaces.is_empty() => {
                 // As a core does, with the private data that was planned for the new object.
-                self.applied(&prior.value, &Value::Null, &Value::Null, private.clone()).await?;
+                self.applied(&prior.value, &Value::Null, &Value::Null, first_private).await?;
                 None
             }
             prior => prior,

@@ -165,6 +165,27 @@ async fn the_first_triggers_after_an_import_change_nothing_else_and_the_second_o
     assert_eq!(second.model().unwrap().facts.active_index, 1.into());
 }
 
+/// What else changes in the same plan does not replace the key either.
+#[tokio::test]
+async fn first_triggers_after_an_import_leave_the_key_known_when_more_changes() {
+    let (simulator, harness) = start();
+    let (tf, config) = (resource(&harness), config(&simulator));
+    let created = tf.create(config.clone()).await.unwrap().model().unwrap();
+    let imported = tf.import(created.id.get().unwrap()).await.unwrap();
+    let table: [(Change, &[&str]); 2] = [
+        (|now| now.settings.description = "x".into(), &["updated_at"]),
+        (|now| now.settings.rotation_interval = tfplug::Number::from(7).into(), &["next_rotation_at", "updated_at"]),
+    ];
+    for (change, unknown) in table {
+        let more = with(&config, |now| now.rotation_triggers = triggers("1"));
+        let plan = tf.plan(Some(&imported), with(&more, change)).await.unwrap();
+        assert_eq!(plan.unknowns(), unknown);
+    }
+    let more = with(&config, |now| (now.rotation_triggers, now.place.name) = (triggers("1"), "other".into()));
+    let applied = tf.apply(tf.plan(Some(&imported), more).await.unwrap()).await.unwrap().model().unwrap();
+    assert_eq!((applied.facts.active_index, simulator.issued_keys()), (created.facts.active_index, 1));
+}
+
 /// What another resource will decide is not the API's decision, and stays open.
 #[tokio::test]
 async fn first_triggers_after_an_import_leave_open_what_the_configuration_leaves_open() {
