@@ -220,7 +220,7 @@ fn after_an_import_by_either_id_the_plan_of_the_matching_configuration_is_empty(
                     &format!("{configuration}\n").replace("on_destroy = null", r#"rotation_triggers = { a = "1" }"#),
                 );
                 let plan = workspace.plan();
-                assert!(plan.says("The triggers are recorded, and the key is not replaced"), "{plan}");
+                assert!(plan.says("The triggers are recorded and do not replace the key"), "{plan}");
             }
         }
     }
