@@ -58,18 +58,31 @@ fn address_in(folder: &Path) -> String {
     source.unwrap_or(provider::ADDRESS).to_owned()
 }
 
+/// The text with this `source` in place of another. A mirror's own address stays: its folders have that name.
+fn with_address(text: &str, before: &str, after: &str) -> String {
+    let (before, after) = (format!("{before:?}"), format!("{after:?}"));
+    let lines = text.split_inclusive('\n');
+    lines
+        .map(
+            |line| {
+                if line.trim_start().starts_with("source") { line.replace(&before, &after) } else { line.to_owned() }
+            },
+        )
+        .collect()
+}
+
 /// Writes another `source` into all pages, the guides included.
 fn readdress(folder: &Path, address: &str) -> Result<()> {
     if address.split('/').count() < 2 || !address.ends_with("/infisical") {
         return Err(failed(format!("{address:?} is not an address of the provider, such as NAMESPACE/infisical")));
     }
-    let (before, after) = (format!("{:?}", address_in(folder)), format!("{address:?}"));
+    let before = address_in(folder);
     for path in [folder.to_path_buf(), folder.join("guides")] {
         for entry in fs::read_dir(&path).doing(format_args!("read {}", path.display()))? {
             let page = entry.doing("read docs/")?.path();
             if page.extension().is_some_and(|extension| extension == "md") {
                 let text = fs::read_to_string(&page).doing(format_args!("read {}", page.display()))?;
-                files::write(&page, text.replace(&before, &after))?;
+                files::write(&page, with_address(&text, &before, address))?;
             }
         }
     }
@@ -85,8 +98,8 @@ pub fn write(check: bool) -> Result<()> {
     let binary = compile::debug()?;
     let folder = places::root().join("docs");
     let mut pages = page::pages(&schema(&binary)?, &places::root().join("examples"))?;
-    let (local, shown) = (format!("{:?}", provider::ADDRESS), format!("{:?}", address_in(&folder)));
-    pages.values_mut().for_each(|text| *text = text.replace(&local, &shown));
+    let shown = address_in(&folder);
+    pages.values_mut().for_each(|text| *text = with_address(text, provider::ADDRESS, &shown));
     check_guides(&folder.join("guides"))?;
     let (differing, stale) = (differing(&pages, &folder), stale(&pages, &folder)?);
     if !check {
@@ -177,10 +190,11 @@ mod tests {
         assert_eq!(address_in(docs.path()), provider::ADDRESS, "nothing is published yet");
         let page = |path: &str| fs::read_to_string(docs.path().join(path)).unwrap();
         files::write(&docs.path().join("index.md"), format!("  source  = {:?}\n", provider::ADDRESS)).unwrap();
-        files::write(&docs.path().join("guides/a.md"), format!("source = {:?}\n\"x/y\"\n", provider::ADDRESS)).unwrap();
+        files::write(&docs.path().join("guides/a.md"), format!("source = {0:?}\npath = {0:?}\n", provider::ADDRESS))
+            .unwrap();
         readdress(docs.path(), "example/infisical").unwrap();
         assert_eq!(page("index.md"), "  source  = \"example/infisical\"\n");
-        assert_eq!(page("guides/a.md"), "source = \"example/infisical\"\n\"x/y\"\n");
+        assert_eq!(page("guides/a.md"), format!("source = \"example/infisical\"\npath = {:?}\n", provider::ADDRESS));
         assert_eq!(address_in(docs.path()), "example/infisical");
         assert!(readdress(docs.path(), "infisical").unwrap_err().to_string().contains("NAMESPACE/infisical"));
     }
