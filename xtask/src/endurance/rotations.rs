@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    ops::Range,
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
@@ -22,6 +23,9 @@ use crate::{
 /// A create or a rotation for which the API itself reports a failure is left to the next run. As many runs are allowed, in each of
 /// which only the ones that failed in the run before can fail again.
 const RUNS: usize = 10;
+
+/// A core writes its whole state after each change, so its time grows with the square of their number.
+const ROUND: usize = 1_000;
 
 /// Enough for the waits of creates whose answer was lost, each of which looks for its rotation during a minute.
 const PARALLELISM: &str = "-parallelism=100";
@@ -57,7 +61,7 @@ struct Runs<'a> {
     own_failures: usize,
 }
 
-/// Creates, refreshes and destroys so many rotations, with failures that follow from the seed.
+/// Creates, refreshes and destroys so many rotations, in rounds of at most [`ROUND`], with failures that follow from the seed.
 ///
 /// # Errors
 ///
@@ -67,26 +71,75 @@ pub fn rotations_with_faults(core: &Core, provider: &Path, count: usize, seed: u
     let site = Site::new(core, &this, Settings { faults: faults(seed), ..Settings::default() })?;
     let usage = site.path("../usage");
     let site = site.with(meter::PROVIDER, &provider.to_string_lossy()).with(meter::FOLDER, &usage.to_string_lossy());
-    site.configure(&in_resources(count))?;
     let mut runs = Runs { site, usage, own_failures: 0 };
-    runs.init()?;
+    let mut all = Totals::default();
+    for first in (0..count).step_by(ROUND) {
+        let round = first..count.min(first + ROUND);
+        say::line(format_args!("Rotations {} to {} of {count}", round.start + 1, round.end));
+        runs.round(round, &mut all)?;
+    }
     let mut table = Table::default();
-
-    let created = runs.until_success(&["apply", "-auto-approve", "-input=false", "-no-color", PARALLELISM])?;
-    created.describe("apply", &mut table);
-    runs.compare(count, &mut table)?;
-    let refreshed = runs.until_success(&["plan", "-detailed-exitcode", "-input=false", "-no-color", PARALLELISM])?;
-    refreshed.describe("plan without changes", &mut table);
-    let destroyed = runs.until_success(&["destroy", "-auto-approve", "-input=false", "-no-color", PARALLELISM])?;
-    destroyed.describe("destroy", &mut table);
-    runs.nothing_is_left(&mut table)?;
+    all.created.describe("apply", &mut table);
+    runs.compare(count, &all, &mut table);
+    all.refreshed.describe("plan without changes", &mut table);
+    all.destroyed.describe("destroy", &mut table);
+    runs.nothing_is_left(&all, &mut table);
     Ok(table)
 }
 
+/// What was seen in all rounds.
+#[derive(Default)]
+struct Totals {
+    created: Stage,
+    refreshed: Stage,
+    destroyed: Stage,
+    /// After each apply.
+    full: Found,
+    /// After each destroy.
+    empty: Found,
+}
+
+/// What the API and the state have, summed over the rounds.
+#[derive(Default)]
+struct Found {
+    rotations: usize,
+    secrets: usize,
+    in_state: usize,
+    in_both: usize,
+}
+
 impl Runs<'_> {
-    fn init(&self) -> Result<()> {
+    fn round(&mut self, round: Range<usize>, all: &mut Totals) -> Result<()> {
+        self.site.configure(&in_resources(round))?;
         files::empty_folder(&self.usage)?;
-        self.site.init()
+        self.site.init()?;
+        all.created.merge(&self.until_success(&[
+            "apply",
+            "-auto-approve",
+            "-input=false",
+            "-no-color",
+            PARALLELISM,
+        ])?);
+        self.look(&mut all.full)?;
+        let plan = ["plan", "-detailed-exitcode", "-input=false", "-no-color", PARALLELISM];
+        all.refreshed.merge(&self.until_success(&plan)?);
+        all.destroyed.merge(&self.until_success(&[
+            "destroy",
+            "-auto-approve",
+            "-input=false",
+            "-no-color",
+            PARALLELISM,
+        ])?);
+        self.look(&mut all.empty)
+    }
+
+    fn look(&self, found: &mut Found) -> Result<()> {
+        let (counts, in_state) = (self.site.simulator.counts(), self.site.in_state()?);
+        found.rotations += counts.rotations;
+        found.secrets += counts.secrets;
+        found.in_state += in_state.len();
+        found.in_both += in_state.iter().filter(|id| self.site.simulator.rotation(id).is_some()).count();
+        Ok(())
     }
 
     /// Runs the command until it ends with code 0.
@@ -119,32 +172,25 @@ impl Runs<'_> {
         stage.failed += requests.iter().filter(|request| !request.faults.is_empty()).count();
     }
 
-    /// Compares the state with the API, and counts the keys.
-    fn compare(&self, count: usize, table: &mut Table) -> Result<()> {
-        let simulator = &self.site.simulator;
-        let (counts, issued) = (simulator.counts(), simulator.issued_keys());
-        table.exactly("rotations at the API", counts.rotations, count);
-        table.exactly("secrets at the API", counts.secrets, count);
-        let in_state = self.site.in_state()?;
-        let both = in_state.iter().filter(|id| simulator.rotation(id).is_some()).count();
-        table.exactly("rotations in the state that are at the API", both, count);
-        table.exactly("rotations in the state", in_state.len(), count);
+    /// Compares the states with the API, and counts the keys.
+    fn compare(&self, count: usize, all: &Totals, table: &mut Table) {
+        let (found, issued) = (&all.full, self.site.simulator.issued_keys());
+        table.exactly("rotations at the API after the apply", found.rotations, count);
+        table.exactly("secrets at the API after the apply", found.secrets, count);
+        table.exactly("rotations in the state that are at the API", found.in_both, count);
+        table.exactly("rotations in the state", found.in_state, count);
         table.add("creates for which the API itself reported a failure", self.own_failures);
         table.at_most("keys issued (rotations, and the API's own failures)", issued, count + self.own_failures);
-        Ok(())
     }
 
-    fn nothing_is_left(&self, table: &mut Table) -> Result<()> {
-        let simulator = &self.site.simulator;
-        let counts = simulator.counts();
-        table.exactly("rotations at the API after the destroy", counts.rotations, 0);
-        table.exactly("secrets at the API after the destroy", counts.secrets, 0);
-        table.exactly("rotations in the state after the destroy", self.site.in_state()?.len(), 0);
+    fn nothing_is_left(&self, all: &Totals, table: &mut Table) {
+        table.exactly("rotations at the API after the destroy", all.empty.rotations, 0);
+        table.exactly("secrets at the API after the destroy", all.empty.secrets, 0);
+        table.exactly("rotations in the state after the destroy", all.empty.in_state, 0);
         let what = "live keys after the destroy (those that the API issued and did not store)";
-        table.at_most(what, counts.live_keys, self.own_failures);
+        table.at_most(what, self.site.simulator.counts().live_keys, self.own_failures);
         let leftovers = fs::read_dir(self.site.temporary()).map_or(0, Iterator::count);
         table.exactly("files left in the temporary folder", leftovers, 0);
-        Ok(())
     }
 }
 
@@ -156,9 +202,19 @@ impl Stage {
         self.usage.peak_kib = self.usage.peak_kib.max(usage.peak_kib);
     }
 
+    /// Adds what the same stage of another round took. The rounds are held to the same number of runs.
+    fn merge(&mut self, round: &Stage) {
+        self.runs = self.runs.max(round.runs);
+        self.wall += round.wall;
+        self.usage.cpu += round.usage.cpu;
+        self.usage.peak_kib = self.usage.peak_kib.max(round.usage.peak_kib);
+        self.requests += round.requests;
+        self.failed += round.failed;
+    }
+
     fn describe(&self, what: &str, table: &mut Table) {
         table.bound(
-            &format!("{what}: runs until one succeeds"),
+            &format!("{what}: runs until one succeeds, in any round"),
             self.runs,
             format_args!("at most {RUNS}"),
             self.runs <= RUNS,

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    ops::Range,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -126,10 +127,11 @@ pub(super) fn rotations(count: usize, more: &str) -> String {
     resource("app", 0, count, more)
 }
 
-/// Resources of at most [`IN_ONE_RESOURCE`] rotations each, this many in all.
-pub(super) fn in_resources(count: usize) -> String {
-    let parts = (0..count).step_by(IN_ONE_RESOURCE);
-    parts.map(|first| resource(&format!("from_{first}"), first, IN_ONE_RESOURCE.min(count - first), "")).collect()
+/// Resources of at most [`IN_ONE_RESOURCE`] rotations each, with these numbers.
+pub(super) fn in_resources(numbers: Range<usize>) -> String {
+    let end = numbers.end;
+    let part = |first| resource(&format!("from_{first}"), first, IN_ONE_RESOURCE.min(end - first), "");
+    numbers.step_by(IN_ONE_RESOURCE).map(part).collect()
 }
 
 /// A resource whose rotations are numbered from `first` on.
