@@ -117,7 +117,9 @@ fn a_rotation_deleted_in_the_console_is_planned_to_be_created() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     simulator.forget(&only_id(&simulator)).unwrap();
-    assert!(workspace.plan().says("1 to add, 0 to change, 0 to destroy"));
+    let plan = workspace.plan();
+    assert!(plan.says("1 to add, 0 to change, 0 to destroy"), "{plan}");
+    assert!(plan.says("its keys are still live at OpenRouter"), "{plan}");
     workspace.apply();
     assert_eq!(workspace.state_of(APP)["id"], only_id(&simulator).as_str());
     workspace.assert_empty_plan();

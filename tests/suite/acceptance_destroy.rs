@@ -32,6 +32,8 @@ fn destroying_a_rotation_that_was_already_deleted_succeeds() {
     let (simulator, workspace) = start(&rotation(&[]));
     workspace.apply();
     simulator.forget(&only_id(&simulator)).unwrap();
-    workspace.run(["destroy", "-auto-approve", "-refresh=false", "-input=false", "-no-color"]).succeeded();
+    let destroyed =
+        workspace.run(["destroy", "-auto-approve", "-refresh=false", "-input=false", "-no-color"]).succeeded();
+    assert!(destroyed.says("Look there for keys named"), "{destroyed}");
     assert!(workspace.resources().is_empty());
 }

@@ -11,7 +11,8 @@ use tfplug::{
 use super::connection_attributes::ConnectionFacts;
 use super::connection_model::{Connection, ConnectionConfig, ConnectionIdentity, no_key};
 use super::connection_refusals::{CONNECTION, created};
-use super::{connection_users, rules};
+use super::connection_replacement::{self, ConnectionTarget};
+use super::{connection_users, replacement_note, rules};
 use crate::provider::errors::During as _;
 
 /// The type name of the resource and of the data source.
@@ -50,15 +51,21 @@ impl Resource for OpenRouterConnection {
         match (&request.config, &request.prior, &mut request.planned) {
             // A replacement is planned as a create, too. Without a key it is refused here, before anything is destroyed.
             (Some(config), None, Some(_)) if config.api_key.is_null() && config.api_key_wo.is_null() => {
-                return Err(no_key().into());
+                Err(no_key().into())
             }
-            (Some(_), Some(prior), Some(planned)) if !replaces => *planned = planned.clone().with_what_stays(prior),
-            _ => {}
+            (_, None, Some(planned)) => {
+                Ok(replacement_note::note(request.private, &ConnectionTarget::of(&planned.place))?)
+            }
+            (Some(_), Some(prior), Some(planned)) if !replaces => {
+                *planned = planned.clone().with_what_stays(prior);
+                Ok(())
+            }
+            _ => replacement_can_be_created(request).await,
         }
-        Ok(())
     }
 
     async fn create(&self, cx: &Context<'_, Client>, plan: Connection) -> Applied<Connection> {
+        replacement_note::forget(cx.private);
         let made = cx.client.connections().create(&plan.to_new()?).await;
         let made = made.during("create the connection", plan.subject())?;
         made.note.iter().for_each(|note| cx.warn(created(note)));
@@ -104,6 +111,9 @@ impl Resource for OpenRouterConnection {
 
     async fn delete(&self, cx: &Context<'_, Client>, connection: Existing<Connection>) -> Result<(), Diagnostics> {
         let Existing { identity: ConnectionIdentity { id }, state } = connection;
+        if let Some(target) = replacement_note::noted::<ConnectionTarget>(cx.private)? {
+            connection_replacement::check(cx.client, &id, &target).await?;
+        }
         match cx.client.connections().delete(&id, known(&state)).await {
             Err(error) if error.is_not_found() => Ok(()),
             Err(error) if error.is_refused_as(RefusalKind::ConnectionInUse) => {
@@ -135,6 +145,23 @@ impl Resource for OpenRouterConnection {
         let found = cx.client.connections().by_name(project_id, name).await;
         let found = found.during("find the connection to import", &CONNECTION)?;
         Ok(ConnectionIdentity { id: found.id })
+    }
+}
+
+/// Refuses a replacement that could not be created, as far as that is known. The rotations that use the connection are destroyed
+/// before it, so the plan is the last moment at which this saves their keys.
+async fn replacement_can_be_created(
+    request: &mut PlanRequest<'_, Client, ConnectionConfig>,
+) -> Result<(), Diagnostics> {
+    let (Some(prior), Some(planned), Some(client)) = (&request.prior, &request.planned, request.client) else {
+        return Ok(());
+    };
+    let target = ConnectionTarget::of(&planned.place);
+    let warning = replacement_note::not_checked(&target.unknown(), connection_replacement::CONSEQUENCE);
+    warning.into_iter().for_each(|warning| request.warn(warning));
+    match prior.id.get() {
+        Some(id) => connection_replacement::check(client, id, &target).await,
+        None => Ok(()),
     }
 }
 

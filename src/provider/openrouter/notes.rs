@@ -111,6 +111,21 @@ pub(super) fn failed_rotation(found: &Rotation) -> Option<Diagnostic> {
     Some(Diagnostic::warning("The last rotation of the key failed", detail))
 }
 
+/// The warning for a rotation of the state that no longer exists: by default, a deletion elsewhere leaves its keys live. `None` if
+/// this configuration leaves them live, too.
+pub(super) fn gone(id: &str, state: &super::model::Rotation) -> Option<Diagnostic> {
+    if !state.to_deletion().revoke_generated_credentials {
+        return None;
+    }
+    let (name, key) = (&state.place.name, &state.settings.parameters.name);
+    let detail = format!(
+        "Infisical does not know rotation {name:?} ({id}) any more. Unless its deletion revoked them, its keys are still live at \
+         OpenRouter. Look there for keys named {key:?}, and delete those that nothing uses; the keys of a new rotation may have the \
+         same name."
+    );
+    Some(Diagnostic::warning("The rotation was deleted outside Terraform", detail))
+}
+
 /// The step of a rotation that failed: issue a key, store it, delete the key before last.
 enum FailedStep {
     Issuing,

@@ -8,7 +8,9 @@ use tfplug::{Attr, Deferral, Diagnostic, Diagnostics, Path, PlanRequest};
 
 use super::model::RotationConfig;
 use super::notes::{DUE, FAILED};
-use super::replacement::{self, Obstacle, Replaced, Target};
+use super::replacement::{self, Obstacle};
+use super::replacement_note;
+use super::replacement_target::{Replaced, Target};
 use super::triggers::{Effect, IMPORTED};
 
 /// The part of a rotation's planning that the schema cannot express.
@@ -19,10 +21,7 @@ use super::triggers::{Effect, IMPORTED};
 pub(super) async fn plan(request: &mut PlanRequest<'_, Client, RotationConfig>) -> Result<(), Diagnostics> {
     match (&request.prior, &request.planned) {
         (_, None) => Ok(()),
-        (None, Some(planned)) => match Target::of(planned) {
-            Some(target) => Ok(target.note(request.private)?),
-            None => Ok(()),
-        },
+        (None, Some(planned)) => Ok(replacement_note::note(request.private, &Target::of(planned))?),
         (Some(_), Some(_)) => {
             keep_the_key_after_an_import(request)?;
             warn_of_recorded_triggers(request);
@@ -144,11 +143,13 @@ async fn replacement_can_be_created(request: &mut PlanRequest<'_, Client, Rotati
     // Without a client, the destroy looks.
     let (false, Some(client)) = (request.requires_replace().is_empty(), request.client) else { return Ok(()) };
     let old = request.prior.as_ref().and_then(Replaced::of);
-    let target = request.planned.as_ref().and_then(Target::of);
-    let (Some(old), Some(target)) = (old, target) else {
-        request.defer(Deferral::ResourceConfigUnknown);
-        return Ok(());
-    };
+    let (Some(old), Some(target)) = (old, request.planned.as_ref().map(Target::of)) else { return Ok(()) };
+    if let Some(warning) = replacement_note::not_checked(&target.unknown(), replacement::CONSEQUENCE) {
+        if request.defer(Deferral::ResourceConfigUnknown) {
+            return Ok(());
+        }
+        request.warn(warning);
+    }
     match replacement::check(client, &old, &target).await {
         Ok(()) => Ok(()),
         Err(Obstacle::Absent(error)) if request.defer(Deferral::AbsentPrerequisite) => {

@@ -5,9 +5,9 @@ use tfplug::{Applied, Context, Diagnostic, Diagnostics, Existing, Failed, Import
 
 use super::model::{Rotation, RotationConfig, RotationIdentity};
 use super::refusals::ROTATION;
-use super::replacement::{self, Replaced, Target};
+use super::replacement_target::{Replaced, Target};
 use super::triggers::{self, Effect, IMPORTED, Updated};
-use super::{Facts, notes, planning};
+use super::{Facts, notes, planning, replacement, replacement_note};
 use crate::provider::errors::During as _;
 
 /// The resource's type name.
@@ -25,7 +25,7 @@ impl Resource for OpenRouterRotation {
     }
 
     async fn create(&self, cx: &Context<'_, Client>, plan: Rotation) -> Applied<Rotation> {
-        Target::forget(cx.private);
+        replacement_note::forget(cx.private);
         let made = cx.client.rotations().create(&plan.to_new()?).await.during("create the rotation", &ROTATION)?;
         made.note.iter().for_each(|note| cx.warn(notes::created(note)));
         let exists = Rotation { id: made.object.id.clone().into(), ..plan.clone() };
@@ -39,7 +39,10 @@ impl Resource for OpenRouterRotation {
             None => rotations.get(id).await,
         };
         let found = match found {
-            Err(error) if error.is_not_found() => return Ok(None),
+            Err(error) if error.is_not_found() => {
+                prior.state.iter().filter_map(|state| notes::gone(id, state)).for_each(|warning| cx.warn(warning));
+                return Ok(None);
+            }
             found => found.during("read the rotation", &ROTATION)?,
         };
         notes::failed_rotation(&found).into_iter().for_each(|warning| cx.warn(warning));
@@ -86,11 +89,14 @@ impl Resource for OpenRouterRotation {
 
     async fn delete(&self, cx: &Context<'_, Client>, rotation: Existing<Rotation>) -> Result<(), Diagnostics> {
         let Existing { identity, state } = rotation;
-        if let Some(target) = Target::noted(cx.private)? {
+        if let Some(target) = replacement_note::noted::<Target>(cx.private)? {
             replacement::check(cx.client, &Replaced::of_state(&identity.id, &state), &target).await?;
         }
         match cx.client.rotations().delete(&identity.id, &state.to_deletion(), known(&state)).await {
-            Err(error) if error.is_not_found() => Ok(()),
+            Err(error) if error.is_not_found() => {
+                notes::gone(&identity.id, &state).into_iter().for_each(|warning| cx.warn(warning));
+                Ok(())
+            }
             done => done.during("delete the rotation", &ROTATION),
         }
     }

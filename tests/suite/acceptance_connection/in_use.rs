@@ -54,13 +54,29 @@ fn the_error_says_when_some_projects_could_not_be_searched() {
     assert!(!refused.says(&rotation), "{refused}");
 }
 
+/// So a replacement of the connection that cannot be created would cost their keys: the plan looks before, and warns of what it
+/// cannot know.
 #[test]
 fn rotations_that_refer_to_the_connection_are_destroyed_before_it() {
     let reference = format!("{TEAM}.id");
     let rotation = rotation::resource("app", &[("connection_id", &reference)]);
-    let (simulator, workspace) = start(&format!("{}{rotation}", with_key(&[])));
+    let config = |more: &[(&str, &str)]| format!("{}{rotation}", with_key(more));
+    let (simulator, workspace) = start(&config(&[("project_id", "var.project_id")]));
     workspace.apply();
     workspace.assert_empty_plan();
+    let other = simulator.add_connection("team");
+    workspace.rewrite(&config(&[]));
+    let failure = workspace.plan_expecting_failure();
+    assert!(failure.says("Error: Cannot replace the connection") && failure.says(&other), "{failure}");
+    workspace.rewrite(&config(&[("name", "\"second\"")]));
+    let applied = workspace.apply();
+    assert_eq!(
+        applied.words().matches("Warning: The replacement cannot be checked completely").count(),
+        1,
+        "{applied}"
+    );
+    assert!(applied.says("connection_id is not known before the apply"), "{applied}");
+    workspace.assert_empty_plan();
     workspace.destroy();
-    assert_eq!((made(&simulator).len(), simulator.counts().rotations), (0, 0));
+    assert_eq!((made(&simulator).len(), simulator.counts().rotations), (1, 0));
 }

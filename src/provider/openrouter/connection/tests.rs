@@ -132,6 +132,37 @@ async fn err_a_create_without_a_key_is_refused_in_the_plan_and_so_is_a_replaceme
     assert!(tf.plan(None, open).await.unwrap().unknowns().contains(&"api_key".to_owned()));
 }
 
+/// The rotations of a connection are destroyed before it, so the plan has to look.
+#[tokio::test]
+async fn a_replacement_that_could_not_be_created_is_refused_by_the_plan_or_else_by_the_destroy() {
+    let (simulator, harness) = start();
+    let tf = resource(&harness);
+    let created = tf.create(config()).await.unwrap();
+    let moved = with(|now| now.place.project_id = simulator.project_id().into());
+    simulator.deny(Call::ConnectionList, simulator::Denial::Membership);
+    let said = text(&tf.plan(Some(&created), moved.clone()).await.unwrap_err());
+    assert!(said.starts_with("project_id: Cannot check whether the connection can be replaced"), "{said}");
+    assert!(said.contains("You are not a member") && said.contains("was not deleted"), "{said}");
+    simulator.allow_all();
+    let plan = tf.plan(Some(&created), moved.clone()).await.unwrap();
+    assert_eq!(text(plan.warnings()), "");
+    let there = tf.create(moved.clone()).await.unwrap().model().unwrap();
+    let taken = format!("already exists in project {}, with id {}", simulator.project_id(), there.id.get().unwrap());
+    for said in [
+        text(&tf.apply(plan).await.unwrap_err().diagnostics),
+        text(&tf.plan(Some(&created), moved.clone()).await.unwrap_err()),
+    ] {
+        assert!(said.starts_with("name: Cannot replace the connection") && said.contains(&taken), "{said}");
+    }
+    assert_eq!(count(&simulator, Call::ConnectionDelete), 0);
+    let renamed = with(|now| (now.place.project_id, now.place.name) = (simulator.project_id().into(), "other".into()));
+    tf.apply(tf.plan(Some(&created), renamed).await.unwrap()).await.unwrap();
+    let open = with(|now| now.place.project_id = Attr::Unknown);
+    let warned = text(tf.plan(Some(&created), open.clone()).await.unwrap().warnings());
+    assert!(warned.starts_with("project_id: The replacement cannot be checked completely"), "{warned}");
+    assert_eq!(text(tf.plan(None, open).await.unwrap().warnings()), "");
+}
+
 #[tokio::test]
 async fn err_keys_that_do_not_go_together() {
     let (_simulator, harness) = start();

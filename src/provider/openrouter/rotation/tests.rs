@@ -244,6 +244,17 @@ async fn a_destroy_takes_rotation_and_keys_along() {
     assert_eq!((simulator.counts().rotations, simulator.live_keys().len()), (0, 0));
 }
 
+/// Where the configuration leaves the keys live itself, nobody is surprised by that.
+#[tokio::test]
+async fn the_keys_of_a_rotation_that_is_gone_are_warned_of_unless_the_configuration_leaves_them() {
+    let (simulator, harness) = start();
+    let created = resource(&harness).create(config(&simulator)).await.unwrap().model().unwrap();
+    let warned = notes::gone("an-id", &created).unwrap();
+    assert!(warned.detail().contains("rotation \"app\" (an-id)") && warned.detail().contains("keys named \"key\""));
+    let leave = super::super::model::OnDestroy { delete_secrets: true, revoke_generated_credentials: false };
+    assert!(notes::gone("an-id", &Rotation { on_destroy: Some(leave), ..created }).is_none());
+}
+
 /// A state with another rotation would be tainted, and the next apply would destroy that rotation with its keys.
 #[tokio::test]
 async fn a_create_that_is_answered_about_another_rotation_stores_its_own() {

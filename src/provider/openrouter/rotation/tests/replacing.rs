@@ -50,7 +50,7 @@ async fn another_project_is_looked_at_too() {
     let nowhere = with(&config, |now| now.place.project_id = "no-such-project".into());
     let said = refused(&tf, &created, nowhere).await;
     assert!(said.contains("Check project_id") && said.contains("Nothing was destroyed"), "{said}");
-    // Nothing but the place is looked at as long as the project stays.
+    // As long as the project stays, an identity that may not list its rotations can still replace one.
     simulator.deny(Call::List, Denial::Membership);
     assert!(tf.plan(Some(&created), moved(&config)).await.is_ok());
 }
@@ -118,14 +118,71 @@ async fn a_destroy_alone_looks_for_nothing() {
     assert_eq!(calls, [Call::Delete]);
 }
 
-/// Without a known place nothing can be looked at, and nothing is.
+/// Without a known place nothing can be looked at, and the plan says so.
 #[tokio::test]
-async fn a_place_that_is_not_known_yet_is_not_looked_at() {
+async fn a_place_that_is_not_known_yet_is_not_looked_at_and_is_warned_of() {
     let (simulator, harness) = start();
     let (tf, config) = (resource(&harness), config(&simulator));
     let created = tf.create(config.clone()).await.unwrap();
     simulator.clear_requests();
     let open = with(&config, |now| now.place.secret_path = Attr::Unknown);
-    assert_eq!(tf.plan(Some(&created), open).await.unwrap().replaces(), ["secret_path"]);
+    let plan = tf.plan(Some(&created), open).await.unwrap();
+    assert_eq!(plan.replaces(), ["secret_path"]);
     assert!(simulator.requests().is_empty());
+    let warned = text(plan.warnings());
+    assert!(warned.starts_with("The replacement cannot be checked completely secret_path is not known"), "{warned}");
+    assert_eq!(plan.warnings().iter().count(), 1);
+}
+
+/// The connection is replaced in the same apply, say, while the folder is known.
+#[tokio::test]
+async fn what_is_known_of_a_replacement_is_checked_in_the_plan_and_before_the_destroy() {
+    let (simulator, harness) = start();
+    let (tf, config) = (resource(&harness), config(&simulator));
+    let created = tf.create(config.clone()).await.unwrap();
+    let to = |path: &'static str| {
+        with(&config, |now| {
+            now.place.secret_path = path.into();
+            (now.place.name, now.settings.connection_id) = (Attr::Unknown, Attr::Unknown);
+        })
+    };
+    let said = refused(&tf, &created, to("/nowhere")).await;
+    assert!(said.contains("The folder /nowhere does not exist"), "{said}");
+    let plan = tf.plan(Some(&created), to("/app")).await.unwrap();
+    let warned = text(plan.warnings());
+    assert!(warned.contains("name and connection_id are not known") && warned.lines().count() == 1, "{warned}");
+    simulator.rename_folder(simulator.project_id(), "dev", "/app", "/application").unwrap();
+    let said = text(&tf.apply(plan).await.unwrap_err().diagnostics);
+    assert!(said.contains("The folder /app does not exist"), "{said}");
+    assert_eq!((simulator.counts().rotations, simulator.live_keys().len()), (1, 1));
+}
+
+#[tokio::test]
+async fn what_is_not_known_in_a_create_or_an_update_is_nothing_to_warn_of() {
+    let (simulator, harness) = start();
+    let (tf, config) = (resource(&harness), config(&simulator));
+    let open = with(&config, |now| {
+        (now.place.secret_path, now.place.name, now.settings.connection_id) =
+            (Attr::Unknown, Attr::Unknown, Attr::Unknown);
+    });
+    assert_eq!(text(tf.plan(None, open).await.unwrap().warnings()), "");
+    let created = tf.create(config.clone()).await.unwrap();
+    let renamed = with(&config, |now| now.place.name = Attr::Unknown);
+    assert_eq!(text(tf.plan(Some(&created), renamed).await.unwrap().warnings()), "");
+}
+
+#[tokio::test]
+async fn a_secret_that_another_rotation_of_the_new_folder_has_stops_the_replacement() {
+    let (simulator, harness) = start();
+    let (tf, config) = (resource(&harness), config(&simulator));
+    let created = tf.create(config.clone()).await.unwrap();
+    let there = with(&moved(&config), |now| now.place.name = "other".into());
+    let owner = tf.create(there).await.unwrap().model().unwrap();
+    let said = refused(&tf, &created, moved(&config)).await;
+    assert!(said.contains("\"KEY\" in /app of environment dev belongs to the rotation \"other\""), "{said}");
+    assert!(said.contains(owner.id.get().unwrap()) && said.contains("Nothing was destroyed"), "{said}");
+    let other_secret = with(&moved(&config), |now| {
+        now.settings.secrets_mapping = SecretsMappingConfig { api_key: "OTHER".into() }.into();
+    });
+    assert!(tf.plan(Some(&created), other_secret).await.is_ok());
 }
