@@ -1,9 +1,10 @@
 //! `cargo xtask ecosystem`: runs the tools that authors of providers and modules use on `docs/` and `examples/`, and those of
-//! Rust on the dependencies.
+//! Rust on the dependencies and on what is published.
 //!
 //! What cannot be had here is reported as not run.
 
 mod go;
+mod publish;
 mod rust;
 mod terraform;
 mod terragrunt;
@@ -31,7 +32,7 @@ pub fn run(mut arguments: Parser) -> Result<()> {
         }
     }
     let mut summary = Summary::default();
-    for (name, check) in terraform::CHECKS.into_iter().chain(rust::CHECKS) {
+    for (name, check) in terraform::CHECKS.into_iter().chain(rust::CHECKS).chain(publish::CHECKS) {
         say::heading(name);
         let outcome = check();
         say::line(&outcome);
