@@ -7,7 +7,7 @@ use infisical::{ConflictReason, Error, RefusalKind};
 pub(super) enum Situation {
     Unreachable,
     UnexpectedResponse,
-    StillRotating,
+    StaleKeys,
     Stopped,
     Setup,
     LoginUnreachable,
@@ -39,7 +39,7 @@ impl Situation {
     pub(super) const ALL: [Self; 20] = [
         Self::Unreachable,
         Self::UnexpectedResponse,
-        Self::StillRotating,
+        Self::StaleKeys,
         Self::Stopped,
         Self::Setup,
         Self::LoginUnreachable,
@@ -66,7 +66,7 @@ impl Situation {
             Error::Login(cause) => Self::of_login(cause),
             Error::Unreachable { .. } => Self::Unreachable,
             Error::UnexpectedResponse(_) => Self::UnexpectedResponse,
-            Error::StillRotating { .. } => Self::StillRotating,
+            Error::StaleKeys { .. } => Self::StaleKeys,
             Error::Stopped { .. } => Self::Stopped,
             Error::Setup { .. } => Self::Setup,
             Error::AlreadyExists(found) => match found.reason() {
@@ -115,7 +115,9 @@ impl Situation {
                 "Something other than Infisical's API may have answered. Check that host is the address alone, without /api, and \
                  check proxies and gateways on the way."
             }
-            Self::StillRotating => "Wait until that rotation has ended, then run the same again.",
+            Self::StaleKeys => {
+                "Infisical may read a replica of its database that lags behind. Wait a minute, then run the same again."
+            }
             Self::Stopped => "Terraform was asked to stop. The next plan shows what is left to do.",
             Self::Setup => "Check the provider block and the INFISICAL_ variables.",
             Self::LoginUnreachable => {

@@ -49,8 +49,3 @@ fn each_slow_fault_of_the_ephemeral_resource() {
 fn each_slow_fault_of_the_create_of_a_connection() {
     each_slow_fault_of(Kind::ConnectionCreate);
 }
-
-#[test]
-fn the_ephemeral_resource_reports_a_rotation_that_does_not_end_after_a_minute() {
-    crate::acceptance_ephemeral::a_rotation_that_does_not_end_is_an_error_after_a_minute();
-}

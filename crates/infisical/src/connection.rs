@@ -134,6 +134,20 @@ pub(super) fn find_request(project_id: Option<&str>, name: &str) -> Request {
     }
 }
 
+/// Whether the connection has that name and project; `None` if it lacks some of them and the others match.
+pub(super) fn is_at(connection: &Connection, project_id: Option<&str>, name: &str) -> Option<bool> {
+    let told = [
+        connection.name.as_deref().map(|told| same_trimmed(told, name)),
+        match (connection.project_id.as_deref(), project_id) {
+            (Some(told), Some(asked)) => Some(same_trimmed(told, asked)),
+            (Some(_), None) => Some(false),
+            (None, Some(_)) => None,
+            (None, None) => Some(true),
+        },
+    ];
+    if told.contains(&Some(false)) { Some(false) } else { told.into_iter().collect::<Option<Vec<_>>>().map(|_| true) }
+}
+
 impl NewObject for NewConnection {
     type Object = Connection;
 

@@ -1,7 +1,7 @@
 //! The calls on app connections to `OpenRouter`.
 
 use super::client::Client;
-use super::connection::{Connection, ConnectionPatch, NewConnection, find_request, without_spaces};
+use super::connection::{Connection, ConnectionPatch, NewConnection, find_request, is_at, without_spaces};
 use super::create::{Created, create};
 use super::error::Error;
 use super::known::Known;
@@ -38,7 +38,8 @@ impl Connections<'_> {
         create(self.objects, new).await
     }
 
-    /// Reads one connection: one GET, repeated on transient failures for at most a minute.
+    /// Reads one connection: one GET, repeated on transient failures for at most a minute. If it is in an older state than
+    /// this client has seen, or than `known`, it is read again for 15 s.
     ///
     /// # Errors
     ///
@@ -49,13 +50,23 @@ impl Connections<'_> {
         self.objects.get(id, known).await
     }
 
-    /// Finds a connection by its name: one GET. A name is unique within a project, or within the organization.
+    /// Finds a connection by its name: one GET. A name is unique within a project, or within the organization. Within a
+    /// minute of a create or an update by this client, a missing connection is looked up again for 15 s.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Connections::get`].
+    pub async fn find_by_name(self, project_id: Option<&str>, name: &str) -> Result<Connection, Error> {
+        self.objects.find_current(&find_request(project_id, name), |one| is_at(one, project_id, name)).await
+    }
+
+    /// Finds a connection by its name: one GET.
     ///
     /// # Errors
     ///
     /// Those of [`Connections::get`].
     pub async fn by_name(self, project_id: Option<&str>, name: &str) -> Result<Connection, Error> {
-        self.objects.find(&find_request(project_id, name)).await
+        self.objects.find_exactly(&find_request(project_id, name), |one| is_at(one, project_id, name)).await
     }
 
     /// Lists all connections that the identity may see, or those of a project: one GET.

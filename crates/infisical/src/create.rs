@@ -139,6 +139,7 @@ impl<N: NewObject> Create<'_, N> {
         if self.existed(object.id()) || self.new.is_elsewhere(&object) || !self.objects.shared.claim(object.id()) {
             return Err(response.about_another(N::Object::ONE));
         }
+        self.objects.shared.latest.note(&object);
         Ok(object)
     }
 

@@ -1,30 +1,19 @@
-//! The keys of a rotation, read while none of them is being replaced.
+//! The keys of a rotation, not older than its last rotation that this client has seen.
 //!
-//! The server's lock on a rotation is not visible, but a status or a refusal may show it. Both are waited for during a minute,
-//! which is also the longest time that the lock is held.
-
-use std::time::Duration;
+//! The server reads the rotation and its keys from replicas. One that lags behind shows the keys from before a rotation, of
+//! which the next rotation revokes the one that it calls active. So the keys are read again until they agree with the newest
+//! state of the rotation.
 
 use tokio::time::Instant;
 
 use super::error::Error;
 use super::known::Known;
-use super::lookups::LOST_LOOKUPS;
 use super::object::Object;
 use super::objects::{LAG_WAITS, Objects};
 use super::operation::Operation;
 use super::refusal_kind::RefusalKind;
 use super::request::Request;
 use super::rotation::{GeneratedCredentials, Rotation};
-
-/// The keys of a rotation, and how long the call waited for them.
-#[derive(Debug)]
-pub struct SettledCredentials {
-    /// The keys.
-    pub credentials: GeneratedCredentials,
-    /// How long the call waited for a rotation in progress; `None` if there was none.
-    pub waited: Option<Duration>,
-}
 
 fn request(id: &str) -> Request {
     Rotation::request(Operation::Credentials, &[id, "generated-credentials"])
@@ -53,34 +42,33 @@ pub(super) async fn read(objects: Objects<'_, Rotation>, id: &str) -> Result<Gen
     Ok(answered)
 }
 
-/// The same once no rotation is in progress.
-pub(super) async fn settled(objects: Objects<'_, Rotation>, id: &str) -> Result<SettledCredentials, Error> {
+/// The same once they agree with the newest state of the rotation.
+pub(super) async fn current(objects: Objects<'_, Rotation>, id: &str) -> Result<GeneratedCredentials, Error> {
     let (start, request) = (Instant::now(), request(id));
-    let mut waits = LOST_LOOKUPS.iter().skip(1);
-    let mut waited = None;
+    let stale = || Error::StaleKeys { request: request.name(), waited: start.elapsed() };
+    let mut waits = LAG_WAITS.into_iter();
     loop {
-        if let Some(credentials) = unless_in_progress(objects, id).await? {
-            return Ok(SettledCredentials { credentials, waited });
+        match objects.get(id, Known::default()).await {
+            Ok(rotation) if objects.is_outdated(&rotation) => return Err(stale()),
+            Ok(_) => {}
+            // An identity that may read the keys may lack the permission to read the rotation.
+            Err(error) if error.is_refused_as(RefusalKind::PermissionDenied) => {}
+            Err(error) => return Err(error),
         }
-        let Some(wait) = waits.next() else {
-            return Err(Error::StillRotating { request: request.name(), waited: start.elapsed() });
-        };
-        tracing::info!(rotation_id = id, "a rotation of the key is in progress; waiting for its end");
-        objects.client.wait(&request, *wait).await?;
-        waited = Some(start.elapsed());
+        let credentials = read(objects, id).await?;
+        if agrees(&credentials, objects.shared.latest.active_index(id)) {
+            return Ok(credentials);
+        }
+        let wait = waits.next().ok_or_else(stale)?;
+        tracing::info!(rotation_id = id, "the keys are from before the last rotation; reading them again");
+        objects.client.wait(&request, wait).await?;
     }
 }
 
-async fn unless_in_progress(objects: Objects<'_, Rotation>, id: &str) -> Result<Option<GeneratedCredentials>, Error> {
-    match objects.get(id, Known::default()).await {
-        Ok(rotation) if rotation.is_in_progress() => return Ok(None),
-        Ok(_) => {}
-        // An identity that may read the keys may lack the permission to read the rotation.
-        Err(error) if error.is_refused_as(RefusalKind::PermissionDenied) => {}
-        Err(error) => return Err(error),
-    }
-    match read(objects, id).await {
-        Err(error) if error.is_refused_as(RefusalKind::InProgress) => Ok(None),
-        read => read.map(Some),
-    }
+/// Whether the key in use is the one at this index, as far as that is known. An answer without a key in use is wrong, but
+/// not because a replica lags behind.
+fn agrees(credentials: &GeneratedCredentials, active_index: Option<i64>) -> bool {
+    let answered = credentials.active_index;
+    let is_complete = answered < credentials.credentials.len();
+    !is_complete || active_index.is_none_or(|index| i64::try_from(answered) == Ok(index))
 }

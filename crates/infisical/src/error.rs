@@ -53,12 +53,12 @@ pub enum Error {
     /// There are no AWS credentials to log in with; nothing was sent to the API.
     #[error("{0}")]
     AwsCredentials(Box<AwsCredentialsError>),
-    /// A rotation of the key was in progress and did not end in time.
-    #[error("{request}: a rotation of the key is in progress, and did not end within {} s.", waited.as_secs())]
-    StillRotating {
-        /// Method and path of the request that waited.
+    /// The keys in the responses are from before the last rotation of the key that this client has seen.
+    #[error("{request}: after {} s, the answers are still from before the last rotation of the key.", waited.as_secs())]
+    StaleKeys {
+        /// Method and path of the request for the keys.
         request: String,
-        /// How long it waited.
+        /// How long it was repeated.
         waited: Duration,
     },
     /// The settings cannot be used; nothing was sent.
@@ -140,7 +140,7 @@ impl Error {
             Self::UnexpectedResponse(response) => Some(&response.request),
             Self::AlreadyExists(found) => Some(&found.request),
             Self::OutcomeUnknown(unknown) => Some(&unknown.request),
-            Self::Unreachable { request, .. } | Self::Stopped { request, .. } | Self::StillRotating { request, .. } => {
+            Self::Unreachable { request, .. } | Self::Stopped { request, .. } | Self::StaleKeys { request, .. } => {
                 Some(request)
             }
             Self::Login(cause) => cause.request(),

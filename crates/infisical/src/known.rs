@@ -19,8 +19,7 @@ impl Known<'_> {
     /// Whether an object that was last changed at that time is older than the one that the caller saw. Both dates are
     /// the server's, so this machine's clock has no influence.
     pub(super) fn is_newer_than(&self, updated_at: Option<&str>) -> bool {
-        let date = |text: Option<&str>| text.and_then(parse);
-        date(self.updated_at).zip(date(updated_at)).is_some_and(|(known, found)| found < known)
+        is_earlier(updated_at, self.updated_at)
     }
 
     /// Whether the object is younger than `age` at one of these times.
@@ -28,6 +27,11 @@ impl Known<'_> {
         let created_at = self.created_at.and_then(parse);
         created_at.is_some_and(|created_at| now.into_iter().any(|now| now - created_at < age))
     }
+}
+
+/// Whether the first of two dates is the earlier one. A missing date proves nothing.
+pub(super) fn is_earlier(one: Option<&str>, other: Option<&str>) -> bool {
+    one.and_then(parse).zip(other.and_then(parse)).is_some_and(|(one, other)| one < other)
 }
 
 fn parse(date: &str) -> Option<OffsetDateTime> {

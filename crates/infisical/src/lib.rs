@@ -4,7 +4,7 @@
 //! rotations, connections ── a sub-client for each kind of object
 //!     │
 //! objects, create, rotate, credentials ── what kinds share: reads, lists, updates and deletes; creating and rotating
-//!     │                                      when a response is lost; keys while a rotation is in progress
+//!     │                                      when a response is lost; the keys of a rotation
 //!     │
 //! client ── auth (one login for all)
 //!     │      │
@@ -32,6 +32,7 @@ mod hidden;
 mod http_client;
 mod inventory;
 mod known;
+mod latest;
 mod limiter;
 mod lists;
 mod lookups;
@@ -70,7 +71,6 @@ pub use connect::{BadCertificates, Certificates};
 pub use connection::{Connection, ConnectionPatch, NewConnection};
 pub use connections::Connections;
 pub use create::{CreateNote, Created};
-pub use credentials::SettledCredentials;
 pub use error::{AlreadyExists, ConflictReason, Error, MaybeIssued, OutcomeUnknown, UnexpectedResponse};
 pub use known::Known;
 pub use next_rotation::NextRotation;

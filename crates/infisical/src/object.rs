@@ -26,6 +26,16 @@ pub(super) trait Object: DeserializeOwned + Clone + Send + Sync + 'static {
     /// When it was last changed, by the server's clock (RFC 3339).
     fn updated_at(&self) -> Option<&str>;
 
+    /// When its key was last replaced, by the server's clock (RFC 3339); `None` for an object without a key.
+    fn last_rotated_at(&self) -> Option<&str> {
+        None
+    }
+
+    /// Which of its keys is in use; `None` for an object without keys.
+    fn active_index(&self) -> Option<i64> {
+        None
+    }
+
     /// The scope in whose list it is, if it says so.
     fn scope(&self) -> Option<&str> {
         None

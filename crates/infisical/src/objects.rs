@@ -36,14 +36,15 @@ impl<O> Copy for Objects<'_, O> {}
 
 impl<O: Object> Objects<'_, O> {
     /// Reads an object by its id. A response that may come from a lagging replica is checked by more reads for 15 s:
-    /// that an object younger than a minute does not exist, or that it is in an older state than the caller has seen.
+    /// that an object younger than a minute does not exist, or that it is in an older state than the caller or this client
+    /// has seen.
     pub(super) async fn get(&self, id: &str, known: Known<'_>) -> Result<O, Error> {
         let request = O::request(Operation::Get, &[id]);
         let mut waits = LAG_WAITS.into_iter();
         loop {
-            let read = self.client.send(&request).await.and_then(|response| about(&response, id));
+            let read = self.client.send(&request).await.and_then(|response| self.answered(&response, id));
             let doubtful = match &read {
-                Ok(object) => known.is_newer_than(O::updated_at(object)),
+                Ok(object) => known.is_newer_than(O::updated_at(object)) || self.is_outdated(object),
                 Err(failure) => failure.error.is_not_found() && self.is_young(id, known, failure.date),
             };
             let Some(wait) = waits.next().filter(|_| doubtful) else { return Ok(read?) };
@@ -57,13 +58,25 @@ impl<O: Object> Objects<'_, O> {
     /// Reads an object by its id with two attempts, for callers who repeat the read themselves.
     pub(super) async fn get_briefly(&self, id: &str) -> Result<O, Error> {
         let request = O::request(Operation::Get, &[id]).briefly();
-        Ok(about(&self.client.send(&request).await?, id)?)
+        Ok(self.answered(&self.client.send(&request).await?, id)?)
+    }
+
+    /// The object in the response, if it is the requested one. Its state is remembered.
+    pub(super) fn answered(&self, response: &Response, id: &str) -> Result<O, Failure> {
+        let object = about(response, id)?;
+        self.shared.latest.note(&object);
+        Ok(object)
+    }
+
+    /// Whether this client has seen a newer state of the object, so that this one is from a lagging replica.
+    pub(super) fn is_outdated(&self, object: &O) -> bool {
+        self.shared.latest.is_newer_than(object)
     }
 
     /// Like [`Self::get`], or from the scope's list once several objects of the scope are read.
     pub(super) async fn get_in(&self, scope: &str, id: &str, known: Known<'_>) -> Result<O, Error> {
         match self.in_list(scope, id).await {
-            Some(object) if !known.is_newer_than(object.updated_at()) => Ok(object),
+            Some(object) if !known.is_newer_than(object.updated_at()) && !self.is_outdated(&object) => Ok(object),
             _ => self.get(id, known).await,
         }
     }
@@ -71,7 +84,7 @@ impl<O: Object> Objects<'_, O> {
     /// The same without knowing the scope.
     pub(super) async fn get_anywhere(&self, id: &str) -> Result<O, Error> {
         if let Some(scope) = self.shared.lists.likely_scope()
-            && let Some(object) = self.in_list(&scope, id).await
+            && let Some(object) = self.in_list(&scope, id).await.filter(|object| !self.is_outdated(object))
         {
             return Ok(object);
         }
@@ -88,33 +101,48 @@ impl<O: Object> Objects<'_, O> {
 
     /// Finds an object by a request that names it in another way than by its id, or in the scope's list once several objects
     /// of the scope are read. `is_it` distinguishes the object from others; it returns `None` if the object does not tell.
-    /// After a create of this client, a missing object is looked up again for 15 s, since a lagging replica may not know it.
+    /// If it is not in a list, it is looked up by the rules of [`Self::find_current`].
     pub(super) async fn find_in(
         &self,
         scope: &str,
         (asked, request): (&str, &Request),
         is_it: impl Fn(&O) -> Option<bool>,
     ) -> Result<O, Error> {
-        let pick = |all: &HashMap<String, O>| all.values().find(|one| is_it(one) == Some(true)).cloned();
+        let is_current = |one: &&O| is_it(one) == Some(true) && !self.is_outdated(one);
+        let pick = |all: &HashMap<String, O>| all.values().find(is_current).cloned();
         if let Some(found) = self.shared.lists.find(scope, asked, pick, || self.listed(scope)).await {
             return Ok(found);
         }
+        self.find_current(request, is_it).await
+    }
+
+    /// Finds an object by a request that names it in another way than by its id. After a create or an update of this
+    /// client, a missing object is looked up again for 15 s, since a lagging replica may not know it or its new name; so is
+    /// an object in an older state than this client has seen.
+    pub(super) async fn find_current(&self, request: &Request, is_it: impl Fn(&O) -> Option<bool>) -> Result<O, Error> {
         let mut waits = LAG_WAITS.into_iter();
         loop {
-            let error = match self.client.send(request).await {
-                Ok(response) => {
-                    let found = response.decode_field(O::ONE)?;
-                    return if is_it(&found) == Some(false) { Err(response.about_another(O::ONE))? } else { Ok(found) };
-                }
-                Err(failure) => failure.error,
+            let found = self.find_exactly(request, &is_it).await;
+            let doubtful = match &found {
+                Ok(found) => self.is_outdated(found),
+                Err(error) => error.is_not_found() && self.shared.has_written_any_lately(),
             };
-            let doubtful = error.is_not_found() && self.shared.has_made_any_lately();
-            let Some(wait) = waits.next().filter(|_| doubtful) else { return Err(error) };
-            self.client.pause(request, &error, wait).await?;
+            let Some(wait) = waits.next().filter(|_| doubtful) else { return found };
+            match found {
+                Ok(_) => self.client.wait(request, wait).await?,
+                Err(error) => self.client.pause(request, &error, wait).await?,
+            }
         }
     }
 
-    /// Finds an object by a request that identifies it by something other than its id.
+    /// Finds an object by such a request, once, and verifies that the response is about it.
+    pub(super) async fn find_exactly(&self, request: &Request, is_it: impl Fn(&O) -> Option<bool>) -> Result<O, Error> {
+        let response = self.client.send(request).await?;
+        let found = response.decode_field(O::ONE)?;
+        if is_it(&found) == Some(false) { Err(response.about_another(O::ONE))? } else { Ok(found) }
+    }
+
+    /// Finds an object by such a request, for callers who verify themselves what is found.
     pub(super) async fn find(&self, request: &Request) -> Result<O, Error> {
         Ok(self.client.send(request).await?.decode_field(O::ONE)?)
     }
@@ -156,8 +184,8 @@ impl<O: Object> Objects<'_, O> {
         let mut waits = LAG_WAITS.into_iter();
         loop {
             let sent = self.client.send_on(&request, &mut schedule).await;
-            let failure = match sent.and_then(|response| about(&response, id)) {
-                Ok(object) => return Ok(object),
+            let failure = match sent.and_then(|response| self.answered(&response, id)) {
+                Ok(object) => return Ok(self.changed(object)),
                 Err(failure) => failure,
             };
             *in_doubt |= failure.in_doubt;
@@ -172,12 +200,17 @@ impl<O: Object> Objects<'_, O> {
             }
             // If the read fails, the error of the update is the one to report.
             if let Some(found) = self.get(id, Known::default()).await.ok().filter(|found| patch.holds_in(found)) {
-                return Ok(found);
+                return Ok(self.changed(found));
             }
             if !self.client.wait_to_repeat(&request, &failure, &mut schedule).await? {
                 return Err(failure.error);
             }
         }
+    }
+
+    fn changed(&self, object: O) -> O {
+        self.shared.wrote();
+        object
     }
 
     /// Deletes an object. If a repeated DELETE finds no object, that counts as success. If an object younger than a
@@ -239,7 +272,7 @@ impl<O: Object> Objects<'_, O> {
 
 /// The object in the response, if it is the requested one. The state of another object, from a gateway's cache or mock,
 /// would make the caller lose track of its own.
-pub(super) fn about<O: Object>(response: &Response, id: &str) -> Result<O, Failure> {
+fn about<O: Object>(response: &Response, id: &str) -> Result<O, Failure> {
     let object: O = response.decode_field(O::ONE)?;
     if object.id().eq_ignore_ascii_case(id) {
         Ok(object)

@@ -14,7 +14,7 @@ use super::error::{Error, MaybeIssued, OutcomeUnknown};
 use super::known::Known;
 use super::lookups::{LAG_LOOKUPS, LOST_LOOKUPS, may_pass};
 use super::object::Object;
-use super::objects::{LAG_WAITS, Objects, about};
+use super::objects::{LAG_WAITS, Objects};
 use super::operation::Operation;
 use super::refusal_kind::RefusalKind;
 use super::request::Request;
@@ -84,7 +84,7 @@ pub(super) async fn rotate(
     let mut waits = LAG_WAITS.into_iter();
     let failure = loop {
         let sent = objects.client.send(&request).await;
-        let failure = match sent.and_then(|response| about(&response, id)) {
+        let failure = match sent.and_then(|response| objects.answered(&response, id)) {
             Ok(rotation) => return Ok(Rotated { rotation, note: None }),
             Err(failure) => failure,
         };

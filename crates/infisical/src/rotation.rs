@@ -23,15 +23,6 @@ impl Rotation {
         let Some((updated, next)) = date(&self.updated_at).zip(date(&self.next_rotation_at)) else { return false };
         updated.date().next_day().is_some_and(|tomorrow| next < tomorrow.midnight().assume_utc())
     }
-
-    /// Whether a rotation is in progress, by its status. Another status proves little, since the server's lock is not
-    /// visible.
-    #[must_use]
-    pub fn is_in_progress(&self) -> bool {
-        self.rotation_status
-            .as_deref()
-            .is_some_and(|status| status.replace(['-', '_'], "").eq_ignore_ascii_case("inprogress"))
-    }
 }
 
 /// The keys that a rotation has issued: the active one, and the one before it.
@@ -101,6 +92,14 @@ impl Object for Rotation {
 
     fn updated_at(&self) -> Option<&str> {
         self.updated_at.as_deref()
+    }
+
+    fn last_rotated_at(&self) -> Option<&str> {
+        self.last_rotated_at.as_deref()
+    }
+
+    fn active_index(&self) -> Option<i64> {
+        self.active_index
     }
 
     fn scope(&self) -> Option<&str> {

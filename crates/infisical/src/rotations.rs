@@ -3,7 +3,7 @@
 use super::baseline::Baseline;
 use super::client::Client;
 use super::create::{Created, create};
-use super::credentials::{self, SettledCredentials};
+use super::credentials;
 use super::error::Error;
 use super::known::Known;
 use super::object::Object;
@@ -95,8 +95,8 @@ impl Rotations<'_> {
     }
 
     /// Finds a rotation by its name: one GET, or none when a list serves the read. Once several rotations of a project are
-    /// read, the result may be ten seconds old. Within a minute of a create by this client, a missing rotation is looked up
-    /// again for 15 s. Place and name may have any spelling that the API accepts.
+    /// read, the result may be ten seconds old. Within a minute of a create or an update by this client, a missing rotation
+    /// is looked up again for 15 s. Place and name may have any spelling that the API accepts.
     ///
     /// # Errors
     ///
@@ -108,14 +108,15 @@ impl Rotations<'_> {
         self.objects.find_in(trimmed(project_id), (&asked, &request), |one| is_at(one, place, name)).await
     }
 
-    /// Finds a rotation by its name: one GET. Place and name may have any spelling that the API accepts.
+    /// Finds a rotation by its name: one GET, whose response is believed at once. Place and name may have any spelling that the API accepts.
     ///
     /// # Errors
     ///
     /// Those of [`Rotations::find_by_name`].
     pub async fn by_name(self, place: &Place, name: &str) -> Result<Rotation, Error> {
         let Place { project_id, environment, secret_path } = place;
-        self.objects.find(&find_request(project_id, environment, secret_path, name)).await
+        let request = find_request(project_id, environment, secret_path, name);
+        self.objects.find_exactly(&request, |one| is_at(one, place, name)).await
     }
 
     /// Lists all rotations of a project that the identity may read: one GET.
@@ -227,14 +228,14 @@ impl Rotations<'_> {
         credentials::read(self.objects, id).await
     }
 
-    /// The same once no rotation is in progress, as far as that is visible: two GETs, repeated for at most a minute while
-    /// there is one.
+    /// The same, not older than what this client has seen of the rotation: two GETs, repeated for 15 s while a lagging
+    /// replica shows the keys from before that.
     ///
     /// # Errors
     ///
-    /// Those of [`Rotations::generated_credentials`], and [`Error::StillRotating`] after that minute.
-    pub async fn settled_credentials(self, id: &str) -> Result<SettledCredentials, Error> {
-        credentials::settled(self.objects, id).await
+    /// Those of [`Rotations::generated_credentials`], and [`Error::StaleKeys`] after those 15 s.
+    pub async fn current_credentials(self, id: &str) -> Result<GeneratedCredentials, Error> {
+        credentials::current(self.objects, id).await
     }
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::inventory::Inventory;
+use super::latest::Latest;
 use super::lists::Lists;
 use super::writes::{Write, Writes};
 
@@ -18,8 +19,11 @@ pub(super) const YOUNG: Duration = Duration::from_secs(60);
 pub(super) struct Shared<O> {
     pub(super) lists: Lists<O>,
     pub(super) inventory: Inventory,
+    pub(super) latest: Latest,
     /// The objects that this client created, and when.
     made: Mutex<HashMap<String, Instant>>,
+    /// When this client last created or changed an object.
+    written: Mutex<Option<Instant>>,
     /// When this client last deleted an object.
     deleted: Mutex<Option<Instant>>,
     writes: Arc<Writes>,
@@ -28,7 +32,9 @@ pub(super) struct Shared<O> {
 impl<O: Clone> Shared<O> {
     pub(super) fn new(writes: Arc<Writes>) -> Self {
         let lists = Lists::new(writes.clone());
-        Self { lists, inventory: Inventory::default(), made: Mutex::default(), deleted: Mutex::default(), writes }
+        let (inventory, latest) = (Inventory::default(), Latest::default());
+        let (made, written, deleted) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Self { lists, inventory, latest, made, written, deleted, writes }
     }
 
     /// Makes all lists stale, now and again when the value is dropped.
@@ -38,6 +44,7 @@ impl<O: Clone> Shared<O> {
 
     /// Assigns an object to the create that made it; `false` if it is already assigned to another.
     pub(super) fn claim(&self, id: &str) -> bool {
+        self.wrote();
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         made.insert(id.to_owned(), Instant::now()).is_none()
     }
@@ -53,9 +60,14 @@ impl<O: Clone> Shared<O> {
         made.get(id).is_some_and(|at| at.elapsed() < YOUNG)
     }
 
-    /// Whether this client created any object recently.
-    pub(super) fn has_made_any_lately(&self) -> bool {
-        self.made.lock().unwrap_or_else(PoisonError::into_inner).values().any(|at| at.elapsed() < YOUNG)
+    /// Remembers that this client has just created or changed an object.
+    pub(super) fn wrote(&self) {
+        *self.written.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// Whether this client created or changed any object recently.
+    pub(super) fn has_written_any_lately(&self) -> bool {
+        self.written.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|at| at.elapsed() < YOUNG)
     }
 
     /// Whether this client deleted any object recently.

@@ -2,29 +2,44 @@
 
 use uuid::Uuid;
 
+use time::Duration;
+
 use crate::{
-    rotation::{IN_PROGRESS, Rotation, Trigger},
+    rotation::{Rotation, Trigger},
     schedule::next_midnight,
     state::State,
 };
+
+/// How long the server holds the lock of a rotation at most.
+const LOCK: Duration = Duration::MINUTE;
 
 impl State {
     /// Queues a rotation if a change has moved its next date to before midnight (UTC).
     pub(crate) fn queue_if_due(&mut self, changed: &Rotation) {
         let midnight = next_midnight(self.clock.now());
         let due = changed.next_rotation_at.zip(midnight).is_some_and(|(next, midnight)| next < midnight);
-        if due && changed.rotation_status != IN_PROGRESS && self.begin_rotation(&changed.id) {
+        if due && self.lock(&changed.id) {
             self.queued.push(changed.id.clone());
         }
     }
 
-    /// Marks a rotation as in progress. Returns false when it does not exist.
+    /// Takes the lock under which a key is replaced. Returns false when it is held already. No response shows it.
+    pub(crate) fn lock(&mut self, id: &str) -> bool {
+        let now = self.clock.now();
+        let is_held = self.locks.get(id).is_some_and(|since| now - *since < LOCK);
+        if !is_held {
+            self.locks.insert(id.to_owned(), now);
+        }
+        !is_held
+    }
+
+    /// Begins a rotation. Returns false when it does not exist.
     pub(crate) fn begin_rotation(&mut self, id: &str) -> bool {
-        let found = self.rotations.iter().find(|known| known.id == id).cloned();
-        let Some(mut rotation) = found else { return false };
-        IN_PROGRESS.clone_into(&mut rotation.rotation_status);
-        self.put(rotation);
-        true
+        let exists = self.rotations.iter().any(|known| known.id == id);
+        if exists {
+            self.lock(id);
+        }
+        exists
     }
 
     /// Executes a queued rotation. It counts as manual, since a change caused it.

@@ -72,15 +72,7 @@ mod text;
 #[cfg(test)]
 mod tests;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    io,
-    net::TcpListener,
-    ops::Deref,
-    sync::Arc,
-    thread::JoinHandle,
-    time::Duration,
-};
+use std::{collections::BTreeMap, io, net::TcpListener, ops::Deref, sync::Arc, thread::JoinHandle, time::Duration};
 
 use tokio_util::sync::CancellationToken;
 
@@ -96,7 +88,7 @@ pub use openrouter::{Key, PROVISIONING_KEY_PREFIX};
 pub use projects::{Secret, Unknown};
 pub use recorded_request::RecordedRequest;
 pub use restore::CannotRestore;
-pub use rotation::{IN_PROGRESS, Rotation};
+pub use rotation::Rotation;
 pub use schedule::RotateAtUtc;
 pub use schema::{check_response, undocumented_keys};
 
@@ -259,7 +251,7 @@ fn seeded(options: Options) -> State {
         rate: rate_limit::RateLimit::default(),
         records: recorded_request::Records::default(),
         history: history::History::default(),
-        rotating: BTreeSet::new(),
+        locks: BTreeMap::new(),
         queued: Vec::new(),
         webhooks: 0,
         plan_refused: options.refuse_plan,

@@ -70,7 +70,6 @@ impl State {
     }
 
     fn rotate_by_hand(&mut self, id: &str, failure: Option<&Failure>) -> Outcome {
-        self.rotating.remove(id);
         match self.run_rotation(id, Trigger { by_hand: true, job: None }, failure) {
             Some(Ok(rotation)) => Ok(self.rotation_body(&rotation)),
             Some(Err(message)) => Err(Refusal::internal(message)),
@@ -85,6 +84,7 @@ impl State {
         trigger: Trigger,
         failure: Option<&Failure>,
     ) -> Option<Result<Rotation, String>> {
+        self.locks.remove(id);
         let mut rotation = self.rotations.iter().find(|known| known.id == id)?.clone();
         let result = self.rotate(&mut rotation, &trigger, failure);
         if let Err(message) = &result {

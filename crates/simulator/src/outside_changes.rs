@@ -65,7 +65,7 @@ impl Handle {
     }
 
     /// Begins to rotate the key, as the server does on schedule. The rotation is in progress until
-    /// [`Handle::end_rotation`] is called.
+    /// [`Handle::end_rotation`] is called; after a minute, the server no longer refuses to rotate it in the meantime.
     ///
     /// # Errors
     ///

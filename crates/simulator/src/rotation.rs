@@ -10,8 +10,6 @@ use crate::{
     schedule::{RotateAtUtc, next_rotation, tomorrow_at},
 };
 
-/// The `rotationStatus` of a rotation that is in progress.
-pub const IN_PROGRESS: &str = "in-progress";
 /// The `rotationStatus` of a rotation whose last attempt failed.
 pub(crate) const FAILED: &str = "failed";
 const SUCCESS: &str = "success";
@@ -34,7 +32,7 @@ pub struct Rotation {
     pub parameters: Value,
     /// The name of the secret that holds the key: `secretsMapping.apiKey`.
     pub secret_name: String,
-    /// `success`, `failed`, or [`IN_PROGRESS`], which makes the server refuse to rotate.
+    /// `success` or `failed`: whether the last attempt replaced the key.
     pub rotation_status: String,
     /// Why the last rotation failed.
     pub last_rotation_message: Option<String>,

@@ -14,7 +14,7 @@ use crate::{
     refusals,
     request::{Patch, Request, flag, present, required, typed, uuid_subject},
     response::{Issue, Outcome, Refusal, named},
-    rotation::{IN_PROGRESS, Rotation},
+    rotation::Rotation,
     schedule::RotateAtUtc,
     schema::{Shape, check_request, strip},
     state::State,
@@ -195,17 +195,18 @@ pub(crate) fn rotate(state: &mut State, request: &Request<'_>) -> Result<Stage, 
     state.plan_allows(Call::Rotate)?;
     let rotation = found(state, &id)?;
     state.permits(Call::Rotate, &rotation.place.project_id)?;
-    if rotation.rotation_status == IN_PROGRESS || state.rotating.contains(&id) {
+    if !state.lock(&id) {
         return Err(refusals::in_progress());
     }
-    state.rotating.insert(id.clone());
     Ok(Stage::AtOpenRouter(Work::Rotate { id }))
 }
 
 pub(crate) fn credentials(state: &State, request: &Request<'_>) -> Outcome {
     let id = uuid_subject(request, "rotationId")?;
     state.plan_allows(Call::Credentials)?;
-    let rotation = found(state, &id)?;
+    found(state, &id)?;
+    let seen = state.seen();
+    let rotation = seen.iter().find(|known| known.id == id).ok_or_else(|| refusals::unknown_rotation(&id))?;
     state.permits(Call::Credentials, &rotation.place.project_id)?;
     let sets: Vec<Value> = rotation
         .hashes

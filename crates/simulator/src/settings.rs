@@ -64,8 +64,8 @@ impl Handle {
         self.0.state().check_lag = lag;
     }
 
-    /// Makes reads of rotations by id, by name and as a list return what they were this long ago. Writes see the
-    /// current state.
+    /// Makes reads of rotations by id, by name and as a list, and of their keys, return what they were this long ago. Writes
+    /// see the current state.
     pub fn set_read_lag(&self, lag: Duration) {
         self.0.state().read_lag = lag;
     }

@@ -7,6 +7,7 @@ use std::{
 };
 
 use serde_json::Value;
+use time::OffsetDateTime;
 
 use crate::{
     CONNECTION_ID,
@@ -37,8 +38,8 @@ pub(crate) struct State {
     pub(crate) rate: RateLimit,
     pub(crate) records: Records,
     pub(crate) history: History,
-    /// The ids of the rotations that a request is rotating at the moment.
-    pub(crate) rotating: BTreeSet<String>,
+    /// The ids of the rotations whose key is being replaced, and since when.
+    pub(crate) locks: BTreeMap<String, OffsetDateTime>,
     /// The ids of the rotations that the server will rotate in the background.
     pub(crate) queued: Vec<String>,
     /// The number of webhooks sent about failed rotations.

@@ -39,7 +39,7 @@ impl DataSource for OpenRouterConnectionLookup {
         let connections = cx.client.connections();
         let found = match (id.get(), place.name.get()) {
             (Some(id), _) => connections.get(id, Known::default()).await,
-            (None, Some(name)) => connections.by_name(place.project_id.get().map(String::as_str), name).await,
+            (None, Some(name)) => connections.find_by_name(place.project_id.get().map(String::as_str), name).await,
             (None, None) => return Err(neither().into()),
         };
         let found = found.during("find the connection", &CONNECTION)?;

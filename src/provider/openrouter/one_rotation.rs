@@ -1,5 +1,6 @@
 //! For tests: a simulator with one rotation, and a harness whose client reaches it.
 
+use infisical::Client;
 use secrecy::ExposeSecret as _;
 use simulator::Simulator;
 use tfplug::testing::Harness;
@@ -14,6 +15,8 @@ pub(super) const NOBODYS: &str = "00000000-0000-4000-8000-000000000000";
 pub(super) struct World {
     pub(super) simulator: Simulator,
     pub(super) tf: Harness<Infisical>,
+    /// The client of the harness.
+    pub(super) client: Client,
     /// The rotation's id.
     pub(super) id: String,
     /// Cancelled, it stops the client.
@@ -26,7 +29,7 @@ impl World {
         let Simulated { simulator, client, tf } = Simulated::stopped_by(stop.clone());
         let made = client.rotations().create(&new_rotation(&simulator, "dev", "/", "app")).await.unwrap();
         simulator.clear_requests();
-        Self { simulator, tf, id: made.object.id, stop }
+        Self { simulator, tf, client, id: made.object.id, stop }
     }
 
     /// The key in use, as the secret of the mapping has it.

@@ -1,7 +1,5 @@
 //! The ephemeral resource with the keys that a rotation has issued.
 
-use std::time::Duration;
-
 use infisical::{Client, GeneratedCredentials, GeneratedKey, spelling};
 use secrecy::ExposeSecret as _;
 use tfplug::{Computed, Context, Diagnostic, Diagnostics, EphemeralResource, Model, Opened};
@@ -19,8 +17,9 @@ const CANNOT_READ: &str = "Cannot read the keys of the rotation";
 /// Reads the OpenRouter keys of a rotation for one run. They are in no state and no plan: hand them to provisioners, to the
 /// configuration of other providers, or to write-only attributes.
 ///
-/// A plan reads them, and the apply reads them again. While a rotation is in progress, this waits up to a minute for its end.
-/// The key that was in use before the last rotation goes on working until the next one.
+/// A plan reads them, and the apply reads them again. If the apply replaced the key before, they are read until they are the
+/// new ones, even if Infisical reads a replica of its database that lags behind. The key that was in use before the last
+/// rotation goes on working until the next one.
 ///
 /// If the provider block itself waits for another resource, OpenTofu needs `depends_on` here with that resource; Terraform reads
 /// the keys in the apply by itself.
@@ -65,20 +64,10 @@ impl EphemeralResource for RotationCredentials {
 
     async fn open(&self, cx: &Context<'_, Client>, config: Credentials) -> Result<Opened<Credentials>, Diagnostics> {
         let id = spelling::trimmed(&config.rotation_id);
-        let settled = cx.client.rotations().settled_credentials(id).await;
-        let settled = settled.during("read the keys of the rotation", &BY_ID)?;
-        settled.waited.into_iter().for_each(|waited| cx.warn(waited_for(id, waited)));
-        Ok(Opened { result: opened(config, settled.credentials)?, renew_at: None })
+        let current = cx.client.rotations().current_credentials(id).await;
+        let current = current.during("read the keys of the rotation", &BY_ID)?;
+        Ok(Opened { result: opened(config, current)?, renew_at: None })
     }
-}
-
-fn waited_for(id: &str, waited: Duration) -> Diagnostic {
-    let detail = format!(
-        "A rotation of the key of {id} was in progress. Its end was waited for, {} s in all, and the keys were read \
-         afterwards.",
-        waited.as_secs()
-    );
-    Diagnostic::warning("The keys were read after a rotation that was in progress", detail)
 }
 
 fn opened(config: Credentials, answer: GeneratedCredentials) -> Result<Credentials, Diagnostic> {

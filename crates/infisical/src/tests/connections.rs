@@ -122,7 +122,7 @@ async fn a_connection_is_read_listed_changed_and_deleted() {
     let client = script.client();
     let connections = client.connections();
     assert_eq!(connections.get("c1", Known::default()).await.unwrap().name.as_deref(), Some("mine"));
-    assert_eq!(connections.by_name(None, " mine ").await.unwrap().id, "c1");
+    assert_eq!(connections.by_name(Some("p "), " mine ").await.unwrap().id, "c1");
     assert_eq!(connections.list(None).await.unwrap().len(), 2);
     let patch =
         ConnectionPatch { description: Some(None), api_key: Some("new-key".into()), ..ConnectionPatch::default() };
@@ -132,4 +132,29 @@ async fn a_connection_is_read_listed_changed_and_deleted() {
     assert_eq!(script.asked(), asked);
     assert_eq!(script.seen()[3].body, Some(json!({"description": null, "credentials": {"apiKey": "new-key"}})));
     assert!(!format!("{patch:?}").contains("new-key"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn err_an_answer_about_another_name_or_project_is_not_the_connection_that_was_asked_for() {
+    let script = Script::new(|_| connection("c1"));
+    let client = script.client();
+    for (project, name) in [(Some("p"), "other"), (Some("q"), "mine"), (None, "mine")] {
+        let error = client.connections().by_name(project, name).await.unwrap_err();
+        assert!(error.to_string().contains("about another object than the requested one"), "{error}");
+        client.connections().find_by_name(project, name).await.unwrap_err();
+    }
+    assert_eq!(client.connections().find_by_name(Some("p"), "mine").await.unwrap().id, "c1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_new_name_that_a_replica_does_not_know_yet_is_looked_for_again() {
+    let script = Script::new(|seen| match seen.what.as_str() {
+        "GET C/connection-name/mine" if seen.at < Duration::from_secs(6) => absent(),
+        _ => connection("c1"),
+    });
+    let client = script.client();
+    assert!(client.connections().find_by_name(Some("p"), "mine").await.unwrap_err().is_not_found());
+    let patch = ConnectionPatch { name: Some("mine".to_owned()), ..ConnectionPatch::default() };
+    client.connections().update("c1", &patch).await.unwrap();
+    assert_eq!(client.connections().find_by_name(Some("p"), "mine").await.unwrap().id, "c1");
 }

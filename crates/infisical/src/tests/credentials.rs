@@ -2,6 +2,7 @@
 
 use secrecy::ExposeSecret as _;
 
+use super::server::ROTATE;
 use super::*;
 
 const READ: &str = "GET R/r1";
@@ -10,69 +11,93 @@ const KEY: &str = "key-that-nobody-may-see";
 const SECOND: Duration = Duration::from_secs(1);
 
 fn keys(rotation_id: &str) -> Reply {
+    keys_at(rotation_id, 0)
+}
+
+fn keys_at(rotation_id: &str, active_index: i64) -> Reply {
     ok(json!({
-        "rotationId": rotation_id, "activeIndex": 0, "type": "open-router-api-key",
-        "generatedCredentials": [{"apiKey": KEY, "keyHash": "hash"}],
+        "rotationId": rotation_id, "activeIndex": active_index, "type": "open-router-api-key",
+        "generatedCredentials": [{"apiKey": KEY, "keyHash": "hash"}, {"apiKey": KEY, "keyHash": "another"}],
     }))
 }
 
-fn with_status(status: &str) -> Reply {
-    let mut found = rotation("r1", &rfc3339(Duration::ZERO));
-    found["rotationStatus"] = json!(status);
+/// The rotation as it was created, or once its key was replaced.
+fn rotated(active_index: i64) -> Reply {
+    let mut found = rotation("r1", &rfc3339(SECOND * u32::try_from(active_index).unwrap()));
+    found["activeIndex"] = json!(active_index);
     one(found)
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_keys_are_read_by_two_requests_when_no_rotation_is_in_progress() {
+async fn the_keys_are_read_by_two_requests() {
     let script = Script::new(|seen| match seen.what.as_str() {
         KEYS => keys("R1"),
-        _ => with_status("failed"),
+        _ => rotated(0),
     });
-    let settled = script.client().rotations().settled_credentials("r1").await.unwrap();
-    assert_eq!(settled.credentials.credentials[0].api_key.expose_secret(), KEY);
-    assert_eq!((settled.waited, script.asked()), (None, vec![READ.to_owned(), KEYS.to_owned()]));
+    let current = script.client().rotations().current_credentials("r1").await.unwrap();
+    assert_eq!(current.credentials[0].api_key.expose_secret(), KEY);
+    assert_eq!(script.asked(), vec![READ.to_owned(), KEYS.to_owned()]);
 }
 
+/// Replicas that lag behind a rotation of the key: that of the rotation until the first time, that of the keys until the second.
+fn lagging(rotation: u32, keys: u32) -> Script {
+    Script::new(move |seen| match seen.what.as_str() {
+        ROTATE => rotated(1),
+        KEYS => keys_at("r1", i64::from(seen.at >= SECOND * keys)),
+        // The first read is that before the request.
+        _ => rotated(i64::from(seen.index > 1 && seen.at >= SECOND * rotation)),
+    })
+}
+
+/// The key that such a replica calls active is revoked at the next rotation.
 #[tokio::test(start_paused = true)]
-async fn a_rotation_in_progress_is_waited_for_whether_its_status_says_so_or_a_refusal() {
-    for by_status in [true, false] {
-        for ends_at in [20, 58] {
-            let script = Script::new(move |seen| match (seen.what.as_str(), seen.at < SECOND * ends_at) {
-                (READ, true) if by_status => with_status("in-progress"),
-                (KEYS, true) => {
-                    refused(400, "BadRequest", "A rotation is already in progress. Please try again shortly.")
-                }
-                (KEYS, false) => keys("r1"),
-                _ => with_status("success"),
-            });
-            let settled = script.client().rotations().settled_credentials("r1").await.unwrap();
-            assert!(settled.waited.is_some_and(|waited| waited >= SECOND * ends_at), "{:?}", settled.waited);
-        }
+async fn the_keys_are_not_older_than_a_rotation_of_this_client_whatever_lags_behind() {
+    for (lag_of_the_rotation, lag_of_the_keys) in [(0, 9), (9, 0), (9, 9), (5, 12)] {
+        let script = lagging(lag_of_the_rotation, lag_of_the_keys);
+        let client = script.client();
+        client.rotations().rotate("r1", &Baseline::default()).await.unwrap();
+        let current = client.rotations().current_credentials("r1").await.unwrap();
+        assert_eq!(current.active_index, 1, "lags: {lag_of_the_rotation} s, {lag_of_the_keys} s");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_rotation_that_does_not_end_is_waited_for_during_a_minute() {
-    let script = Script::new(|_| with_status("in_progress"));
-    let error = script.client().rotations().settled_credentials("r1").await.unwrap_err();
-    let Error::StillRotating { waited, .. } = error else { panic!("{error}") };
-    assert_eq!((waited.as_secs(), script.count(KEYS)), (61, 0));
-    assert_eq!(
-        error.to_string().replace("/api/v2/secret-rotations/open-router-api-key", "R"),
-        format!("{KEYS}: a rotation of the key is in progress, and did not end within 61 s.")
-    );
+async fn whoever_may_not_read_the_rotation_gets_no_older_keys_either() {
+    let script = Script::new(move |seen| match seen.what.as_str() {
+        ROTATE => rotated(1),
+        KEYS => keys_at("r1", i64::from(seen.at >= SECOND * 9)),
+        _ => refused(403, "PermissionDenied", "You are not allowed to read"),
+    });
+    let client = script.client();
+    client.rotations().rotate("r1", &Baseline::default()).await.unwrap();
+    assert_eq!(client.rotations().current_credentials("r1").await.unwrap().active_index, 1);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wait_for_a_rotation_ends_at_once_when_the_client_is_stopped() {
-    let script = Script::new(|_| with_status("in-progress"));
+async fn err_keys_that_stay_older_are_not_returned() {
+    for (lag_of_the_rotation, lag_of_the_keys) in [(0, 99), (99, 0), (99, 99)] {
+        let script = lagging(lag_of_the_rotation, lag_of_the_keys);
+        let client = script.client();
+        client.rotations().rotate("r1", &Baseline::default()).await.unwrap();
+        let error = client.rotations().current_credentials("r1").await.unwrap_err();
+        assert_eq!(
+            error.to_string().replace("/api/v2/secret-rotations/open-router-api-key", "R"),
+            format!("{KEYS}: after 15 s, the answers are still from before the last rotation of the key.")
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_for_newer_keys_ends_at_once_when_the_client_is_stopped() {
+    let script = lagging(0, 99);
     let stop = CancellationToken::new();
     let client = script.client_until(Auth::Token("a-token".into()), stop.clone());
-    let (settled, ()) = tokio::join!(client.rotations().settled_credentials("r1"), async {
+    client.rotations().rotate("r1", &Baseline::default()).await.unwrap();
+    let (current, ()) = tokio::join!(client.rotations().current_credentials("r1"), async {
         tokio::time::sleep(SECOND * 5).await;
         stop.cancel();
     });
-    assert!(matches!(settled, Err(Error::Stopped { .. })), "{settled:?}");
+    assert!(matches!(current, Err(Error::Stopped { .. })), "{current:?}");
     assert_eq!(script.start.elapsed().as_secs(), 5);
 }
 
@@ -82,7 +107,7 @@ async fn whoever_may_not_read_the_rotation_may_still_read_its_keys() {
         KEYS => keys("r1"),
         _ => refused(403, "PermissionDenied", "You are not allowed to read"),
     });
-    assert!(script.client().rotations().settled_credentials("r1").await.is_ok());
+    assert!(script.client().rotations().current_credentials("r1").await.is_ok());
 }
 
 #[tokio::test(start_paused = true)]

@@ -91,8 +91,14 @@ async fn err_an_answer_about_another_place_or_name_is_not_the_rotation_that_was_
         json!({"id": "1", "folder": {"path": "/"}}),
     ] {
         let script = Script::new(move |_| one(answer.clone()));
-        let error = script.client().rotations().find_by_name(&app(), "name-a1").await.unwrap_err();
-        assert!(error.to_string().contains("about another object than the requested one"), "{error}");
+        let client = script.client();
+        for found in [
+            client.rotations().find_by_name(&app(), "name-a1").await,
+            client.rotations().by_name(&app(), "name-a1").await,
+        ] {
+            let error = found.unwrap_err();
+            assert!(error.to_string().contains("about another object than the requested one"), "{error}");
+        }
     }
     let silent = Script::new(|_| one(json!({"id": "1"})));
     assert_eq!(silent.client().rotations().find_by_name(&app(), "name-a1").await.unwrap().id, "1");
@@ -112,4 +118,35 @@ async fn a_name_that_a_replica_does_not_know_yet_is_looked_for_again_after_a_cre
     let script = Script::new(lagging);
     assert!(script.client().rotations().find_by_name(&app(), "x").await.unwrap_err().is_not_found());
     assert_eq!(script.asked().len(), 1, "without a create, the first answer is believed");
+}
+
+/// After an update in the same run, a data source would otherwise read what was before.
+#[tokio::test(start_paused = true)]
+async fn what_this_client_changed_is_not_found_as_it_was_before() {
+    let state = |changed: bool| {
+        let mut found = object("a1", "a");
+        found["updatedAt"] = json!(rfc3339(Duration::from_secs(changed.into())));
+        found["name"] = json!(if changed { "new" } else { "name-a1" });
+        found
+    };
+    let script = Script::new(move |seen| {
+        let changed = seen.at > Duration::from_secs(6);
+        match seen.what.as_str() {
+            "PATCH R/a1" => one(state(true)),
+            "GET R/rotation-name/new" if !changed => gone(),
+            LIST => ok(json!({"secretRotations": [state(changed), object("a2", "a")]})),
+            _ => one(state(changed)),
+        }
+    });
+    let client = script.client();
+    let patch = RotationPatch { name: Some("new".to_owned()), ..RotationPatch::default() };
+    client.rotations().update("a1", &patch).await.unwrap();
+    // Several look-ups, so that the list is asked as well.
+    let place = app();
+    let (by_name, by_id, _) = tokio::join!(
+        client.rotations().find_by_name(&place, "new"),
+        client.rotations().find("a1"),
+        client.rotations().get_in("a", "a1", Known::default()),
+    );
+    assert_eq!((by_name.unwrap().id.as_str(), by_id.unwrap().name.as_deref()), ("a1", Some("new")));
 }

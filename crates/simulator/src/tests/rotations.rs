@@ -370,9 +370,12 @@ fn two_sets_of_credentials_alternate_and_the_key_before_the_last_is_deleted() {
 fn rotating_is_refused_while_a_rotation_is_in_progress() {
     let mut api = Api::new();
     let id = api.created(json!({}));
-    api.state.rotations[0].rotation_status = crate::IN_PROGRESS.into();
+    assert!(api.state.begin_rotation(&id));
     api.ask("POST", &format!("{R}/{id}/rotate-secrets"), None).refused(400, "in progress");
     assert_eq!(api.state.openrouter.issued(), 1);
+    api.state.clock.advance(Duration::from_secs(60));
+    api.ask("POST", &format!("{R}/{id}/rotate-secrets"), None).ok();
+    assert_eq!(api.state.openrouter.issued(), 2, "the lock expires after a minute");
 }
 
 #[test]

@@ -246,6 +246,9 @@ fn reads_lag_behind_and_writes_do_not() {
     };
     let listed = || read(&format!("?projectId={PROJECT_ID}")).json()["secretRotations"].as_array().unwrap().len();
     assert_eq!((read(&format!("/{id}")).status(), listed()), (200, 1), "old enough to be visible");
+    assert_eq!(rotate(&sim, &id).json()["secretRotation"]["activeIndex"], 1);
+    let keys = || read(&format!("/{id}/generated-credentials")).json()["activeIndex"].clone();
+    assert_eq!((read(&format!("/{id}")).json()["secretRotation"]["activeIndex"].clone(), keys()), (json!(0), json!(0)));
     let change = send(&sim, "PATCH", &format!("{R}/{id}"), Some(&json!({ "name": "renamed" })));
     assert_eq!(change.json()["secretRotation"]["name"], "renamed");
     assert_eq!(read(&format!("/{id}")).json()["secretRotation"]["name"], "my-openrouter-rotation");

@@ -102,7 +102,7 @@ fn shown(situation: Situation) -> &'static str {
     match situation {
         Situation::Unreachable => "`… got no response: …`",
         Situation::UnexpectedResponse => "`… was answered with status …`",
-        Situation::StillRotating => "`a rotation of the key is in progress, and did not end within … s`",
+        Situation::StaleKeys => "`the answers are still from before the last rotation of the key`",
         Situation::Stopped => "`… was stopped before it …`",
         Situation::Setup => "`configure the provider`, with the setting that cannot be used",
         Situation::LoginUnreachable => "`The login failed.`, `… got no response: …`",
