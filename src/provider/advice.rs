@@ -8,6 +8,7 @@ pub(super) enum Situation {
     Unreachable,
     UnexpectedResponse,
     StaleKeys,
+    RotationInProgress,
     Stopped,
     Setup,
     LoginUnreachable,
@@ -36,10 +37,11 @@ const KEY: &str = "<key>";
 impl Situation {
     /// All situations, in the order in which they are declared.
     #[cfg(test)]
-    pub(super) const ALL: [Self; 20] = [
+    pub(super) const ALL: [Self; 21] = [
         Self::Unreachable,
         Self::UnexpectedResponse,
         Self::StaleKeys,
+        Self::RotationInProgress,
         Self::Stopped,
         Self::Setup,
         Self::LoginUnreachable,
@@ -67,6 +69,7 @@ impl Situation {
             Error::Unreachable { .. } => Self::Unreachable,
             Error::UnexpectedResponse(_) => Self::UnexpectedResponse,
             Error::StaleKeys { .. } => Self::StaleKeys,
+            Error::RotationInProgress { .. } => Self::RotationInProgress,
             Error::Stopped { .. } => Self::Stopped,
             Error::Setup { .. } => Self::Setup,
             Error::AlreadyExists(found) => match found.reason() {
@@ -118,6 +121,11 @@ impl Situation {
             Self::StaleKeys => {
                 "Infisical may read a replica of its database that lags behind. Wait a minute, then run the same again."
             }
+            Self::RotationInProgress => {
+                "Another rotation of this key is in progress, and did not end within a minute. Wait until it ends. An apply \
+                 for changed rotation_triggers then looks first whether that rotation replaced the key, and replaces it only \
+                 if it did not. An action does not, so look at the rotation in Infisical before you invoke it again."
+            }
             Self::Stopped => "Terraform was asked to stop. The next plan shows what is left to do.",
             Self::Setup => "Check the provider block and the INFISICAL_ variables.",
             Self::LoginUnreachable => {
@@ -161,17 +169,17 @@ impl Situation {
                 "The next apply looks first whether the key was replaced, and rotates it only if it was not."
             }
             Self::MaybeIssued => {
-                "A new key may be left at OpenRouter, since Infisical issues a key before it stores anything. If it is there and \
-                 nothing uses it, delete it at OpenRouter. Applying again is safe; it was not repeated here, because each \
-                 repetition may issue another key."
+                "One or more new keys may be left at OpenRouter, since Infisical issues a key before it stores anything, and \
+                 asks OpenRouter up to four times. If they are there and nothing uses them, delete them at OpenRouter. Applying \
+                 again is safe; it was not repeated here, because each repetition may issue other keys."
             }
             // All keys of a rotation have the same name, so advice to delete the key of that name could cost the key in use.
             Self::MaybeIssuedByRotate => {
-                "A new key may be left at OpenRouter, since Infisical issues a key before it stores anything. Do not go by the \
-                 name: all keys of a rotation have the same. The leftover is the key whose hash is not among the hashes of the \
-                 rotation's own keys, which are in credentials[*].key_hash of the ephemeral resource \
-                 infisical_openrouter_rotation_credentials; delete only that one. Applying again is safe; it was not repeated \
-                 here, because each repetition may issue another key."
+                "One or more new keys may be left at OpenRouter, since Infisical issues a key before it stores anything, and \
+                 asks OpenRouter up to four times. Do not go by the name: all keys of a rotation have the same. The leftovers are \
+                 the keys whose hashes are not among the hashes of the rotation's own keys, which are in credentials[*].key_hash \
+                 of the ephemeral resource infisical_openrouter_rotation_credentials; delete only those. Applying again is \
+                 safe; it was not repeated here, because each repetition may issue other keys."
             }
         }
     }
@@ -185,7 +193,7 @@ impl Situation {
             Self::CreateUnknown => {
                 Some("If it does not, a key named <key> may be left at OpenRouter; delete it there.")
             }
-            Self::MaybeIssued | Self::MaybeIssuedByRotate => Some("The key would be named <key>."),
+            Self::MaybeIssued | Self::MaybeIssuedByRotate => Some("The keys would be named <key>."),
             _ => None,
         }
     }

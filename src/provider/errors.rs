@@ -83,7 +83,9 @@ fn paragraphs<const N: usize>(parts: [Option<String>; N]) -> String {
 fn what_was_said(error: &Error) -> String {
     let cause = error.refusal().map(infisical::Refusal::cause).filter(|cause| !cause.is_empty());
     match (error, cause) {
-        (Error::Refused(_) | Error::MaybeIssued(_), Some(cause)) => format!("Infisical says: {}", sentence(cause)),
+        (Error::Refused(_) | Error::MaybeIssued(_) | Error::RotationInProgress { .. }, Some(cause)) => {
+            format!("Infisical says: {}", sentence(cause))
+        }
         (Error::Login(_), Some(cause)) => format!("Infisical refuses the login: {}", sentence(cause)),
         (Error::MaybeIssued(issued), None) => issued.cause().to_string(),
         _ => error.to_string(),

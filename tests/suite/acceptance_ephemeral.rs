@@ -12,7 +12,6 @@ use crate::support::recording::{HiddenText, Recording};
 use crate::support::rotation::{only_id, rotation, start};
 use crate::support::terraform::Workspace;
 
-const PLAN: &[&str] = &["plan", "-input=false", "-no-color"];
 const APPLY: &[&str] = &["apply", "-auto-approve", "-input=false", "-no-color"];
 
 /// An ephemeral resource of this rotation, and a command that receives its key.

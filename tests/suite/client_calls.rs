@@ -64,11 +64,15 @@ async fn a_name_that_already_exists_is_reported_with_the_id_of_the_existing_rota
     let mut new = rotation(&sim, "search-key");
     let made = client.rotations().create(&new).await.unwrap();
     new.secrets_mapping.api_key = "OTHER_KEY".to_owned();
-    let error = client.rotations().create(&new).await.unwrap_err();
-    let Error::AlreadyExists(taken) = &error else { panic!("{error}") };
-    assert_eq!((taken.id(), taken.name()), (made.object.id.as_str(), "search-key"));
-    assert_eq!(taken.reason(), &ConflictReason::Existed);
-    assert!(error.request_id().is_some_and(|id| id.starts_with("req-")));
+    // Within a run, it would be another resource with the same name, and not something to import.
+    let later = self::client(&sim, Auth::Token(sim.token().into()));
+    for (client, reason) in [(&client, ConflictReason::MadeByAnother), (&later, ConflictReason::Existed)] {
+        let error = client.rotations().create(&new).await.unwrap_err();
+        let Error::AlreadyExists(taken) = &error else { panic!("{error}") };
+        assert_eq!((taken.id(), taken.name()), (made.object.id.as_str(), "search-key"));
+        assert_eq!((taken.reason(), error.key_name()), (&reason, None));
+        assert!(error.request_id().is_some_and(|id| id.starts_with("req-")));
+    }
     assert_eq!(sim.counts().live_keys, 1);
 }
 

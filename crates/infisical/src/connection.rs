@@ -20,7 +20,7 @@ pub struct NewConnection {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// The id of the project that it belongs to; `None` for the organization.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "without_spaces_around")]
     pub project_id: Option<String>,
     /// The provisioning key, which the API validates.
     #[serde(rename = "credentials", serialize_with = "credentials")]
@@ -94,6 +94,11 @@ fn new_credentials<S: Serializer>(api_key: &Option<SecretString>, serializer: S)
     api_key.as_ref().map(Credentials::of).serialize(serializer)
 }
 
+/// The API trims other texts itself.
+fn without_spaces_around<S: Serializer>(text: &Option<String>, serializer: S) -> Result<S::Ok, S::Error> {
+    text.as_deref().map(trimmed).serialize(serializer)
+}
+
 /// The key as it is sent.
 pub(super) fn without_spaces(api_key: &SecretString) -> SecretString {
     trimmed(api_key.expose_secret()).into()
@@ -121,7 +126,7 @@ impl Object for Connection {
     /// Without a project id, the API lists all connections that the identity may see.
     fn list_request(project_id: &str) -> Request {
         let request = Self::request(Operation::List, &[]);
-        if project_id.is_empty() { request } else { request.query("projectId", project_id) }
+        if project_id.is_empty() { request } else { request.query("projectId", trimmed(project_id)) }
     }
 }
 

@@ -125,6 +125,7 @@ impl<N: NewObject> Create<'_, N> {
                     doubt = Some(failure.error);
                 }
                 Ok(Lookup::Nothing) => return Err(self.not_found(failure, doubt)),
+                Err(error) if error.is_refused_as(RefusalKind::NameOfAnotherType) => return Err(error),
                 Err(_) if taken => return Err(failure.error),
                 Err(look_up) => return Err(self.unknown(doubt.unwrap_or(failure.error), Some(look_up))),
             }
@@ -154,7 +155,10 @@ impl<N: NewObject> Create<'_, N> {
             return false;
         }
         // What another client created meanwhile is no stale state, and each further request might issue a key.
-        self.objects.find(&self.find).await.map_or(true, |found| self.existed(found.id()))
+        match self.objects.find(&self.find).await {
+            Ok(found) => self.existed(found.id()),
+            Err(error) => !error.is_refused_as(RefusalKind::NameOfAnotherType),
+        }
     }
 
     fn existed(&self, id: &str) -> bool {
@@ -194,10 +198,12 @@ impl<N: NewObject> Create<'_, N> {
     fn judge(&self, found: &N::Object) -> Option<ConflictReason> {
         let differences = self.new.differences(found);
         match &self.before {
+            // Another create of this run made it, possibly before this one looked what exists.
+            _ if self.objects.shared.is_claimed(found.id()) => Some(ConflictReason::MadeByAnother),
             _ if self.existed(found.id()) => Some(ConflictReason::Existed),
             _ if !differences.is_empty() => Some(ConflictReason::Different(differences)),
             Before::Unknown => Some(ConflictReason::Undetermined),
-            Before::Known(_) => self.objects.shared.is_claimed(found.id()).then_some(ConflictReason::MadeByAnother),
+            Before::Known(_) => None,
         }
     }
 
@@ -246,7 +252,7 @@ impl<N: NewObject> Create<'_, N> {
 
     fn conflict(&self, error: &Error, found: &N::Object, reason: ConflictReason) -> Error {
         // What existed before is noticed before a key is issued; any other failure may have come after that.
-        let is_certain = is_taken(error) && reason == ConflictReason::Existed;
+        let is_certain = is_taken(error) && (reason == ConflictReason::Existed || self.existed(found.id()));
         let key_name = self.new.key_name().filter(|_| !is_certain).map(str::to_owned);
         Error::AlreadyExists(Box::new(AlreadyExists {
             request: self.request.name(),

@@ -46,10 +46,18 @@ pub enum Error {
     /// The outcome of the request is not known: no usable response came, and its result was not found.
     #[error("{0}")]
     OutcomeUnknown(Box<OutcomeUnknown>),
-    /// The server failed, and the request has no visible result. But a key may have been issued that no object refers
-    /// to.
+    /// The server failed, and the request has no visible result. But keys may have been issued that no object refers
+    /// to: the server asks OpenRouter up to four times.
     #[error("{0}")]
     MaybeIssued(Box<MaybeIssued>),
+    /// Another rotation of the key is in progress and did not end in time, so this one was refused.
+    #[error("{refusal}")]
+    RotationInProgress {
+        /// The refusal of the request to rotate.
+        refusal: Box<Refusal>,
+        /// The state before it, so that a later run can tell whether the other rotation replaced the key.
+        baseline: Box<Baseline>,
+    },
     /// There are no AWS credentials to log in with; nothing was sent to the API.
     #[error("{0}")]
     AwsCredentials(Box<AwsCredentialsError>),
@@ -136,7 +144,7 @@ impl Error {
     /// The method and path of the request, without its query; `None` for settings that cannot be used.
     pub fn request(&self) -> Option<&str> {
         match self {
-            Self::Refused(refusal) => Some(&refusal.request),
+            Self::Refused(refusal) | Self::RotationInProgress { refusal, .. } => Some(&refusal.request),
             Self::UnexpectedResponse(response) => Some(&response.request),
             Self::AlreadyExists(found) => Some(&found.request),
             Self::OutcomeUnknown(unknown) => Some(&unknown.request),
@@ -199,6 +207,15 @@ impl Error {
         }
     }
 
+    /// For a rotation of the key that may have happened or may still happen: the state before it.
+    pub fn baseline(&self) -> Option<&Baseline> {
+        match self {
+            Self::OutcomeUnknown(unknown) => unknown.baseline(),
+            Self::RotationInProgress { baseline, .. } => Some(baseline),
+            _ => None,
+        }
+    }
+
     /// The field of the response that was not as expected, as a path such as `secretRotation.parameters.limit`.
     pub fn field(&self) -> Option<&str> {
         match self {
@@ -221,7 +238,7 @@ impl Error {
     /// The refusal; also that of a login, and of the cause of another error.
     pub fn refusal(&self) -> Option<&Refusal> {
         match self {
-            Self::Refused(refusal) => Some(refusal),
+            Self::Refused(refusal) | Self::RotationInProgress { refusal, .. } => Some(refusal),
             Self::Login(cause) => cause.refusal(),
             Self::OutcomeUnknown(unknown) => unknown.cause.refusal(),
             Self::MaybeIssued(issued) => issued.cause.refusal(),
@@ -320,9 +337,9 @@ impl fmt::Display for OutcomeUnknown {
 
 impl fmt::Display for MaybeIssued {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} A key may have been issued nevertheless", self.cause)?;
+        write!(f, "{} Keys may have been issued nevertheless", self.cause)?;
         match &self.key_name {
-            Some(name) => write!(f, "; it would be named \"{name}\"."),
+            Some(name) => write!(f, "; they would be named \"{name}\"."),
             None => write!(f, "."),
         }
     }

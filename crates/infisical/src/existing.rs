@@ -28,9 +28,9 @@ pub(super) fn is_absent(error: &Error) -> bool {
 
 /// Whether a create may be attempted although its name cannot be looked up.
 fn may_create_nevertheless(refusal: &Refusal) -> bool {
-    use RefusalKind::{Other, RateLimited, ServerFault, TokenRejected};
+    use RefusalKind::{NameOfAnotherType, Other, RateLimited, ServerFault, TokenRejected};
     match refusal.kind() {
-        TokenRejected | RateLimited | ServerFault => false,
+        TokenRejected | RateLimited | ServerFault | NameOfAnotherType => false,
         // If the key that encrypts the project's secrets is missing, for example, a create would issue a key and then
         // fail to store it.
         Other => refusal.status() != 404,

@@ -31,6 +31,7 @@ mod existing;
 mod hidden;
 mod http_client;
 mod inventory;
+mod issuing;
 mod known;
 mod latest;
 mod limiter;
@@ -74,7 +75,7 @@ pub use create::{CreateNote, Created};
 pub use error::{AlreadyExists, ConflictReason, Error, MaybeIssued, OutcomeUnknown, UnexpectedResponse};
 pub use known::Known;
 pub use next_rotation::NextRotation;
-pub use refusal::{Issue, Refusal, cause_of_failure};
+pub use refusal::{Issue, Refusal, cause_of_failure, may_have_issued};
 pub use refusal_kind::RefusalKind;
 pub use rotate::{RotateNote, RotateStep, Rotated};
 pub use rotation::{

@@ -6,6 +6,7 @@
 
 use std::fmt;
 
+use super::issuing;
 use super::operation::{Operation, Subject};
 use super::refusal_kind::RefusalKind;
 
@@ -36,6 +37,9 @@ const GENERATION: &str = "Infisical encountered an issue while generating creden
 /// The whole text before the cause in such a message.
 const GENERATION_CAUSE: &str =
     "Infisical encountered an issue while generating credentials with the configured inputs:";
+
+/// The beginning of the cause when there is no new key.
+const NOT_CREATED: &str = "Failed to create OpenRouter API key";
 
 impl Refusal {
     /// The method and path of the request, without its query.
@@ -103,6 +107,8 @@ fn bad_request(operation: Operation, subject: Subject, message: &str) -> Refusal
         RefusalKind::FolderNotFound
     } else if begins("Could not find project") {
         RefusalKind::ProjectNotFound
+    } else if operation == Operation::GetByName && is_of_another_type(subject, &said) {
+        RefusalKind::NameOfAnotherType
     } else if begins("Cannot delete App Connection with existing connections") {
         RefusalKind::ConnectionInUse
     } else if begins("A rotation ") && said.contains(" in progress") {
@@ -123,11 +129,21 @@ fn bad_request(operation: Operation, subject: Subject, message: &str) -> Refusal
     }
 }
 
+/// Whether the object that has the name is a rotation of another type, or a connection of another app.
+fn is_of_another_type(subject: Subject, said: &str) -> bool {
+    match subject {
+        Subject::Rotation => begins_with(said, "Secret Rotation with ") && said.contains(" is not configured for "),
+        Subject::Connection => begins_with(said, "App Connection with ") && said.contains(" is not for App "),
+        Subject::Login | Subject::Project => false,
+    }
+}
+
 /// Refusals that end with OpenRouter's own text, which must not be searched.
 fn key_trouble(operation: Operation, message: &str) -> Option<RefusalKind> {
     let cause = without_preface(message);
-    if begins_with(cause, "Failed to create OpenRouter API key") {
-        return Some(RefusalKind::KeyRefused);
+    if begins_with(cause, NOT_CREATED) {
+        let open = may_have_issued(message);
+        return Some(if open { RefusalKind::GenerationFailed } else { RefusalKind::KeyRefused });
     }
     if begins_with(message, GENERATION) {
         // Nothing was done, since another rotation holds the lock.
@@ -221,6 +237,13 @@ pub(super) fn is_unknown_route(error: &str, message: &str) -> bool {
 #[must_use]
 pub fn cause_of_failure(message: &str) -> &str {
     without_preface(message)
+}
+
+/// Whether a message of a failed rotation leaves open whether OpenRouter issued keys that Infisical does not know.
+#[must_use]
+pub fn may_have_issued(message: &str) -> bool {
+    let cause = without_preface(message);
+    begins_with(cause, NOT_CREATED) && issuing::is_left_open(cause.get(NOT_CREATED.len()..).unwrap_or_default())
 }
 
 fn without_preface(message: &str) -> &str {

@@ -9,6 +9,8 @@ pub enum RefusalKind {
     RouteNotFound,
     /// Another object of the same kind and place already has that name.
     NameTaken,
+    /// The name belongs to an object of another type: names are unique over all of them.
+    NameOfAnotherType,
     /// A secret with the name in the mapping already exists in that folder.
     SecretTaken,
     /// The folder or the environment does not exist.
@@ -33,11 +35,11 @@ pub enum RefusalKind {
     PlanRestriction,
     /// A rotation of the same object is in progress.
     InProgress,
-    /// OpenRouter did not revoke the keys, so nothing was deleted.
+    /// OpenRouter did not revoke all of the keys, so the rotation and its secret were not deleted.
     CannotRevoke,
-    /// OpenRouter did not issue a key.
+    /// OpenRouter refused to issue a key.
     KeyRefused,
-    /// Something failed while or after a key was issued.
+    /// Something failed while or after a key was issued, or it is not known whether one was issued.
     GenerationFailed,
     /// OpenRouter rejected the provisioning key of the app connection.
     ProvisioningKeyRefused,
@@ -59,10 +61,11 @@ pub enum RefusalKind {
 
 impl RefusalKind {
     /// All kinds, in the order in which they are declared.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::NotFound,
         Self::RouteNotFound,
         Self::NameTaken,
+        Self::NameOfAnotherType,
         Self::SecretTaken,
         Self::FolderNotFound,
         Self::ConnectionNotFound,

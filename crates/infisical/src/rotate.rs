@@ -93,11 +93,11 @@ pub(super) async fn rotate(
             None => break failure,
         }
     };
-    let in_progress = failure.error.is_refused_as(RefusalKind::InProgress);
+    let is_in_progress = failure.error.is_refused_as(RefusalKind::InProgress);
     let lookups = match failure.kind {
         FailureKind::Lost => LOST_LOOKUPS,
         FailureKind::Broke => LAG_LOOKUPS,
-        _ if in_progress => LOST_LOOKUPS,
+        _ if is_in_progress => LOST_LOOKUPS,
         _ => return Err(failure.error),
     };
     let error = failure.error;
@@ -113,8 +113,8 @@ pub(super) async fn rotate(
         }
         Ok(Lookup::Unchanged(_)) if failure.kind == FailureKind::Lost => Err(unknown(&request, error, None, baseline)),
         Ok(Lookup::Unchanged(rotation)) if failure.kind == FailureKind::Broke => Err(maybe_issued(error, rotation)),
-        Ok(Lookup::Unchanged(_)) => Err(error),
-        Err(_) if in_progress => Err(error),
+        Ok(Lookup::Unchanged(_)) => Err(in_progress(error, baseline)),
+        Err(_) if is_in_progress => Err(in_progress(error, baseline)),
         Err(look_up) => Err(unknown(&request, error, Some(look_up), baseline)),
     }
 }
@@ -164,6 +164,14 @@ fn maybe_issued(cause: Error, rotation: Rotation) -> Error {
     let key_name = rotation.parameters.map(|parameters| quotable(&parameters.name, []));
     let last_rotation_message = rotation.last_rotation_message.map(|message| quotable(&message, []));
     Error::MaybeIssued(Box::new(MaybeIssued { cause, key_name, last_rotation_message, of_a_rotate: true }))
+}
+
+/// The other rotation may end later, so the error comes with the baseline.
+fn in_progress(error: Error, baseline: Baseline) -> Error {
+    match error {
+        Error::Refused(refusal) => Error::RotationInProgress { refusal, baseline: Box::new(baseline) },
+        other => other,
+    }
 }
 
 fn unknown(request: &Request, cause: Error, look_up: Option<Error>, baseline: Baseline) -> Error {

@@ -190,6 +190,7 @@ impl Rotations<'_> {
     /// - [`Error::MaybeIssued`] when the server failed and the active key is the same: a new one may be left.
     /// - [`Error::OutcomeUnknown`] when the response was lost and no replacement of the key was seen within a minute.
     ///   Its baseline is for [`Rotations::resume_rotate`].
+    /// - [`Error::RotationInProgress`], with such a baseline, when another rotation did not end within a minute.
     /// - Those of [`Rotations::get`] when nothing was sent.
     pub async fn rotate(self, id: &str, known: &Baseline) -> Result<Rotated, Error> {
         self.rotate_telling(id, known, &|_| ()).await

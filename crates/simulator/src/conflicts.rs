@@ -4,7 +4,8 @@ use crate::{projects::Place, refusals, response::Refusal, rotation::Rotation, st
 
 /// The check of a name before a key is issued, which a replica may answer.
 pub(crate) fn name_seems_free(state: &State, place: &Place, name: &str) -> Result<(), Refusal> {
-    if state.checked().iter().any(|known| known.place.is_same(place) && known.name == name) {
+    let is_it = |known: &Rotation| known.place.is_same(place) && known.name == name;
+    if state.checked().iter().any(is_it) || state.other_types.has_rotation(place, name) {
         return Err(refusals::taken_name(place, name));
     }
     Ok(())
@@ -22,7 +23,8 @@ pub(crate) fn secret_seems_free(state: &State, place: &Place, name: &str) -> Res
 }
 
 pub(crate) fn name_is_free(state: &State, place: &Place, name: &str) -> Result<(), Refusal> {
-    if state.rotations.iter().any(|known| known.place.is_same(place) && known.name == name) {
+    let is_it = |known: &Rotation| known.place.is_same(place) && known.name == name;
+    if state.rotations.iter().any(is_it) || state.other_types.has_rotation(place, name) {
         return Err(refusals::taken_name(place, name));
     }
     Ok(())

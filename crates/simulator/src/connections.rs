@@ -74,6 +74,7 @@ pub(crate) fn read(state: &State, request: &Request<'_>) -> Outcome {
 pub(crate) fn read_by_name(state: &State, request: &Request<'_>) -> Outcome {
     let name = request.subject;
     let project = request.query.get("projectId");
+    state.other_types.refuse_connection(project, name)?;
     let wanted = |known: &&Connection| known.name == name && known.project_id.as_ref() == project;
     let scope = if project.is_some() { "project" } else { "organization" };
     let found = state.connections.iter().find(wanted);
@@ -121,7 +122,8 @@ impl Connection {
         }
         // Two unique indexes: the names of a project's connections, and those of the organization's own.
         let taken = |known: &Connection| known.name == self.name && known.project_id == self.project_id;
-        if state.connections.iter().any(|known| taken(known) && known.id != self.id) {
+        let is_taken = state.connections.iter().any(|known| taken(known) && known.id != self.id);
+        if is_taken || state.other_types.has_connection(self) {
             return Err(refusals::taken_connection(&self.name));
         }
         Ok(())
@@ -156,7 +158,7 @@ pub(crate) fn delete(state: &mut State, request: &Request<'_>) -> Outcome {
 fn checked<T: serde::de::DeserializeOwned>(shape: Shape, request: Request<'_>) -> Result<T, Refusal> {
     let mut body = request.body.unwrap_or_default();
     number::as_javascript(&mut body);
-    trim_at(&mut body, &["/name", "/description", "/projectId", "/credentials/apiKey"]);
+    trim_at(&mut body, &["/name", "/description", "/credentials/apiKey"]);
     strip(shape, &mut body);
     let mut issues = check_request(shape, &body);
     if issues.is_empty() {

@@ -48,6 +48,7 @@ mod number;
 mod openapi;
 mod openrouter;
 mod openrouter_calls;
+mod other_types;
 mod outside_changes;
 mod permissions;
 mod projects;
@@ -245,6 +246,7 @@ fn seeded(options: Options) -> State {
         projects,
         connections: Vec::new(),
         rotations: Vec::new(),
+        other_types: other_types::OtherTypes::default(),
         openrouter: openrouter::OpenRouter::default(),
         logins: Logins::new(options.token, CLIENT_ID.to_owned(), CLIENT_SECRET.to_owned()),
         faults: active_faults::ActiveFaults::default(),
@@ -258,6 +260,8 @@ fn seeded(options: Options) -> State {
         denied: BTreeMap::new(),
         maintenance: options.maintenance,
         revocation_fails: options.revocation_fails,
+        revokes_only_the_key_in_use: false,
+        lost_responses: 0,
         read_lag: options.read_lag,
         check_lag: options.check_lag,
         date_skew: options.date_skew,

@@ -3,6 +3,8 @@
 //! The lock is released between the stages, so two calls can both pass the
 //! checks. The key that the second one then issues is left behind.
 
+use serde_json::Value;
+
 use crate::{
     active_faults::Failure,
     conflicts::{name_is_free, secret_is_free},
@@ -14,6 +16,9 @@ use crate::{
 
 /// OpenRouter's message when it no longer accepts the provisioning key.
 const NO_CREDENTIALS: &str = "No auth credentials found";
+
+/// How often the server asks OpenRouter for a key at most: it repeats its request three times.
+const REQUESTS: u32 = 4;
 
 /// The stage that a call has reached.
 pub(crate) enum Stage {
@@ -46,7 +51,7 @@ impl State {
         if let Some(Failure::Refused(why)) = failure {
             return Err(Refusal::bad_request(not_issued(why)));
         }
-        let hash = self.openrouter.issue(&rotation.parameters);
+        let hash = self.issued(&rotation.parameters).map_err(|why| Refusal::bad_request(not_issued(why)))?;
         if failure == Some(&Failure::AfterKey) {
             return Err(Refusal::database("Create"));
         }
@@ -102,7 +107,7 @@ impl State {
         if let Some(Failure::Refused(why)) = failure {
             return Err(blamed(&not_issued(why)));
         }
-        let hash = self.openrouter.issue(&rotation.parameters);
+        let hash = self.issued(&rotation.parameters).map_err(|why| blamed(&not_issued(why)))?;
         let mut stored = rotation.clone();
         stored.record_success(trigger, self.clock.now());
         if failure == Some(&Failure::AfterKey) || stored.reschedule(self.clock.now()).is_err() {
@@ -126,6 +131,18 @@ impl State {
         Ok(())
     }
 
+    /// Has a key issued. The request is sent again when its response is lost; the keys of the requests before stay live.
+    fn issued(&mut self, parameters: &Value) -> Result<String, &'static str> {
+        for _ in 0..REQUESTS {
+            let hash = self.openrouter.issue(parameters);
+            if self.lost_responses == 0 {
+                return Ok(hash);
+            }
+            self.lost_responses -= 1;
+        }
+        Err("socket hang up")
+    }
+
     /// Revokes the keys, and only then removes the rotation.
     fn delete(&mut self, rotation: &Rotation, secret: bool, failure: Option<&Failure>) -> Outcome {
         let refused = match failure {
@@ -135,6 +152,10 @@ impl State {
         };
         if let Some(why) = refused {
             return Err(Refusal::bad_request(not_revoked(why)));
+        }
+        if self.revokes_only_the_key_in_use && rotation.hashes.len() > 1 {
+            rotation.hashes.get(rotation.active_index).iter().for_each(|hash| self.openrouter.delete(hash));
+            return Err(Refusal::bad_request(not_revoked("Rate limited")));
         }
         rotation.hashes.iter().for_each(|hash| self.openrouter.delete(hash));
         if failure == Some(&Failure::AfterKey) {

@@ -30,6 +30,25 @@ impl Handle {
         Ok(())
     }
 
+    /// Adds a rotation of another type. It shares the names of its folder, and the calls of this API refuse it.
+    ///
+    /// # Errors
+    ///
+    /// [`Unknown`] when there is no such folder.
+    pub fn add_rotation_of_another_type(&self, environment: &str, path: &str, name: &str) -> Result<(), Unknown> {
+        let mut state = self.0.state();
+        let place = state.projects.place(crate::PROJECT_ID, environment, path);
+        let place = place.ok_or_else(|| Unknown::new("folder", path))?;
+        state.other_types.rotations.push((place, name.to_owned()));
+        Ok(())
+    }
+
+    /// Adds a connection of another app to the organization. It shares the names of the organization's connections, and the
+    /// calls of this API refuse it.
+    pub fn add_connection_of_another_app(&self, name: &str) {
+        self.0.state().other_types.connections.push((None, name.to_owned()));
+    }
+
     /// Deletes the connection, as somebody would in the console.
     ///
     /// # Errors

@@ -44,6 +44,15 @@ pub(crate) fn unknown_connection_name(name: &str, scope: &str) -> Refusal {
     Refusal::not_found(format!("Could not find App Connection with name {name} in {scope} scope."))
 }
 
+pub(crate) fn rotation_of_another_type() -> Refusal {
+    let id = uuid::Uuid::new_v4();
+    Refusal::bad_request(format!("Secret Rotation with ID \"{id}\" is not configured for OpenRouter API Key"))
+}
+
+pub(crate) fn connection_of_another_app(name: &str) -> Refusal {
+    Refusal::bad_request(format!("App Connection with name {name} is not for App \"open-router\""))
+}
+
 pub(crate) fn foreign_connection(id: &str, from: &str, to: &str) -> Refusal {
     Refusal::bad_request(format!(
         "You cannot connect project App Connection with ID \"{id}\" from project with ID \"{from}\" to project with ID \"{to}\""

@@ -126,6 +126,7 @@ pub(crate) fn read_by_name(state: &State, request: &Request<'_>) -> Outcome {
     let [project, environment, path] = required(request.query, ["projectId", "environment", "secretPath"])?;
     state.plan_allows(Call::ReadByName)?;
     let place = place(state, &project, &environment, without_trailing_slash(&path))?;
+    state.other_types.refuse_rotation(&place, request.subject)?;
     let wanted = |known: &&Rotation| known.place.is_same(&place) && known.name == request.subject;
     let seen = state.seen();
     let rotation = seen.iter().find(wanted).ok_or_else(|| refusals::unknown_rotation_name(request.subject))?;

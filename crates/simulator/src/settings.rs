@@ -57,6 +57,18 @@ impl Handle {
         self.0.state().revocation_fails = fails;
     }
 
+    /// Sets whether OpenRouter, in a delete, revokes only the key in use and refuses to revoke the one before it: the server
+    /// revokes both at the same time, and fails if one of them fails.
+    pub fn set_revokes_only_the_key_in_use(&self, only: bool) {
+        self.0.state().revokes_only_the_key_in_use = only;
+    }
+
+    /// Loses this many of OpenRouter's next responses to requests for a key. The key is issued nevertheless, and the server
+    /// sends its request again, up to three times.
+    pub fn lose_openrouter_responses(&self, count: u32) {
+        self.0.state().lost_responses = count;
+    }
+
     /// Makes the checks of writes find what rotations and connections were this long ago, as on a server whose checks read
     /// replicas: the rotation of an update, a delete, a rotate or of credentials, and the connection, the name and the
     /// secret of a create. What is checked again before something is stored is the current state.

@@ -36,7 +36,7 @@ fn attribute(field: &[String], key: &str) -> Option<Path> {
 
 fn at_fault(kind: RefusalKind, key: &str) -> Option<Path> {
     Some(match kind {
-        RefusalKind::NameTaken => Path::of("name"),
+        RefusalKind::NameTaken | RefusalKind::NameOfAnotherType => Path::of("name"),
         RefusalKind::ProvisioningKeyRefused => Path::of(key),
         RefusalKind::ProjectNotFound | RefusalKind::NotAMember => Path::of("project_id"),
         _ => return None,
@@ -55,6 +55,10 @@ fn advice(kind: RefusalKind, request: &str) -> Option<&'static str> {
         RefusalKind::NameTaken => {
             "To manage what exists, import it: terraform import ADDRESS NAME or, in a project, terraform import ADDRESS \
              PROJECT_ID,NAME. Otherwise choose another name."
+        }
+        RefusalKind::NameOfAnotherType => {
+            "The name belongs to a connection of another app, which this provider does not manage. Names are unique over all \
+             apps: choose another name."
         }
         RefusalKind::NotFound if request.contains("/connection-name/") => {
             "Check the name. A connection that belongs to a project is found only together with the project's id."
@@ -104,7 +108,12 @@ mod tests {
 
     #[test]
     fn each_attribute_that_a_refusal_points_at_exists() {
-        let kinds = [RefusalKind::NameTaken, RefusalKind::ProvisioningKeyRefused, RefusalKind::ProjectNotFound];
+        let kinds = [
+            RefusalKind::NameTaken,
+            RefusalKind::NameOfAnotherType,
+            RefusalKind::ProvisioningKeyRefused,
+            RefusalKind::ProjectNotFound,
+        ];
         for subject in [&CONNECTION, &CONNECTION_WITH_WRITE_ONLY_KEY] {
             for kind in kinds {
                 let path = (subject.at_fault)(kind).unwrap().to_string();

@@ -85,6 +85,11 @@ const LEFTOVER: &str = "The key before the previous one may still be live at Ope
                         rotation have the same. The leftover is the key whose hash is not in credentials[*].key_hash of the \
                         ephemeral resource infisical_openrouter_rotation_credentials.";
 
+/// What may be left when the server's requests to OpenRouter were lost.
+const NEW_KEYS: &str = "Keys that Infisical does not know may be left at OpenRouter, one for each of its up to four requests. Their \
+                        hashes are not in credentials[*].key_hash of the ephemeral resource \
+                        infisical_openrouter_rotation_credentials.";
+
 /// The warning for a rotation whose last replacement of the key failed on the server.
 pub(super) fn failed_rotation(found: &Rotation) -> Option<Diagnostic> {
     if found.rotation_status.as_deref() != Some(FAILED) {
@@ -94,6 +99,9 @@ pub(super) fn failed_rotation(found: &Rotation) -> Option<Diagnostic> {
     let message = found.last_rotation_message.as_deref().unwrap_or("Infisical gives no reason");
     let since = found.last_rotated_at.as_ref().map(|at| format!(" The key in use is from {at}.")).unwrap_or_default();
     let consequence = match FailedStep::of(message) {
+        FailedStep::Issuing if infisical::may_have_issued(message) => {
+            format!("The key in use was not replaced.{since} {NEW_KEYS}")
+        }
         FailedStep::Issuing => format!("The key in use was not replaced.{since}"),
         FailedStep::Deleting => format!("The key was replaced all the same.{since} {LEFTOVER}"),
         FailedStep::Unknown => format!("The key may have been replaced all the same.{since}"),
@@ -205,6 +213,16 @@ mod tests {
         assert!(
             failed_rotation(&Rotation { rotation_status: Some("success".to_owned()), ..Rotation::default() }).is_none()
         );
+    }
+
+    #[test]
+    fn a_failed_rotation_tells_of_keys_that_may_be_left_if_openrouter_did_not_refuse() {
+        let said = |cause: &str| failed(&format!("Failed to create OpenRouter API key: {cause}"), Some(true), None);
+        assert!(
+            said("socket hang up").contains("The key in use was not replaced.")
+                && said("socket hang up").contains(NEW_KEYS)
+        );
+        assert!(!said("Insufficient credits").contains(NEW_KEYS));
     }
 
     /// The server stores a next date after each failure, also while automatic rotation is disabled.

@@ -26,7 +26,7 @@ fn attribute(field: &[String]) -> Option<Path> {
 
 fn at_fault(kind: RefusalKind) -> Option<Path> {
     Some(match kind {
-        RefusalKind::NameTaken => Path::of("name"),
+        RefusalKind::NameTaken | RefusalKind::NameOfAnotherType => Path::of("name"),
         RefusalKind::SecretTaken => Path::of("secrets_mapping").attribute("api_key"),
         RefusalKind::FolderNotFound => Path::of("secret_path"),
         RefusalKind::ConnectionNotFound | RefusalKind::ConnectionMismatch | RefusalKind::ConnectionForbidden => {
@@ -46,6 +46,7 @@ fn advice(kind: RefusalKind, request: &str) -> Option<&'static str> {
             "To manage what exists, import it: terraform import ADDRESS \
              '<project_id>,<environment>,<secret_path>,<name>'. Otherwise choose another name."
         }
+        RefusalKind::NameOfAnotherType => NAME_OF_ANOTHER_TYPE,
         RefusalKind::SecretTaken => {
             "The secret already exists: it belongs to another rotation (with create_before_destroy, to the one that is being \
              replaced), was created by hand, or is left of an earlier rotation (with on_destroy.delete_secrets = false it \
@@ -60,20 +61,25 @@ fn advice(kind: RefusalKind, request: &str) -> Option<&'static str> {
         RefusalKind::InProgress => "Another rotation of this key is in progress. Wait until it ends, then apply again.",
         RefusalKind::KeyRefused => {
             "OpenRouter did not issue a key. Check the account's credits there, and the provisioning key of the app \
-             connection. Applying again is safe; if the reason was a time-out or a lost connection, look for a leftover key at \
-             OpenRouter: all keys of a rotation have the same name, so go by the hashes."
+             connection. Applying again is safe."
         }
         RefusalKind::CannotRevoke => {
-            "Nothing was deleted. If the keys cannot be revoked, for example because the provisioning key of the app connection \
-             is gone, set on_destroy.revoke_generated_credentials = false, apply, and destroy again. The keys then stay live \
-             until they are deleted at OpenRouter."
+            "The rotation and its secret were not deleted, but one of its keys may be revoked already, perhaps the one in use: \
+             Infisical revokes both at the same time. If the cause has passed, destroy again; if the rotation is to stay, \
+             rotate its key. If the keys cannot be revoked, for example because the provisioning key of the app connection is \
+             gone, set on_destroy.revoke_generated_credentials = false, apply, and destroy again. The keys then stay live until \
+             they are deleted at OpenRouter."
         }
         _ => return None,
     })
 }
 
+const NAME_OF_ANOTHER_TYPE: &str = "The name belongs to a rotation of another type, which this provider does not manage. Names \
+                                    are unique in a folder over all types of rotations: choose another name.";
+
 fn advice_on_lookups(kind: RefusalKind, _: &str) -> Option<&'static str> {
     Some(match kind {
+        RefusalKind::NameOfAnotherType => NAME_OF_ANOTHER_TYPE,
         // For a lookup by name, the API also refuses a project that does not exist in this way.
         RefusalKind::FolderNotFound => {
             "Check secret_path, environment and project_id: the project must have the environment, and the environment the \
@@ -112,6 +118,7 @@ mod tests {
     fn each_attribute_that_a_refusal_points_at_exists() {
         for kind in [
             RefusalKind::NameTaken,
+            RefusalKind::NameOfAnotherType,
             RefusalKind::SecretTaken,
             RefusalKind::FolderNotFound,
             RefusalKind::ConnectionNotFound,

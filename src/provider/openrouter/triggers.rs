@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use infisical::{Baseline, Client, Error, RotateNote, RotationPatch};
+use infisical::{Baseline, Client, RotateNote, RotationPatch};
 use serde::{Deserialize, Serialize};
 use tfplug::{Context, Diagnostic, Diagnostics, Private};
 
@@ -116,10 +116,7 @@ pub(super) async fn rotate(
     match &rotated {
         // Only now is it certain that the earlier request need not be looked up again.
         Ok(_) => forget(cx),
-        Err(Error::OutcomeUnknown(unknown)) => {
-            unknown.baseline().cloned().map(|baseline| remember(cx, baseline)).transpose()?;
-        }
-        Err(_) => {}
+        Err(error) => error.baseline().cloned().map(|baseline| remember(cx, baseline)).transpose()?.unwrap_or_default(),
     }
     let rotated = rotated.during("rotate the key", &ROTATION)?;
     if let Some(note) = &rotated.note {

@@ -20,7 +20,8 @@ fn absent() -> Reply {
 #[tokio::test(start_paused = true)]
 async fn a_connection_is_created_with_its_key_in_the_documented_form() {
     let script = Script::new(|seen| if seen.what == "POST C" { connection("c1") } else { absent() });
-    let made = script.client().connections().create(&new_connection()).await.unwrap();
+    let new = NewConnection { project_id: Some(" p ".to_owned()), ..new_connection() };
+    let made = script.client().connections().create(&new).await.unwrap();
     assert_eq!((made.object.id.as_str(), script.asked()[0].as_str()), ("c1", "GET C/connection-name/mine"));
     let body =
         json!({"name": "mine", "projectId": "p", "method": "api-key", "credentials": {"apiKey": "hush-hush-key"}});

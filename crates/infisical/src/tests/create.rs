@@ -412,3 +412,35 @@ async fn a_stop_after_a_lost_create_looks_no_further() {
     assert!(matches!(unknown.look_up(), Some(Error::Stopped { sent: true, .. })), "{error}");
     assert_eq!(script.asked(), [LOOK, CREATE]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_another_create_of_this_run_made_before_is_not_offered_for_import() {
+    let script = Script::new(|seen| match (seen.what.as_str(), seen.index) {
+        (CREATE, 1) => ours(),
+        (CREATE, _) => taken(),
+        ("GET R", _) => ok(json!({"secretRotations": [rotation("r1", "2023-11-14T22:13:20Z")]})),
+        (_, 0) => absent(),
+        _ => ours(),
+    });
+    let client = script.client();
+    client.rotations().create(&new_rotation()).await.unwrap();
+    let error = client.rotations().create(&new_rotation()).await.unwrap_err();
+    assert_eq!((conflict(&error), error.key_name()), (("r1", &ConflictReason::MadeByAnother), None));
+}
+
+/// Names are unique over all types of rotations, but the list has only those of this type.
+#[tokio::test(start_paused = true)]
+async fn a_name_of_a_rotation_of_another_type_is_told_before_a_key_is_issued() {
+    let other = || refused(400, "BadRequest", "Secret Rotation with ID \"x\" is not configured for OpenRouter API Key");
+    let script = Script::new(move |seen| match seen.what.as_str() {
+        "GET R" => ok(json!({"secretRotations": []})),
+        CREATE => taken(),
+        _ => other(),
+    });
+    let client = script.client();
+    for posts in [0, 1] {
+        let error = client.rotations().create(&new_rotation()).await.unwrap_err();
+        assert!(error.is_refused_as(RefusalKind::NameOfAnotherType), "{error}");
+        assert_eq!(script.count(CREATE), posts, "the second create looks at the list");
+    }
+}

@@ -57,6 +57,11 @@ const CASES: &[Case] = &[
     (O::Login, S::Login, 401, "UnauthorizedError", "This identity auth method is temporarily locked, please try again later", K::Locked),
     (O::Get, S::Rotation, 429, "RateLimitExceeded", "", K::RateLimited),
     (O::Create, S::Rotation, 500, "Batch Create", "Something went wrong", K::ServerFault),
+    (O::GetByName, S::Rotation, 400, "BadRequest", "Secret Rotation with ID \"r\" is not configured for OpenRouter API Key", K::NameOfAnotherType),
+    (O::Get, S::Rotation, 400, "BadRequest", "Secret Rotation with ID \"r\" is not configured for OpenRouter API Key", K::Other),
+    (O::GetByName, S::Connection, 400, "BadRequest", "App Connection with name n is not for App \"open-router\"", K::NameOfAnotherType),
+    (O::Create, S::Rotation, 400, "BadRequest", "Failed to create OpenRouter API key: socket hang up", K::GenerationFailed),
+    (O::Create, S::Rotation, 400, "BadRequest", "Failed to create OpenRouter API key: Unknown error", K::GenerationFailed),
     // A secret named like a rotation, and other words that only look telling.
     (O::Create, S::Rotation, 400, "BadRequest", "The following secrets already exist at the path \"/rotation\": MY_SECRET_ROTATION_KEY", K::SecretTaken),
     (O::Create, S::Rotation, 400, "BadRequest", "A Secret Rotation with the name \"the-following-secrets\" already exists at the secret path \"/\"", K::NameTaken),
@@ -82,6 +87,7 @@ fn a_failed_generation_is_told_by_its_cause() {
         (400, "snapshot failed, the name already exists", K::GenerationFailed),
         (500, "Failed to delete OpenRouter API key: gone", K::GenerationFailed),
         (500, "Failed to create OpenRouter API key: Insufficient credits", K::KeyRefused),
+        (500, "Failed to create OpenRouter API key: Request failed with status code 502", K::GenerationFailed),
         (500, "Failed to acquire rotation lock.", K::InProgress),
     ] {
         let message = format!("{GENERATION} {cause}");

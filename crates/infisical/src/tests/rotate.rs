@@ -140,7 +140,12 @@ async fn a_rotation_in_progress_is_waited_for_and_counts_if_it_replaces_the_key(
         let outcome = script.client().rotations().rotate("r1", &Baseline::default()).await;
         match outcome {
             Ok(rotated) => assert!(done && matches!(rotated.note, Some(RotateNote::ReplacedByAnother(_)))),
-            Err(error) => assert!(!done && error.is_refused_as(RefusalKind::InProgress), "{error}"),
+            Err(error) => {
+                assert!(!done && error.kind() == Some(RefusalKind::InProgress), "{error}");
+                let before = rotation("r1", &rfc3339(Duration::ZERO));
+                let since = error.baseline().and_then(|baseline| baseline.last_rotated_at.as_deref());
+                assert_eq!(since, before["lastRotatedAt"].as_str(), "the next run can tell whether it ended");
+            }
         }
         assert_eq!(script.count(ROTATE), 1);
     }

@@ -178,3 +178,25 @@ fn undocumented_keys_are_found_in_the_recorded_requests() {
     let found: Vec<Vec<String>> = sim.requests().iter().map(undocumented_keys).collect();
     assert_eq!(found, [vec![], vec!["/colour".to_owned(), "/parameters/color".to_owned()], vec!["/other".to_owned()]]);
 }
+
+#[test]
+fn rotations_of_other_types_and_connections_of_other_apps_share_the_names() {
+    let sim = Simulator::start(Options::default()).unwrap();
+    sim.add_rotation_of_another_type("dev", "/", "my-openrouter-rotation").unwrap();
+    assert!(sim.add_rotation_of_another_type("dev", "/nowhere", "x").is_err());
+    sim.add_connection_of_another_app("aws");
+    let message = |raw: &wire::Raw| raw.json()["message"].as_str().unwrap().to_owned();
+    let refused = send(&sim, "POST", R, Some(&sample(json!({}))));
+    assert!(refused.status() == 400 && message(&refused).contains("already exists"), "{}", message(&refused));
+    assert_eq!(sim.issued_keys(), 0);
+    let place = format!("?projectId={PROJECT_ID}&environment=dev&secretPath=/");
+    let found = send(&sim, "GET", &format!("{R}/rotation-name/my-openrouter-rotation{place}"), None);
+    assert!(found.status() == 400 && message(&found).ends_with("is not configured for OpenRouter API Key"));
+    let connection = json!({ "name": "aws", "method": "api-key", "credentials": { "apiKey": "sim-provisioning-x" } });
+    assert!(message(&send(&sim, "POST", C, Some(&connection))).contains("already exists"));
+    let found = send(&sim, "GET", &format!("{C}/connection-name/aws"), None);
+    assert_eq!(
+        (found.status(), message(&found).as_str()),
+        (400, "App Connection with name aws is not for App \"open-router\"")
+    );
+}

@@ -282,3 +282,33 @@ fn checks_of_writes_lag_behind_and_what_is_stored_does_not() {
     sim.advance(LONG);
     assert_eq!(create(&sim).status(), 200);
 }
+
+#[test]
+fn the_server_repeats_its_request_for_a_key_three_times_and_each_lost_response_leaves_a_key() {
+    for (lost, status, left) in [(3, 200, 3), (4, 400, 4)] {
+        let sim = Simulator::start(Options::default()).unwrap();
+        sim.lose_openrouter_responses(lost);
+        assert_eq!((create(&sim).status(), sim.orphaned_keys().len()), (status, left));
+    }
+    let sim = Simulator::start(Options::default()).unwrap();
+    let id = id(&create(&sim));
+    sim.lose_openrouter_responses(4);
+    let message = format!("{BLAMED}Failed to create OpenRouter API key: socket hang up");
+    assert_eq!(refusal(&rotate(&sim, &id)), expected(500, "InternalServerError", &message));
+    assert_eq!((sim.orphaned_keys().len(), sim.rotation(&id).unwrap()["activeIndex"].clone()), (4, json!(0)));
+}
+
+#[test]
+fn a_delete_may_revoke_the_key_in_use_and_fail_at_the_other_one() {
+    let sim = Simulator::start(Options::default()).unwrap();
+    let id = id(&create(&sim));
+    rotate(&sim, &id);
+    let before = sim.live_keys();
+    sim.set_revokes_only_the_key_in_use(true);
+    let path = format!("{R}/{id}?deleteSecrets=true&revokeGeneratedCredentials=true");
+    assert_eq!(send(&sim, "DELETE", &path, None).status(), 400);
+    assert_eq!((sim.counts(), sim.live_keys()), (ONE, before[..1].to_vec()), "the key before is live");
+    sim.set_revokes_only_the_key_in_use(false);
+    assert_eq!(send(&sim, "DELETE", &path, None).status(), 200);
+    assert_eq!(sim.counts(), Counts::default());
+}

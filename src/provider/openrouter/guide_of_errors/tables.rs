@@ -103,6 +103,7 @@ fn shown(situation: Situation) -> &'static str {
         Situation::Unreachable => "`… got no response: …`",
         Situation::UnexpectedResponse => "`… was answered with status …`",
         Situation::StaleKeys => "`the answers are still from before the last rotation of the key`",
+        Situation::RotationInProgress => "`A rotation … in progress`, in a rotation of the key",
         Situation::Stopped => "`… was stopped before it …`",
         Situation::Setup => "`configure the provider`, with the setting that cannot be used",
         Situation::LoginUnreachable => "`The login failed.`, `… got no response: …`",
@@ -118,8 +119,10 @@ fn shown(situation: Situation) -> &'static str {
         Situation::PerhapsExisted => "`whether this request created it cannot be determined`",
         Situation::CreateUnknown => "`The outcome of … is not known.`, in a create",
         Situation::RotateUnknown => "`The outcome of … is not known.`, in a rotation of the key",
-        Situation::MaybeIssued => "a status of 500 or higher, in a create",
-        Situation::MaybeIssuedByRotate => "a status of 500 or higher, in a rotation of the key",
+        Situation::MaybeIssued => "a status of 500 or higher, or a lost connection to OpenRouter, in a create",
+        Situation::MaybeIssuedByRotate => {
+            "a status of 500 or higher, or a lost connection to OpenRouter, in a rotation of the key"
+        }
     }
 }
 
@@ -133,6 +136,7 @@ fn words(kind: RefusalKind, about: &str) -> &'static str {
         RefusalKind::NotFound => "`Could not find OpenRouter API Key Rotation with …`",
         RefusalKind::RouteNotFound => "`Route … not found`",
         RefusalKind::NameTaken => "`… already exists`",
+        RefusalKind::NameOfAnotherType => "`… is not configured for …`, `… is not for App …`",
         RefusalKind::SecretTaken => "`The following secrets already exist at the path …`",
         RefusalKind::FolderNotFound => "`Could not find folder with path …`",
         RefusalKind::ConnectionNotFound => "`Could not find App Connection with ID …`",

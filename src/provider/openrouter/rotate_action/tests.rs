@@ -112,7 +112,7 @@ async fn err_an_unknown_outcome_says_that_it_may_have_happened_and_what_to_look_
 async fn err_a_refusal_of_openrouter_is_told_once_and_a_key_that_may_be_left_is_named() {
     for (fault, words, keys) in [
         (Fault::openrouter_refuses(Call::Rotate, "Insufficient credits"), "Insufficient credits", 1),
-        (Fault::fail_after_key(Call::Rotate), "The key would be named \"key\".", 2),
+        (Fault::fail_after_key(Call::Rotate), "The keys would be named \"key\".", 2),
     ] {
         let world = World::start().await;
         world.simulator.fault(fault.times(1));

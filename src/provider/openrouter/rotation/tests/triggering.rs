@@ -85,12 +85,14 @@ async fn an_update_that_was_certainly_not_made_does_not_count_for_the_triggers_o
 /// By an import, the first triggers are only recorded, but the schedule replaces the key all the same.
 #[tokio::test]
 async fn a_schedule_by_which_the_key_is_due_is_warned_of_together_with_recorded_triggers() {
-    let (simulator, harness) = start();
-    let (tf, config) = (resource(&harness), config(&simulator));
-    let id = tf.create(config.clone()).await.unwrap().model().unwrap().id.get().unwrap().clone();
-    let mut old = simulator.rotation(&id).unwrap();
+    let (elsewhere, harness) = start();
+    let created = resource(&harness).create(config(&elsewhere)).await.unwrap();
+    let id = created.model().unwrap().id.get().unwrap().clone();
+    let mut old = elsewhere.rotation(&id).unwrap();
     old["lastRotatedAt"] = "2020-01-01T00:00:00.000Z".into();
-    simulator.fault(Fault::body(Call::Read, 200, serde_json::json!({"secretRotation": old}).to_string()).times(1));
+    let (simulator, harness) = start();
+    simulator.restore(&old).unwrap();
+    let (tf, config) = (resource(&harness), config(&simulator));
     let imported = tf.import(&id).await.unwrap();
     let weekly = with(&config, |now| {
         now.settings.rotation_interval = tfplug::Number::from(7).into();
@@ -165,4 +167,25 @@ async fn a_rotation_in_progress_that_may_have_the_old_parameters_comes_with_a_wa
     });
     let warned = text(applied.unwrap().warnings());
     assert!(warned.contains("already in progress") && warned.contains("may have the old parameters"), "{warned}");
+}
+
+/// Otherwise the next apply would rotate a second time, which revokes the key that was in use before both.
+#[tokio::test]
+async fn a_rotation_that_was_in_progress_for_longer_than_was_waited_counts_for_the_next_apply() {
+    let (simulator, harness) = start();
+    let (tf, config) = (resource(&harness), config(&simulator));
+    let created = tf.create(config.clone()).await.unwrap();
+    let id = created.model().unwrap().id.get().unwrap().clone();
+    simulator.begin_rotation(&id).unwrap();
+    // The wait ends at the first read that is refused.
+    simulator.fault(Fault::refuse(Call::Read, 403, "PermissionDenied", "You are not allowed to read").skip(1));
+    let asking = with(&config, |now| now.rotation_triggers = triggers("1"));
+    let failed = tf.apply(tf.plan(Some(&created), asking.clone()).await.unwrap()).await.unwrap_err();
+    let said = text(&failed.diagnostics);
+    assert!(said.contains("already in progress") && said.contains("replaces it only if it did not"), "{said}");
+    simulator.clear_faults();
+    simulator.end_rotation(&id).unwrap();
+    let applied = tf.apply(tf.plan(Some(&failed.state.unwrap()), asking.clone()).await.unwrap()).await.unwrap();
+    assert_eq!(simulator.issued_keys(), 2);
+    assert!(tf.plan(Some(&applied), asking).await.unwrap().is_empty());
 }
