@@ -147,14 +147,33 @@ impl<O: Object> Objects<'_, O> {
         Ok(self.client.send(request).await?.decode_field(O::ONE)?)
     }
 
+    /// Lists a scope by the rules of [`Self::list_current`].
     pub(super) async fn list(&self, scope: &str) -> Result<Vec<O>, Error> {
-        Ok(self.client.send(&O::list_request(scope)).await?.decode_field(O::MANY)?)
+        self.list_current(scope, |response| response.decode_field(O::MANY), |one| Some(one)).await
     }
 
     /// The same, with a result for each object: an object in an unexpected form is an error of its own.
     pub(super) async fn list_each(&self, scope: &str) -> Result<Vec<Result<O, Error>>, Error> {
-        let each = self.client.send(&O::list_request(scope)).await?.decode_each(O::MANY)?;
+        let each = self.list_current(scope, |response| response.decode_each(O::MANY), |one| one.as_ref().ok()).await?;
         Ok(each.into_iter().map(|one| one.map_err(Error::from)).collect())
+    }
+
+    /// Reads the list again for 15 s while it has an object in an older state than this client has seen, since it may come
+    /// from a lagging replica.
+    async fn list_current<T>(
+        &self,
+        scope: &str,
+        decode: fn(&Response) -> Result<Vec<T>, Failure>,
+        object: fn(&T) -> Option<&O>,
+    ) -> Result<Vec<T>, Error> {
+        let request = O::list_request(scope);
+        let mut waits = LAG_WAITS.into_iter();
+        loop {
+            let all = decode(&self.client.send(&request).await?)?;
+            let is_outdated = all.iter().filter_map(object).any(|one| self.is_outdated(one));
+            let Some(wait) = waits.next().filter(|_| is_outdated) else { return Ok(all) };
+            self.client.wait(&request, wait).await?;
+        }
     }
 
     /// The ids of all objects in a scope, including those in an unexpected form.

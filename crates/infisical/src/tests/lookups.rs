@@ -149,4 +149,10 @@ async fn what_this_client_changed_is_not_found_as_it_was_before() {
         client.rotations().get_in("a", "a1", Known::default()),
     );
     assert_eq!((by_name.unwrap().id.as_str(), by_id.unwrap().name.as_deref()), ("a1", Some("new")));
+    let script = Script { start: Instant::now(), ..script };
+    let client = script.client();
+    client.rotations().update("a1", &patch).await.unwrap();
+    let (listed, each) = tokio::join!(client.rotations().list("a"), client.rotations().list_each("a"));
+    assert_eq!(listed.unwrap()[0].name.as_deref(), Some("new"));
+    assert_eq!(each.unwrap()[0].as_ref().unwrap().name.as_deref(), Some("new"));
 }
