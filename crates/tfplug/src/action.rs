@@ -56,6 +56,33 @@ impl<C, M> ActionPlan<'_, C, M> {
 }
 
 /// An operation that a run performs on request.
+///
+/// ```
+/// use tfplug::{Action, Context, Diagnostics, Model, Offers, Progress};
+///
+/// /// Sends a text to somebody.
+/// #[derive(Model)]
+/// #[tf(action)]
+/// struct Message {
+///     /// Who gets it.
+///     #[tf(required, non_empty)]
+///     to: String,
+/// }
+///
+/// struct Send;
+///
+/// impl Action for Send {
+///     type Client = ();
+///     type Model = Message;
+///
+///     async fn invoke(&self, _: &Context<'_, ()>, config: Message, progress: Progress) -> Result<(), Diagnostics> {
+///         progress.say(format!("Sending to {}", config.to));
+///         Ok(())
+///     }
+/// }
+///
+/// let offers = Offers::new().action("text_send", Send);
+/// ```
 pub trait Action: Send + Sync + 'static {
     /// What [`Provider::configure`](crate::Provider::configure) makes.
     type Client: Send + Sync + 'static;

@@ -12,6 +12,36 @@ use crate::type_erasure::{Described, Typed, to_model, validate_model};
 use crate::value::Value;
 
 /// A type of object that is read, but not managed.
+///
+/// ```
+/// use tfplug::{Computed, Context, DataSource, Diagnostics, Model, Offers};
+///
+/// /// Counts the words of a text.
+/// #[derive(Model)]
+/// #[tf(data_source)]
+/// struct Count {
+///     /// The text.
+///     #[tf(required)]
+///     text: String,
+///     /// How many words there are.
+///     #[tf(computed)]
+///     words: Computed<u32>,
+/// }
+///
+/// struct WordCount;
+///
+/// impl DataSource for WordCount {
+///     type Client = ();
+///     type Model = Count;
+///
+///     async fn read(&self, _: &Context<'_, ()>, config: Count) -> Result<Count, Diagnostics> {
+///         let words = u32::try_from(config.text.split_whitespace().count()).unwrap_or(u32::MAX);
+///         Ok(Count { words: words.into(), ..config })
+///     }
+/// }
+///
+/// let offers = Offers::new().data_source("text_word_count", WordCount);
+/// ```
 pub trait DataSource: Send + Sync + 'static {
     /// What [`Provider::configure`](crate::Provider::configure) makes.
     type Client: Send + Sync + 'static;

@@ -15,6 +15,16 @@ pub enum Severity {
 /// One error or warning: a one-line summary, and a detail that explains how to fix it.
 ///
 /// Never put a secret into one: the core prints it and writes it to logs.
+///
+/// ```
+/// use tfplug::{Diagnostic, Diagnostics, Path, Severity};
+///
+/// let taken = Diagnostic::error("Cannot create the key", "The name \"a\" is in use: choose another one.").at(Path::of("name"));
+/// let mut all = Diagnostics::from(taken);
+/// all.extend([Diagnostic::warning("The last rotation failed", "The key is still the old one.")]);
+/// assert!(all.has_errors());
+/// assert_eq!(all.iter().filter(|one| one.severity() == Severity::Warning).count(), 1);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     severity: Severity,

@@ -23,6 +23,37 @@ pub struct Opened<M> {
 
 /// Something that is opened when a run needs it and closed afterwards. What `renew` and `close` need to know belongs in
 /// `cx.private`.
+///
+/// ```
+/// use tfplug::{Computed, Context, Diagnostics, EphemeralResource, Model, Offers, Opened};
+///
+/// /// A token for one run.
+/// #[derive(Model)]
+/// #[tf(ephemeral_resource)]
+/// struct Token {
+///     /// Who it is for.
+///     #[tf(required)]
+///     user: String,
+///     /// The token.
+///     #[tf(computed, sensitive)]
+///     token: Computed<String>,
+/// }
+///
+/// struct Tokens;
+///
+/// impl EphemeralResource for Tokens {
+///     type Client = ();
+///     type Model = Token;
+///
+///     async fn open(&self, cx: &Context<'_, ()>, config: Token) -> Result<Opened<Token>, Diagnostics> {
+///         cx.private.set("user", &config.user); // what `close` needs to know
+///         let result = Token { token: format!("token of {}", config.user).into(), ..config };
+///         Ok(Opened { result, renew_at: None })
+///     }
+/// }
+///
+/// let offers = Offers::new().ephemeral_resource("text_token", Tokens);
+/// ```
 pub trait EphemeralResource: Send + Sync + 'static {
     /// What [`Provider::configure`](crate::Provider::configure) makes.
     type Client: Send + Sync + 'static;

@@ -40,6 +40,36 @@ impl Setup<'_> {
 }
 
 /// A Terraform provider.
+///
+/// ```
+/// use std::path::PathBuf;
+/// use tfplug::{Diagnostics, Model, Offers, Provider, Setup};
+///
+/// /// Keeps notes in a folder.
+/// #[derive(Model)]
+/// #[tf(provider)]
+/// struct Block {
+///     /// The folder, which exists. Default: the working directory.
+///     folder: Option<String>,
+/// }
+///
+/// struct Notes;
+///
+/// impl Provider for Notes {
+///     type Client = PathBuf;
+///     type Config = Block;
+///
+///     async fn configure(&self, _: Setup<'_>, block: Block) -> Result<Option<PathBuf>, Diagnostics> {
+///         Ok(Some(block.folder.unwrap_or_else(|| ".".to_owned()).into()))
+///     }
+///
+///     fn offers(&self) -> Offers<PathBuf> {
+///         Offers::new() // .resource("notes_note", …), and a line for everything else
+///     }
+/// }
+///
+/// assert_eq!(tfplug::problems(&Notes), Vec::<String>::new());
+/// ```
 pub trait Provider: Send + Sync + 'static {
     /// The API client that handlers use.
     type Client: Send + Sync + 'static;
@@ -90,40 +120,36 @@ pub fn problems<P: Provider>(provider: &P) -> Vec<String> {
     offers.ephemeral_resources.iter().for_each(|(name, one)| add(name, one.schema().problems()));
     offers.actions.iter().for_each(|(name, one)| add(name, one.schema().problems()));
     offers.state_stores.iter().for_each(|(name, one)| add(name, one.schema().problems()));
-    for (name, function) in &offers.functions {
-        add(name, function.definition().problems());
-        let mut characters = name.chars();
-        if !characters.next().is_some_and(char::is_alphabetic)
-            || !characters.all(|one| one.is_alphanumeric() || matches!(one, '_' | '-'))
-        {
-            add(
-                name,
-                vec!["a function's name consists of letters, digits, - and _, and starts with a letter".to_owned()],
-            );
-        }
-    }
-    for (name, resource) in &offers.resources {
-        add(name, resource.schema().problems());
-        let missing = resource.identity().iter().filter(|part| !resource.schema().all().contains_key(**part));
-        add(name, missing.map(|part| format!("{part}: the identity names an attribute that does not exist")).collect());
-        let part = |part: &&&str| resource.schema().all().get(**part);
-        let nested = resource.identity().iter().filter(|name| part(name).is_some_and(|part| !is_identity(part)));
-        add(
-            name,
-            nested
-                .map(|part| format!("{part}: an identity contains texts, numbers, bools and lists of them"))
-                .collect(),
-        );
-    }
+    offers.functions.iter().for_each(|(name, one)| add(name, problems_of_function(name, one.as_ref())));
+    offers.resources.iter().for_each(|(name, one)| add(name, problems_of_resource(one.as_ref())));
     for (name, list) in &offers.list_resources {
         add(name, list.schema().problems());
         if offers.resources.get(name).is_none_or(|resource| resource.identity().is_empty()) {
-            add(
-                name,
-                vec!["a list resource requires a managed resource of the same name that has an identity".to_owned()],
-            );
+            let text = "a list resource requires a managed resource of the same name that has an identity";
+            add(name, vec![text.to_owned()]);
         }
     }
+    found
+}
+
+fn problems_of_function(name: &str, function: &dyn AnyFunction) -> Vec<String> {
+    let mut found = function.definition().problems();
+    let mut characters = name.chars();
+    let is_name = characters.next().is_some_and(char::is_alphabetic)
+        && characters.all(|one| one.is_alphanumeric() || matches!(one, '_' | '-'));
+    if !is_name {
+        found.push("a function's name consists of letters, digits, - and _, and starts with a letter".to_owned());
+    }
+    found
+}
+
+fn problems_of_resource<C>(resource: &dyn AnyResource<C>) -> Vec<String> {
+    let all = resource.schema().all();
+    let mut found = resource.schema().problems();
+    let missing = resource.identity().iter().filter(|part| !all.contains_key(**part));
+    found.extend(missing.map(|part| format!("{part}: the identity names an attribute that does not exist")));
+    let nested = resource.identity().iter().filter(|part| all.get(**part).is_some_and(|part| !is_identity(part)));
+    found.extend(nested.map(|part| format!("{part}: an identity contains texts, numbers, bools and lists of them")));
     found
 }
 
@@ -139,6 +165,31 @@ fn is_identity(attribute: &Attribute) -> bool {
 
 /// The registry of what a provider offers: resources, data sources, ephemeral resources, actions, list resources and
 /// state stores, each by its type name, and functions.
+///
+/// ```
+/// use tfplug::{Arguments, Function, FunctionError, Offers};
+///
+/// /// Joins texts.
+/// #[derive(Arguments)]
+/// struct Join {
+///     /// The texts.
+///     #[tf(variadic)]
+///     texts: Vec<String>,
+/// }
+///
+/// impl Function for Join {
+///     type Output = String;
+///
+///     fn call(self) -> Result<String, FunctionError> {
+///         Ok(self.texts.concat())
+///     }
+/// }
+///
+/// /// In a configuration: `provider::NAME::join("a", "b")`.
+/// fn offers() -> Offers<()> {
+///     Offers::new().function::<Join>("join")
+/// }
+/// ```
 pub struct Offers<C> {
     pub(crate) resources: BTreeMap<String, Box<dyn AnyResource<C>>>,
     pub(crate) data_sources: BTreeMap<String, Box<dyn AnyDataSource<C>>>,

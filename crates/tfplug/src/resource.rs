@@ -81,6 +81,58 @@ pub enum ImportId<I> {
 ///
 /// Planning follows from the schema. Attributes that are unknown in a plan are decided by `create` and `update`; the
 /// server compares what they return with the plan.
+///
+/// ```
+/// use std::{fs, io, path::PathBuf};
+/// use tfplug::{Applied, Context, Diagnostic, Diagnostics, Existing, Model, Offers, Prior, Resource};
+///
+/// /// A text in a file.
+/// #[derive(Model)]
+/// #[tf(resource)]
+/// struct Note {
+///     /// The name of its file.
+///     #[tf(required, identity, requires_replace)]
+///     name: String,
+///     /// What it says.
+///     #[tf(required)]
+///     text: String,
+/// }
+///
+/// /// The client is the folder.
+/// struct Notes;
+///
+/// impl Resource for Notes {
+///     type Client = PathBuf;
+///     type Model = Note;
+///
+///     async fn create(&self, cx: &Context<'_, PathBuf>, plan: Note) -> Applied<Note> {
+///         fs::write(cx.client.join(&plan.name), &plan.text).map_err(unreachable)?;
+///         Ok(plan)
+///     }
+///
+///     async fn read(&self, cx: &Context<'_, PathBuf>, prior: Prior<Note>) -> Result<Option<Note>, Diagnostics> {
+///         let name = prior.identity.name;
+///         match fs::read_to_string(cx.client.join(&name)) {
+///             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+///             text => Ok(Some(Note { text: text.map_err(unreachable)?, name })),
+///         }
+///     }
+///
+///     async fn update(&self, cx: &Context<'_, PathBuf>, _: Existing<Note>, plan: Note) -> Applied<Note> {
+///         self.create(cx, plan).await
+///     }
+///
+///     async fn delete(&self, cx: &Context<'_, PathBuf>, note: Existing<Note>) -> Result<(), Diagnostics> {
+///         Ok(fs::remove_file(cx.client.join(note.identity.name)).map_err(unreachable)?)
+///     }
+/// }
+///
+/// fn unreachable(error: io::Error) -> Diagnostic {
+///     Diagnostic::error("Cannot reach the note", error.to_string())
+/// }
+///
+/// let offers = Offers::new().resource("notes_note", Notes);
+/// ```
 pub trait Resource: Send + Sync + 'static {
     /// What [`Provider::configure`](crate::Provider::configure) makes.
     type Client: Send + Sync + 'static;

@@ -1,6 +1,18 @@
 //! Rules about several attributes of one object at once, as data.
 
 /// A rule about several attributes of a resource, a block or a nested object. What is not known yet may be set or not.
+///
+/// ```
+/// use tfplug::schema::{Combination, Schema, string};
+///
+/// let schema = Schema::new("")
+///     .attribute("id", string())
+///     .attribute("name", string())
+///     .attribute("folder", string())
+///     .combination(Combination::ExactlyOneOf(&["id", "name"]))
+///     .combination(Combination::Together(&["name", "folder"]));
+/// assert!(schema.problems().is_empty());
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Combination {

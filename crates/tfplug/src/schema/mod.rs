@@ -33,6 +33,7 @@ mod problems;
 mod reconcile;
 mod removal;
 mod set_plan;
+mod shown;
 mod spelling;
 mod storable;
 mod validate;

@@ -5,12 +5,18 @@ use std::sync::Arc;
 use futures_util::Stream;
 use tonic::Status;
 
-use super::{ClientState, Configuration, Server, guarded, state_store};
+use super::{ClientState, Configuration, Server, convert, guarded, state_store};
 use crate::context::lock;
 use crate::diagnostic::Diagnostics;
-use crate::proto::tfplugin6::write_state_bytes;
+use crate::proto::tfplugin6::{self as pb, write_state_bytes};
 use crate::provider::{Offers, Provider};
+use crate::schema::Schema;
 use crate::serve::Process;
+
+/// The schema of a managed resource as a core gets it.
+pub(crate) fn resource_schema(schema: &Schema) -> pb::Schema {
+    convert::resource_schema(schema)
+}
 
 impl<P: Provider> Server<P> {
     /// A server with this client, as if the provider block had been configured.
@@ -21,7 +27,7 @@ impl<P: Provider> Server<P> {
         server
     }
 
-    pub(crate) fn provider_schema(&self) -> &crate::schema::Schema {
+    pub(crate) fn provider_schema(&self) -> &Schema {
         &self.schema
     }
 

@@ -41,6 +41,9 @@ mod timeouts;
 mod upgrade;
 mod validate;
 
+#[cfg(any(test, feature = "testing"))]
+pub(crate) use harness::resource_schema;
+
 #[cfg(test)]
 mod tests;
 

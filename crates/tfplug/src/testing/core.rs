@@ -1,153 +1,127 @@
-//! What a core does around the provider's calls: the proposed state before a plan, and the checks afterwards.
+//! A core's rules, written down from the protocol's description and not from this crate: what it proposes, and what it rejects.
+//!
+//! They work on the schema that the provider announces, and so on nothing but what a core knows.
+
+mod compatible;
+mod proposed;
+mod valid;
+
+use std::collections::BTreeMap;
 
 use crate::path::Path;
-use crate::schema::{Attribute, AttributeType, Attributes};
-use crate::value::{Members, Value};
+use crate::proto::tfplugin6 as pb;
+use crate::proto::tfplugin6::schema::nested_block::NestingMode as BlockMode;
+use crate::proto::tfplugin6::schema::object::NestingMode as ObjectMode;
+use crate::value::{Type, Value};
 
-/// The proposed state: the configuration, with the prior value of each computed attribute that is not configured.
-pub(super) fn proposed(attributes: &Attributes, prior: &Value, config: &Value) -> Value {
-    let Value::Object(_) = config else { return config.clone() };
-    let members = attributes.iter().map(|(name, attribute)| {
-        let value = proposed_one(attribute, prior.get(name), config.get(name));
-        (name.clone(), value)
-    });
-    Value::Object(members.collect())
+pub(super) use compatible::compatible;
+pub(super) use proposed::proposed;
+pub(super) use valid::{exists, valid};
+
+/// A block of the schema: its attributes and the blocks in it.
+pub(super) struct Block {
+    attributes: BTreeMap<String, Attribute>,
+    blocks: BTreeMap<String, (Mode, Block)>,
+    /// Null in a configuration that has no such block.
+    computed: bool,
 }
 
-fn proposed_one(attribute: &Attribute, prior: &Value, config: &Value) -> Value {
-    if config.is_null() && (attribute.is_computed() || attribute.is_announced_as_computed()) {
-        return prior.clone();
+struct Attribute {
+    optional: bool,
+    computed: bool,
+    write_only: bool,
+    nested: Option<(Mode, BTreeMap<String, Attribute>)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Mode {
+    Single,
+    Group,
+    List,
+    Set,
+    Map,
+}
+
+impl Block {
+    /// What a core reads from the schema, or what it cannot read in it.
+    pub(super) fn of(schema: &pb::Schema) -> Result<Self, String> {
+        Self::of_block(schema.block.as_ref().ok_or("the schema has no block")?)
     }
-    let AttributeType::Nested(_, inner) = attribute.attribute_type() else { return config.clone() };
-    match config {
-        Value::Object(_) => proposed(inner, prior, config),
-        Value::Map(all) => {
-            Value::Map(all.iter().map(|(key, one)| (key.clone(), proposed(inner, prior.get(key), one))).collect())
-        }
-        Value::List(all) => {
-            let before = |position: usize| match prior {
-                Value::List(before) => before.get(position).unwrap_or(&Value::Null),
-                _ => &Value::Null,
+
+    fn of_block(block: &pb::schema::Block) -> Result<Self, String> {
+        let blocks = block.block_types.iter().map(|nested| {
+            let name = &nested.type_name;
+            let mode = match nested.nesting() {
+                BlockMode::Single => Mode::Single,
+                BlockMode::Group => Mode::Group,
+                BlockMode::List => Mode::List,
+                BlockMode::Set => Mode::Set,
+                BlockMode::Map => Mode::Map,
+                BlockMode::Invalid => return Err(format!("{name} has no nesting")),
             };
-            Value::List(all.iter().enumerate().map(|(at, one)| proposed(inner, before(at), one)).collect())
-        }
-        Value::Set(all) => Value::set(all.iter().map(|one| proposed_element(inner, prior, one)).collect()),
-        other => other.clone(),
+            let block = Self::of_block(nested.block.as_ref().ok_or_else(|| format!("{name} has no block"))?)?;
+            let may_be_absent = mode != Mode::Group && nested.min_items == 0;
+            require(!block.computed || may_be_absent, || format!("{name} is computed and cannot be left out"))?;
+            Ok((name.clone(), (mode, block)))
+        });
+        let blocks = blocks.collect::<Result<BTreeMap<_, _>, String>>()?;
+        let this = Self { attributes: attributes(&block.attributes)?, blocks, computed: block.computed };
+        let all = this.attributes.values().all(|one| one.computed) && this.blocks.values().all(|(_, one)| one.computed);
+        require(!this.computed || all, || {
+            "a computed block has an attribute or block that is not computed".to_owned()
+        })?;
+        Ok(this)
     }
 }
 
-/// An element of a set takes computed values from the prior element that has everything it configures.
-fn proposed_element(inner: &Attributes, prior: &Value, config: &Value) -> Value {
-    let all = match prior {
-        Value::Set(all) => all.as_slice(),
+fn attributes(all: &[pb::schema::Attribute]) -> Result<BTreeMap<String, Attribute>, String> {
+    all.iter().map(|one| Ok((one.name.clone(), attribute(one)?))).collect()
+}
+
+fn attribute(one: &pb::schema::Attribute) -> Result<Attribute, String> {
+    let name = &one.name;
+    let nested = match &one.nested_type {
+        None => None,
+        Some(object) => {
+            let mode = match object.nesting() {
+                ObjectMode::Single => Mode::Single,
+                ObjectMode::List => Mode::List,
+                ObjectMode::Set => Mode::Set,
+                ObjectMode::Map => Mode::Map,
+                ObjectMode::Invalid => return Err(format!("{name} has no nesting")),
+            };
+            Some((mode, attributes(&object.attributes)?))
+        }
+    };
+    let has_type = !one.r#type.is_empty();
+    require(has_type != nested.is_some(), || format!("{name} has both or neither of a type and nested attributes"))?;
+    if has_type {
+        let json = serde_json::from_slice(&one.r#type).map_err(|error| format!("{name} has no type: {error}"))?;
+        Type::from_json(&json).map_err(|error| format!("{name} has no type: {error}"))?;
+    }
+    require(one.required || one.optional || one.computed, || format!("{name} can be set by nobody"))?;
+    require(!(one.required && (one.optional || one.computed)), || format!("{name} is required and more"))?;
+    Ok(Attribute { optional: one.optional, computed: one.computed, write_only: one.write_only, nested })
+}
+
+fn require(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(otherwise()) }
+}
+
+/// A path in a message, where the root has no name.
+fn named(path: &Path) -> String {
+    if path.steps().is_empty() { "the object".to_owned() } else { path.to_string() }
+}
+
+/// The elements of a list or set.
+fn elements(value: &Value) -> &[Value] {
+    match value {
+        Value::List(all) | Value::Set(all) => all,
         _ => &[],
-    };
-    let fits = |before: &&Value| {
-        inner.iter().all(|(name, attribute)| {
-            let configured = config.get(name);
-            configured == before.get(name) || (configured.is_null() && attribute.is_computed())
-        })
-    };
-    proposed(inner, all.iter().find(fits).unwrap_or(&Value::Null), config)
-}
-
-/// What a core rejects in a plan: values that differ from the configuration, and values of write-only attributes.
-pub(super) fn plan_problems(attributes: &Attributes, prior: &Value, config: &Value, planned: &Value) -> Vec<String> {
-    let mut found = Vec::new();
-    plan_object(attributes, prior, config, planned, &Path::root(), &mut found);
-    found
-}
-
-fn plan_object(
-    attributes: &Attributes,
-    prior: &Value,
-    config: &Value,
-    planned: &Value,
-    path: &Path,
-    found: &mut Vec<String>,
-) {
-    for (name, attribute) in attributes {
-        let (before, said, now) = (prior.get(name), config.get(name), planned.get(name));
-        plan_one(attribute, before, said, now, &path.attribute(name), found);
     }
 }
 
-fn plan_one(
-    attribute: &Attribute,
-    prior: &Value,
-    config: &Value,
-    planned: &Value,
-    path: &Path,
-    found: &mut Vec<String>,
-) {
-    if attribute.is_write_only() {
-        if !planned.is_null() {
-            found.push(format!("{path} is write-only and planned with a value"));
-        }
-        return;
-    }
-    if planned == config || (config.is_null() && attribute.is_computed()) || (planned == prior && !prior.is_null()) {
-        return;
-    }
-    match (attribute.attribute_type(), config, planned) {
-        (AttributeType::Nested(_, inner), Value::Object(_), Value::Object(_)) => {
-            plan_object(inner, prior, config, planned, path, found);
-        }
-        (AttributeType::Nested(_, inner), Value::List(all), Value::List(plans)) if all.len() == plans.len() => {
-            for (at, (config, planned)) in all.iter().zip(plans).enumerate() {
-                let before = if let Value::List(before) = prior { before.get(at) } else { None };
-                plan_object(inner, before.unwrap_or(&Value::Null), config, planned, &path.index(at), found);
-            }
-        }
-        (AttributeType::Nested(_, inner), Value::Map(all), Value::Map(plans)) if all.keys().eq(plans.keys()) => {
-            for (key, config) in all {
-                plan_object(inner, prior.get(key), config, planned.get(key), &path.key(key), found);
-            }
-        }
-        // Elements of a set have no key, so a core compares them only roughly; they are not checked here.
-        (AttributeType::Nested(..), Value::Set(all), Value::Set(plans)) if all.len() == plans.len() => {}
-        _ => found.push(format!("{path} is planned with a value that differs from the configuration")),
-    }
-}
-
-/// What a core rejects in the state after an apply: values that differ from the plan.
-pub(super) fn apply_problems(planned: &Value, state: &Value) -> Vec<String> {
-    let mut found: Vec<_> =
-        state.unknowns().iter().map(|path| format!("{path} is still unknown after the apply")).collect();
-    compatible(planned, state, &Path::root(), &mut found);
-    found
-}
-
-/// What a core rejects in the plan that it asks for during an apply, once all values are known: values that differ from the
-/// first plan.
-pub(super) fn final_plan_problems(first: &Value, last: &Value) -> Vec<String> {
-    let mut found = Vec::new();
-    compatible(first, last, &Path::root(), &mut found);
-    found
-}
-
-fn compatible(planned: &Value, state: &Value, path: &Path, found: &mut Vec<String>) {
-    match (planned, state) {
-        (Value::Unknown, _) => {}
-        (Value::Object(plans), Value::Object(_)) => members(plans, state, found, |name| path.attribute(name)),
-        (Value::Map(plans), Value::Map(states)) if plans.keys().eq(states.keys()) => {
-            members(plans, state, found, |key| path.key(key));
-        }
-        (Value::List(plans), Value::List(states)) if plans.len() == states.len() => {
-            let pairs = plans.iter().zip(states).enumerate();
-            pairs.for_each(|(at, (planned, state))| compatible(planned, state, &path.index(at), found));
-        }
-        (Value::Set(plans), Value::Set(states)) if planned.unknowns().is_empty() => {
-            if plans != states {
-                found.push(format!("{path} differs from the plan"));
-            }
-        }
-        (Value::Set(_), Value::Set(_)) => {}
-        (planned, state) if planned == state => {}
-        _ => found.push(format!("{path} differs from the plan")),
-    }
-}
-
-fn members(plans: &Members, state: &Value, found: &mut Vec<String>, step: impl Fn(&str) -> Path) {
-    plans.iter().for_each(|(name, planned)| compatible(planned, state.get(name), &step(name), found));
+/// The keys of a map.
+fn keys(value: &Value) -> Vec<&str> {
+    value.members().into_iter().flatten().map(|(key, _)| key.as_str()).collect()
 }

@@ -86,7 +86,7 @@ use crate::proto::tfplugin6::provider_server::Provider as _;
 use crate::provider::Provider;
 use crate::schema::{Is, completed};
 use crate::serve::Process;
-use crate::server::Server;
+use crate::server::{Server, resource_schema};
 use crate::type_erasure::{Described as _, fitted};
 #[doc(hidden)]
 pub use handshake::{Handshake, handshake};
@@ -149,8 +149,11 @@ impl<P: Provider> Harness<P> {
         if M::ATTRIBUTES.iter().any(|name| !resource.schema().all().contains_key(*name)) {
             return Err(messages::broken(&format!("{name} has a different model")));
         }
+        let block =
+            core::Block::of(&resource_schema(resource.schema())).map_err(|problem| messages::broken(&problem))?;
         Ok(Managed {
             server: &self.server,
+            block,
             provider_meta: self.provider_meta.clone(),
             resource,
             name: name.to_owned(),
@@ -170,11 +173,11 @@ fn answered<T>(answer: Result<Response<T>, Status>) -> Result<T, Diagnostics> {
     answer.map(Response::into_inner).map_err(|status| messages::broken(&status.to_string()))
 }
 
-fn path(messages: &pb::AttributePath) -> String {
+fn path(messages: &pb::AttributePath) -> crate::Path {
     let steps = messages.steps.iter().filter_map(|step| step.selector.as_ref()).map(|selector| match selector {
         Selector::AttributeName(name) => crate::Step::Attribute(name.clone()),
         Selector::ElementKeyString(key) => crate::Step::Key(key.clone()),
         Selector::ElementKeyInt(index) => crate::Step::Index(*index),
     });
-    steps.collect::<crate::Path>().to_string()
+    steps.collect()
 }

@@ -22,6 +22,7 @@ pub struct Managed<'a, P: Provider, M> {
     pub(super) server: &'a Server<P>,
     pub(super) provider_meta: Option<pb::DynamicValue>,
     pub(super) resource: &'a dyn AnyResource<P::Client>,
+    pub(super) block: core::Block,
     pub(super) name: String,
     pub(super) model: PhantomData<M>,
 }
@@ -234,7 +235,7 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
             None => (&Value::Null, Bytes::new()),
         };
         let last = self.planned(before, private, &config).await?;
-        let mut problems = core::final_plan_problems(&first.planned, &last.planned);
+        let mut problems = core::compatible(&self.block, &first.planned, &last.planned);
         if kept.is_some() && !last.replaces.is_empty() {
             problems.push(format!("{} was to be updated, and is now to be replaced", last.replaces.join(", ")));
         }
@@ -248,7 +249,7 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
     }
 
     async fn planned(&self, prior: &Value, private: Bytes, config: &Value) -> Result<Plan<M>, Diagnostics> {
-        let proposed = core::proposed(self.attributes(), prior, config);
+        let proposed = core::proposed(&self.block, prior, config);
         let request = pb::plan_resource_change::Request {
             type_name: self.name.clone(),
             prior_state: messages::encode(prior, self.value_type())?,
@@ -261,11 +262,14 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
         let answer = super::answered(self.server.plan_resource_change(Request::new(request)).await)?;
         let warnings = messages::checked(answer.diagnostics)?;
         let planned = messages::decode(answer.planned_state.as_ref(), self.value_type())?;
-        let problems = core::plan_problems(self.attributes(), prior, config, &planned);
+        let mut problems = core::valid(&self.block, prior, config, &planned);
+        let replaces: Vec<_> = answer.requires_replace.iter().map(super::path).collect();
+        let missing = replaces.iter().filter(|path| !core::exists(path, prior) && !core::exists(path, &planned));
+        problems.extend(missing.map(|path| format!("{path} requires a replacement, and does not exist")));
         if !problems.is_empty() {
             return Err(messages::broken(&problems.join("\n")));
         }
-        let replaces = answer.requires_replace.iter().map(super::path).collect();
+        let replaces = replaces.iter().map(ToString::to_string).collect();
         let (config, private, first_private) = (config.clone(), answer.planned_private.clone(), answer.planned_private);
         Ok(Plan { prior: None, config, planned, private, first_private, replaces, warnings })
     }
@@ -334,7 +338,8 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
             Ok(warnings) => state.map(|state| state.warned(warnings)),
             Err(diagnostics) => return Err(Refused { diagnostics, state }),
         };
-        let mut problems = core::apply_problems(planned, &value);
+        let mut problems = core::compatible(&self.block, planned, &value);
+        problems.extend(value.unknowns().iter().map(|path| format!("{path} is still unknown after the apply")));
         problems.extend(unasked(self.attributes(), config, &value));
         if problems.is_empty() {
             return Ok(state);

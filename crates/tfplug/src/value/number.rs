@@ -1,4 +1,4 @@
-//! Terraform's number: a decimal of any size, exact from the configuration to the state and back.
+//! Terraform's number: a decimal, exact from the configuration to the state and back.
 
 use std::cmp::Ordering;
 use std::fmt;

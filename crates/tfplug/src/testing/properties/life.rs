@@ -4,18 +4,17 @@ use bytes::Bytes;
 use tonic::{Request, Response, Status};
 
 use super::api::{Api, Thing};
-use super::core::{self, Block};
 use super::random::Random;
 use super::values::{self, shown};
 use crate::diagnostic::Diagnostics;
 use crate::path::{Path, Step};
 use crate::proto::tfplugin6 as pb;
-use crate::proto::tfplugin6::attribute_path::step::Selector;
 use crate::proto::tfplugin6::provider_server::Provider as _;
 use crate::provider::{Offers, Provider, Setup};
 use crate::schema::{Attributes, Schema};
 use crate::server::Server;
-use crate::testing::messages;
+use crate::testing::core::{self, Block};
+use crate::testing::{messages, path};
 use crate::value::{Type, Value};
 
 const NAME: &str = "test_thing";
@@ -74,7 +73,7 @@ impl Life {
         let server = Server::with_client(Things(schema.clone()), Api::new(seed));
         let request = pb::get_provider_schema::Request::default();
         let answer = server.get_provider_schema(Request::new(request)).await.unwrap().into_inner();
-        let block = Block::of(&answer.resource_schemas[NAME]);
+        let block = Block::of(&answer.resource_schemas[NAME]).unwrap();
         let kind = schema.value_type();
         Self { server, schema, block, kind, state: Value::Null, private: Bytes::new(), history: Vec::new() }
     }
@@ -266,15 +265,6 @@ fn answered<T>(answer: Result<Response<T>, Status>) -> T {
 fn errors(diagnostics: &[pb::Diagnostic]) -> Result<(), String> {
     let found: Vec<_> = diagnostics.iter().map(|one| format!("{}: {}", one.summary, one.detail)).collect();
     ensure(found.is_empty(), || found.join("\n"))
-}
-
-fn path(path: &pb::AttributePath) -> Path {
-    let steps = path.steps.iter().map(|step| match step.selector.clone().unwrap() {
-        Selector::AttributeName(name) => Step::Attribute(name),
-        Selector::ElementKeyString(key) => Step::Key(key),
-        Selector::ElementKeyInt(index) => Step::Index(index),
-    });
-    steps.collect()
 }
 
 /// The value at a path; null if there is none.

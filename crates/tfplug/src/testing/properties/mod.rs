@@ -5,7 +5,6 @@
 //! alone, and `PLANNING_CASES=…` sets how many are run.
 
 mod api;
-mod core;
 mod life;
 mod random;
 mod schemas;

@@ -1,6 +1,6 @@
 //! Whether a result agrees with what was planned.
 
-use super::{Attribute, Block, Mode, elements, keys};
+use super::{Attribute, Block, Mode, elements, keys, named};
 use crate::path::Path;
 use crate::value::Value;
 
@@ -14,8 +14,8 @@ pub(in super::super) fn compatible(block: &Block, planned: &Value, actual: &Valu
 fn block_compatible(block: &Block, planned: &Value, actual: &Value, path: &Path, found: &mut Vec<String>) {
     match (planned, actual) {
         (Value::Unknown, _) | (Value::Null, Value::Null) => {}
-        (Value::Null, _) => found.push(format!("{path} was absent, but is now present")),
-        (_, Value::Null) => found.push(format!("{path} was present, but is now absent")),
+        (Value::Null, _) => found.push(format!("{} was absent, but is now present", named(path))),
+        (_, Value::Null) => found.push(format!("{} was present, but is now absent", named(path))),
         _ => {
             for (name, attribute) in &block.attributes {
                 attribute_compatible(attribute, planned.get(name), actual.get(name), &path.attribute(name), found);

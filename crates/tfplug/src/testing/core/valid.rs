@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Attribute, Block, Mode, elements, keys};
+use super::{Attribute, Block, Mode, elements, keys, named};
 use crate::path::{Path, Step};
 use crate::value::Value;
 
@@ -34,8 +34,8 @@ pub(in super::super) fn exists(path: &Path, value: &Value) -> bool {
 fn block_valid(block: &Block, prior: &Value, config: &Value, planned: &Value, path: &Path, found: &mut Vec<String>) {
     match (config, planned) {
         (Value::Null, Value::Null) | (Value::Unknown, Value::Unknown) => {}
-        (Value::Null, _) => found.push(format!("{path} is planned for existence, but config wants absence")),
-        (_, Value::Null) => found.push(format!("{path} is planned for absence, but config wants existence")),
+        (Value::Null, _) => found.push(format!("{} is planned for existence, but config wants absence", named(path))),
+        (_, Value::Null) => found.push(format!("{} is planned for absence, but config wants existence", named(path))),
         (Value::Object(_), Value::Object(_)) => {
             attributes_valid(&block.attributes, prior, config, planned, path, found);
             for (name, (mode, inner)) in &block.blocks {
@@ -43,7 +43,7 @@ fn block_valid(block: &Block, prior: &Value, config: &Value, planned: &Value, pa
                 blocks_valid(*mode, inner, prior, config, planned, &path.attribute(name), found);
             }
         }
-        _ => found.push(format!("{path} is planned as unknown, or not as an object")),
+        _ => found.push(format!("{} is planned as unknown, or not as an object", named(path))),
     }
 }
 
