@@ -55,6 +55,7 @@
 //! # });
 //! ```
 
+mod calls;
 mod core;
 #[cfg(test)]
 mod final_plan_tests;
@@ -88,6 +89,7 @@ use crate::schema::{Is, completed};
 use crate::serve::Process;
 use crate::server::{Server, resource_schema};
 use crate::type_erasure::{Described as _, fitted};
+pub use calls::{Answer, Call, Rpc};
 #[doc(hidden)]
 pub use handshake::{Handshake, handshake};
 pub use other_types::{Invoked, Lease, Listed, Listing, Query};

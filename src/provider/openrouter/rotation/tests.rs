@@ -1,5 +1,6 @@
 //! The resource against the API's stand-in, as a core would call it.
 
+mod calls;
 mod refused;
 mod replacing;
 mod triggering;
