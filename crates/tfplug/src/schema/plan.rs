@@ -37,6 +37,9 @@ pub(crate) fn plan(attributes: &Attributes, prior: Prior<'_>, config: &Value) ->
     }
     let resolved = object(attributes, Pass::Resolve, all);
     let change = Update::between(attributes, before, &resolved);
+    if change.changed.is_empty() {
+        return Planned { state: resolved, replaces: Vec::new() };
+    }
     let state = object(attributes, Pass::Mark(Change::Update(&change)), all);
     // What only becomes unknown with this change is not a reason to replace the resource.
     let mut replaces = Vec::new();
@@ -72,11 +75,15 @@ struct Update<'a> {
 
 impl<'a> Update<'a> {
     fn between(attributes: &'a Attributes, before: &Value, resolved: &Value) -> Self {
-        let changed = || attributes.iter().filter(|(name, _)| resolved.get(name) != before.get(name));
-        Self {
-            changed: changed().map(|(name, _)| name.as_str()).collect(),
-            beyond_state: changed().any(|(_, attribute)| !attribute.is_state_only()),
+        let (mut resolved, mut before) = (resolved.ordered(), before.ordered());
+        let mut change = Self { changed: BTreeSet::new(), beyond_state: false };
+        for (name, attribute) in attributes {
+            if resolved.get(name) != before.get(name) {
+                change.changed.insert(name);
+                change.beyond_state |= !attribute.is_state_only();
+            }
         }
+        change
     }
 
     /// Whether the update can change this computed attribute.
@@ -112,7 +119,11 @@ fn object(attributes: &Attributes, pass: Pass<'_>, values: Values<'_>) -> Value 
         Pass::Mark(_) if values.prior.is_null() => Pass::Mark(Change::Create),
         pass => pass,
     };
-    let members = attributes.iter().map(|(name, attribute)| (name.clone(), one(attribute, pass, values.get(name))));
+    let (mut prior, mut config) = (values.prior.ordered(), values.config.ordered());
+    let members = attributes.iter().map(|(name, attribute)| {
+        let values = Values { prior: prior.get(name), config: config.get(name) };
+        (name.clone(), one(attribute, pass, values))
+    });
     Value::Object(in_order(members))
 }
 
@@ -174,10 +185,11 @@ fn unless_unknown(config: &Value, resolve: impl FnOnce() -> Value) -> Value {
 }
 
 fn collect_replaces(attributes: &Attributes, prior: &Value, planned: &Value, path: &Path, found: &mut Vec<Path>) {
-    // All attributes of an unknown object are unknown.
-    let after = |name: &str| if planned.is_unknown() { planned } else { planned.get(name) };
+    let (mut before_all, mut after_all) = (prior.ordered(), planned.ordered());
     for (name, attribute) in attributes {
-        let (before, after) = (prior.get(name), after(name));
+        // All attributes of an unknown object are unknown.
+        let after = if planned.is_unknown() { planned } else { after_all.get(name) };
+        let before = before_all.get(name);
         if before == after {
             continue;
         }

@@ -7,7 +7,7 @@ use super::shown::shown;
 use super::spelling::{Equality, respelled, same_object};
 use super::{Attribute, AttributeType, Attributes};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::maps::collected;
+use crate::maps::{Ordered, collected};
 use crate::path::Path;
 use crate::value::Value;
 
@@ -66,6 +66,7 @@ impl Walk {
         place: &Place,
     ) -> Value {
         let Value::Object(mut members) = returned else { return returned };
+        let (mut attributes, mut planned) = (Ordered::new(Some(attributes)), planned.ordered());
         for (name, value) in &mut members {
             let Some(attribute) = attributes.get(name) else { continue };
             let planned = planned.get(name);

@@ -59,9 +59,10 @@ impl Walk {
         if config.is_null() || config.is_unknown() {
             return;
         }
+        let mut members = config.ordered();
         for (name, attribute) in attributes {
             let hidden = hidden || attribute.is_sensitive() || attribute.is_write_only();
-            self.attribute(attribute, config.get(name), &Here::Attribute(path, name), hidden);
+            self.attribute(attribute, members.get(name), &Here::Attribute(path, name), hidden);
         }
         if !combinations.is_empty() {
             let path = path.path();

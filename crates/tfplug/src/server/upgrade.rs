@@ -9,7 +9,7 @@ use crate::proto::tfplugin6::*;
 use crate::provider::Provider;
 use crate::resource::AnyResource;
 use crate::stored::{MoveSource, StoredState, unreadable};
-use crate::value::{Value, from_state_json, left_out};
+use crate::value::{Value, from_plain_state, from_state_json, left_out};
 
 /// A missing state would be read as null, and the object would be lost; every failure is an error instead.
 pub(super) fn state<P: Provider>(
@@ -17,10 +17,21 @@ pub(super) fn state<P: Provider>(
     request: &upgrade_resource_state::Request,
 ) -> Result<upgrade_resource_state::Response, Diagnostics> {
     let resource = find(&server.offers.resources, "resource", &request.type_name)?;
-    let stored = stored_json(request.raw_state.as_ref())?;
-    let state = current(resource, request.version, stored)?;
+    let state = match plain(resource, request) {
+        Some(state) => resource.storable(state),
+        None => current(resource, request.version, stored_json(request.raw_state.as_ref())?)?,
+    };
     let upgraded_state = convert::encode(&state, resource.value_type())?;
     Ok(upgrade_resource_state::Response { upgraded_state, diagnostics: Vec::new() })
+}
+
+/// A state of the current version that simply has the schema's attributes, as nearly all have.
+fn plain<C>(resource: &dyn AnyResource<C>, request: &upgrade_resource_state::Request) -> Option<Value> {
+    let raw = request.raw_state.as_ref().filter(|_| request.version == resource.schema().stored_version())?;
+    if !raw.flatmap.is_empty() {
+        return None;
+    }
+    from_plain_state(&raw.json, resource.value_type()).filter(|state| !state.is_null())
 }
 
 /// The state in the current schema.

@@ -254,6 +254,9 @@ fn message<T: Message + Default>(bytes: &Bytes) -> Result<Request<T>, Diagnostic
 }
 
 fn stored<C>(resource: &dyn AnyResource<C>, json: &[u8]) -> Result<Value, Diagnostics> {
+    if let Some(plain) = value::from_plain_state(json, resource.value_type()) {
+        return Ok(plain);
+    }
     let json: Json = serde_json::from_slice(json).map_err(|error| messages::broken(&error.to_string()))?;
     value::from_state_json(&json, resource.value_type()).map_err(|error| messages::broken(&error.to_string()))
 }

@@ -68,7 +68,10 @@ fn read(json: &Json, ty: &Type, depth: usize) -> Result<Value, Malformed> {
         (Json::String(text), Type::String) => Ok(Value::string(text.as_str())),
         (Json::Number(number), Type::String) => Ok(Value::string(number.to_string())),
         (Json::Bool(value), Type::String) => Ok(Value::string(value.to_string())),
-        (Json::Number(number), Type::Number) => read_number(&number.to_string()),
+        (Json::Number(number), Type::Number) => match number.as_i64() {
+            Some(whole) => Ok(whole.into()),
+            None => read_number(&number.to_string()),
+        },
         (Json::String(text), Type::Number) => read_number(text),
         (Json::Bool(value), Type::Bool) => Ok(Value::Bool(*value)),
         (Json::String(text), Type::Bool) if text == "true" || text == "false" => Ok(Value::Bool(text == "true")),

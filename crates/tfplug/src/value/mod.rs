@@ -9,15 +9,17 @@ mod dynamic;
 mod json;
 mod msgpack;
 mod number;
+mod stored_json;
 mod types;
 
 pub use json::from_state_json;
 pub(crate) use json::left_out;
 pub use msgpack::{decode, encode};
 pub use number::{NotANumber, Number};
+pub(crate) use stored_json::from_plain_state;
 pub use types::{NotAType, Type};
 
-use crate::maps::collected;
+use crate::maps::{Ordered, collected};
 use crate::path::{Path, Step};
 
 /// How deep values and types may be nested. No configuration comes near it; without a bound, a deeply nested input would
@@ -128,6 +130,11 @@ impl Value {
         self.members().and_then(|members| members.get(name)).unwrap_or(&Self::Null)
     }
 
+    /// Reads attributes in the order of their names.
+    pub(crate) fn ordered(&self) -> OrderedMembers<'_> {
+        OrderedMembers(Ordered::new(self.members()))
+    }
+
     /// One element of a list or tuple; null if this is neither or has fewer.
     #[must_use]
     pub fn at(&self, position: usize) -> &Self {
@@ -187,6 +194,16 @@ impl Value {
             Self::Dynamic(pair) => pair.1.collect_unknowns(path, found),
             Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) => {}
         }
+    }
+}
+
+/// The attributes of an object or elements of a map, read in the order of their names.
+pub(crate) struct OrderedMembers<'a>(Ordered<'a, Value>);
+
+impl<'a> OrderedMembers<'a> {
+    /// Like [`Value::get`], for a name that comes after all that were asked for before.
+    pub(crate) fn get(&mut self, name: &str) -> &'a Value {
+        self.0.get(name).unwrap_or(&Value::Null)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Decoding values from MessagePack.
 
+use std::collections::BTreeMap;
+
 use rmp::Marker;
 use rmp::decode::{RmpRead, read_marker};
 
@@ -27,6 +29,14 @@ pub fn decode(bytes: &[u8], ty: &Type) -> Result<Value, Malformed> {
     }
 }
 
+fn utf8(bytes: &[u8]) -> Result<&str, Malformed> {
+    std::str::from_utf8(bytes).map_err(|_| Malformed::here("text that is not UTF-8"))
+}
+
+fn attribute<'a>(types: &'a BTreeMap<String, Type>, name: &str) -> Result<(&'a String, &'a Type), Malformed> {
+    types.get_key_value(name).ok_or_else(|| Malformed::here(format!("an unknown attribute {name:?}")))
+}
+
 struct Reader<'a> {
     bytes: &'a [u8],
     depth: usize,
@@ -44,7 +54,7 @@ impl<'a> Reader<'a> {
     }
 
     fn value_at_depth(&mut self, ty: &Type) -> Result<Value, Malformed> {
-        let marker = read_marker(&mut self.bytes).map_err(|_| Self::cut_off())?;
+        let marker = self.marker()?;
         if marker == Marker::Null {
             return Ok(Value::Null);
         }
@@ -93,6 +103,10 @@ impl<'a> Reader<'a> {
     }
 
     fn text(&mut self, marker: Marker) -> Result<&'a str, Malformed> {
+        utf8(self.raw(marker)?)
+    }
+
+    fn raw(&mut self, marker: Marker) -> Result<&'a [u8], Malformed> {
         let length = match marker {
             Marker::FixStr(length) => usize::from(length),
             Marker::Str8 | Marker::Bin8 => usize::from(self.bytes.read_data_u8().map_err(|_| Self::cut_off())?),
@@ -100,7 +114,7 @@ impl<'a> Reader<'a> {
             Marker::Str32 | Marker::Bin32 => self.length32()?,
             other => return Err(Self::unexpected(other, "a string")),
         };
-        std::str::from_utf8(self.take(length)?).map_err(|_| Malformed::here("text that is not UTF-8"))
+        self.take(length)
     }
 
     fn number(&mut self, marker: Marker) -> Result<Number, Malformed> {
@@ -161,21 +175,22 @@ impl<'a> Reader<'a> {
         Ok(Value::Map(members))
     }
 
-    fn object(&mut self, marker: Marker, types: &std::collections::BTreeMap<String, Type>) -> Result<Value, Malformed> {
+    fn object(&mut self, marker: Marker, types: &BTreeMap<String, Type>) -> Result<Value, Malformed> {
         let (mut members, mut expected) = (Vec::with_capacity(types.len()), types.iter());
         let length = self.map_length(marker)?;
         if length > types.len() {
             return Err(Malformed::here(format!("{length} attributes instead of {}", types.len())));
         }
         for _ in 0..length {
-            let name = self.key()?;
+            let marker = self.marker()?;
+            let name = self.raw(marker)?;
             // A core writes the attributes in the order of their names.
-            let ty = match expected.next() {
-                Some((attribute, ty)) if attribute == name => ty,
-                _ => types.get(name).ok_or_else(|| Malformed::here(format!("an unknown attribute {name:?}")))?,
+            let (name, ty) = match expected.next() {
+                Some((attribute, ty)) if attribute.as_bytes() == name => (attribute, ty),
+                _ => attribute(types, utf8(name)?)?,
             };
-            let value = self.value(ty).map_err(|error| error.inside(Step::Attribute(name.to_owned())))?;
-            members.push((name.to_owned(), value));
+            let value = self.value(ty).map_err(|error| error.inside(Step::Attribute(name.clone())))?;
+            members.push((name.clone(), value));
         }
         let members = in_order(members);
         match types.keys().find(|name| members.len() < types.len() && !members.contains_key(*name)) {
@@ -188,7 +203,7 @@ impl<'a> Reader<'a> {
         if self.array_length(marker)? != 2 {
             return Err(Malformed::here("a dynamic value that is not a pair of type and value"));
         }
-        let marker = read_marker(&mut self.bytes).map_err(|_| Self::cut_off())?;
+        let marker = self.marker()?;
         let json = serde_json::from_str(self.text(marker)?).map_err(|_| Malformed::here("no type"))?;
         let ty = Type::from_json(&json).map_err(|error| Malformed::here(error.to_string()))?;
         let value = self.value(&ty)?;
@@ -196,8 +211,12 @@ impl<'a> Reader<'a> {
     }
 
     fn key(&mut self) -> Result<&'a str, Malformed> {
-        let marker = read_marker(&mut self.bytes).map_err(|_| Self::cut_off())?;
+        let marker = self.marker()?;
         self.text(marker)
+    }
+
+    fn marker(&mut self) -> Result<Marker, Malformed> {
+        read_marker(&mut self.bytes).map_err(|_| Self::cut_off())
     }
 
     fn array_length(&mut self, marker: Marker) -> Result<usize, Malformed> {

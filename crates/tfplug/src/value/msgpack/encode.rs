@@ -11,7 +11,11 @@ use crate::value::{Malformed, Members, Number, Type, Value};
 ///
 /// [`Malformed`] with the path of the first value that is not of its type.
 pub fn encode(value: &Value, ty: &Type) -> Result<Vec<u8>, Malformed> {
-    let mut out = Vec::with_capacity(256);
+    // Large enough for most values, since memory that is outgrown has to be copied and overwritten.
+    let mut out = Vec::with_capacity(match ty {
+        Type::Object(types) => 64 * (types.len() + 1),
+        _ => 64,
+    });
     put(&mut out, value, ty)?;
     Ok(out)
 }
