@@ -11,6 +11,7 @@ use crate::proto::tfplugin6 as pb;
 use crate::proto::tfplugin6::provider_server::Provider as _;
 use crate::provider::Provider;
 use crate::resource::AnyResource;
+use crate::server::resource_schema;
 use crate::value::{self, Value};
 
 /// A call of a core about a resource.
@@ -79,8 +80,10 @@ impl<P: Provider> Harness<P> {
         let type_name = name.to_owned();
         let read = self.imported(name, id).await?;
         let state = messages::decode(read.new_state.as_ref(), ty)?;
+        let block =
+            core::Block::of(&resource_schema(resource.schema())).map_err(|problem| messages::broken(&problem))?;
         let plan = |config: &Option<pb::DynamicValue>| {
-            let proposed = core::proposed(resource.schema().all(), &state, &messages::decode(config.as_ref(), ty)?);
+            let proposed = core::proposed(&block, &state, &messages::decode(config.as_ref(), ty)?);
             Ok::<_, Diagnostics>(pb::plan_resource_change::Request {
                 type_name: type_name.clone(),
                 prior_state: read.new_state.clone(),
