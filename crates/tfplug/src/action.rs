@@ -49,9 +49,10 @@ impl<C, M> ActionPlan<'_, C, M> {
     }
 
     /// Defers the action to a later run if the core supports that, and returns whether it does. If not, the plan continues: it may
-    /// return an error.
-    pub fn defer(&self, why: Deferral) -> bool {
-        self.deferrals.defer(why)
+    /// return an error. The reason is always that the provider's configuration is not known yet: a core accepts no other one
+    /// from an action.
+    pub fn defer(&self) -> bool {
+        self.deferrals.defer(Deferral::ProviderConfigUnknown)
     }
 }
 

@@ -129,6 +129,10 @@ impl Warnings {
 /// Private data: strings by key that the core stores with an object and passes back, not shown to users. Do not store secrets
 /// in it: state files are plain text.
 ///
+/// An object that another version of the provider stored, one written in Go, arrives with what that version left. HashiCorp's
+/// framework stored each value as base64, and [`Private::get`] returns that text. Its SDK stored values that are not strings, which
+/// are dropped.
+///
 /// ```
 /// use tfplug::Private;
 ///
@@ -156,22 +160,34 @@ impl Private {
         lock(&self.0).remove(key).is_some()
     }
 
-    /// Reads what the core stored.
+    /// Reads what the core stored. Values that are not strings are those of a provider on HashiCorp's SDK, which gave its authors no
+    /// access to them; they are dropped, as by HashiCorp's framework.
     ///
     /// # Errors
     ///
-    /// A diagnostic if the bytes are not this crate's: going on without them would lose them.
+    /// A diagnostic if the bytes are not a JSON object: going on without them would lose them.
     pub(crate) fn from_wire(bytes: &[u8]) -> Result<Self, Diagnostic> {
         if bytes.is_empty() {
             return Ok(Self::default());
         }
-        let texts = serde_json::from_slice(bytes).map_err(|error| {
+        let stored: BTreeMap<String, serde_json::Value> = serde_json::from_slice(bytes).map_err(|error| {
             let detail = format!(
-                "The private data that the state holds with the object is not a JSON object of strings: {error}. Another \
-                 provider, or another version of this one, may have written it. Nothing was changed."
+                "The private data that the state holds with the object is not a JSON object: {error}. Another provider, or \
+                 another version of this one, may have written it. Nothing was changed."
             );
             Diagnostic::error("Cannot read the private data", detail)
         })?;
+        let (mut texts, mut dropped) = (BTreeMap::new(), Vec::new());
+        for (key, value) in stored {
+            match value {
+                serde_json::Value::String(text) => drop(texts.insert(key, text)),
+                _ => dropped.push(key),
+            }
+        }
+        if !dropped.is_empty() {
+            let keys = dropped.join(", ");
+            tracing::warn!(keys, "the object has private data of a provider of another kind, which was dropped");
+        }
         Ok(Self(Mutex::new(texts)))
     }
 
@@ -205,11 +221,20 @@ mod tests {
         assert!(again.remove("imported") && !again.remove("imported"));
     }
 
+    /// The SDK stores its schema version and timeouts, and the Go framework base64.
     #[test]
-    fn err_private_data_that_is_not_ours_is_named_and_not_dropped() {
+    fn values_of_other_frameworks_are_read_as_far_as_they_are_strings() {
+        let sdk =
+            br#"{"e2bfb730-ecaa-11e6-8f88-34363bc7c4c0":{"create":600000000000},"schema_version":"1","go":"ImEi"}"#;
+        let private = Private::from_wire(sdk).unwrap();
+        assert_eq!(private.to_wire(), r#"{"go":"ImEi","schema_version":"1"}"#);
+    }
+
+    #[test]
+    fn err_private_data_that_is_not_an_object_is_named_and_not_dropped() {
         for (bytes, problem) in [
             (b"\xff not ours".as_slice(), "expected value at line 1 column 1"),
-            (br#"{"a":{"b":1}}"#, "invalid type: map, expected a string at line 1 column 5"),
+            (br#"["a"]"#, "invalid type: sequence, expected a map at line 1 column 0"),
         ] {
             let error = Private::from_wire(bytes).err().unwrap();
             assert!(error.detail().contains(problem), "{}", error.detail());

@@ -115,6 +115,7 @@ pub fn problems<P: Provider>(provider: &P) -> Vec<String> {
         schema.problems().into_iter().chain(reserved).map(|line| format!("provider: {line}")).collect();
     let meta = offers.provider_meta.iter().flat_map(|meta| meta.schema().problems());
     found.extend(meta.map(|line| format!("provider_meta: {line}")));
+    found.extend_from_slice(&offers.duplicates);
     let mut add = |name: &str, lines: Vec<String>| found.extend(lines.iter().map(|line| format!("{name}: {line}")));
     offers.data_sources.iter().for_each(|(name, one)| add(name, one.schema().problems()));
     offers.ephemeral_resources.iter().for_each(|(name, one)| add(name, one.schema().problems()));
@@ -199,6 +200,8 @@ pub struct Offers<C> {
     pub(crate) state_stores: BTreeMap<String, Box<dyn AnyStateStore<C>>>,
     pub(crate) functions: BTreeMap<String, Box<dyn AnyFunction>>,
     pub(crate) provider_meta: Option<Typed<()>>,
+    /// What was registered more than once, one line each.
+    pub(crate) duplicates: Vec<String>,
 }
 
 impl<C: Send + Sync + 'static> Default for Offers<C> {
@@ -220,14 +223,17 @@ impl<C: Send + Sync + 'static> Offers<C> {
             state_stores: BTreeMap::new(),
             functions: BTreeMap::new(),
             provider_meta: None,
+            duplicates: Vec::new(),
         }
     }
 
-    /// Adds a managed resource under its full type name.
+    /// Adds a managed resource under its full type name. A name that is registered twice is one of the [`problems`], and an error
+    /// in each core.
     #[must_use]
     pub fn resource<R: Resource<Client = C>>(mut self, name: &str, resource: R) -> Self {
         let schema = resource.schema();
-        self.resources.insert(name.to_owned(), Box::new(Typed::new(resource, schema)));
+        let all = &mut self.resources;
+        self.duplicates.extend(register(all, "resource", name, Box::new(Typed::new(resource, schema))));
         self
     }
 
@@ -235,7 +241,8 @@ impl<C: Send + Sync + 'static> Offers<C> {
     #[must_use]
     pub fn data_source<D: DataSource<Client = C>>(mut self, name: &str, data_source: D) -> Self {
         let schema = data_source.schema();
-        self.data_sources.insert(name.to_owned(), Box::new(Typed::new(data_source, schema)));
+        let all = &mut self.data_sources;
+        self.duplicates.extend(register(all, "data source", name, Box::new(Typed::new(data_source, schema))));
         self
     }
 
@@ -243,7 +250,8 @@ impl<C: Send + Sync + 'static> Offers<C> {
     #[must_use]
     pub fn ephemeral_resource<E: EphemeralResource<Client = C>>(mut self, name: &str, ephemeral: E) -> Self {
         let schema = ephemeral.schema();
-        self.ephemeral_resources.insert(name.to_owned(), Box::new(Typed::new(ephemeral, schema)));
+        let all = &mut self.ephemeral_resources;
+        self.duplicates.extend(register(all, "ephemeral resource", name, Box::new(Typed::new(ephemeral, schema))));
         self
     }
 
@@ -251,7 +259,8 @@ impl<C: Send + Sync + 'static> Offers<C> {
     #[must_use]
     pub fn action<A: Action<Client = C>>(mut self, name: &str, action: A) -> Self {
         let schema = action.schema();
-        self.actions.insert(name.to_owned(), Box::new(Typed::new(action, schema)));
+        let all = &mut self.actions;
+        self.duplicates.extend(register(all, "action", name, Box::new(Typed::new(action, schema))));
         self
     }
 
@@ -259,7 +268,8 @@ impl<C: Send + Sync + 'static> Offers<C> {
     #[must_use]
     pub fn list_resource<L: ListResource<Client = C>>(mut self, name: &str, list: L) -> Self {
         let schema = list.schema();
-        self.list_resources.insert(name.to_owned(), Box::new(Typed::new(list, schema)));
+        let all = &mut self.list_resources;
+        self.duplicates.extend(register(all, "list resource", name, Box::new(Typed::new(list, schema))));
         self
     }
 
@@ -267,7 +277,8 @@ impl<C: Send + Sync + 'static> Offers<C> {
     #[must_use]
     pub fn state_store<S: StateStore<Client = C>>(mut self, name: &str, store: S) -> Self {
         let schema = store.schema();
-        self.state_stores.insert(name.to_owned(), Box::new(Typed::new(Arc::new(store), schema)));
+        let all = &mut self.state_stores;
+        self.duplicates.extend(register(all, "state store", name, Box::new(Typed::new(Arc::new(store), schema))));
         self
     }
 
@@ -275,14 +286,23 @@ impl<C: Send + Sync + 'static> Offers<C> {
     /// [`Context::provider_meta`](crate::Context::provider_meta) has it.
     #[must_use]
     pub fn provider_meta<M: ProviderMetaModel>(mut self) -> Self {
-        self.provider_meta = Some(Typed::new((), M::schema()));
+        if self.provider_meta.replace(Typed::new((), M::schema())).is_some() {
+            self.duplicates.push("provider_meta: there are two models of the block".to_owned());
+        }
         self
     }
 
     /// Adds a function. Its name has no prefix: `parse` is called as `provider::NAME::parse(…)`.
     #[must_use]
     pub fn function<F: Function>(mut self, name: &str) -> Self {
-        self.functions.insert(name.to_owned(), Box::new(Erased::<F>::new()));
+        let all = &mut self.functions;
+        self.duplicates.extend(register(all, "function", name, Box::new(Erased::<F>::new())));
         self
     }
+}
+
+/// Registers a type or function. If there is one of this name already, returns a line that says so.
+fn register<T: ?Sized>(all: &mut BTreeMap<String, Box<T>>, kind: &str, name: &str, one: Box<T>) -> Option<String> {
+    let before = all.insert(name.to_owned(), one);
+    before.map(|_| format!("{name}: there are two {kind}s of this name"))
 }

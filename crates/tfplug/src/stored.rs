@@ -120,8 +120,8 @@ pub struct MoveSource {
 }
 
 impl MoveSource {
-    /// The private data that a provider built on this crate stored with the object. What others store is not kept: only they can
-    /// read it.
+    /// The private data that the other provider stored with the object, as far as it consists of strings. Those of a provider in Go
+    /// are base64; see [`Private`].
     #[must_use]
     pub fn private(&self) -> Private {
         Private::from_wire(&self.private).unwrap_or_else(|_| {

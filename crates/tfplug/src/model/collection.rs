@@ -93,6 +93,7 @@ impl<S: Slot> Field for BTreeMap<String, S> {
 fn collection<S: Slot>(nesting: Nesting, view: View) -> Attribute {
     let element = S::Held::attribute(view);
     let attribute = of(element.attribute_type(), nesting).combinations(element.all_combinations().iter().copied());
+    let attribute = if S::TAKES_NULL { attribute } else { attribute.elements_not_null() };
     match attribute.attribute_type() {
         AttributeType::Plain(_) if element.has_rules() => attribute.each(element),
         _ => attribute,
@@ -121,13 +122,6 @@ pub(super) fn as_set(mut list: Attribute) -> Attribute {
         }
     }
     list
-}
-
-/// The same attribute with one value of an object type, or of a collection of objects, instead of nested attributes.
-pub(super) fn as_plain(mut nested: Attribute) -> Attribute {
-    let ty = nested.attribute_type().value_type();
-    *nested.attribute_type_mut() = AttributeType::Plain(ty);
-    nested
 }
 
 /// What stands for each element of a collection: its rules so far.

@@ -271,6 +271,8 @@ macro_rules! model {
 
 #[cfg(test)]
 mod derive_tests;
+#[cfg(test)]
+mod null_element_tests;
 
 #[cfg(test)]
 mod tests {

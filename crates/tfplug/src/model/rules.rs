@@ -1,6 +1,6 @@
 //! A model's attributes as data: what the derive generates, and the schema that follows from it.
 
-use super::collection::{as_plain, as_set, element_of};
+use super::collection::{as_set, element_of};
 use super::view::View;
 use crate::schema::{Attribute, Check, Combination, Configurable, SemanticEquals};
 use crate::value::{Number, Value};
@@ -210,7 +210,7 @@ fn apply(attribute: Attribute, rule: &Rule) -> Attribute {
             let element = rules.iter().fold(element_of(&attribute), apply);
             attribute.each(element)
         }
-        Rule::Plain => as_plain(attribute),
+        Rule::Plain => attribute.into_plain(),
         Rule::UseStateForUnknown => attribute.use_state_for_unknown(),
         Rule::RequiresReplace => attribute.requires_replace(),
         Rule::StateOnly => attribute.state_only(),

@@ -16,6 +16,9 @@ use crate::value::{Malformed, Value};
 pub trait Slot: Sized {
     /// What it holds when it is known and set.
     type Held: Field;
+    /// Whether null is one of its values.
+    #[doc(hidden)]
+    const TAKES_NULL: bool;
 
     /// Converts a value that may be null or unknown.
     ///
@@ -30,6 +33,7 @@ pub trait Slot: Sized {
 
 impl<T: Field> Slot for T {
     type Held = Self;
+    const TAKES_NULL: bool = false;
 
     fn read(value: Value, path: &Path) -> Result<Self, Malformed> {
         match value {
@@ -46,6 +50,7 @@ impl<T: Field> Slot for T {
 
 impl<T: Field> Slot for Option<T> {
     type Held = T;
+    const TAKES_NULL: bool = true;
 
     fn read(value: Value, path: &Path) -> Result<Self, Malformed> {
         match value {
@@ -62,6 +67,7 @@ impl<T: Field> Slot for Option<T> {
 
 impl<T: Field> Slot for Attr<T> {
     type Held = T;
+    const TAKES_NULL: bool = true;
 
     fn read(value: Value, path: &Path) -> Result<Self, Malformed> {
         Self::from_value(value, path)

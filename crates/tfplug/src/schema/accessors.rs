@@ -1,6 +1,6 @@
 //! Accessors of an attribute for planning, validation, and conversion to protocol messages.
 
-use super::{Attribute, AttributeType, Check, Configurable};
+use super::{Attribute, AttributeType, Attributes, Check, Configurable};
 use crate::value::Value;
 
 impl Attribute {
@@ -119,6 +119,27 @@ impl Attribute {
     /// Whether it holds how long operations may take.
     pub(crate) fn has_timeouts(&self) -> bool {
         self.timeouts
+    }
+
+    /// Whether a null element of the collection is an error.
+    pub(crate) fn has_no_null_elements(&self) -> bool {
+        self.elements_not_null
+    }
+
+    /// The attributes of the objects that it holds, also where these are values of an object type.
+    pub(crate) fn parts(&self) -> Option<&Attributes> {
+        match &self.attribute_type {
+            AttributeType::Nested(_, inner) => Some(inner),
+            AttributeType::Plain(_) => self.parts.as_ref(),
+        }
+    }
+
+    /// The same with one value of an object type, or of a collection of objects, instead of nested attributes.
+    pub(crate) fn into_plain(mut self) -> Self {
+        let ty = self.attribute_type.value_type();
+        self.parts = self.parts().cloned();
+        self.attribute_type = AttributeType::Plain(ty);
+        self
     }
 
     /// The rules of each element, if it is a collection of plain values that has any.

@@ -1,6 +1,6 @@
 //! One attribute: what it holds, who sets it, and the rules that planning follows.
 
-use super::{AttributeType, Check, Combination, Precision};
+use super::{AttributeType, Attributes, Check, Combination, Precision};
 use crate::value::{Number, Value};
 
 /// Whether an attribute is required, optional or computed.
@@ -42,6 +42,8 @@ pub struct Attribute {
     pub(super) element: Option<Box<Attribute>>,
     pub(super) combinations: Vec<Combination>,
     pub(super) timeouts: bool,
+    pub(super) elements_not_null: bool,
+    pub(super) parts: Option<Attributes>,
 }
 
 impl Attribute {
@@ -66,6 +68,8 @@ impl Attribute {
             element: None,
             combinations: Vec::new(),
             timeouts: false,
+            elements_not_null: false,
+            parts: None,
         }
     }
 
@@ -251,6 +255,13 @@ impl Attribute {
     #[must_use]
     pub fn items(self, least: usize, most: usize) -> Self {
         self.check(Check::Items(least, most))
+    }
+
+    /// A list, set or map of which no element is null. In a schema by [`derive(Model)`](derive@crate::Model), this follows from
+    /// the type: of the elements of a `Vec<String>`, none is null, and of a `Vec<Option<String>>`, any may be.
+    #[must_use]
+    pub fn elements_not_null(self) -> Self {
+        Self { elements_not_null: true, ..self }
     }
 
     /// A number that is finite as a 64-bit float, for an API that computes in floats.

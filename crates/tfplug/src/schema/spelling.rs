@@ -62,7 +62,7 @@ impl Attribute {
     /// Whether it has rules that also apply to it as the element of a collection.
     pub(crate) fn has_rules(&self) -> bool {
         let equality = self.semantic_equals.is_some() || self.result_equals.is_some() || self.precision.is_some();
-        equality || !self.checks().is_empty() || self.element.is_some()
+        equality || !self.checks().is_empty() || self.element.is_some() || self.elements_not_null
     }
 
     fn equals(&self, how: Equality, one: &Value, other: &Value) -> bool {

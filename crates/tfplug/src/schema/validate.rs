@@ -8,7 +8,7 @@ use super::attribute::Configurable;
 use super::check::find_nul;
 use super::plan::{Prior, plan};
 use super::shown::shown;
-use super::{Attribute, AttributeType, Attributes, Check, Combination, Schema, combination_check, elements};
+use super::{Attribute, Attributes, Check, Combination, Schema, combination_check, elements};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::duration::nanoseconds;
 use crate::path::{Path, Step};
@@ -94,7 +94,7 @@ impl Walk {
         if self.without_nul {
             self.nul(attribute, value, path, hidden);
         }
-        if let AttributeType::Nested(_, inner) = attribute.attribute_type() {
+        if let Some(inner) = attribute.parts() {
             for (step, element) in elements(value) {
                 let here = Here::Element(path, self.shown_step(step.as_ref()));
                 self.object(inner, attribute.all_combinations(), element, &here, hidden);
@@ -161,6 +161,9 @@ impl Walk {
 
     /// The elements of a collection of plain values.
     fn each(&mut self, attribute: &Attribute, value: &Value, path: &Here<'_>, hidden: bool) {
+        if attribute.has_no_null_elements() {
+            self.null_elements(value, path);
+        }
         let Some(of_each) = attribute.element() else { return };
         for (step, element) in elements(value) {
             if !element.is_null() && !element.is_unknown() {
@@ -171,15 +174,23 @@ impl Walk {
         }
     }
 
+    /// A core takes null for any element, and the handler's type does not.
+    fn null_elements(&mut self, value: &Value, path: &Here<'_>) {
+        for (step, _) in elements(value).iter().filter(|(_, element)| element.is_null()) {
+            let here = Here::Element(path, step.as_ref());
+            let what = if step.is_some() { here.to_string() } else { format!("an element of {path}") };
+            let detail = format!("No element of {path} may be null. Give it a value, or leave it out.");
+            self.error(format!("Missing {what}"), detail, &here);
+        }
+    }
+
     /// The objects of a nested attribute are checked one by one, so only their keys are checked here.
     fn nul(&mut self, attribute: &Attribute, value: &Value, path: &Here<'_>, hidden: bool) {
-        let found = match (attribute.attribute_type(), value) {
-            (AttributeType::Plain(_), Value::String(text)) if !text.contains('\0') => None,
-            (AttributeType::Plain(_), value) => find_nul(value, &path.path()),
-            (AttributeType::Nested(..), Value::Map(all)) => {
-                all.keys().find_map(|key| find_nul(&Value::from(key.as_str()), &path.path()))
-            }
-            (AttributeType::Nested(..), _) => None,
+        let found = match (attribute.parts(), value) {
+            (None, Value::String(text)) if !text.contains('\0') => None,
+            (None, value) => find_nul(value, &path.path()),
+            (Some(_), Value::Map(all)) => all.keys().find_map(|key| find_nul(&Value::from(key.as_str()), &path.path())),
+            (Some(_), _) => None,
         };
         if let Some((path, text)) = found {
             self.broken_at(&Check::WithoutNul, &text, path, hidden);

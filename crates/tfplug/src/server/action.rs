@@ -42,7 +42,6 @@ pub(super) async fn plan<P: Provider>(
             ActionPlan { config, client, stop: &call.stop, warnings: &call.warnings, deferrals: &call.deferrals };
         let refused = action.plan(planned).await.err().unwrap_or_default();
         response.diagnostics.extend(call.diagnostics(refused));
-        // The action's own reason counts.
         response.deferred = call.deferred_by_handler().or(response.deferred);
     }
     Ok(response)
@@ -120,5 +119,6 @@ fn not_finished() -> Vec<pb::Diagnostic> {
 async fn run<C>(offers: &Offers<C>, call: &Call<C>, request: Request, progress: Progress) -> Result<(), Diagnostics> {
     let action = find(&offers.actions, "action", &request.action_type)?;
     let config = convert::decode(request.config.as_ref(), action.value_type())?;
+    validate::known(action, &config, |config| action.validate(config))?;
     action.invoke(&call.begin("The action")?, config, progress).await
 }

@@ -1,7 +1,7 @@
 //! Applying a change: create, update or delete, depending on what is null, and the state that results.
 
 use super::timeouts::{Limit, within};
-use super::{Call, Server, convert, find, read, with_an_error};
+use super::{Call, Server, convert, find, read, validate, with_an_error};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::maps::{collected, in_order};
 use crate::path::Path;
@@ -17,6 +17,9 @@ pub(super) async fn apply<P: Provider>(server: &Server<P>, request: Request) -> 
     let prior = convert::decode(request.prior_state.as_ref(), ty)?;
     let planned = convert::decode(request.planned_state.as_ref(), ty)?;
     let config = convert::decode(request.config.as_ref(), ty)?;
+    if !planned.is_null() {
+        validate::known(resource, &config, |config| resource.validate(config))?;
+    }
     let call = server.call_with(&request.planned_private)?.in_module(&server.offers, request.provider_meta.as_ref())?;
     let cx = call.begin("The resource")?;
     let schema = resource.schema();

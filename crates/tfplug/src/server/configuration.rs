@@ -14,12 +14,14 @@ use crate::value::Value;
 impl<P: Provider> Server<P> {
     /// The same provider for a new connection, not configured yet.
     pub(crate) fn for_connection(&self) -> Self {
+        let configuration = Configuration::unconfigured(&self.process);
         Self {
             provider: Arc::clone(&self.provider),
             offers: Arc::clone(&self.offers),
             schema: Arc::clone(&self.schema),
             config_type: Arc::clone(&self.config_type),
-            configuration: Mutex::new(Arc::new(Configuration::unconfigured(&self.process))),
+            configuring: Mutex::new(configuration.stop.clone()),
+            configuration: Mutex::new(Arc::new(configuration)),
             state_stores: super::state_store::Stores::default(),
             process: self.process.clone(),
         }

@@ -18,6 +18,8 @@ pub(super) async fn configure<P: Provider>(
     let config = P::Config::configured(members)
         .map_err(|error| Diagnostic::bug(format!("The provider block's model: {error}.")))?;
     let (warnings, stop) = (Warnings::default(), server.process.stop.child_token());
+    // A stop must reach this `configure`, too, which may wait for a login.
+    *lock(&server.configuring) = stop.clone();
     let setup = Setup {
         core_version: &request.terraform_version,
         stop: stop.clone(),
@@ -37,8 +39,9 @@ pub(super) async fn configure<P: Provider>(
     Ok(configure_provider::Response { diagnostics: convert::diagnostics(warnings.take()) })
 }
 
-/// Cancels running calls. The process goes on serving; in debug mode, the next run configures it again.
+/// Cancels running calls, `configure` among them. The process goes on serving; in debug mode, the next run configures it again.
 pub(super) fn stop<P: Provider>(server: &Server<P>) -> stop_provider::Response {
     server.configuration().stop.cancel();
+    lock(&server.configuring).cancel();
     stop_provider::Response::default()
 }

@@ -1,6 +1,6 @@
 //! Reading a data source.
 
-use super::{ClientState, Server, convert, deferral, find};
+use super::{ClientState, Server, convert, deferral, find, validate};
 use crate::context::Deferral;
 use crate::data_source::AnyDataSource;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -21,6 +21,7 @@ pub(super) async fn read<P: Provider>(
         let why = deferral::message(Deferral::ProviderConfigUnknown);
         return if allowed { deferred(data_source, &config, why) } else { Err(too_early().into()) };
     }
+    validate::known(data_source, &config, |config| data_source.validate(config))?;
     call.deferrals.allow(allowed);
     let cx = call.context("The data source")?;
     let found = call.with_warnings(data_source.read(&cx, config.clone()).await)?;

@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use prost_types::Timestamp;
 
-use super::{Call, ClientState, Server, convert, deferral, find};
+use super::{Call, ClientState, Server, convert, deferral, find, validate};
 use crate::context::Deferral;
 use crate::diagnostic::Diagnostics;
 use crate::ephemeral::{AnyEphemeralResource, Opened};
@@ -26,6 +26,7 @@ pub(super) async fn open<P: Provider>(
     if let Some(reason) = not_yet(&call, &config) {
         return unopened(ephemeral, &config, deferrable.then_some(deferral::message(reason)));
     }
+    validate::known(ephemeral, &config, |config| ephemeral.validate(config))?;
     call.deferrals.allow(deferrable);
     let cx = call.begin("The ephemeral resource")?;
     let Opened { result, renew_at } = call.with_warnings(ephemeral.open(&cx, config.clone()).await)?;

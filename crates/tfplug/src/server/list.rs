@@ -7,7 +7,7 @@ use futures_util::stream::{self, BoxStream, StreamExt as _};
 use tokio::sync::mpsc;
 use tonic::Status;
 
-use super::{Call, Server, convert, find, guarded};
+use super::{Call, Server, convert, find, guarded, validate};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::list_resource::{Found, Sink};
 use crate::proto::tfplugin6 as pb;
@@ -43,6 +43,7 @@ async fn run<C>(
     let list = find(&offers.list_resources, "list resource", &request.type_name)?;
     find(&offers.resources, "resource", &request.type_name)?;
     let config = convert::decode(request.config.as_ref(), list.value_type())?;
+    validate::known(list, &config, |config| list.validate(config))?;
     let cx = call.begin("Listing")?;
     let limit = usize::try_from(request.limit).unwrap_or(0);
     if limit == 0 {

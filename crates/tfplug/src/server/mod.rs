@@ -7,6 +7,7 @@ use std::future::Future;
 use std::sync::{Arc, Mutex};
 
 use futures_util::stream::BoxStream;
+use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status, Streaming};
 use tracing::Instrument as _;
 
@@ -59,6 +60,8 @@ pub(crate) struct Server<P: Provider> {
     schema: Arc<Schema>,
     config_type: Arc<Type>,
     configuration: Mutex<Arc<Configuration<P::Client>>>,
+    /// The stop signal of the last `configure` on this connection, from its beginning.
+    configuring: Mutex<CancellationToken>,
     state_stores: state_store::Stores<P::Client>,
     process: Process,
 }
@@ -72,6 +75,7 @@ impl<P: Provider> Server<P> {
             config_type: Arc::new(schema.value_type()),
             schema: Arc::new(schema),
             provider: Arc::new(provider),
+            configuring: Mutex::new(configuration.stop.clone()),
             configuration: Mutex::new(Arc::new(configuration)),
             state_stores: state_store::Stores::default(),
             process,

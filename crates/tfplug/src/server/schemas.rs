@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Server, convert, function};
 use crate::maps::collected;
 use crate::proto::tfplugin6::*;
-use crate::provider::Provider;
+use crate::provider::{Offers, Provider};
 use crate::type_erasure::Described;
 
 fn capabilities() -> Option<ServerCapabilities> {
@@ -33,8 +33,14 @@ pub(super) fn all<P: Provider>(server: &Server<P>) -> get_provider_schema::Respo
         state_store_schemas: wire_schemas(&offers.state_stores, |store| store.as_ref()),
         functions: function::definitions(&offers.functions),
         server_capabilities: capabilities(),
-        ..Default::default()
+        diagnostics: duplicates(offers),
     }
+}
+
+/// An error for each name that is registered twice: without it, the first type would be missing without a word.
+fn duplicates<C>(offers: &Offers<C>) -> Vec<Diagnostic> {
+    let errors = offers.duplicates.iter().map(|line| crate::Diagnostic::bug(format!("{line}.")));
+    convert::diagnostics(errors.collect())
 }
 
 fn wire_schemas<T>(all: &BTreeMap<String, T>, described: impl Fn(&T) -> &dyn Described) -> BTreeMap<String, Schema> {

@@ -10,7 +10,7 @@ use crate::schema;
 use crate::type_erasure::Described;
 use crate::value::Value;
 
-/// Runs the schema's checks and then, if they find no error, the author's.
+/// Decodes a configuration and checks it.
 pub(super) fn check(
     what: &dyn Described,
     config: Option<&DynamicValue>,
@@ -18,11 +18,32 @@ pub(super) fn check(
     validate: impl FnOnce(Value) -> Diagnostics,
 ) -> Result<Vec<Diagnostic>, Diagnostics> {
     let config = convert::decode(config, what.value_type())?;
-    let mut found = schema::validate(what.schema(), &config, write_only_allowed);
+    Ok(convert::diagnostics(found(what, &config, write_only_allowed, validate)))
+}
+
+/// Runs the schema's checks and then, if they find no error, the author's.
+fn found(
+    what: &dyn Described,
+    config: &Value,
+    write_only_allowed: bool,
+    validate: impl FnOnce(Value) -> Diagnostics,
+) -> Diagnostics {
+    let mut found = schema::validate(what.schema(), config, write_only_allowed);
     if !found.has_errors() && !config.is_null() {
-        found.extend(validate(config));
+        found.extend(validate(config.clone()));
     }
-    Ok(convert::diagnostics(found))
+    found
+}
+
+/// Checks a configuration that is wholly known, before it is used: when it was validated, some of it may have been unknown. The
+/// validation has shown the warnings.
+pub(super) fn known(
+    what: &dyn Described,
+    config: &Value,
+    validate: impl FnOnce(Value) -> Diagnostics,
+) -> Result<(), Diagnostics> {
+    let found = found(what, config, true, validate);
+    if found.has_errors() { Err(found) } else { Ok(()) }
 }
 
 pub(super) fn provider<P: Provider>(

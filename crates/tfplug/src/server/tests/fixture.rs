@@ -288,7 +288,7 @@ impl Action for Push {
     }
 
     async fn plan(&self, plan: crate::ActionPlan<'_, Log, Query>) -> Result<(), Diagnostics> {
-        if plan.config.prefix == "early".into() && !plan.defer(Deferral::AbsentPrerequisite) {
+        if plan.config.prefix == "early".into() && !plan.defer() {
             plan.warn(crate::Diagnostic::warning("early", ""));
         }
         Ok(())
@@ -428,6 +428,26 @@ impl Provider for Misnamed {
 
     fn offers(&self) -> Offers<Log> {
         Offers::new().resource(THING, Uid).list_resource("test_other", Push)
+    }
+}
+
+/// A provider that registers a name twice.
+pub(super) struct Twice;
+
+impl Provider for Twice {
+    type Client = Log;
+    type Config = Config;
+
+    fn schema(&self) -> Schema {
+        Test.schema()
+    }
+
+    async fn configure(&self, _: Setup<'_>, _: Config) -> Result<Option<Log>, Diagnostics> {
+        Ok(None)
+    }
+
+    fn offers(&self) -> Offers<Log> {
+        Test.offers().resource(THING, Things)
     }
 }
 

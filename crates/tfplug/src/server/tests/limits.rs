@@ -103,11 +103,15 @@ async fn server() -> Server<Test> {
 async fn apply(prior: &Value, planned: &Value) -> (Value, Vec<String>) {
     let kind = Slow::value_type();
     let encoded = |value: &Value| convert::encode(value, &kind).unwrap();
+    let mut config = planned.clone();
+    if let Value::Object(members) = &mut config {
+        members.insert("id".to_owned(), Value::Null);
+    }
     let request = apply_resource_change::Request {
         type_name: "test_slow".into(),
         prior_state: encoded(prior),
         planned_state: encoded(planned),
-        config: encoded(planned),
+        config: encoded(&config),
         ..Default::default()
     };
     let answer = server().await.apply_resource_change(Request::new(request)).await.unwrap().into_inner();

@@ -227,3 +227,14 @@ fn problems_include_identities_and_list_resources() {
     ];
     assert_eq!(found, expected);
 }
+
+/// The last one would be offered without a word, and the objects of the other could not be managed any more.
+#[tokio::test]
+async fn a_name_that_is_registered_twice_is_a_problem_and_an_error_in_each_core() {
+    let line = "test_thing: there are two resources of this name";
+    assert_eq!(crate::problems(&super::fixture::Twice), [line]);
+    let server = crate::server::Server::new(super::fixture::Twice, crate::serve::Process::default());
+    let all = server.get_provider_schema(Request::new(get_provider_schema::Request {})).await.unwrap().into_inner();
+    let [error] = all.diagnostics.as_slice() else { panic!("{:?}", all.diagnostics) };
+    assert!(error.severity == 1 && error.detail.contains(line), "{error:?}");
+}
