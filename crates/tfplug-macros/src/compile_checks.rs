@@ -21,7 +21,7 @@ const USES: [(u8, &str); 5] = [
         "has an attribute with a rule for plans, which only resources have: use another struct here, or mark the field `computed`",
     ),
     (4, "has an attribute that is computed, but nothing here is computed: use another struct"),
-    (8, "has a write-only attribute, which only resources have: use another struct"),
+    (8, "has a write-only attribute, which only resources and actions have: use another struct"),
     (
         16,
         "has attributes that are `computed` without `Computed<…>` around their types: mark the field `computed`, or write `Computed<…>` there",
@@ -105,7 +105,8 @@ fn fits(input: &Input, field: &Field) -> TokenStream {
         Kind::Object => return quote!(#is_open #without_blocks),
         Kind::Resource => 1 | 2 | 4 | 8,
         Kind::DataSource | Kind::Ephemeral => 4,
-        Kind::Action | Kind::List | Kind::Provider | Kind::ProviderMeta | Kind::StateStore => 0,
+        Kind::Action => 8,
+        Kind::List | Kind::Provider | Kind::ProviderMeta | Kind::StateStore => 0,
     };
     if field.is_result() || (field.has("flatten") && field.has("computed")) {
         return quote!(#is_open #without_blocks);

@@ -61,8 +61,10 @@ fn kind(input: &Input, field: &Field) -> Result<()> {
             let text = format!("{what} has no results, so nothing in it is computed: write `required` or `optional`");
             return fail(option.span, text);
         }
-        if name == "write_only" && !plans {
-            let text = format!("`write_only` keeps a value out of plans and states, and {what} has neither: remove it");
+        if name == "write_only" && !plans && input.kind != Kind::Action {
+            let text = format!(
+                "`write_only` is for what a core must not store, in resources and actions, and {what} is not stored: remove it"
+            );
             return fail(option.span, text);
         }
         if name == "identity" && input.kind != Kind::Resource {
@@ -120,7 +122,8 @@ fn state(input: &Input, field: &Field) -> Result<()> {
         );
         return fail(computed.span, text);
     }
-    if field.has("write_only") {
+    // An action has no state, in which a write-only attribute would be null.
+    if field.has("write_only") && input.kind != Kind::Action {
         return write_only(field, &held);
     }
     let always = field.get("required").or_else(|| field.get("default"));

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use tokio_util::sync::CancellationToken;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::ProviderMetaModel;
+use crate::model::{ProviderMetaModel, ResourceModel};
 use crate::provider_meta::of_module;
 use crate::value::Value;
 
@@ -23,6 +23,7 @@ pub struct Context<'a, C> {
     warnings: &'a Warnings,
     deferrals: &'a Deferrals,
     provider_meta: &'a Value,
+    kept: &'a Kept,
 }
 
 impl<'a, C> Context<'a, C> {
@@ -33,8 +34,38 @@ impl<'a, C> Context<'a, C> {
         warnings: &'a Warnings,
         deferrals: &'a Deferrals,
         provider_meta: &'a Value,
+        kept: &'a Kept,
     ) -> Self {
-        Self { client, stop, private, warnings, deferrals, provider_meta }
+        Self { client, stop, private, warnings, deferrals, provider_meta, kept }
+    }
+
+    /// Notes the state of what exists by now, during a create, an update or a delete. It is stored if the call then fails without a state
+    /// of its own, panics, or is dropped because it did not end when its time was over. A create should note the object as soon as
+    /// it has its identity. The last state counts; what is unknown in it is stored with its prior value, or as null.
+    ///
+    /// ```
+    /// use tfplug::{Applied, Computed, Context, Diagnostics, Model};
+    ///
+    /// /// A server.
+    /// #[derive(Clone, Model)]
+    /// #[tf(resource)]
+    /// struct Server {
+    ///     #[tf(computed, identity, use_state_for_unknown)]
+    ///     id: Computed<String>,
+    ///     #[tf(computed)]
+    ///     address: Computed<String>,
+    /// }
+    ///
+    /// /// The `create` of the resource: starting a server takes a while.
+    /// async fn create(cx: &Context<'_, ()>, plan: Server) -> Applied<Server> {
+    ///     let server = Server { id: "i-1".into(), ..plan };
+    ///     cx.keep(server.clone());
+    ///     Ok(Server { address: started(&server).await?, ..server })
+    /// }
+    /// # async fn started(_: &Server) -> Result<Computed<String>, Diagnostics> { Ok("192.0.2.1".into()) }
+    /// ```
+    pub fn keep<M: ResourceModel>(&self, state: M) {
+        self.kept.keep(state.into_value());
     }
 
     /// Defers a read of a resource or data source, the opening of an ephemeral resource or an import to a later run if the core
@@ -47,8 +78,8 @@ impl<'a, C> Context<'a, C> {
 
     /// The context of the same call for a handler with another client.
     pub(crate) fn with<D>(&self, client: &'a D) -> Context<'a, D> {
-        let Self { stop, private, warnings, deferrals, provider_meta, .. } = *self;
-        Context { client, stop, private, warnings, deferrals, provider_meta }
+        let Self { stop, private, warnings, deferrals, provider_meta, kept, .. } = *self;
+        Context { client, stop, private, warnings, deferrals, provider_meta, kept }
     }
 
     /// What the module says in its `provider_meta` block, for a resource or data source: the model that
@@ -112,6 +143,20 @@ impl Deferrals {
     }
 }
 
+/// The state that a handler has noted.
+#[derive(Default)]
+pub(crate) struct Kept(Mutex<Option<Value>>);
+
+impl Kept {
+    fn keep(&self, state: Value) {
+        *lock(&self.0) = Some(state);
+    }
+
+    pub(crate) fn take(&self) -> Option<Value> {
+        lock(&self.0).take()
+    }
+}
+
 /// The warnings of one call.
 #[derive(Default)]
 pub(crate) struct Warnings(Mutex<Diagnostics>);
@@ -125,6 +170,9 @@ impl Warnings {
         std::mem::take(&mut *lock(&self.0))
     }
 }
+
+/// The key of private data that marks an object between its import and its first read.
+pub(crate) const IMPORTED: &str = ".imported";
 
 /// Private data: strings by key that the core stores with an object and passes back, not shown to users. Do not store secrets
 /// in it: state files are plain text.

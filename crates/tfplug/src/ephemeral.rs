@@ -13,12 +13,36 @@ use crate::type_erasure::{Described, Typed, to_model, validate_model};
 use crate::value::Value;
 
 /// An ephemeral resource that was opened.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use tfplug::Opened;
+///
+/// let forever = Opened::new("token");
+/// assert_eq!(forever.renew_at, None);
+/// let leased = forever.renew_at(SystemTime::now() + Duration::from_secs(60));
+/// assert!(leased.renew_at.is_some());
+/// ```
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Opened<M> {
     /// The result; attributes that the configuration sets are unchanged.
     pub result: M,
     /// When to call [`EphemeralResource::renew`]; `None` for never.
     pub renew_at: Option<SystemTime>,
+}
+
+impl<M> Opened<M> {
+    /// A result that is never renewed.
+    pub fn new(result: M) -> Self {
+        Self { result, renew_at: None }
+    }
+
+    /// The same, to be renewed at this time.
+    #[must_use]
+    pub fn renew_at(self, at: impl Into<Option<SystemTime>>) -> Self {
+        Self { renew_at: at.into(), ..self }
+    }
 }
 
 /// Something that is opened when a run needs it and closed afterwards. What `renew` and `close` need to know belongs in
@@ -48,7 +72,7 @@ pub struct Opened<M> {
 ///     async fn open(&self, cx: &Context<'_, ()>, config: Token) -> Result<Opened<Token>, Diagnostics> {
 ///         cx.private.set("user", &config.user); // what `close` needs to know
 ///         let result = Token { token: format!("token of {}", config.user).into(), ..config };
-///         Ok(Opened { result, renew_at: None })
+///         Ok(Opened::new(result))
 ///     }
 /// }
 ///

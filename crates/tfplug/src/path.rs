@@ -4,6 +4,7 @@ use std::fmt;
 
 /// One step from a value to a value inside it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Step {
     /// Into the attribute of an object or block.
     Attribute(String),

@@ -19,7 +19,8 @@ pub type Applied<M> = Result<M, Failed<M>>;
 /// A create or update that failed, and the state of what exists nevertheless.
 ///
 /// On a create, the state is stored and marked as tainted, so that a created object is not lost; without a state, the core
-/// assumes that nothing was created. On an update, the state is stored; without one, the prior state is kept.
+/// assumes that nothing was created. On an update, the state is stored; without one, the prior state is kept. In both
+/// cases, [`Context::keep`] can say before that what exists, and the private data is stored as it is.
 ///
 /// ```
 /// use tfplug::{Applied, Computed, Diagnostic, Failed, Model};
@@ -303,6 +304,8 @@ pub(crate) trait AnyResource<C>: Described + Send + Sync {
     fn update<'a>(&'a self, cx: &'a Context<'a, C>, prior: Value, plan: Value) -> BoxFuture<'a, Outcome>;
     fn delete<'a>(&'a self, cx: &'a Context<'a, C>, state: Value) -> BoxFuture<'a, Result<(), Diagnostics>>;
     fn import<'a>(&'a self, cx: &'a Context<'a, C>, id: ImportId<Value>) -> BoxFuture<'a, Result<Value, Diagnostics>>;
+    /// Whether the object can be found by this state.
+    fn can_be_found(&self, state: &Value) -> Result<(), Diagnostics>;
     fn upgrade(&self, version: i64, state: StoredState) -> Result<Value, Diagnostics>;
     fn upgrade_identity(&self, version: i64, identity: StoredState) -> Result<Value, Diagnostics>;
     fn move_from(&self, source: &MoveSource) -> Result<Option<Moved<Value>>, Diagnostics>;
@@ -397,6 +400,10 @@ impl<R: Resource> AnyResource<R::Client> for Typed<R> {
             };
             Ok(self.fitted(self.inner.import_state(cx, id).await?.into_value()))
         })
+    }
+
+    fn can_be_found(&self, state: &Value) -> Result<(), Diagnostics> {
+        R::Model::prior(state.clone()).map(drop)
     }
 
     fn upgrade(&self, version: i64, state: StoredState) -> Result<Value, Diagnostics> {

@@ -4,8 +4,10 @@
 //! and a warning at each plan that nobody can turn off would hide others.
 
 use infisical::{Client, Known, RefusalKind, spelling};
+use tfplug::schema::Schema;
 use tfplug::{
-    Applied, Attr, Context, Diagnostic, Diagnostics, Existing, Failed, ImportId, Path, PlanRequest, Prior, Resource,
+    Applied, Attr, Context, Diagnostic, Diagnostics, Existing, Failed, ImportId, Model as _, Path, PlanRequest, Prior,
+    Resource,
 };
 
 use super::connection_attributes::ConnectionFacts;
@@ -24,6 +26,10 @@ pub(in crate::provider) struct OpenRouterConnection;
 impl Resource for OpenRouterConnection {
     type Client = Client;
     type Model = Connection;
+
+    fn schema(&self) -> Schema {
+        Connection::schema().generated_without_nulls()
+    }
 
     /// The same rules as for `password_wo` and similar attributes in other providers: at most one key, and the write-only one only
     /// together with its version. An unknown value counts as set.
@@ -78,15 +84,12 @@ impl Resource for OpenRouterConnection {
         cx: &Context<'_, Client>,
         prior: Prior<Connection>,
     ) -> Result<Option<Connection>, Diagnostics> {
-        let known = prior.state.as_ref().map(known).unwrap_or_default();
+        let known = prior.whole().map(known).unwrap_or_default();
         let found = match cx.client.connections().get(&prior.identity.id, known).await {
             Err(error) if error.is_not_found() => return Ok(None),
             found => found.during("read the connection", &CONNECTION)?,
         };
-        Ok(Some(match prior.state {
-            Some(state) => state.refreshed(&found)?,
-            None => ConnectionConfig::default().refreshed(&found)?,
-        }))
+        Ok(Some(prior.state.refreshed(&found)?))
     }
 
     async fn update(
@@ -95,7 +98,7 @@ impl Resource for OpenRouterConnection {
         prior: Existing<Connection>,
         plan: Connection,
     ) -> Applied<Connection> {
-        let Existing { identity: ConnectionIdentity { id }, state: prior } = prior;
+        let Existing { identity: ConnectionIdentity { id }, state: prior, .. } = prior;
         let (patch, connections) = (plan.changes_since(&prior)?, cx.client.connections());
         let (subject, mut now) = (plan.subject(), plan);
         if !patch.is_empty() {
@@ -110,7 +113,7 @@ impl Resource for OpenRouterConnection {
     }
 
     async fn delete(&self, cx: &Context<'_, Client>, connection: Existing<Connection>) -> Result<(), Diagnostics> {
-        let Existing { identity: ConnectionIdentity { id }, state } = connection;
+        let Existing { identity: ConnectionIdentity { id }, state, .. } = connection;
         if let Some(target) = replacement_note::noted::<ConnectionTarget>(cx.private)? {
             connection_replacement::check(cx.client, &id, &target).await?;
         }

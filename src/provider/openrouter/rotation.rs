@@ -1,7 +1,10 @@
 //! An OpenRouter API key that Infisical issues, stores as a secret and replaces on a schedule.
 
 use infisical::{Client, Known, Place, RotationPatch, spelling};
-use tfplug::{Applied, Context, Diagnostic, Diagnostics, Existing, Failed, ImportId, PlanRequest, Prior, Resource};
+use tfplug::schema::Schema;
+use tfplug::{
+    Applied, Context, Diagnostic, Diagnostics, Existing, Failed, ImportId, Model as _, PlanRequest, Prior, Resource,
+};
 
 use super::model::{Rotation, RotationConfig, RotationIdentity};
 use super::refusals::ROTATION;
@@ -20,6 +23,10 @@ impl Resource for OpenRouterRotation {
     type Client = Client;
     type Model = Rotation;
 
+    fn schema(&self) -> Schema {
+        Rotation::schema().generated_without_nulls()
+    }
+
     async fn plan(&self, request: &mut PlanRequest<'_, Client, RotationConfig>) -> Result<(), Diagnostics> {
         planning::plan(request).await
     }
@@ -34,27 +41,23 @@ impl Resource for OpenRouterRotation {
 
     async fn read(&self, cx: &Context<'_, Client>, prior: Prior<Rotation>) -> Result<Option<Rotation>, Diagnostics> {
         let (id, rotations) = (&prior.identity.id, cx.client.rotations());
-        let found = match &prior.state {
+        let found = match prior.whole() {
             Some(state) => rotations.get_in(&state.place.project_id, id, known(state)).await,
             None => rotations.get(id).await,
         };
         let found = match found {
             Err(error) if error.is_not_found() => {
-                prior.state.iter().filter_map(|state| notes::gone(id, state)).for_each(|warning| cx.warn(warning));
+                prior.whole().iter().filter_map(|state| notes::gone(id, state)).for_each(|warning| cx.warn(warning));
                 return Ok(None);
             }
             found => found.during("read the rotation", &ROTATION)?,
         };
         notes::failed_rotation(&found).into_iter().for_each(|warning| cx.warn(warning));
-        let now = match prior.state {
-            Some(state) => state.refreshed(&found)?,
-            None => RotationConfig::default().refreshed(&found)?,
-        };
-        Ok(Some(now))
+        Ok(Some(prior.state.refreshed(&found)?))
     }
 
     async fn update(&self, cx: &Context<'_, Client>, prior: Existing<Rotation>, plan: Rotation) -> Applied<Rotation> {
-        let Existing { identity: RotationIdentity { id }, state: prior } = prior;
+        let Existing { identity: RotationIdentity { id }, state: prior, .. } = prior;
         let patch = plan.to_new()?.changes_since(&prior.to_new()?);
         let differ = prior.triggers() != plan.triggers();
         let effect = Effect::of(cx.private, prior.rotation_triggers.is_none(), differ);
@@ -88,7 +91,7 @@ impl Resource for OpenRouterRotation {
     }
 
     async fn delete(&self, cx: &Context<'_, Client>, rotation: Existing<Rotation>) -> Result<(), Diagnostics> {
-        let Existing { identity, state } = rotation;
+        let Existing { identity, state, .. } = rotation;
         if let Some(target) = replacement_note::noted::<Target>(cx.private)? {
             replacement::check(cx.client, &Replaced::of_state(&identity.id, &state), &target).await?;
         }

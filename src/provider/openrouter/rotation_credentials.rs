@@ -66,7 +66,7 @@ impl EphemeralResource for RotationCredentials {
         let id = spelling::trimmed(&config.rotation_id);
         let current = cx.client.rotations().current_credentials(id).await;
         let current = current.during("read the keys of the rotation", &BY_ID)?;
-        Ok(Opened { result: opened(config, current)?, renew_at: None })
+        Ok(Opened::new(opened(config, current)?))
     }
 }
 

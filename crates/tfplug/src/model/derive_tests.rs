@@ -222,7 +222,7 @@ fn enums_of_words_are_validated_alone_and_in_collections() {
 fn an_incomplete_state_still_has_the_identity() {
     let imported = Value::object([("id", "1".into()), ("name", Value::Null)]);
     let prior = Rotation::prior(imported.clone()).unwrap();
-    assert_eq!(prior, Prior { identity: RotationIdentity { id: "1".into() }, state: None });
+    assert!(prior.identity == RotationIdentity { id: "1".into() } && prior.whole().is_none());
     let error = Rotation::existing(imported).unwrap_err();
     let text = error.iter().next().unwrap().detail().to_owned();
     assert!(text.starts_with("name: null where a value is required. Refresh the state"), "{text}");

@@ -1,6 +1,7 @@
 //! The marker traits of models, by what they are a model of, and what handlers get for an object that exists.
 
 use super::Model;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 
 /// The model of a [`Resource`](crate::Resource).
 #[diagnostic::on_unimplemented(
@@ -60,6 +61,7 @@ pub trait StateStoreModel: Model {}
 
 /// An existing object as the state has it: the input of `update` and `delete`.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Existing<M: Model> {
     /// What identifies it: the attributes that are marked with `identity`.
     pub identity: M::Identity,
@@ -68,10 +70,63 @@ pub struct Existing<M: Model> {
 }
 
 /// What is known about an object before it is read.
-#[derive(Clone, Debug, PartialEq)]
+///
+/// ```
+/// use tfplug::{Computed, Diagnostics, Model, Prior};
+///
+/// /// A note.
+/// #[derive(Model)]
+/// #[tf(resource)]
+/// struct Note {
+///     /// What it is called.
+///     #[tf(required, identity)]
+///     title: String,
+///     /// How long it is, which an older version of the provider did not store.
+///     #[tf(default = 1)]
+///     pages: i64,
+/// }
+///
+/// /// The `read` of the resource, which keeps what the API does not tell.
+/// fn read(note: Prior<Note>) -> Result<Option<Note>, Diagnostics> {
+///     let pages = note.state.pages.get().copied().unwrap_or(1);
+///     Ok(Some(Note { title: note.identity.title, pages }))
+/// }
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Prior<M: Model> {
     /// What identifies it: the attributes that are marked with `identity`.
     pub identity: M::Identity,
-    /// All its attributes as the state has them; `None` while the state has only the identity, as after an import.
-    pub state: Option<M>,
+    /// All its attributes as the state has them. Any of them may be null: after an import, an upgrade or a move, and where the schema
+    /// has attributes that it did not have when the state was written.
+    pub state: M::Config,
+    whole: Result<M, String>,
+}
+
+impl<M: Model> Prior<M> {
+    pub(super) fn new(identity: M::Identity, state: M::Config, whole: Result<M, String>) -> Self {
+        Self { identity, state, whole }
+    }
+
+    /// The state as the model; `None` if it lacks something that the model always has.
+    pub fn whole(&self) -> Option<&M> {
+        self.whole.as_ref().ok()
+    }
+
+    /// The state as the model, for a resource that is known from its state alone.
+    ///
+    /// # Errors
+    ///
+    /// A diagnostic that names what the state lacks. An object whose state is incomplete still exists: `None` in its place would
+    /// let Terraform create a second one.
+    pub fn into_whole(self) -> Result<M, Diagnostics> {
+        self.whole.map_err(|error| incomplete(&error))
+    }
+}
+
+/// The error for a state that lacks something.
+pub(super) fn incomplete(error: &str) -> Diagnostics {
+    let detail =
+        format!("{error}. Refresh the state with `terraform apply -refresh-only`, or import the object again.");
+    Diagnostic::error("The state is incomplete", detail).into()
 }

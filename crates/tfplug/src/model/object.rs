@@ -1,5 +1,6 @@
 //! Structs as objects: the building blocks of the derive's conversions.
 
+use super::model_traits::incomplete;
 use super::{Entry, Field, Model, Slot, View, attributes, combinations};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::maps::collected;
@@ -109,17 +110,13 @@ pub fn configured<M: Model>(block: Members) -> Result<Option<M>, Malformed> {
 ///
 /// # Errors
 ///
-/// A diagnostic if the state lacks a part of the identity. Without an identity the state is all that is known of the object, so
-/// it must be complete: a handler would take an absent state for an object that is gone.
+/// A diagnostic if the state lacks a part of the identity.
 pub fn prior<M: Model>(state: Value) -> Result<super::Prior<M>, Diagnostics> {
     let identity = identity::<M>(&state)?;
-    // An incomplete state, as after an import, has only the identity.
-    let state = match M::from_value(state, &Path::root()) {
-        Ok(state) => Some(state),
-        Err(error) if M::IDENTITY.is_empty() => return Err(incomplete(&error)),
-        Err(_) => None,
-    };
-    Ok(super::Prior { identity, state })
+    let open = M::Config::from_value(state.clone(), &Path::root())
+        .map_err(|error| Diagnostic::bug(format!("The model does not fit the schema: {error}.")))?;
+    let whole = M::from_value(state, &Path::root()).map_err(|error| error.to_string());
+    Ok(super::Prior::new(identity, open, whole))
 }
 
 /// [`Model::existing`] of a derived model.
@@ -129,18 +126,12 @@ pub fn prior<M: Model>(state: Value) -> Result<super::Prior<M>, Diagnostics> {
 /// A diagnostic if the state is incomplete.
 pub fn existing<M: Model>(state: Value) -> Result<super::Existing<M>, Diagnostics> {
     let identity = identity::<M>(&state)?;
-    let state = M::from_value(state, &Path::root()).map_err(|error| incomplete(&error))?;
+    let state = M::from_value(state, &Path::root()).map_err(|error| incomplete(&error.to_string()))?;
     Ok(super::Existing { identity, state })
 }
 
 fn identity<M: Model>(state: &Value) -> Result<M::Identity, Diagnostics> {
     let part = |name: &&str| ((*name).to_owned(), state.get(name).clone());
     let parts = Value::Object(collected(M::IDENTITY.iter().map(part)));
-    M::Identity::from_value(parts, &Path::root()).map_err(|error| incomplete(&error))
-}
-
-fn incomplete(error: &Malformed) -> Diagnostics {
-    let detail =
-        format!("{error}. Refresh the state with `terraform apply -refresh-only`, or import the object again.");
-    Diagnostic::error("The state is incomplete", detail).into()
+    M::Identity::from_value(parts, &Path::root()).map_err(|error| incomplete(&error.to_string()))
 }

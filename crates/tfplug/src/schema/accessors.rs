@@ -74,10 +74,8 @@ impl Attribute {
         matches!(self.configurable, Configurable::Computed | Configurable::OptionalComputed)
     }
 
-    /// Whether a resource's schema announces it as computed although only a configuration sets it.
-    ///
-    /// A core that generates a configuration writes `= null` for an optional attribute without a value, unless it is computed.
-    /// Nothing else depends on it: planning resolves the attribute from the configuration alone, so null stays null.
+    /// Whether it is announced as computed, although only a configuration sets it, in a schema that is
+    /// [generated without nulls](super::Schema::generated_without_nulls). What is write-only must not be computed.
     pub(crate) fn is_announced_as_computed(&self) -> bool {
         self.configurable == Configurable::Optional && !self.write_only
     }

@@ -51,6 +51,7 @@ pub enum Check {
 
 /// A format of strings, as the types of [`text`](crate::text) have.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Format {
     /// The summary of the error for a string in another format.
     pub summary: &'static str,
@@ -58,6 +59,14 @@ pub struct Format {
     pub allowed: &'static str,
     /// Whether a string is in the format.
     pub accepts: fn(&str) -> bool,
+}
+
+impl Format {
+    /// A format with the summary of its error, what is allowed, and the test.
+    #[must_use]
+    pub const fn new(summary: &'static str, allowed: &'static str, accepts: fn(&str) -> bool) -> Self {
+        Self { summary, allowed, accepts }
+    }
 }
 
 impl Check {

@@ -114,6 +114,7 @@ pub struct Schema {
     attributes: Attributes,
     deprecated: Option<String>,
     without_nul: bool,
+    generated_without_nulls: bool,
     combinations: Vec<Combination>,
 }
 
@@ -127,6 +128,7 @@ impl Schema {
             attributes: Attributes::new(),
             deprecated: None,
             without_nul: false,
+            generated_without_nulls: false,
             combinations: Vec::new(),
         }
     }
@@ -156,6 +158,24 @@ impl Schema {
     #[must_use]
     pub fn without_nul(mut self) -> Self {
         self.without_nul = true;
+        self
+    }
+
+    /// Announces the optional attributes of a resource as optional and computed. In a configuration that a core generates, it writes
+    /// `= null` for each optional attribute without a value, unless that is computed as well.
+    ///
+    /// Plans are the same, since leaving such an attribute out still means null. The price is that a `mock_provider` of
+    /// `terraform test` makes up values for them.
+    ///
+    /// ```
+    /// use tfplug::schema::{Schema, string};
+    ///
+    /// let schema = Schema::new("A note.").attribute("text", string()).generated_without_nulls();
+    /// assert!(schema.problems().is_empty());
+    /// ```
+    #[must_use]
+    pub fn generated_without_nulls(mut self) -> Self {
+        self.generated_without_nulls = true;
         self
     }
 
@@ -192,6 +212,10 @@ impl Schema {
 
     pub(crate) fn all_combinations(&self) -> &[Combination] {
         &self.combinations
+    }
+
+    pub(crate) fn is_generated_without_nulls(&self) -> bool {
+        self.generated_without_nulls
     }
 
     pub(crate) fn refuses_nul(&self) -> bool {

@@ -7,12 +7,14 @@
 //! nothing becomes unknown: the plan of an unchanged resource is empty. The second pass marks computed attributes as unknown: all
 //! of them in a create or replacement, and in an update those that this change can affect.
 
+mod replaces;
+
 use std::collections::BTreeSet;
 
 use super::removal::is_removed;
 use super::set_plan::counterparts;
 use super::spelling::{Equality, same};
-use super::{Attribute, AttributeType, Attributes, Nesting};
+use super::{Attribute, AttributeType, Attributes};
 use crate::maps::{collected, in_order};
 use crate::path::Path;
 use crate::value::Value;
@@ -43,7 +45,7 @@ pub(crate) fn plan(attributes: &Attributes, prior: Prior<'_>, config: &Value) ->
     let state = object(attributes, Pass::Mark(Change::Update(&change)), all);
     // What only becomes unknown with this change is not a reason to replace the resource.
     let mut replaces = Vec::new();
-    collect_replaces(attributes, before, &resolved, &Path::root(), &mut replaces);
+    replaces::collect(attributes, before, &resolved, &Path::root(), &mut replaces);
     let state = if replaces.is_empty() { state } else { created() };
     Planned { state, replaces }
 }
@@ -182,24 +184,6 @@ fn nested(inner: &Attributes, pass: Pass<'_>, values: Values<'_>) -> Value {
 
 fn unless_unknown(config: &Value, resolve: impl FnOnce() -> Value) -> Value {
     if config.is_null() || config.is_unknown() { config.clone() } else { resolve() }
-}
-
-fn collect_replaces(attributes: &Attributes, prior: &Value, planned: &Value, path: &Path, found: &mut Vec<Path>) {
-    let (mut before_all, mut after_all) = (prior.ordered(), planned.ordered());
-    for (name, attribute) in attributes {
-        // All attributes of an unknown object are unknown.
-        let after = if planned.is_unknown() { planned } else { after_all.get(name) };
-        let before = before_all.get(name);
-        if before == after {
-            continue;
-        }
-        let here = path.attribute(name);
-        if attribute.requires_replacement() {
-            found.push(here);
-        } else if let AttributeType::Nested(Nesting::Single | Nesting::Group, inner) = attribute.attribute_type() {
-            collect_replaces(inner, before, after, &here, found);
-        }
-    }
 }
 
 #[cfg(test)]

@@ -96,9 +96,6 @@ fn one(attribute: &Attribute, here: &Path, place: Place, found: &mut Vec<String>
     if place.in_set && attribute.is_write_only() {
         problem("nothing in a set can be write-only");
     }
-    if place.in_collection && attribute.requires_replacement() {
-        problem("requires_replace has no effect inside a list, set or map; set it on the collection itself");
-    }
     if attribute.has_timeouts() && !is_timeouts(attribute) {
         problem("timeouts are an object with any of create, read, update and delete, each of them a text::GoDuration");
     }
@@ -225,7 +222,6 @@ mod tests {
             ("w", string().computed().write_only(), "w: an attribute cannot be both"),
             ("o", object().write_only().attribute("a", string()), "o.a: every attribute of a write-only object"),
             ("s", object_set().attribute("a", string().write_only()), "s.a: nothing in a set"),
-            ("l", object_list().attribute("a", string().requires_replace()), "l.a: requires_replace has no effect"),
             ("c", string().computed().unknown_when_changed(&["x"]), "c: unknown_when_changed names \"x\""),
             ("c", string().unknown_when_changed(&["c"]), "c: unknown_when_changed is only for"),
             ("c", int().default_value(1).unknown_when_changed(&["c"]), "c: unknown_when_changed is only for"),

@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
 
-use super::{Call, ClientState, Server, convert, deferral, find, guarded, validate};
+use super::{Call, ClientState, Server, convert, deferral, find, guarded, located, schema_of, validate};
 use crate::action::{ActionPlan, Progress};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::proto::tfplugin6 as pb;
@@ -60,8 +60,11 @@ pub(super) fn invoke<P: Provider>(server: &Server<P>, request: Request) -> BoxSt
     let stop = call.configuration.stop.clone();
     // A task of the process, so that a request in flight is awaited even if the core goes away.
     let run = server.process.calls.spawn(async move {
+        let name = request.action_type.clone();
         let result = guarded("InvokeAction", run(&offers, &call, request, Progress::new(lines))).await;
-        call.diagnostics(result.err().unwrap_or_default())
+        let mut ended = call.diagnostics(result.err().unwrap_or_default());
+        located::locate(&mut ended, schema_of(&offers.actions, &name));
+        ended
     });
     let lines = stream::poll_fn(move |cx| said.poll_recv(cx)).map(Step::Line);
     let done = stream::once(run).map(|ended| Step::Done(ended.unwrap_or_else(|_| not_finished())));

@@ -1,8 +1,11 @@
 //! Applying a change: create, update or delete, depending on what is null, and the state that results.
 
+use std::future::Future;
+
 use super::timeouts::{Limit, within};
-use super::{Call, Server, convert, find, read, validate, with_an_error};
+use super::{Call, Server, convert, find, panicked, read, validate, with_an_error};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::log;
 use crate::maps::{collected, in_order};
 use crate::path::Path;
 use crate::proto::tfplugin6::apply_resource_change::{Request, Response};
@@ -24,27 +27,38 @@ pub(super) async fn apply<P: Provider>(server: &Server<P>, request: Request) -> 
     let cx = call.begin("The resource")?;
     let schema = resource.schema();
     let full_plan = with_write_only(schema.all(), &planned, &config);
+    let change = Change { prior: &prior, planned: &planned, config: &config };
     match (&prior, &planned) {
         (prior, Value::Null) => {
             let limit = Limit::of(schema, prior, "delete");
-            call.with_warnings(within(limit, &call.stop, resource.delete(&cx, prior.clone())).await)?;
-            Ok(Response {
-                new_state: convert::encode(&Value::Null, ty)?,
-                diagnostics: call.diagnostics(Diagnostics::new()),
-                ..Default::default()
-            })
+            let deleted =
+                async { resource.delete(&cx, prior.clone()).await.map(|()| Value::Null).map_err(Failed::from) };
+            match ended(within(limit, &call.stop, deleted)).await {
+                Ok(_) => Ok(Response {
+                    new_state: convert::encode(&Value::Null, ty)?,
+                    diagnostics: call.diagnostics(Diagnostics::new()),
+                    ..Default::default()
+                }),
+                // What is left of the object is compared with what it was.
+                Err(failed) => finish(resource, &call, Change { planned: prior, ..change }, Err(failed)),
+            }
         }
         (Value::Null, _) => {
             let limit = Limit::of(schema, &planned, "create");
-            let outcome = within(limit, &call.stop, resource.create(&cx, full_plan)).await;
-            finish(resource, &call, Change { prior: &prior, planned: &planned, config: &config }, outcome)
+            let outcome = ended(within(limit, &call.stop, resource.create(&cx, full_plan))).await;
+            finish(resource, &call, change, outcome)
         }
         (prior, planned) => {
             let limit = Limit::of(schema, planned, "update");
-            let outcome = within(limit, &call.stop, resource.update(&cx, prior.clone(), full_plan)).await;
-            finish(resource, &call, Change { prior, planned, config: &config }, outcome)
+            let outcome = ended(within(limit, &call.stop, resource.update(&cx, prior.clone(), full_plan))).await;
+            finish(resource, &call, change, outcome)
         }
     }
+}
+
+/// The outcome of a handler; a panic is a failure, so that what the handler has kept can be stored.
+async fn ended(handler: impl Future<Output = Outcome>) -> Outcome {
+    log::catch(handler).await.unwrap_or_else(|panic| Err(panicked("ApplyResourceChange", &panic).into()))
 }
 
 /// The change to apply.
@@ -71,7 +85,8 @@ fn finish<C>(
         Ok(state) => (Some(state), Diagnostics::new()),
         Err(Failed { diagnostics, state }) => (state, with_an_error(diagnostics)),
     };
-    let Some(state) = state else { return call.with_warnings(Err(failures)) };
+    let kept = || call.kept.take().map(|state| resource.fitted(state));
+    let Some(state) = state.or_else(kept) else { return unchanged(resource, call, change, failures) };
     if let Err(another) = read::same_identity(resource, change.prior, &state) {
         failures.extend(another);
         return call.with_warnings(Err(failures));
@@ -82,6 +97,9 @@ fn finish<C>(
         (keep_spelling(attributes, change.planned, state), failures)
     };
     let state = storable(attributes, state, change.prior);
+    if change.prior.is_null() && resource.can_be_found(&state).is_err() {
+        return call.with_warnings(Err(diagnostics.into_iter().chain([unfindable(resource, &state)]).collect()));
+    }
     let ty = resource.value_type();
     let (state, new_state, errors) = match convert::encode(&state, ty) {
         Ok(encoded) => (state, encoded, Diagnostics::new()),
@@ -98,6 +116,38 @@ fn finish<C>(
         diagnostics: call.diagnostics(diagnostics.into_iter().chain(errors).collect()),
         legacy_type_system: false,
     })
+}
+
+/// The response to a failure that left no state: what there was before, with the private data as the handler left it. A destroy is
+/// left to the core, which keeps all that it has: in a replacement, the private data is that of the new object.
+fn unchanged<C>(
+    resource: &dyn AnyResource<C>,
+    call: &Call<C>,
+    change: Change<'_>,
+    failures: Diagnostics,
+) -> Result<Response, Diagnostics> {
+    let prior = change.prior;
+    if prior.is_null() || change.config.is_null() {
+        return call.with_warnings(Err(failures));
+    }
+    Ok(Response {
+        new_state: convert::encode(prior, resource.value_type())?,
+        new_identity: convert::identity(resource, prior)?,
+        private: call.private.to_wire(),
+        diagnostics: call.diagnostics(failures),
+        legacy_type_system: false,
+    })
+}
+
+/// The error for a created object whose state does not say which one it is. If it was stored, every later refresh, update and
+/// destroy would fail.
+fn unfindable<C>(resource: &dyn AnyResource<C>, state: &Value) -> Diagnostic {
+    let missing: Vec<_> = resource.required_identity().filter(|name| state.get(name).is_null()).collect();
+    Diagnostic::bug(format!(
+        "The create returned a state without {}, by which the object could be found again, so nothing was stored. If the object \
+         exists, delete it, or import it.",
+        missing.join(", ")
+    ))
 }
 
 /// The state with null in place of each attribute whose value does not fit its type, and an error for each of them.

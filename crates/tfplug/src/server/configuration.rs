@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use tokio_util::sync::CancellationToken;
 
 use super::{Server, convert};
-use crate::context::{Context, Deferrals, Private, Warnings, lock};
+use crate::context::{Context, Deferrals, Kept, Private, Warnings, lock};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::provider::Provider;
 use crate::serve::Process;
@@ -37,7 +37,8 @@ impl<P: Provider> Server<P> {
         let stop = configuration.stop.child_token();
         let (private, warnings) = (Private::default(), Warnings::default());
         let (deferrals, provider_meta) = (Deferrals::default(), Value::Null);
-        Call { configuration, stop, private, warnings, deferrals, provider_meta }
+        let kept = Kept::default();
+        Call { configuration, stop, private, warnings, deferrals, provider_meta, kept }
     }
 
     /// A call for an object with this private data.
@@ -77,6 +78,7 @@ pub(super) struct Call<C> {
     pub(super) warnings: Warnings,
     /// The `provider_meta` block of the module.
     pub(super) provider_meta: Value,
+    pub(super) kept: Kept,
 }
 
 impl<C> Call<C> {
@@ -84,8 +86,8 @@ impl<C> Call<C> {
     pub(super) fn context(&self, what: &str) -> Result<Context<'_, C>, Diagnostics> {
         match &self.configuration.client {
             ClientState::Ready(client) => {
-                let (private, warnings) = (&self.private, &self.warnings);
-                Ok(Context::new(client, &self.stop, private, warnings, &self.deferrals, &self.provider_meta))
+                let Self { stop, deferrals, private, warnings, provider_meta, kept, .. } = self;
+                Ok(Context::new(client, stop, private, warnings, deferrals, provider_meta, kept))
             }
             ClientState::Unconfigured => {
                 Err(Diagnostic::bug(format!("{what} was used before the provider was configured.")).into())

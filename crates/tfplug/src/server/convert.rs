@@ -49,17 +49,9 @@ pub(super) fn diagnostics(all: Diagnostics) -> Vec<pb::Diagnostic> {
             .into(),
             summary: diagnostic.summary().to_owned(),
             detail: diagnostic.detail().to_owned(),
-            attribute: diagnostic.path().map(top_level),
+            attribute: diagnostic.path().map(path),
         })
         .collect()
-}
-
-/// The path up to the top-level attribute.
-///
-/// A core before Terraform 1.15, and every OpenTofu so far, cannot find a nested attribute in the configuration: given a
-/// longer path, it shows the first line of the whole resource instead of the attribute's. The message names the full path.
-fn top_level(full: &Path) -> pb::AttributePath {
-    path(&full.steps().iter().take(1).cloned().collect())
 }
 
 pub(super) fn path(path: &Path) -> pb::AttributePath {
@@ -78,7 +70,7 @@ pub(super) fn path(path: &Path) -> pb::AttributePath {
 #[derive(Clone, Copy, PartialEq)]
 enum Optional {
     AsIs,
-    /// See [`Attribute::is_announced_as_computed`].
+    /// See [`Schema::generated_without_nulls`].
     Computed,
     /// All attributes of a computed block are computed, also those that it must have where it is written.
     AllComputed,
@@ -90,7 +82,7 @@ pub(super) fn schema(schema: &Schema) -> pb::Schema {
 
 /// The schema of a managed resource, for which a core may generate configurations.
 pub(super) fn resource_schema(schema: &Schema) -> pb::Schema {
-    block(schema, Optional::Computed)
+    block(schema, if schema.is_generated_without_nulls() { Optional::Computed } else { Optional::AsIs })
 }
 
 fn block(schema: &Schema, optional: Optional) -> pb::Schema {

@@ -7,6 +7,9 @@ use crate::proto::tfplugin6::*;
 /// A response that can carry errors.
 pub(super) trait ErrorResponse {
     fn from_errors(errors: Diagnostics) -> Self;
+
+    /// Its diagnostics.
+    fn diagnostics(&mut self) -> &mut [Diagnostic];
 }
 
 macro_rules! with_diagnostics {
@@ -15,6 +18,10 @@ macro_rules! with_diagnostics {
         impl ErrorResponse for $rpc::Response {
             fn from_errors(errors: Diagnostics) -> Self {
                 Self { diagnostics: convert::diagnostics(errors), ..Self::default() }
+            }
+
+            fn diagnostics(&mut self) -> &mut [Diagnostic] {
+                &mut self.diagnostics
             }
         })*
     };
@@ -60,11 +67,19 @@ impl ErrorResponse for call_function::Response {
     fn from_errors(errors: Diagnostics) -> Self {
         Self { error: Some(FunctionError { text: joined(&errors), function_argument: None }), ..Self::default() }
     }
+
+    fn diagnostics(&mut self) -> &mut [Diagnostic] {
+        &mut []
+    }
 }
 
 impl ErrorResponse for stop_provider::Response {
     fn from_errors(errors: Diagnostics) -> Self {
         Self { error: joined(&errors) }
+    }
+
+    fn diagnostics(&mut self) -> &mut [Diagnostic] {
+        &mut []
     }
 }
 

@@ -1,6 +1,7 @@
 //! Importing existing objects, and generating configuration for them.
 
 use super::{Server, convert, deferral, find};
+use crate::context::IMPORTED;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::proto::tfplugin6::{generate_resource_config, import_resource_state};
 use crate::provider::Provider;
@@ -22,6 +23,8 @@ pub(super) async fn import<P: Provider>(
     let id = import_id(resource, &request)?;
     let state = call.with_warnings(resource.import(&cx, id).await)?;
     let state = resource.storable(state);
+    // The first read may spell the identity in its own way.
+    call.private.set(IMPORTED, "yes");
     let imported = import_resource_state::ImportedResource {
         type_name: request.type_name,
         state: convert::encode(&state, resource.value_type())?,

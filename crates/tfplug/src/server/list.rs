@@ -7,7 +7,7 @@ use futures_util::stream::{self, BoxStream, StreamExt as _};
 use tokio::sync::mpsc;
 use tonic::Status;
 
-use super::{Call, Server, convert, find, guarded, validate};
+use super::{Call, Server, convert, find, guarded, located, schema_of, validate};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::list_resource::{Found, Sink};
 use crate::proto::tfplugin6 as pb;
@@ -26,8 +26,11 @@ pub(super) fn list<P: Provider>(server: &Server<P>, request: Request) -> BoxStre
     let run = {
         let offers = Arc::clone(&offers);
         async move {
+            let name = request.type_name.clone();
             let result = guarded("ListResource", run(&offers, &call, request, sender)).await;
-            call.diagnostics(result.err().unwrap_or_default())
+            let mut ended = call.diagnostics(result.err().unwrap_or_default());
+            located::locate(&mut ended, schema_of(&offers.list_resources, &name));
+            ended
         }
     };
     let listing = Listing { offers, type_name, found, run: Some(Box::pin(run)), end: Vec::new() };
@@ -105,7 +108,9 @@ impl<C: Send + Sync + 'static> Listing<C> {
             diagnostics.push(Diagnostic::bug("It was listed without its identity."));
         }
         let warnings = diagnostics.into_iter().map(|one| one.about(&display_name)).collect();
-        Event { identity: identity_data, display_name, resource_object, diagnostic: convert::diagnostics(warnings) }
+        let mut diagnostic = convert::diagnostics(warnings);
+        located::locate(&mut diagnostic, None);
+        Event { identity: identity_data, display_name, resource_object, diagnostic }
     }
 }
 

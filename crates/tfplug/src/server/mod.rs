@@ -17,6 +17,7 @@ use crate::proto::tfplugin6::*;
 use crate::provider::{Offers, Provider};
 use crate::schema::Schema;
 use crate::serve::Process;
+use crate::type_erasure::Described;
 use crate::value::Type;
 
 mod action;
@@ -33,6 +34,7 @@ mod function;
 mod harness;
 mod import;
 mod list;
+mod located;
 mod plan;
 mod provider_meta;
 mod read;
@@ -92,8 +94,24 @@ impl<P: Provider> Server<P> {
     where
         F: Future<Output = Result<R, Diagnostics>>,
     {
+        self.run_for(rpc, None, request, handler).await
+    }
+
+    /// The same for a call about a configuration with this schema.
+    async fn run_for<Q, R: ErrorResponse, F>(
+        &self,
+        rpc: &'static str,
+        schema: Option<&Schema>,
+        request: Request<Q>,
+        handler: impl FnOnce(Q) -> F,
+    ) -> RpcResult<R>
+    where
+        F: Future<Output = Result<R, Diagnostics>>,
+    {
         let handled = guarded(rpc, handler(request.into_inner())).await;
-        Ok(Response::new(handled.unwrap_or_else(R::from_errors)))
+        let mut response = handled.unwrap_or_else(R::from_errors);
+        located::locate(response.diagnostics(), schema);
+        Ok(Response::new(response))
     }
 }
 
@@ -144,6 +162,14 @@ fn log_errors(errors: &Diagnostics) {
     }
 }
 
+/// The schema of a type, if the provider has it.
+fn schema_of<'a, T: Described + ?Sized>(
+    all: &'a std::collections::BTreeMap<String, Box<T>>,
+    name: &str,
+) -> Option<&'a Schema> {
+    all.get(name).map(|one| one.schema())
+}
+
 /// Looks up a type by its name, which is added to the log's span; an error if the provider does not have it.
 fn find<'a, T: ?Sized>(
     all: &'a std::collections::BTreeMap<String, Box<T>>,
@@ -183,14 +209,15 @@ impl<P: Provider> provider_server::Provider for Server<P> {
         &self,
         r: Request<validate_provider_config::Request>,
     ) -> RpcResult<validate_provider_config::Response> {
-        self.run("ValidateProviderConfig", r, |q| async move { validate::provider(self, &q) }).await
+        self.run_for("ValidateProviderConfig", Some(&self.schema), r, |q| async move { validate::provider(self, &q) })
+            .await
     }
 
     async fn configure_provider(
         &self,
         r: Request<configure_provider::Request>,
     ) -> RpcResult<configure_provider::Response> {
-        self.run("ConfigureProvider", r, |q| configure::configure(self, q)).await
+        self.run_for("ConfigureProvider", Some(&self.schema), r, |q| configure::configure(self, q)).await
     }
 
     async fn stop_provider(&self, r: Request<stop_provider::Request>) -> RpcResult<stop_provider::Response> {
@@ -201,35 +228,65 @@ impl<P: Provider> provider_server::Provider for Server<P> {
         &self,
         r: Request<validate_resource_config::Request>,
     ) -> RpcResult<validate_resource_config::Response> {
-        self.run("ValidateResourceConfig", r, |q| async move { validate::resource(self, &q) }).await
+        self.run_for(
+            "ValidateResourceConfig",
+            schema_of(&self.offers.resources, &r.get_ref().type_name),
+            r,
+            |q| async move { validate::resource(self, &q) },
+        )
+        .await
     }
 
     async fn validate_data_resource_config(
         &self,
         r: Request<validate_data_resource_config::Request>,
     ) -> RpcResult<validate_data_resource_config::Response> {
-        self.run("ValidateDataResourceConfig", r, |q| async move { validate::data_source(self, &q) }).await
+        self.run_for(
+            "ValidateDataResourceConfig",
+            schema_of(&self.offers.data_sources, &r.get_ref().type_name),
+            r,
+            |q| async move { validate::data_source(self, &q) },
+        )
+        .await
     }
 
     async fn validate_ephemeral_resource_config(
         &self,
         r: Request<validate_ephemeral_resource_config::Request>,
     ) -> RpcResult<validate_ephemeral_resource_config::Response> {
-        self.run("ValidateEphemeralResourceConfig", r, |q| async move { validate::ephemeral(self, &q) }).await
+        self.run_for(
+            "ValidateEphemeralResourceConfig",
+            schema_of(&self.offers.ephemeral_resources, &r.get_ref().type_name),
+            r,
+            |q| async move { validate::ephemeral(self, &q) },
+        )
+        .await
     }
 
     async fn validate_list_resource_config(
         &self,
         r: Request<validate_list_resource_config::Request>,
     ) -> RpcResult<validate_list_resource_config::Response> {
-        self.run("ValidateListResourceConfig", r, |q| async move { validate::list(self, &q) }).await
+        self.run_for(
+            "ValidateListResourceConfig",
+            schema_of(&self.offers.list_resources, &r.get_ref().type_name),
+            r,
+            |q| async move { validate::list(self, &q) },
+        )
+        .await
     }
 
     async fn validate_action_config(
         &self,
         r: Request<validate_action_config::Request>,
     ) -> RpcResult<validate_action_config::Response> {
-        self.run("ValidateActionConfig", r, |q| async move { validate::action(self, &q) }).await
+        self.run_for(
+            "ValidateActionConfig",
+            schema_of(&self.offers.actions, &r.get_ref().type_name),
+            r,
+            |q| async move { validate::action(self, &q) },
+        )
+        .await
     }
 
     async fn upgrade_resource_state(
@@ -247,21 +304,30 @@ impl<P: Provider> provider_server::Provider for Server<P> {
     }
 
     async fn read_resource(&self, r: Request<read_resource::Request>) -> RpcResult<read_resource::Response> {
-        self.run("ReadResource", r, |q| read::read(self, q)).await
+        self.run_for("ReadResource", schema_of(&self.offers.resources, &r.get_ref().type_name), r, |q| {
+            read::read(self, q)
+        })
+        .await
     }
 
     async fn plan_resource_change(
         &self,
         r: Request<plan_resource_change::Request>,
     ) -> RpcResult<plan_resource_change::Response> {
-        self.run("PlanResourceChange", r, |q| plan::plan(self, q)).await
+        self.run_for("PlanResourceChange", schema_of(&self.offers.resources, &r.get_ref().type_name), r, |q| {
+            plan::plan(self, q)
+        })
+        .await
     }
 
     async fn apply_resource_change(
         &self,
         r: Request<apply_resource_change::Request>,
     ) -> RpcResult<apply_resource_change::Response> {
-        self.run("ApplyResourceChange", r, |q| apply::apply(self, q)).await
+        self.run_for("ApplyResourceChange", schema_of(&self.offers.resources, &r.get_ref().type_name), r, |q| {
+            apply::apply(self, q)
+        })
+        .await
     }
 
     async fn import_resource_state(
@@ -286,14 +352,23 @@ impl<P: Provider> provider_server::Provider for Server<P> {
     }
 
     async fn read_data_source(&self, r: Request<read_data_source::Request>) -> RpcResult<read_data_source::Response> {
-        self.run("ReadDataSource", r, |q| data_source::read(self, q)).await
+        self.run_for("ReadDataSource", schema_of(&self.offers.data_sources, &r.get_ref().type_name), r, |q| {
+            data_source::read(self, q)
+        })
+        .await
     }
 
     async fn open_ephemeral_resource(
         &self,
         r: Request<open_ephemeral_resource::Request>,
     ) -> RpcResult<open_ephemeral_resource::Response> {
-        self.run("OpenEphemeralResource", r, |q| ephemeral::open(self, q)).await
+        self.run_for(
+            "OpenEphemeralResource",
+            schema_of(&self.offers.ephemeral_resources, &r.get_ref().type_name),
+            r,
+            |q| ephemeral::open(self, q),
+        )
+        .await
     }
 
     async fn renew_ephemeral_resource(
@@ -317,7 +392,10 @@ impl<P: Provider> provider_server::Provider for Server<P> {
     }
 
     async fn plan_action(&self, r: Request<plan_action::Request>) -> RpcResult<plan_action::Response> {
-        self.run("PlanAction", r, |q| action::plan(self, q)).await
+        self.run_for("PlanAction", schema_of(&self.offers.actions, &r.get_ref().action_type), r, |q| {
+            action::plan(self, q)
+        })
+        .await
     }
 
     type InvokeActionStream = BoxStream<'static, Result<invoke_action::Event, Status>>;
@@ -338,14 +416,23 @@ impl<P: Provider> provider_server::Provider for Server<P> {
         &self,
         r: Request<validate_state_store::Request>,
     ) -> RpcResult<validate_state_store::Response> {
-        self.run("ValidateStateStoreConfig", r, |q| async move { state_store::validate(self, &q) }).await
+        self.run_for(
+            "ValidateStateStoreConfig",
+            schema_of(&self.offers.state_stores, &r.get_ref().type_name),
+            r,
+            |q| async move { state_store::validate(self, &q) },
+        )
+        .await
     }
 
     async fn configure_state_store(
         &self,
         r: Request<configure_state_store::Request>,
     ) -> RpcResult<configure_state_store::Response> {
-        self.run("ConfigureStateStore", r, |q| state_store::configure(self, q)).await
+        self.run_for("ConfigureStateStore", schema_of(&self.offers.state_stores, &r.get_ref().type_name), r, |q| {
+            state_store::configure(self, q)
+        })
+        .await
     }
 
     type ReadStateBytesStream = BoxStream<'static, Result<read_state_bytes::Response, Status>>;

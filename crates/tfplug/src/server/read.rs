@@ -2,6 +2,7 @@
 
 use super::timeouts::{Limit, within};
 use super::{Server, convert, deferral, find};
+use crate::context::IMPORTED;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::proto::tfplugin6::{Deferred, read_resource};
 use crate::provider::Provider;
@@ -20,6 +21,7 @@ pub(super) async fn read<P: Provider>(
         let deferred = call.deferred(request.client_capabilities.as_ref());
         return Ok(unrefreshed(request, deferred));
     }
+    let was_imported = call.private.remove(IMPORTED);
     call.deferrals.allow(deferral::is_allowed(request.client_capabilities.as_ref()));
     let cx = call.context("The resource")?;
     let limit = Limit::of(resource.schema(), &state, "read");
@@ -37,7 +39,10 @@ pub(super) async fn read<P: Provider>(
             ..Default::default()
         });
     }
-    call.with_warnings(same_identity(resource, &state, &found))?;
+    // What an import was given may be another form of the identity; there is no state yet that could lose its object.
+    if !was_imported {
+        call.with_warnings(same_identity(resource, &state, &found))?;
+    }
     let attributes = resource.schema().all();
     let found = storable(attributes, keep_spelling(attributes, &state, found), &state);
     Ok(read_resource::Response {

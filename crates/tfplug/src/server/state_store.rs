@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Status;
 
-use super::{Call, Server, convert, find, guarded, validate};
+use super::{Call, Server, convert, find, guarded, located, validate};
 use crate::context::lock;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::proto::tfplugin6::*;
@@ -114,7 +114,8 @@ pub(super) fn read<P: Provider>(server: &Server<P>, request: read_state_bytes::R
     let (configured, call) = (configured(server, &request.type_name), server.call());
     server.process.calls.spawn(async move {
         let sent = guarded("ReadStateBytes", send(configured, &call, &request.state_id, &chunks)).await;
-        let last = call.diagnostics(sent.err().unwrap_or_default());
+        let mut last = call.diagnostics(sent.err().unwrap_or_default());
+        located::locate(&mut last, None);
         if !last.is_empty() && chunks.send(chunk(last)).await.is_err() {
             tracing::debug!("the core no longer reads the state");
         }

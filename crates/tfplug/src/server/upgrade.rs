@@ -50,7 +50,21 @@ fn current<C>(resource: &dyn AnyResource<C>, version: i64, stored: Json) -> Resu
     if state.is_null() {
         return Err(unreadable("it is null").into());
     }
-    Ok(resource.storable(state))
+    let state = resource.storable(state);
+    if version != newest {
+        identified(resource, &state)?;
+    }
+    Ok(state)
+}
+
+/// An error for an author's state without the identity, which no later call could work with.
+fn identified<C>(resource: &dyn AnyResource<C>, state: &Value) -> Result<(), Diagnostics> {
+    if resource.can_be_found(state).is_ok() {
+        return Ok(());
+    }
+    let missing: Vec<_> = resource.required_identity().filter(|name| state.get(name).is_null()).collect();
+    let missing = missing.join(", ");
+    Err(Diagnostic::bug(format!("The converted state has no {missing}, by which the object could be found.")).into())
 }
 
 /// A later version of the provider may have written them; the core ignores such attributes silently, too.
@@ -110,7 +124,11 @@ pub(super) fn move_state<P: Provider>(
         private: request.source_private,
     };
     let (state, private) = match resource.move_from(&source)? {
-        Some(moved) => (resource.storable(moved.state), moved.private),
+        Some(moved) => {
+            let state = resource.storable(moved.state);
+            identified(resource, &state)?;
+            (state, moved.private)
+        }
         None => of_the_same_type(resource, &request.target_type_name, &source)?,
     };
     Ok(move_resource_state::Response {

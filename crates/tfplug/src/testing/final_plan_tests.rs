@@ -43,7 +43,7 @@ impl Resource for Tags {
     }
 
     async fn read(&self, _: &Context<'_, ()>, prior: Prior<Tag>) -> Result<Option<Tag>, Diagnostics> {
-        Ok(prior.state)
+        prior.into_whole().map(Some)
     }
 
     async fn update(&self, _: &Context<'_, ()>, _: Existing<Tag>, plan: Tag) -> Applied<Tag> {

@@ -4,8 +4,9 @@ use bytes::Bytes;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Field;
-use crate::path::Path;
+use crate::path::{Path, Step};
 use crate::proto::tfplugin6 as pb;
+use crate::proto::tfplugin6::attribute_path::step::Selector;
 use crate::type_erasure::Described;
 use crate::value::{self, Type, Value};
 
@@ -40,11 +41,19 @@ pub(super) fn diagnostics(all: Vec<pb::Diagnostic>) -> Diagnostics {
 fn diagnostic(messages: pb::Diagnostic) -> Diagnostic {
     let is_warning = messages.severity == i32::from(pb::diagnostic::Severity::Warning);
     let one = if is_warning { Diagnostic::warning } else { Diagnostic::error }(messages.summary, messages.detail);
-    let first = messages.attribute.and_then(|path| path.steps.into_iter().next()).and_then(|step| step.selector);
-    match first {
-        Some(pb::attribute_path::step::Selector::AttributeName(name)) => one.at(Path::of(&name)),
+    match messages.attribute.map(|attribute| path(&attribute)) {
+        Some(path) if !path.steps().is_empty() => one.at(path),
         _ => one,
     }
+}
+
+pub(super) fn path(messages: &pb::AttributePath) -> Path {
+    let steps = messages.steps.iter().filter_map(|step| step.selector.as_ref()).map(|selector| match selector {
+        Selector::AttributeName(name) => Step::Attribute(name.clone()),
+        Selector::ElementKeyString(key) => Step::Key(key.clone()),
+        Selector::ElementKeyInt(index) => Step::Index(*index),
+    });
+    steps.collect()
 }
 
 /// The warnings of an answer, or its errors.

@@ -24,7 +24,7 @@
 //! #     type Client = ();
 //! #     type Model = Counter;
 //! #     async fn create(&self, _: &Context<'_, ()>, plan: Counter) -> Applied<Counter> { Ok(plan) }
-//! #     async fn read(&self, _: &Context<'_, ()>, prior: Prior<Counter>) -> Result<Option<Counter>, Diagnostics> { Ok(prior.state) }
+//! #     async fn read(&self, _: &Context<'_, ()>, prior: Prior<Counter>) -> Result<Option<Counter>, Diagnostics> { prior.into_whole().map(Some) }
 //! #     async fn update(&self, _: &Context<'_, ()>, _: Existing<Counter>, plan: Counter) -> Applied<Counter> { Ok(plan) }
 //! #     async fn delete(&self, _: &Context<'_, ()>, _: Existing<Counter>) -> Result<(), Diagnostics> { Ok(()) }
 //! # }
@@ -82,7 +82,6 @@ use tonic::{Request, Response, Status};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Field as _, Model, ProviderMetaModel, ResourceModel};
 use crate::proto::tfplugin6 as pb;
-use crate::proto::tfplugin6::attribute_path::step::Selector;
 use crate::proto::tfplugin6::provider_server::Provider as _;
 use crate::provider::Provider;
 use crate::schema::{Is, completed};
@@ -175,11 +174,6 @@ fn answered<T>(answer: Result<Response<T>, Status>) -> Result<T, Diagnostics> {
     answer.map(Response::into_inner).map_err(|status| messages::broken(&status.to_string()))
 }
 
-fn path(messages: &pb::AttributePath) -> crate::Path {
-    let steps = messages.steps.iter().filter_map(|step| step.selector.as_ref()).map(|selector| match selector {
-        Selector::AttributeName(name) => crate::Step::Attribute(name.clone()),
-        Selector::ElementKeyString(key) => crate::Step::Key(key.clone()),
-        Selector::ElementKeyInt(index) => crate::Step::Index(*index),
-    });
-    steps.collect()
+fn path(wire: &pb::AttributePath) -> crate::Path {
+    messages::path(wire)
 }

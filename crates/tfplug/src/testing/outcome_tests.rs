@@ -37,7 +37,7 @@ impl Resource for Hosts {
     }
 
     async fn read(&self, _: &Context<'_, ()>, prior: Prior<Host>) -> Result<Option<Host>, Diagnostics> {
-        Ok(prior.state.map(|state| self.answer(state)))
+        prior.into_whole().map(|state| Some(self.answer(state)))
     }
 
     async fn update(&self, _: &Context<'_, ()>, _: Existing<Host>, plan: Host) -> Applied<Host> {

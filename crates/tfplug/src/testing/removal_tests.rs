@@ -47,7 +47,7 @@ impl Resource for Databases {
     }
 
     async fn read(&self, _: &Context<'_, ()>, prior: Prior<Database>) -> Result<Option<Database>, Diagnostics> {
-        Ok(prior.state)
+        prior.into_whole().map(Some)
     }
 
     async fn update(&self, _: &Context<'_, ()>, _: Existing<Database>, plan: Database) -> Applied<Database> {

@@ -142,6 +142,7 @@ impl<M: ResourceModel> Plan<M> {
 }
 
 /// An apply that failed, and what the state has afterwards.
+#[non_exhaustive]
 pub struct Refused<M> {
     /// What the user sees.
     pub diagnostics: Diagnostics,

@@ -7,6 +7,11 @@ struct Rotate {
     id: String,
     #[tf(computed)]
     done: Computed<bool>,
+}
+
+#[derive(Model)]
+#[tf(data_source)]
+struct Lookup {
     #[tf(write_only)]
     key: Option<String>,
 }

@@ -37,7 +37,7 @@ impl EphemeralResource for Lifecycle {
         cx.private.set(NAME, &config.name);
         note(cx, "open")?;
         let result = Token { token: "fake-token-12345".into(), ..config };
-        Ok(Opened { result, renew_at: Some(renewed_next()) })
+        Ok(Opened::new(result).renew_at(renewed_next()))
     }
 
     async fn renew(&self, cx: &Context<'_, Client>) -> Result<Option<SystemTime>, Diagnostics> {

@@ -20,6 +20,6 @@ impl EphemeralResource for Schema {
     type Model = Everything;
 
     async fn open(&self, _: &Context<'_, Client>, config: Everything) -> Result<Opened<Everything>, Diagnostics> {
-        Ok(Opened { result: config, renew_at: None })
+        Ok(Opened::new(config))
     }
 }

@@ -49,10 +49,10 @@ impl Resource for Deferring {
     }
 
     async fn read(&self, cx: &Context<'_, Client>, prior: Prior<Action>) -> Result<Option<Action>, Diagnostics> {
-        if prior.state.as_ref().is_some_and(|state| state.read_deferral == Some(true)) {
+        if prior.state.read_deferral.get() == Some(&true) {
             cx.defer(Deferral::ResourceConfigUnknown);
         }
-        Ok(prior.state)
+        prior.into_whole().map(Some)
     }
 
     async fn update(&self, _: &Context<'_, Client>, _: Existing<Action>, plan: Action) -> Applied<Action> {

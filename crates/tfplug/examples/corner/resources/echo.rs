@@ -37,7 +37,7 @@ impl<M: Echoed> Resource for Echo<M> {
     }
 
     async fn read(&self, _: &Context<'_, Client>, prior: Prior<M>) -> Result<Option<M>, Diagnostics> {
-        Ok(prior.state)
+        prior.into_whole().map(Some)
     }
 
     async fn update(&self, _: &Context<'_, Client>, _: Existing<M>, plan: M) -> Applied<M> {

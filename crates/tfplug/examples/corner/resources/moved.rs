@@ -48,7 +48,7 @@ impl Resource for Moves {
     }
 
     async fn read(&self, _: &Context<'_, Client>, prior: Prior<Target>) -> Result<Option<Target>, Diagnostics> {
-        Ok(prior.state)
+        prior.into_whole().map(Some)
     }
 
     async fn update(&self, _: &Context<'_, Client>, _: Existing<Target>, plan: Target) -> Applied<Target> {

@@ -81,7 +81,7 @@ impl Resource for Shortening {
     }
 
     async fn read(&self, _: &Context<'_, Client>, prior: Prior<Addresses>) -> Result<Option<Addresses>, Diagnostics> {
-        Ok(prior.state.map(Addresses::shortened))
+        prior.into_whole().map(|state| Some(state.shortened()))
     }
 
     async fn update(&self, _: &Context<'_, Client>, _: Existing<Addresses>, plan: Addresses) -> Applied<Addresses> {

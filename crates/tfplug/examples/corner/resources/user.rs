@@ -60,7 +60,7 @@ impl Resource for Users {
     }
 
     async fn read(&self, cx: &Context<'_, Client>, prior: Prior<User>) -> Result<Option<User>, Diagnostics> {
-        let Some(state) = prior.state else { return Ok(None) };
+        let state = prior.into_whole()?;
         let Some(text) = cx.client.files.read(&state.file())? else { return Ok(None) };
         let stored: serde_json::Value = serde_json::from_str(&text)
             .map_err(|error| Diagnostic::error("Cannot read the user", format!("{}: {error}", state.file())))?;

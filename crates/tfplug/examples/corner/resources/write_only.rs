@@ -117,7 +117,7 @@ impl Resource for Checked {
     }
 
     async fn read(&self, _: &Context<'_, Client>, prior: Prior<Secrets>) -> Result<Option<Secrets>, Diagnostics> {
-        Ok(prior.state)
+        prior.into_whole().map(Some)
     }
 
     async fn update(&self, _: &Context<'_, Client>, _: Existing<Secrets>, plan: Secrets) -> Applied<Secrets> {

@@ -38,7 +38,7 @@ impl Resource for Once {
     }
 
     async fn read(&self, _: &Context<'_, Client>, prior: Prior<SetOnce>) -> Result<Option<SetOnce>, Diagnostics> {
-        Ok(prior.state)
+        prior.into_whole().map(Some)
     }
 
     async fn update(&self, _: &Context<'_, Client>, _: Existing<SetOnce>, plan: SetOnce) -> Applied<SetOnce> {

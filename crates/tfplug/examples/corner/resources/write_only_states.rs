@@ -33,7 +33,7 @@ macro_rules! echo {
         }
 
         async fn read(&self, _: &Context<'_, Client>, prior: Prior<Texts>) -> Result<Option<Texts>, Diagnostics> {
-            Ok(prior.state)
+            prior.into_whole().map(Some)
         }
 
         async fn update(&self, _: &Context<'_, Client>, _: Existing<Texts>, plan: Texts) -> Applied<Texts> {

@@ -98,7 +98,7 @@ impl Resource for Walls {
     }
 
     async fn read(&self, _: &Context<'_, ()>, prior: Prior<Wall>) -> Result<Option<Wall>, Diagnostics> {
-        Ok(prior.state)
+        prior.into_whole().map(Some)
     }
 
     async fn update(&self, cx: &Context<'_, ()>, _: Existing<Wall>, plan: Wall) -> Applied<Wall> {

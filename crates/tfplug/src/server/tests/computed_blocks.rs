@@ -66,7 +66,7 @@ impl Resource for Networks {
     }
 
     async fn read(&self, _: &Context<'_, ()>, prior: Prior<Network>) -> Result<Option<Network>, Diagnostics> {
-        Ok(prior.state)
+        prior.into_whole().map(Some)
     }
 
     async fn update(&self, cx: &Context<'_, ()>, _: Existing<Network>, plan: Network) -> Applied<Network> {

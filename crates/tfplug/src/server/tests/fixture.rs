@@ -135,6 +135,10 @@ impl Resource for Things {
             "silent" => Err(Failed::with(made, Diagnostics::new())),
             "half" => Err(Failed::with(Thing { id: "new".into(), ..plan }, crate::Diagnostic::error("half", ""))),
             "panics" => panic!("a text that may be secret"),
+            "panics late" => {
+                cx.keep(made);
+                panic!("a text that may be secret")
+            }
             "open" => Ok(Thing { seen: Attr::Unknown, ..made }),
             "other" => Ok(Thing { size: 99.into(), ..made }),
             "warns" => {
@@ -160,7 +164,10 @@ impl Resource for Things {
     async fn update(&self, cx: &Context<'_, Log>, prior: Thing, plan: Thing) -> Applied<Thing> {
         cx.client.note(format!("update from {:?}", prior.size.get()));
         match plan.name.get().map_or("", String::as_str) {
-            "fails" | "waits and fails" => Err(crate::Diagnostic::error("no", "").into()),
+            "fails" | "waits and fails" => {
+                cx.private.set("tried", "yes");
+                Err(crate::Diagnostic::error("no", "").into())
+            }
             "half" => Err(Failed::with(plan, crate::Diagnostic::error("half", ""))),
             "swapped" => Ok(Thing { id: "another".into(), seen: "updated".into(), ..plan }),
             "half swapped" => {
@@ -175,6 +182,10 @@ impl Resource for Things {
         cx.client.note("delete");
         match state.id.get().map_or("", String::as_str) {
             "broken" => Err(crate::Diagnostic::error("unreachable", "").into()),
+            "half" => {
+                cx.keep(Thing { place: "emptied".into(), ..state });
+                Err(crate::Diagnostic::error("unreachable", "").into())
+            }
             _ => Ok(()),
         }
     }

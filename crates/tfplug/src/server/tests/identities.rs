@@ -8,8 +8,8 @@ use crate::serve::Process;
 use crate::server::{Server, convert};
 use crate::value::{Type, Value};
 use crate::{
-    Applied, Computed, Context, Deferral, Diagnostics, Existing, Field as _, ImportId, Model, Offers, Prior, Provider,
-    Resource, Setup, StoredState, model,
+    Applied, Attr, Computed, Context, Deferral, Diagnostics, Existing, Field as _, ImportId, Model, MoveSource, Moved,
+    Offers, Prior, Provider, Resource, Setup, StoredState, model,
 };
 
 /// A shelf.
@@ -38,14 +38,22 @@ impl Resource for Shelves {
     type Model = Shelf;
 
     async fn create(&self, _: &Context<'_, ()>, plan: Shelf) -> Applied<Shelf> {
-        Ok(Shelf { id: "1".into(), ..plan })
+        match plan.note.as_deref() {
+            Some("too early") => Err(crate::Failed::with(plan, crate::Diagnostic::error("No answer", ""))),
+            Some("nameless") => Ok(Shelf { id: Attr::Null, ..plan }),
+            _ => Ok(Shelf { id: "1".into(), ..plan }),
+        }
+    }
+
+    fn move_from(&self, _: &MoveSource) -> Result<Option<Moved<ShelfConfig>>, Diagnostics> {
+        Ok(Some(ShelfConfig::default().into()))
     }
 
     async fn read(&self, cx: &Context<'_, ()>, prior: Prior<Shelf>) -> Result<Option<Shelf>, Diagnostics> {
         if prior.identity.id == "early" && cx.defer(Deferral::AbsentPrerequisite) {
-            return Ok(prior.state);
+            return prior.into_whole().map(Some);
         }
-        Ok(prior.state)
+        prior.into_whole().map(Some)
     }
 
     async fn update(&self, _: &Context<'_, ()>, _: Existing<Shelf>, plan: Shelf) -> Applied<Shelf> {
@@ -96,7 +104,7 @@ impl Resource for Things {
     }
 
     async fn read(&self, _: &Context<'_, ()>, prior: Prior<Thing>) -> Result<Option<Thing>, Diagnostics> {
-        Ok(prior.state)
+        prior.into_whole().map(Some)
     }
 
     async fn update(&self, _: &Context<'_, ()>, _: Existing<Thing>, plan: Thing) -> Applied<Thing> {
@@ -237,4 +245,38 @@ async fn what_has_no_identity_is_read_from_its_state_and_cannot_be_imported() {
         import_resource_state::Request { type_name: "test_thing".into(), id: "a".into(), ..Default::default() };
     let imported = server().await.import_resource_state(Request::new(request)).await.unwrap().into_inner();
     assert_eq!(imported.diagnostics[0].summary, "Cannot import");
+}
+
+/// Stored without it, the object could never be refreshed, changed or destroyed.
+#[tokio::test]
+async fn a_create_that_returns_no_identity_stores_nothing_and_says_so() {
+    let kind = Shelf::value_type();
+    let shelf = |id: Value, note: &str| Value::object([("id", id), ("note", note.into())]);
+    for (note, first) in [("too early", "No answer"), ("nameless", "Bug in the provider")] {
+        let request = apply_resource_change::Request {
+            type_name: "test_shelf".into(),
+            prior_state: convert::encode(&Value::Null, &kind).unwrap(),
+            planned_state: convert::encode(&shelf(Value::Unknown, note), &kind).unwrap(),
+            config: convert::encode(&shelf(Value::Null, note), &kind).unwrap(),
+            ..Default::default()
+        };
+        let answer = server().await.apply_resource_change(Request::new(request)).await.unwrap().into_inner();
+        assert_eq!((answer.new_state, answer.new_identity), (None, None));
+        assert_eq!(answer.diagnostics.first().unwrap().summary, first);
+        let last = answer.diagnostics.last().unwrap();
+        assert!(last.detail.starts_with("The create returned a state without id, by which"), "{}", last.detail);
+    }
+}
+
+#[tokio::test]
+async fn a_moved_object_without_an_identity_is_refused() {
+    let request = move_resource_state::Request {
+        source_type_name: "other_shelf".into(),
+        source_state: Some(RawState { json: "{}".into(), ..Default::default() }),
+        target_type_name: "test_shelf".into(),
+        ..Default::default()
+    };
+    let answer = server().await.move_resource_state(Request::new(request)).await.unwrap().into_inner();
+    let [error] = answer.diagnostics.as_slice() else { panic!("{:?}", answer.diagnostics) };
+    assert!(error.detail.starts_with("The converted state has no id, by which"), "{}", error.detail);
 }

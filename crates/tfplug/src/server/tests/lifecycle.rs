@@ -59,6 +59,9 @@ async fn a_panic_is_an_error_without_its_text() {
     assert!(error.detail.contains("ApplyResourceChange panicked at"), "{}", error.detail);
     assert!(!error.detail.contains("secret"), "{}", error.detail);
     assert!(core.create("a").await.diagnostics.is_empty(), "the next call works");
+    let late = core.create("panics late").await;
+    assert_eq!(late.diagnostics[0].detail.split(" at ").next(), Some("ApplyResourceChange panicked"));
+    assert_eq!(state(&late.new_state).get("id").as_str(), Some("new"), "what the handler has kept");
 }
 
 #[tokio::test]
@@ -133,13 +136,14 @@ async fn a_computed_value_that_the_plan_showed_is_the_value_after_the_apply() {
 async fn a_failed_update_keeps_the_prior_state_or_stores_the_actual_one() {
     let core = Core::start().await;
     let prior = stored("1", &[]);
-    for (name, kept) in [("fails", None), ("half", Some("then"))] {
+    for (name, tried) in [("fails", r#"{"tried":"yes"}"#), ("half", "")] {
         let config = config(&[("name", name.into())]);
         let plan = state(&core.plan(&prior, &config).await.planned_state);
         let answer = core.apply(&prior, &plan, &config).await;
         assert_eq!(severities(&answer.diagnostics), [1]);
         // What the half-done update did not decide is as it was.
-        assert_eq!(state(&answer.new_state).get("seen").as_str(), kept, "{name}");
+        assert_eq!(state(&answer.new_state).get("seen").as_str(), Some("then"), "{name}");
+        assert_eq!((answer.private, identity(&answer.new_identity)), (tried.into(), Some("1".into())));
     }
 }
 
@@ -153,6 +157,9 @@ async fn a_destroy_ends_in_null_and_a_failed_one_leaves_the_state_alone() {
     let failed = core.apply(&stored("broken", &[]), &Value::Null, &Value::Null).await;
     assert_eq!(severities(&failed.diagnostics), [1]);
     assert!(failed.new_state.is_none());
+    let half = core.apply(&stored("half", &[]), &Value::Null, &Value::Null).await;
+    assert_eq!(severities(&half.diagnostics), [1]);
+    assert_eq!(state(&half.new_state).get("place").as_str(), Some("emptied"), "what the handler has kept");
 }
 
 async fn read(core: &Core, id: &str) -> read_resource::Response {

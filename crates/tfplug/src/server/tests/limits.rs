@@ -37,6 +37,10 @@ impl Slows {
         match slow.when_stopped.as_str() {
             _ if !stopped => Ok(Slow { id: "1".into(), ..slow }),
             "finishes" => Ok(Slow { id: "1".into(), ..slow }),
+            "keeps" => {
+                cx.keep(Slow { id: "kept".into(), ..slow });
+                std::future::pending().await
+            }
             "fails" => Err(Failed::with(Slow { id: "half".into(), ..slow }, crate::Diagnostic::error("Stopped", ""))),
             _ => std::future::pending().await,
         }
@@ -52,7 +56,7 @@ impl Resource for Slows {
     }
 
     async fn read(&self, cx: &Context<'_, ()>, prior: Prior<Slow>) -> Result<Option<Slow>, Diagnostics> {
-        let Some(state) = prior.state else { return Ok(None) };
+        let state = prior.into_whole()?;
         Self::work(cx, state).await.map(Some).map_err(|failed| failed.diagnostics)
     }
 
@@ -139,9 +143,10 @@ async fn a_create_that_takes_too_long_is_told_to_stop_and_what_exists_is_stored(
 #[tokio::test(start_paused = true)]
 async fn an_operation_that_does_not_stop_is_dropped_and_the_prior_state_kept() {
     let stored = slow("1".into(), "goes on", "1s");
-    for (verb, planned) in [("update", stored.clone()), ("delete", Value::Null)] {
+    // The core keeps its state when there is an error without one.
+    for (verb, planned, kept) in [("update", stored.clone(), &stored), ("delete", Value::Null, &Value::Null)] {
         let (state, diagnostics) = apply(&stored, &planned).await;
-        assert!(state.is_null(), "the core keeps its state when there is an error without one");
+        assert_eq!(&state, kept);
         let [error] = diagnostics.as_slice() else { panic!("{diagnostics:?}") };
         let start =
             format!("The {verb} took too long: timeouts.{verb} allows 1s, after which the {verb} was cancelled. The ");
@@ -154,6 +159,28 @@ async fn an_operation_that_does_not_stop_is_dropped_and_the_prior_state_kept() {
     };
     let answer = server().await.read_resource(Request::new(request)).await.unwrap().into_inner();
     assert_eq!(answer.diagnostics[0].summary, "The read took too long");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_dropped_create_has_kept_is_stored() {
+    let (state, diagnostics) = apply(&Value::Null, &slow(Value::Unknown, "keeps", "1s")).await;
+    assert_eq!((state.get("id").as_str(), diagnostics.len()), (Some("kept"), 1));
+}
+
+/// The state of a schema that had fewer attributes: the object exists, and must not be created a second time.
+#[tokio::test]
+async fn an_incomplete_state_is_not_an_object_that_is_gone() {
+    let before = Value::object([("id", "1".into())]);
+    let request = read_resource::Request {
+        type_name: "test_slow".into(),
+        current_state: convert::encode(&before, &Slow::value_type()).unwrap(),
+        ..Default::default()
+    };
+    let answer = server().await.read_resource(Request::new(request)).await.unwrap().into_inner();
+    assert_eq!((answer.diagnostics[0].summary.as_str(), answer.new_state), ("The state is incomplete", None));
+    let prior = <Slow as Model>::prior(before).unwrap();
+    assert!(prior.whole().is_none() && prior.state.when_stopped.is_null());
+    assert_eq!(prior.identity.id, "1");
 }
 
 /// A changed limit is stored without a call to the API, so nothing else is unknown in the plan.

@@ -1,6 +1,7 @@
 //! The service as a core calls it, in one process: requests in the generated types, and responses checked against the
 //! protocol.
 
+mod actions;
 mod block_types;
 mod blocks;
 mod computed_blocks;

@@ -64,7 +64,7 @@ impl Resource for Things {
 
     async fn read(&self, cx: &Context<'_, Log>, prior: Prior<Thing>) -> Result<Option<Thing>, Diagnostics> {
         note(cx, "read")?;
-        Ok(prior.state)
+        prior.into_whole().map(Some)
     }
 
     async fn update(&self, _: &Context<'_, Log>, _: Existing<Thing>, plan: Thing) -> Applied<Thing> {

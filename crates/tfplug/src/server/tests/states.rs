@@ -182,12 +182,13 @@ async fn schemas_keep_the_rules_that_a_core_checks() {
             Type::from_json(&serde_json::from_slice(&attribute.r#type).unwrap()).unwrap();
         }
     }
-    // A core writes `= null` for an optional attribute without a value into a generated configuration, unless it is computed;
-    // a write-only one must not be.
+    // `mock_provider` of `terraform test` makes up a value for each attribute that is announced as computed.
     let optional = |name: &str| thing.attributes.iter().find(|one| one.name == name && one.optional).unwrap();
-    assert_eq!((optional("place").computed, optional("secret").computed), (true, false));
-    let push = all.action_schemas["test_push"].schema.as_ref().unwrap().block.as_ref().unwrap();
-    assert!(!push.attributes.iter().any(|attribute| attribute.computed), "only resources are generated");
+    assert_eq!(["place", "inner", "size"].map(|name| optional(name).computed), [false, false, true]);
+    let schema = crate::Resource::schema(&super::fixture::Things).generated_without_nulls();
+    let block = crate::server::convert::resource_schema(&schema).block.unwrap();
+    let computed = |name: &str| block.attributes.iter().find(|one| one.name == name).unwrap().computed;
+    assert_eq!(["place", "inner", "secret"].map(computed), [true, true, false], "what is write-only is not computed");
     assert!(all.list_resource_schemas.contains_key(THING));
     let request = Request::new(get_resource_identity_schemas::Request {});
     let identities = core.server.get_resource_identity_schemas(request).await.unwrap().into_inner();
@@ -237,4 +238,23 @@ async fn a_name_that_is_registered_twice_is_a_problem_and_an_error_in_each_core(
     let all = server.get_provider_schema(Request::new(get_provider_schema::Request {})).await.unwrap().into_inner();
     let [error] = all.diagnostics.as_slice() else { panic!("{:?}", all.diagnostics) };
     assert!(error.severity == 1 && error.detail.contains(line), "{error:?}");
+}
+
+/// A user may import by a name or in another spelling; the id is known once the object has been read.
+#[tokio::test]
+async fn the_first_read_after_an_import_may_change_the_identity() {
+    let request =
+        import_resource_state::Request { type_name: THING.into(), id: "swapped".into(), ..Default::default() };
+    let core = Core::start().await;
+    let imported = core.server.import_resource_state(Request::new(request)).await.unwrap().into_inner();
+    let [imported] = imported.imported_resources.as_slice() else { panic!("one resource") };
+    let read = async |private: bytes::Bytes| {
+        let current_state = imported.state.clone();
+        let request = read_resource::Request { type_name: THING.into(), current_state, private, ..Default::default() };
+        core.server.read_resource(Request::new(request)).await.unwrap().into_inner()
+    };
+    let first = read(imported.private.clone()).await;
+    assert_eq!((severities(&first.diagnostics), identity(&first.new_identity)), (vec![], Some("another".into())));
+    let second = read(first.private).await;
+    assert_eq!(second.diagnostics[0].summary, "Unexpected Identity Change", "only the first read");
 }
