@@ -2,10 +2,11 @@
 //! configuration.
 //!
 //! There are two passes. The first resolves the configuration: its values, defaults, the state's spelling where both are
-//! semantically equal, and the state's values of what is computed and not configured, unless it was configured before. The core's proposed state is not needed for
-//! that: it is made from the same values, with less knowledge of the schema. If the result equals the state, nothing changes and
-//! nothing becomes unknown: the plan of an unchanged resource is empty. The second pass marks computed attributes as unknown: all
-//! of them in a create or replacement, and in an update those that this change can affect.
+//! semantically equal, and the state's values of what is computed and not configured, unless it was configured before. The core's
+//! proposed state is not needed for that: it is made from the same values, with less knowledge of the schema. If the result
+//! equals the state, nothing changes and nothing becomes unknown: the plan of an unchanged resource is empty. The second pass
+//! marks computed attributes as unknown: all of them in a create or replacement, and in an update those that this change can
+//! affect.
 
 mod replaces;
 
