@@ -71,7 +71,11 @@ fn with_version(manifest: &str, version: &str) -> String {
         let parts = line.split_once(KEY).and_then(|(before, after)| Some((before, after.split_once('"')?.1)));
         match parts.filter(|_| is_internal) {
             // Not `rust-version`.
-            Some((before, after)) if !before.ends_with('-') => changed += &format!("{before}{KEY}{version}\"{after}\n"),
+            Some((before, after)) if !before.ends_with('-') => {
+                // A crate and its macros belong together: `=` stays.
+                let exactly = if line.contains(&format!("{KEY}=")) { "=" } else { "" };
+                changed += &format!("{before}{KEY}{exactly}{version}\"{after}\n");
+            }
             _ => changed += &format!("{line}\n"),
         }
     }
@@ -95,7 +99,8 @@ mod tests {
     #[test]
     fn only_the_versions_of_the_workspace_are_changed() {
         let manifest = "[workspace.package]\nversion = \"0.1.0\"\nrust-version = \"1.88\"\n\n[workspace.dependencies]\n\
-                        tfplug = { version = \"0.1.0\", path = \"crates/tfplug\" }\nhttp = { version = \"1\" }\n\n\
+                        tfplug = { version = \"0.1.0\", path = \"crates/tfplug\" }\n\
+                        tfplug-macros = { path = \"crates/tfplug-macros\", version = \"=0.1.0\" }\nhttp = { version = \"1\" }\n\n\
                         [package]\nversion = \"3.0.0\"\n";
         let expected = manifest.replace("0.1.0", "0.2.0");
         assert_eq!(with_version(manifest, "0.2.0"), expected);

@@ -71,6 +71,7 @@ mod properties;
 mod removal_tests;
 mod resource;
 mod state_stores;
+mod stored;
 #[cfg(test)]
 mod tests;
 
@@ -92,8 +93,9 @@ pub use calls::{Answer, Call, Rpc};
 #[doc(hidden)]
 pub use handshake::{Handshake, handshake};
 pub use other_types::{Invoked, Lease, Listed, Listing, Query};
-pub use resource::{Managed, Plan, Refused, Stored};
+pub use resource::Managed;
 pub use state_stores::ConfiguredStore;
+pub use stored::{Plan, Refused, Stored};
 
 /// A provider under test.
 pub struct Harness<P: Provider> {

@@ -1,12 +1,11 @@
 //! Managed resources as a core plans, applies, reads, imports and destroys them.
 
-use std::fmt;
 use std::marker::PhantomData;
 
 use bytes::Bytes;
 use tonic::Request;
 
-use super::{core, messages};
+use super::{Plan, Refused, Stored, core, messages};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Field as _, ResourceModel};
 use crate::proto::tfplugin6 as pb;
@@ -25,141 +24,6 @@ pub struct Managed<'a, P: Provider, M> {
     pub(super) block: core::Block,
     pub(super) name: String,
     pub(super) model: PhantomData<M>,
-}
-
-/// An object in the state.
-pub struct Stored<M> {
-    value: Value,
-    private: Bytes,
-    warnings: Diagnostics,
-    model: PhantomData<fn() -> M>,
-}
-
-// Not derived, which would ask the same of the model.
-impl<M> Clone for Stored<M> {
-    fn clone(&self) -> Self {
-        let Self { value, private, warnings, model } = self;
-        Self { value: value.clone(), private: private.clone(), warnings: warnings.clone(), model: *model }
-    }
-}
-
-impl<M> fmt::Debug for Stored<M> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.value.fmt(f)
-    }
-}
-
-impl<M: ResourceModel> Stored<M> {
-    fn new(value: Value, private: Bytes) -> Self {
-        Self { value, private, warnings: Diagnostics::new(), model: PhantomData }
-    }
-
-    fn warned(self, warnings: Diagnostics) -> Self {
-        Self { warnings, ..self }
-    }
-
-    /// The warnings of the apply or the read that it comes from.
-    #[must_use]
-    pub fn warnings(&self) -> &Diagnostics {
-        &self.warnings
-    }
-
-    /// Its attributes.
-    ///
-    /// # Errors
-    ///
-    /// A diagnostic if one is missing that the model always has.
-    pub fn model(&self) -> Result<M, Diagnostics> {
-        messages::model(self.value.clone())
-    }
-
-    /// Its attributes as they are stored.
-    #[must_use]
-    pub fn value(&self) -> &Value {
-        &self.value
-    }
-}
-
-/// A plan, as a core would show it before an apply.
-pub struct Plan<M> {
-    prior: Option<Stored<M>>,
-    config: Value,
-    planned: Value,
-    private: Bytes,
-    /// The private data of the first plan, which the destroy of a replaced object gets.
-    first_private: Bytes,
-    replaces: Vec<String>,
-    warnings: Diagnostics,
-}
-
-impl<M> fmt::Debug for Plan<M> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Plan").field("planned", &self.planned).field("replaces", &self.replaces).finish_non_exhaustive()
-    }
-}
-
-impl<M: ResourceModel> Plan<M> {
-    /// Whether nothing would change.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.prior.as_ref().map_or(&Value::Null, |prior| &prior.value) == &self.planned
-    }
-
-    /// The attributes that force a replacement.
-    #[must_use]
-    pub fn replaces(&self) -> &[String] {
-        &self.replaces
-    }
-
-    /// The warnings that are shown with it.
-    #[must_use]
-    pub fn warnings(&self) -> &Diagnostics {
-        &self.warnings
-    }
-
-    /// The attributes that are shown as changed, in alphabetical order.
-    #[must_use]
-    pub fn changes(&self) -> Vec<String> {
-        let prior = self.prior.as_ref().map_or(&Value::Null, |prior| &prior.value);
-        let members = self.planned.members().into_iter().flatten();
-        members.filter(|(name, planned)| prior.get(name) != *planned).map(|(name, _)| name.clone()).collect()
-    }
-
-    /// The attributes that are "known after apply".
-    #[must_use]
-    pub fn unknowns(&self) -> Vec<String> {
-        self.planned.unknowns().iter().map(ToString::to_string).collect()
-    }
-
-    /// The planned attributes.
-    ///
-    /// # Errors
-    ///
-    /// A diagnostic if one is not of the model's type.
-    pub fn state(&self) -> Result<M::Config, Diagnostics> {
-        messages::model(self.planned.clone())
-    }
-}
-
-/// An apply that failed, and what the state has afterwards.
-#[non_exhaustive]
-pub struct Refused<M> {
-    /// What the user sees.
-    pub diagnostics: Diagnostics,
-    /// The state that is stored nevertheless.
-    pub state: Option<Stored<M>>,
-}
-
-impl<M> fmt::Debug for Refused<M> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Refused").field("diagnostics", &self.diagnostics).field("state", &self.state).finish()
-    }
-}
-
-impl<M> From<Diagnostics> for Refused<M> {
-    fn from(diagnostics: Diagnostics) -> Self {
-        Self { diagnostics, state: None }
-    }
 }
 
 /// What the next plan would take for removed from the configuration, although it never was in it, one line for each attribute.
