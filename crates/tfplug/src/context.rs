@@ -41,7 +41,9 @@ impl<'a, C> Context<'a, C> {
 
     /// Notes the state of what exists by now, during a create, an update or a delete. It is stored if the call then fails without a state
     /// of its own, panics, or is dropped because it did not end when its time was over. A create should note the object as soon as
-    /// it has its identity. The last state counts; what is unknown in it is stored with its prior value, or as null.
+    /// it has its identity. The last state counts; what is unknown in it is stored with its prior value, or as null. In a delete, it is
+    /// stored for types with an identity, by cores that know identities, unless the object is being replaced: otherwise the call
+    /// does not have the object's private data, which would be lost.
     ///
     /// ```
     /// use tfplug::{Applied, Computed, Context, Diagnostics, Model};
@@ -189,23 +191,34 @@ pub(crate) const IMPORTED: &str = ".imported";
 /// assert_eq!(private.get("etag").as_deref(), Some("abc"));
 /// ```
 #[derive(Default)]
-pub struct Private(Mutex<BTreeMap<String, String>>);
+pub struct Private {
+    texts: Mutex<BTreeMap<String, String>>,
+    changed: AtomicBool,
+}
 
 impl Private {
     /// The string stored under the key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<String> {
-        lock(&self.0).get(key).cloned()
+        lock(&self.texts).get(key).cloned()
     }
 
     /// Stores a string under the key.
     pub fn set(&self, key: &str, text: impl Into<String>) {
-        lock(&self.0).insert(key.to_owned(), text.into());
+        lock(&self.texts).insert(key.to_owned(), text.into());
+        self.changed.store(true, Ordering::Relaxed);
     }
 
     /// Removes a key; returns whether it existed.
     pub fn remove(&self, key: &str) -> bool {
-        lock(&self.0).remove(key).is_some()
+        let existed = lock(&self.texts).remove(key).is_some();
+        self.changed.fetch_or(existed, Ordering::Relaxed);
+        existed
+    }
+
+    /// Whether this call stored or removed anything.
+    pub(crate) fn is_changed(&self) -> bool {
+        self.changed.load(Ordering::Relaxed)
     }
 
     /// Reads what the core stored. Values that are not strings are those of a provider on HashiCorp's SDK, which gave its authors no
@@ -236,11 +249,11 @@ impl Private {
             let keys = dropped.join(", ");
             tracing::warn!(keys, "the object has private data of a provider of another kind, which was dropped");
         }
-        Ok(Self(Mutex::new(texts)))
+        Ok(Self { texts: Mutex::new(texts), changed: AtomicBool::new(false) })
     }
 
     pub(crate) fn to_wire(&self) -> Bytes {
-        let texts = lock(&self.0);
+        let texts = lock(&self.texts);
         if texts.is_empty() {
             return Bytes::new();
         }

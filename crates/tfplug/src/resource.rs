@@ -18,9 +18,10 @@ pub type Applied<M> = Result<M, Failed<M>>;
 
 /// A create or update that failed, and the state of what exists nevertheless.
 ///
-/// On a create, the state is stored and marked as tainted, so that a created object is not lost; without a state, the core
-/// assumes that nothing was created. On an update, the state is stored; without one, the prior state is kept. In both
-/// cases, [`Context::keep`] can say before that what exists, and the private data is stored as it is.
+/// On a create, the state is stored and marked as tainted, so that a created object is not lost, provided that it has the object's
+/// identity; without a state, the core assumes that nothing was created. On an update, the state is stored; without one, the prior
+/// state is kept. In both cases, [`Context::keep`] can say before that what exists. The private data is stored together with a state,
+/// and with the prior state if the handler changed it.
 ///
 /// ```
 /// use tfplug::{Applied, Computed, Diagnostic, Failed, Model};
@@ -304,8 +305,6 @@ pub(crate) trait AnyResource<C>: Described + Send + Sync {
     fn update<'a>(&'a self, cx: &'a Context<'a, C>, prior: Value, plan: Value) -> BoxFuture<'a, Outcome>;
     fn delete<'a>(&'a self, cx: &'a Context<'a, C>, state: Value) -> BoxFuture<'a, Result<(), Diagnostics>>;
     fn import<'a>(&'a self, cx: &'a Context<'a, C>, id: ImportId<Value>) -> BoxFuture<'a, Result<Value, Diagnostics>>;
-    /// Whether the object can be found by this state.
-    fn can_be_found(&self, state: &Value) -> Result<(), Diagnostics>;
     fn upgrade(&self, version: i64, state: StoredState) -> Result<Value, Diagnostics>;
     fn upgrade_identity(&self, version: i64, identity: StoredState) -> Result<Value, Diagnostics>;
     fn move_from(&self, source: &MoveSource) -> Result<Option<Moved<Value>>, Diagnostics>;
@@ -316,6 +315,11 @@ impl<C> dyn AnyResource<C> + '_ {
     pub(crate) fn required_identity(&self) -> impl Iterator<Item = &'static str> {
         let optional = self.optional_identity();
         self.identity().iter().copied().filter(move |name| !optional.contains(name))
+    }
+
+    /// The parts without which the object of this state could not be found.
+    pub(crate) fn missing_identity(&self, state: &Value) -> impl Iterator<Item = &'static str> {
+        self.required_identity().filter(|name| state.get(name).is_null())
     }
 }
 
@@ -400,10 +404,6 @@ impl<R: Resource> AnyResource<R::Client> for Typed<R> {
             };
             Ok(self.fitted(self.inner.import_state(cx, id).await?.into_value()))
         })
-    }
-
-    fn can_be_found(&self, state: &Value) -> Result<(), Diagnostics> {
-        R::Model::prior(state.clone()).map(drop)
     }
 
     fn upgrade(&self, version: i64, state: StoredState) -> Result<Value, Diagnostics> {

@@ -114,9 +114,23 @@ pub fn configured<M: Model>(block: Members) -> Result<Option<M>, Malformed> {
 pub fn prior<M: Model>(state: Value) -> Result<super::Prior<M>, Diagnostics> {
     let identity = identity::<M>(&state)?;
     let open = M::Config::from_value(state.clone(), &Path::root())
+        .or_else(|_| M::Config::from_value(fitting::<M>(&state), &Path::root()))
         .map_err(|error| Diagnostic::bug(format!("The model does not fit the schema: {error}.")))?;
     let whole = M::from_value(state, &Path::root()).map_err(|error| error.to_string());
     Ok(super::Prior::new(identity, open, whole))
+}
+
+/// The state with null for what is none of the model's values: an earlier version of the provider may have taken more. The object
+/// can still be found, and a read replaces them.
+fn fitting<M: Model>(state: &Value) -> Value {
+    let nothing = |name: &String| (name.clone(), Value::Null);
+    let members = state.members().into_iter().flatten().map(|(name, value)| {
+        let mut alone: Members = state.members().into_iter().flatten().map(|(name, _)| nothing(name)).collect();
+        alone.insert(name.clone(), value.clone());
+        let fits = M::Config::from_value(Value::Object(alone), &Path::root()).is_ok();
+        if fits { (name.clone(), value.clone()) } else { nothing(name) }
+    });
+    Value::Object(collected(members))
 }
 
 /// [`Model::existing`] of a derived model.
@@ -134,4 +148,35 @@ fn identity<M: Model>(state: &Value) -> Result<M::Identity, Diagnostics> {
     let part = |name: &&str| ((*name).to_owned(), state.get(name).clone());
     let parts = Value::Object(collected(M::IDENTITY.iter().map(part)));
     M::Identity::from_value(parts, &Path::root()).map_err(|error| incomplete(&error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Attr, Computed, Field as _, Model, Value};
+
+    /// A book.
+    #[derive(Clone, Debug, Model, PartialEq)]
+    #[tf(resource)]
+    struct Book {
+        #[tf(computed, identity, use_state_for_unknown)]
+        id: Computed<String>,
+        #[tf(required)]
+        pages: u16,
+        #[tf(required)]
+        title: String,
+    }
+
+    #[test]
+    fn a_value_that_the_model_no_longer_takes_leaves_the_object_to_a_read() {
+        let state = |id: Value, pages: i64| Value::object([("id", id), ("pages", pages.into()), ("title", "t".into())]);
+        let prior = Book::prior(state("1".into(), 70_000)).unwrap();
+        assert_eq!((prior.state.pages.clone(), prior.state.title.clone()), (Attr::Null, "t".into()));
+        assert!(prior.whole().is_none());
+        let error = prior.into_whole().unwrap_err();
+        assert!(error.iter().all(|error| error.detail().starts_with("pages: ")), "{error:?}");
+        assert!(Book::prior(state("1".into(), 7)).unwrap().whole().is_some());
+        assert!(Book::prior(state(Value::Null, 7)).is_err(), "the object could not be found");
+        let whole = Book { id: "1".into(), pages: 7, title: "t".to_owned() };
+        assert_eq!(Book::prior(whole.clone().into_value()).unwrap().into_whole().unwrap(), whole);
+    }
 }

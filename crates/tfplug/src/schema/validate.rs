@@ -94,14 +94,18 @@ impl Walk {
         if self.without_nul {
             self.nul(attribute, value, path, hidden);
         }
-        if let Some(inner) = attribute.parts() {
-            for (step, element) in elements(value) {
-                let here = Here::Element(path, self.shown_step(step.as_ref()));
-                self.object(inner, attribute.all_combinations(), element, &here, hidden);
-            }
-            if let Value::Set(all) = value {
-                self.duplicates(inner, all, path);
-            }
+        self.objects(attribute, value, path, hidden);
+        if let (Some(inner), Value::Set(all)) = (attribute.parts(), value) {
+            self.duplicates(inner, all, path);
+        }
+    }
+
+    /// The objects in the value of an attribute with parts.
+    fn objects(&mut self, attribute: &Attribute, value: &Value, path: &Here<'_>, hidden: bool) {
+        let Some(inner) = attribute.parts() else { return };
+        for (step, element) in elements(value) {
+            let here = Here::Element(path, self.shown_step(step.as_ref()));
+            self.object(inner, attribute.all_combinations(), element, &here, hidden);
         }
     }
 
@@ -170,6 +174,7 @@ impl Walk {
                 let path = Here::Element(path, self.shown_step(step.as_ref()));
                 self.checks(of_each, element, &path, hidden);
                 self.each(of_each, element, &path, hidden);
+                self.objects(of_each, element, &path, hidden);
             }
         }
     }
@@ -177,7 +182,8 @@ impl Walk {
     /// A core takes null for any element, and the handler's type does not.
     fn null_elements(&mut self, value: &Value, path: &Here<'_>) {
         for (step, _) in elements(value).iter().filter(|(_, element)| element.is_null()) {
-            let here = Here::Element(path, step.as_ref());
+            let step = self.shown_step(step.as_ref());
+            let here = Here::Element(path, step);
             let what = if step.is_some() { here.to_string() } else { format!("an element of {path}") };
             let detail = format!("No element of {path} may be null. Give it a value, or leave it out.");
             self.error(format!("Missing {what}"), detail, &here);

@@ -39,6 +39,10 @@ pub(super) async fn apply<P: Provider>(server: &Server<P>, request: Request) -> 
                     diagnostics: call.diagnostics(Diagnostics::new()),
                     ..Default::default()
                 }),
+                // Nothing can be stored in a replacement, where the private data is that of the new object.
+                Err(failed) if request.planned_identity.is_none() => {
+                    call.with_warnings(Err(with_an_error(failed.diagnostics)))
+                }
                 // What is left of the object is compared with what it was.
                 Err(failed) => finish(resource, &call, Change { planned: prior, ..change }, Err(failed)),
             }
@@ -97,7 +101,7 @@ fn finish<C>(
         (keep_spelling(attributes, change.planned, state), failures)
     };
     let state = storable(attributes, state, change.prior);
-    if change.prior.is_null() && resource.can_be_found(&state).is_err() {
+    if change.prior.is_null() && resource.missing_identity(&state).next().is_some() {
         return call.with_warnings(Err(diagnostics.into_iter().chain([unfindable(resource, &state)]).collect()));
     }
     let ty = resource.value_type();
@@ -118,8 +122,8 @@ fn finish<C>(
     })
 }
 
-/// The response to a failure that left no state: what there was before, with the private data as the handler left it. A destroy is
-/// left to the core, which keeps all that it has: in a replacement, the private data is that of the new object.
+/// The response to a failure that left no state: what there was before, with the private data that the handler changed. If it
+/// changed none, the core keeps all that it has: what the plan noted for the object as it would be is not true of it.
 fn unchanged<C>(
     resource: &dyn AnyResource<C>,
     call: &Call<C>,
@@ -127,7 +131,7 @@ fn unchanged<C>(
     failures: Diagnostics,
 ) -> Result<Response, Diagnostics> {
     let prior = change.prior;
-    if prior.is_null() || change.config.is_null() {
+    if prior.is_null() || change.config.is_null() || !call.private.is_changed() {
         return call.with_warnings(Err(failures));
     }
     Ok(Response {
@@ -142,7 +146,7 @@ fn unchanged<C>(
 /// The error for a created object whose state does not say which one it is. If it was stored, every later refresh, update and
 /// destroy would fail.
 fn unfindable<C>(resource: &dyn AnyResource<C>, state: &Value) -> Diagnostic {
-    let missing: Vec<_> = resource.required_identity().filter(|name| state.get(name).is_null()).collect();
+    let missing: Vec<_> = resource.missing_identity(state).collect();
     Diagnostic::bug(format!(
         "The create returned a state without {}, by which the object could be found again, so nothing was stored. If the object \
          exists, delete it, or import it.",

@@ -59,10 +59,10 @@ fn current<C>(resource: &dyn AnyResource<C>, version: i64, stored: Json) -> Resu
 
 /// An error for an author's state without the identity, which no later call could work with.
 fn identified<C>(resource: &dyn AnyResource<C>, state: &Value) -> Result<(), Diagnostics> {
-    if resource.can_be_found(state).is_ok() {
+    let missing: Vec<_> = resource.missing_identity(state).collect();
+    if missing.is_empty() {
         return Ok(());
     }
-    let missing: Vec<_> = resource.required_identity().filter(|name| state.get(name).is_null()).collect();
     let missing = missing.join(", ");
     Err(Diagnostic::bug(format!("The converted state has no {missing}, by which the object could be found.")).into())
 }

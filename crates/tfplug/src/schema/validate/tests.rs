@@ -159,3 +159,34 @@ fn err_a_write_only_attribute_on_a_core_that_would_store_it() {
         );
     }
 }
+
+#[test]
+fn err_a_part_of_an_object_in_a_collection_of_collections() {
+    let parts = object_list().attribute("size", int().required().at_least(1));
+    let schema = Schema::new("").attribute("all", map_of(parts.attribute_type().value_type()).each(parts));
+    let of = |size: Value| {
+        let list = Value::List(vec![Value::object([("size", size)])]);
+        Value::object([("all", Value::Map([("k".to_owned(), list)].into()))])
+    };
+    let found = |size| -> Vec<_> {
+        let found = validate(&schema, &of(size), true);
+        found.iter().map(|one| (one.path().unwrap().to_string(), one.summary().to_owned())).collect()
+    };
+    let at = |summary: &str| [(r#"all["k"][0].size"#.to_owned(), summary.to_owned())];
+    assert_eq!(found(Value::Null), at(r#"Missing all["k"][0].size"#));
+    assert_eq!(found(0.into()), at(r#"Invalid all["k"][0].size"#));
+    assert_eq!(found(1.into()), []);
+    assert_eq!(found(Value::Unknown), []);
+}
+
+#[test]
+fn err_a_null_element_is_named_by_its_key_unless_the_key_may_be_secret() {
+    let schema = Schema::new("").attribute("tags", map_of(Type::String).elements_not_null());
+    let tags = Value::object([("tags", Value::Map([("token".to_owned(), Value::Null)].into()))]);
+    let texts = |found: Diagnostics| -> Vec<_> {
+        found.iter().map(|one| format!("{}: {}: {}", one.path().unwrap(), one.summary(), one.detail())).collect()
+    };
+    let detail = "No element of tags may be null. Give it a value, or leave it out.";
+    assert_eq!(texts(validate(&schema, &tags, true)), [format!(r#"tags["token"]: Missing tags["token"]: {detail}"#)]);
+    assert_eq!(texts(validate_unseen(&schema, &tags)), [format!("tags: Missing an element of tags: {detail}")]);
+}

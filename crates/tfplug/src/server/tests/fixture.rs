@@ -168,6 +168,7 @@ impl Resource for Things {
                 cx.private.set("tried", "yes");
                 Err(crate::Diagnostic::error("no", "").into())
             }
+            "turned down" => Err(crate::Diagnostic::error("no", "").into()),
             "half" => Err(Failed::with(plan, crate::Diagnostic::error("half", ""))),
             "swapped" => Ok(Thing { id: "another".into(), seen: "updated".into(), ..plan }),
             "half swapped" => {
@@ -527,12 +528,23 @@ impl Core {
         planned: &Value,
         config: &Value,
     ) -> apply_resource_change::Response {
+        self.apply_with(prior, planned, config, apply_resource_change::Request::default()).await
+    }
+
+    /// The same with the private data and identity of `more`.
+    pub(super) async fn apply_with(
+        &self,
+        prior: &Value,
+        planned: &Value,
+        config: &Value,
+        more: apply_resource_change::Request,
+    ) -> apply_resource_change::Response {
         let request = apply_resource_change::Request {
             type_name: THING.into(),
             prior_state: thing(prior),
             planned_state: thing(planned),
             config: thing(config),
-            ..Default::default()
+            ..more
         };
         self.server.apply_resource_change(Request::new(request)).await.unwrap().into_inner()
     }

@@ -5,7 +5,7 @@ use tonic::Request;
 use super::fixture::*;
 use crate::proto::tfplugin6::provider_server::Provider as _;
 use crate::proto::tfplugin6::*;
-use crate::value::Value;
+use crate::value::{Type, Value};
 
 #[tokio::test]
 async fn a_create_plans_unknowns_and_returns_a_wholly_known_state() {
@@ -157,9 +157,35 @@ async fn a_destroy_ends_in_null_and_a_failed_one_leaves_the_state_alone() {
     let failed = core.apply(&stored("broken", &[]), &Value::Null, &Value::Null).await;
     assert_eq!(severities(&failed.diagnostics), [1]);
     assert!(failed.new_state.is_none());
-    let half = core.apply(&stored("half", &[]), &Value::Null, &Value::Null).await;
-    assert_eq!(severities(&half.diagnostics), [1]);
-    assert_eq!(state(&half.new_state).get("place").as_str(), Some("emptied"), "what the handler has kept");
+}
+
+/// In a replacement, there is no planned identity, and the private data is that of the new object.
+#[tokio::test]
+async fn what_a_failed_destroy_kept_is_stored_together_with_the_objects_own_private_data() {
+    let core = Core::start().await;
+    let kind = Type::Object([("id".to_owned(), Type::String)].into());
+    let identity = ResourceIdentityData { identity_data: dynamic(&Value::object([("id", "half".into())]), &kind) };
+    for (planned_identity, place, private) in [(Some(identity), Some("emptied"), r#"{"a":"b"}"#), (None, None, "")] {
+        let planned_private = r#"{"a":"b"}"#.into();
+        let more = apply_resource_change::Request { planned_private, planned_identity, ..Default::default() };
+        let answer = core.apply_with(&stored("half", &[]), &Value::Null, &Value::Null, more).await;
+        assert_eq!(severities(&answer.diagnostics), [1]);
+        assert_eq!(state(&answer.new_state).get("place").as_str(), place);
+        assert_eq!(answer.private, private);
+    }
+}
+
+/// What the plan noted for the object as it would be is not true of the object as it is.
+#[tokio::test]
+async fn a_refused_update_does_not_store_what_its_plan_noted() {
+    let core = Core::start().await;
+    let prior = stored("1", &[]);
+    let config = config(&[("name", "turned down".into())]);
+    let plan = state(&core.plan(&prior, &config).await.planned_state);
+    let more = apply_resource_change::Request { planned_private: r#"{"planned":"b"}"#.into(), ..Default::default() };
+    let answer = core.apply_with(&prior, &plan, &config, more).await;
+    assert_eq!(severities(&answer.diagnostics), [1]);
+    assert!(answer.new_state.is_none() && answer.private.is_empty(), "the core keeps what it has");
 }
 
 async fn read(core: &Core, id: &str) -> read_resource::Response {

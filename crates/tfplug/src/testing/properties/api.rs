@@ -229,10 +229,6 @@ impl AnyResource<Api> for Thing {
         Box::pin(async { unreachable!("nothing is imported") })
     }
 
-    fn can_be_found(&self, _: &Value) -> Result<(), Diagnostics> {
-        Ok(())
-    }
-
     fn upgrade(&self, _: i64, _: StoredState) -> Result<Value, Diagnostics> {
         unreachable!("nothing is upgraded")
     }
