@@ -37,7 +37,7 @@ pub(super) fn all<P: Provider>(server: &Server<P>) -> get_provider_schema::Respo
     }
 }
 
-/// An error for each name that is registered twice: without it, the first type would be missing without a word.
+/// An error for each name that is registered twice: without it, the first type would be missing, and nobody would be told.
 fn duplicates<C>(offers: &Offers<C>) -> Vec<Diagnostic> {
     let errors = offers.duplicates.iter().map(|line| crate::Diagnostic::bug(format!("{line}.")));
     convert::diagnostics(errors.collect())

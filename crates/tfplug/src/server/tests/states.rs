@@ -229,7 +229,7 @@ fn problems_include_identities_and_list_resources() {
     assert_eq!(found, expected);
 }
 
-/// The last one would be offered without a word, and the objects of the other could not be managed any more.
+/// Otherwise the last one would be offered silently, and the objects of the other could not be managed any more.
 #[tokio::test]
 async fn a_name_that_is_registered_twice_is_a_problem_and_an_error_in_each_core() {
     let line = "test_thing: there are two resources of this name";
