@@ -17,6 +17,7 @@ use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use tfplug::text::{Text, TextType};
 use tfplug::{
     About, Applied, Computed, Context, Diagnostic, Diagnostics, Existing, ImportId, Model, Offers, Path, Prior,
     Provider, Resource, Setup,
@@ -31,13 +32,33 @@ struct Block {
     folder: String,
 }
 
+/// Titles of notes, from which the names of the files follow: spellings that lead to the same file mean the same.
+enum TitleType {}
+
+impl TextType for TitleType {
+    /// The file's name, without its ending.
+    type Parsed = String;
+    const SUMMARY: &'static str = "Invalid Title";
+    const ALLOWED: &'static str = "1 to 40 letters, digits and spaces";
+    // Another spelling does not rename the note.
+    const ANY_SPELLING: bool = true;
+
+    fn parse(text: &str) -> Option<String> {
+        let is_title = (1..=40).contains(&text.chars().count());
+        let is_plain = text.chars().all(|letter| letter.is_alphanumeric() || letter == ' ');
+        (is_title && is_plain).then(|| text.to_lowercase().replace(' ', "-"))
+    }
+}
+
+type Title = Text<TitleType>;
+
 /// A note.
 #[derive(Model)]
 #[tf(resource)]
 struct Note {
-    /// The file's name, without its ending.
-    #[tf(required, identity, requires_replace, length(1..=40))]
-    title: String,
+    /// What it is about. Upper and lower case mean the same.
+    #[tf(required, identity, requires_replace)]
+    title: Title,
     /// What it says.
     #[tf(required)]
     text: String,
@@ -106,19 +127,19 @@ impl Resource for NoteFile {
 
     async fn import(&self, _: &Context<'_, Folder>, id: ImportId<NoteIdentity>) -> Result<NoteIdentity, Diagnostics> {
         match id {
-            ImportId::Id(title) => Ok(NoteIdentity { title }),
+            ImportId::Id(title) => Ok(NoteIdentity { title: Title::new(title)? }),
             ImportId::Identity(identity) => Ok(identity),
         }
     }
 }
 
 impl Folder {
-    fn file(&self, title: &str) -> PathBuf {
-        self.0.join(format!("{title}.txt"))
+    fn file(&self, title: &Title) -> PathBuf {
+        self.0.join(format!("{}.txt", title.parsed()))
     }
 
     /// The note with what follows from its title and text.
-    fn note(&self, title: String, text: String) -> Note {
+    fn note(&self, title: Title, text: String) -> Note {
         let length = i64::try_from(text.len()).unwrap_or(i64::MAX);
         Note { file: self.file(&title).display().to_string().into(), length: length.into(), title, text }
     }

@@ -59,13 +59,22 @@ pub struct Format {
     pub allowed: &'static str,
     /// Whether a string is in the format.
     pub accepts: fn(&str) -> bool,
+    /// Why a string is not in the format, if that is more than what is allowed.
+    pub reason: fn(&str) -> Option<String>,
 }
 
 impl Format {
     /// A format with the summary of its error, what is allowed, and the test.
     #[must_use]
     pub const fn new(summary: &'static str, allowed: &'static str, accepts: fn(&str) -> bool) -> Self {
-        Self { summary, allowed, accepts }
+        Self { summary, allowed, accepts, reason: |_| None }
+    }
+
+    /// The same format, whose error says why a string is not in it: `the month is above 12`. It is shown where the string is shown,
+    /// so not for what is sensitive.
+    #[must_use]
+    pub const fn with_reason(self, reason: fn(&str) -> Option<String>) -> Self {
+        Self { reason, ..self }
     }
 }
 
@@ -74,6 +83,14 @@ impl Check {
     pub(super) fn summary(&self) -> Option<&'static str> {
         match self {
             Self::Format(format) => Some(format.summary),
+            _ => None,
+        }
+    }
+
+    /// Why a value that may be shown does not satisfy the rule, if there is more to say than what is allowed.
+    pub(super) fn reason(&self, value: &Value) -> Option<String> {
+        match (self, value) {
+            (Self::Format(format), Value::String(text)) => (format.reason)(text),
             _ => None,
         }
     }

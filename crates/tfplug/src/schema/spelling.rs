@@ -39,10 +39,12 @@ impl Attribute {
         planned != result && self.precision.is_some_and(|precision| precision.rounds_to_one(planned, result))
     }
 
-    /// Lets plans compare as results are compared: a configuration that only spells the value differently is no change.
+    /// Lets plans compare as results are compared: a configuration that only spells the value differently is no change. In a
+    /// collection of plain values, this goes for each element.
     #[must_use]
     pub fn any_spelling(self) -> Self {
-        Self { semantic_equals: self.semantic_equals.or(self.result_equals), ..self }
+        let element = self.element.map(|element| Box::new(element.any_spelling()));
+        Self { semantic_equals: self.semantic_equals.or(self.result_equals), element, ..self }
     }
 
     /// The rules of each element of a collection of plain values: its checks, and which values mean the same.

@@ -219,8 +219,10 @@ impl Walk {
             (true, true) => format!("Given: a sensitive value. {allowed}"),
             (true, false) => format!("Given: {}. {allowed}", shown(value)),
         };
+        let reason = check.reason(value).filter(|_| self.shows_values && !hidden);
+        let reason = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
         let (summary, detail) = match check.summary() {
-            Some(summary) => (summary.to_owned(), format!("{path} has another format. {detail}")),
+            Some(summary) => (summary.to_owned(), format!("{path} has another format{reason}. {detail}")),
             None => (format!("Invalid {path}"), detail),
         };
         self.found.push(Diagnostic::error(summary, detail).at(path));

@@ -74,6 +74,8 @@ mod state_stores;
 mod stored;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod text_type_tests;
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;

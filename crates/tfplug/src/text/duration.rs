@@ -2,13 +2,25 @@
 
 use std::time::Duration;
 
-use super::text_type;
+use super::text_type::{Text, TextType};
 use crate::duration::nanoseconds;
 
-text_type! {
-    /// A length of time as Go writes it: `1h30m`, `1.5h`, `300ms`, also negative. `60s` and `1m` mean the same.
-    GoDuration: i64 = nanoseconds;
-    "Invalid Time Duration String Value", "a duration of numbers with the units h, m, s, ms, us and ns, such as `1h30m`"
+/// Lengths of time as Go writes them.
+#[derive(Debug)]
+pub enum GoDurationType {}
+
+/// A length of time as Go writes it: `1h30m`, `1.5h`, `300ms`, also negative. `60s` and `1m` mean the same.
+pub type GoDuration = Text<GoDurationType>;
+
+impl TextType for GoDurationType {
+    /// The length in nanoseconds.
+    type Parsed = i64;
+    const SUMMARY: &'static str = "Invalid Time Duration String Value";
+    const ALLOWED: &'static str = "a duration of numbers with the units h, m, s, ms, us and ns, such as `1h30m`";
+
+    fn parse(text: &str) -> Option<i64> {
+        nanoseconds(text)
+    }
 }
 
 impl GoDuration {
@@ -21,6 +33,6 @@ impl GoDuration {
     /// The length in nanoseconds, which is all that Go's own durations hold: up to 292 years.
     #[must_use]
     pub fn nanoseconds(&self) -> i64 {
-        self.parsed().unwrap_or_default()
+        *self.parsed()
     }
 }

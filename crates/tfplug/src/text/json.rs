@@ -1,41 +1,72 @@
 //! JSON.
 
-use serde_json::Value as Parsed;
+use serde_json::Value;
 
-use super::text_type;
+use super::text_type::{Text, TextType};
 
-text_type! {
-    /// JSON text. White space and the order of members do not matter: texts that differ in nothing else mean the same.
-    Json: Parsed = parsed;
-    "Invalid JSON String Value", "JSON text"
+/// JSON texts that mean the same if their values are equal.
+#[derive(Debug)]
+pub enum JsonType {}
+
+/// JSON texts that mean the same if they are spelled the same.
+#[derive(Debug)]
+pub enum ExactJsonType {}
+
+/// JSON text. White space and the order of members do not matter: texts that differ in nothing else mean the same.
+pub type Json = Text<JsonType>;
+
+/// JSON text in exactly this spelling, for what is signed or hashed, for example.
+pub type ExactJson = Text<ExactJsonType>;
+
+const SUMMARY: &str = "Invalid JSON String Value";
+const ALLOWED: &str = "JSON text";
+
+impl TextType for JsonType {
+    type Parsed = Value;
+    const SUMMARY: &'static str = SUMMARY;
+    const ALLOWED: &'static str = ALLOWED;
+
+    fn parse(text: &str) -> Option<Value> {
+        serde_json::from_str(text).ok()
+    }
+
+    fn reason(text: &str) -> Option<String> {
+        reason(text)
+    }
 }
 
-text_type! {
-    /// JSON text in exactly this spelling, for what is signed or hashed, for example.
-    ExactJson: String = spelled;
-    "Invalid JSON String Value", "JSON text"
+impl TextType for ExactJsonType {
+    /// The text itself.
+    type Parsed = String;
+    const SUMMARY: &'static str = SUMMARY;
+    const ALLOWED: &'static str = ALLOWED;
+
+    fn parse(text: &str) -> Option<String> {
+        JsonType::parse(text).map(|_| text.to_owned())
+    }
+
+    fn reason(text: &str) -> Option<String> {
+        reason(text)
+    }
 }
 
 impl Json {
     /// The parsed value.
     #[must_use]
-    pub fn value(&self) -> Parsed {
-        self.parsed().unwrap_or_default()
+    pub fn value(&self) -> &Value {
+        self.parsed()
     }
 }
 
 impl ExactJson {
     /// The parsed value.
     #[must_use]
-    pub fn value(&self) -> Parsed {
-        parsed(self.as_str()).unwrap_or_default()
+    pub fn value(&self) -> Value {
+        JsonType::parse(self.as_str()).unwrap_or_default()
     }
 }
 
-fn parsed(text: &str) -> Option<Parsed> {
-    serde_json::from_str(text).ok()
-}
-
-fn spelled(text: &str) -> Option<String> {
-    parsed(text).map(|_| text.to_owned())
+/// The position of the mistake, which is hard to find in a long text.
+fn reason(text: &str) -> Option<String> {
+    serde_json::from_str::<Value>(text).err().map(|error| error.to_string())
 }

@@ -2,37 +2,83 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::text_type;
+use super::text_type::{Text, TextType};
 
-text_type! {
-    /// An IPv4 address: `192.0.2.146`.
-    Ipv4: Ipv4Addr = address;
-    "Invalid IPv4 Address String Value", "an IPv4 address, such as `192.0.2.146`"
+/// IPv4 addresses.
+#[derive(Debug)]
+pub enum Ipv4Type {}
+
+/// IPv6 addresses.
+#[derive(Debug)]
+pub enum Ipv6Type {}
+
+/// IPv4 addresses with prefixes.
+#[derive(Debug)]
+pub enum Ipv4CidrType {}
+
+/// IPv6 addresses with prefixes.
+#[derive(Debug)]
+pub enum Ipv6CidrType {}
+
+/// An IPv4 address: `192.0.2.146`.
+pub type Ipv4 = Text<Ipv4Type>;
+
+/// An IPv6 address: `2001:db8::1`. Each spelling of an address means the same.
+pub type Ipv6 = Text<Ipv6Type>;
+
+/// An IPv4 address with the length of its network's prefix: `192.0.2.146/24`.
+pub type Ipv4Cidr = Text<Ipv4CidrType>;
+
+/// An IPv6 address with the length of its network's prefix: `2001:db8::/32`. Each spelling of the address means the same.
+pub type Ipv6Cidr = Text<Ipv6CidrType>;
+
+impl TextType for Ipv4Type {
+    type Parsed = Ipv4Addr;
+    const SUMMARY: &'static str = "Invalid IPv4 Address String Value";
+    const ALLOWED: &'static str = "an IPv4 address, such as `192.0.2.146`";
+
+    fn parse(text: &str) -> Option<Ipv4Addr> {
+        text.parse().ok()
+    }
 }
 
-text_type! {
-    /// An IPv6 address: `2001:db8::1`. Each spelling of an address means the same.
-    Ipv6: Ipv6Addr = address;
-    "Invalid IPv6 Address String Value", "an IPv6 address, such as `2001:db8::1`"
+impl TextType for Ipv6Type {
+    type Parsed = Ipv6Addr;
+    const SUMMARY: &'static str = "Invalid IPv6 Address String Value";
+    const ALLOWED: &'static str = "an IPv6 address, such as `2001:db8::1`";
+
+    fn parse(text: &str) -> Option<Ipv6Addr> {
+        text.parse().ok()
+    }
 }
 
-text_type! {
-    /// An IPv4 address with the length of its network's prefix: `192.0.2.146/24`.
-    Ipv4Cidr: (Ipv4Addr, u8) = network_v4;
-    "Invalid IPv4 CIDR String Value", "an IPv4 address with the length of a prefix, such as `192.0.2.0/24`"
+impl TextType for Ipv4CidrType {
+    /// The address, and the length of the prefix in bits.
+    type Parsed = (Ipv4Addr, u8);
+    const SUMMARY: &'static str = "Invalid IPv4 CIDR String Value";
+    const ALLOWED: &'static str = "an IPv4 address with the length of a prefix, such as `192.0.2.0/24`";
+
+    fn parse(text: &str) -> Option<(Ipv4Addr, u8)> {
+        network(text, 32)
+    }
 }
 
-text_type! {
-    /// An IPv6 address with the length of its network's prefix: `2001:db8::/32`. Each spelling of the address means the same.
-    Ipv6Cidr: (Ipv6Addr, u8) = network_v6;
-    "Invalid IPv6 CIDR String Value", "an IPv6 address with the length of a prefix, such as `2001:db8::/32`"
+impl TextType for Ipv6CidrType {
+    /// The address, and the length of the prefix in bits.
+    type Parsed = (Ipv6Addr, u8);
+    const SUMMARY: &'static str = "Invalid IPv6 CIDR String Value";
+    const ALLOWED: &'static str = "an IPv6 address with the length of a prefix, such as `2001:db8::/32`";
+
+    fn parse(text: &str) -> Option<(Ipv6Addr, u8)> {
+        network(text, 128)
+    }
 }
 
 impl Ipv4 {
     /// The address.
     #[must_use]
     pub fn address(&self) -> Ipv4Addr {
-        self.parsed().unwrap_or(Ipv4Addr::UNSPECIFIED)
+        *self.parsed()
     }
 }
 
@@ -40,7 +86,7 @@ impl Ipv6 {
     /// The address.
     #[must_use]
     pub fn address(&self) -> Ipv6Addr {
-        self.parsed().unwrap_or(Ipv6Addr::UNSPECIFIED)
+        *self.parsed()
     }
 }
 
@@ -48,7 +94,7 @@ impl Ipv4Cidr {
     /// The address, and the length of the prefix in bits.
     #[must_use]
     pub fn network(&self) -> (Ipv4Addr, u8) {
-        self.parsed().unwrap_or((Ipv4Addr::UNSPECIFIED, 0))
+        *self.parsed()
     }
 }
 
@@ -56,20 +102,8 @@ impl Ipv6Cidr {
     /// The address, and the length of the prefix in bits.
     #[must_use]
     pub fn network(&self) -> (Ipv6Addr, u8) {
-        self.parsed().unwrap_or((Ipv6Addr::UNSPECIFIED, 0))
+        *self.parsed()
     }
-}
-
-fn address<A: std::str::FromStr>(text: &str) -> Option<A> {
-    text.parse().ok()
-}
-
-fn network_v4(text: &str) -> Option<(Ipv4Addr, u8)> {
-    network(text, 32)
-}
-
-fn network_v6(text: &str) -> Option<(Ipv6Addr, u8)> {
-    network(text, 128)
 }
 
 fn network<A: std::str::FromStr>(text: &str, most: u8) -> Option<(A, u8)> {
