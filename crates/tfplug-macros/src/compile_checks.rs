@@ -66,28 +66,40 @@ pub(crate) fn takes(field: &Field) -> Vec<TokenStream> {
     needed.into_iter().map(bound).collect()
 }
 
-/// Whether a value of an object type instead of nested attributes loses nothing: its parts have no rules of their own.
+/// Whether a value of a plain type loses nothing of the objects in it, whose parts are not attributes there: in `plain` objects,
+/// and in collections of collections.
 fn plain(field: &Field, owner: &Ident) -> TokenStream {
-    if !field.has("plain") {
-        return TokenStream::new();
-    }
-    let (ty, held) = (&field.ty, field.held_type());
-    let (name, mut checks) = (&field.ident, TokenStream::new());
+    let (ty, held, is_plain) = (&field.ty, field.held_type(), field.has("plain"));
+    let applies = if is_plain { quote!(true) } else { quote!(<#held as ::tfplug::Field>::OBJECT_DEPTH > 2) };
+    let check = |bits: u8, what: String| {
+        let text = format!("`{}` of `{owner}` {what}", field.ident);
+        quote_spanned!(ty.span()=> const _: () = assert!(!(#applies) || <#held as ::tfplug::Field>::USES & #bits == 0, #text);)
+    };
+    let mut checks = TokenStream::new();
     if !field.is_result() {
-        let text = format!(
-            "`{name}` of `{owner}` has attributes that are computed or write-only, or have defaults or rules for plans, which \
-             `plain` would drop: leave `plain` out, or use another struct"
-        );
-        checks.extend(
-            quote_spanned!(ty.span()=> const _: () = assert!(<#held as ::tfplug::Field>::USES & 15 == 0, #text);),
-        );
+        let (bits, lost) = match field.has("write_only") {
+            true => (7, "are computed, or have defaults or rules for plans"),
+            false => (15, "are computed or write-only, or have defaults or rules for plans"),
+        };
+        let what = match is_plain {
+            true => format!(
+                "has attributes that {lost}, which `plain` would drop: leave `plain` out, or use another struct"
+            ),
+            false => format!(
+                "is a collection of collections, and would lose that attributes of its objects {lost}: put each inner collection \
+                 into a struct of its own, or use another struct"
+            ),
+        };
+        checks.extend(check(bits, what));
     }
     if !field.has("sensitive") && !field.has("write_only") {
-        let text =
-            format!("`{name}` of `{owner}` has a sensitive part, which `plain` would show: mark the field `sensitive`");
-        checks.extend(
-            quote_spanned!(ty.span()=> const _: () = assert!(<#held as ::tfplug::Field>::USES & 64 == 0, #text);),
-        );
+        let what = match is_plain {
+            true => "has a sensitive part, which `plain` would show: mark the field `sensitive`",
+            false => {
+                "is a collection of collections, and would show a sensitive part of its objects: mark the field `sensitive`"
+            }
+        };
+        checks.extend(check(64, what.to_owned()));
     }
     checks
 }

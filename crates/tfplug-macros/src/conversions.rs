@@ -44,6 +44,7 @@ pub(crate) fn as_field(name: &TokenStream, open: &TokenStream, uses: &TokenStrea
         impl ::tfplug::Field for #name {
             type Open = #open;
             const USES: u8 = #uses;
+            const OBJECT_DEPTH: u8 = 1;
             fn value_type() -> ::tfplug::Type {
                 ::tfplug::__private::value_type::<Self>()
             }

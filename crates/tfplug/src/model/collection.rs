@@ -18,6 +18,7 @@ type Element<S> = Attr<<<S as Slot>::Held as Field>::Open>;
 impl<S: Slot> Field for Vec<S> {
     type Open = Vec<Element<S>>;
     const USES: u8 = <S::Held as Field>::USES;
+    const OBJECT_DEPTH: u8 = deeper(<S::Held as Field>::OBJECT_DEPTH);
 
     fn value_type() -> Type {
         Type::list(S::Held::value_type())
@@ -44,6 +45,7 @@ impl<S: Slot> Field for Vec<S> {
 impl<S: Slot + Ord> Field for BTreeSet<S> {
     type Open = Vec<Element<S>>;
     const USES: u8 = <S::Held as Field>::USES;
+    const OBJECT_DEPTH: u8 = deeper(<S::Held as Field>::OBJECT_DEPTH);
 
     fn value_type() -> Type {
         Type::set(S::Held::value_type())
@@ -65,6 +67,7 @@ impl<S: Slot + Ord> Field for BTreeSet<S> {
 impl<S: Slot> Field for BTreeMap<String, S> {
     type Open = BTreeMap<String, Element<S>>;
     const USES: u8 = <S::Held as Field>::USES;
+    const OBJECT_DEPTH: u8 = deeper(<S::Held as Field>::OBJECT_DEPTH);
 
     fn value_type() -> Type {
         Type::map(S::Held::value_type())
@@ -89,13 +92,19 @@ impl<S: Slot> Field for BTreeMap<String, S> {
     }
 }
 
-/// Objects in a collection keep the rules of their attributes; plain values have those of each element.
+/// The depth of objects in a collection whose elements have them at this depth.
+const fn deeper(depth: u8) -> u8 {
+    if depth == 0 { 0 } else { depth.saturating_add(1) }
+}
+
+/// Objects in a collection keep the rules of their attributes. Plain values have those of each element, to which the objects in
+/// collections of collections belong.
 fn collection<S: Slot>(nesting: Nesting, view: View) -> Attribute {
     let element = S::Held::attribute(view);
     let attribute = of(element.attribute_type(), nesting).combinations(element.all_combinations().iter().copied());
     let attribute = if S::TAKES_NULL { attribute } else { attribute.elements_not_null() };
     match attribute.attribute_type() {
-        AttributeType::Plain(_) if element.has_rules() => attribute.each(element),
+        AttributeType::Plain(_) if element.has_rules() || element.parts().is_some() => attribute.each(element),
         _ => attribute,
     }
 }

@@ -24,6 +24,9 @@ pub trait Field: Sized {
     /// The features that the attributes inside it need, as bits; see the derive.
     #[doc(hidden)]
     const USES: u8 = 0;
+    /// How deep objects are in it: 0 without any, 1 for an object, 2 for a collection of objects, 3 for a collection of those.
+    #[doc(hidden)]
+    const OBJECT_DEPTH: u8 = 0;
 
     /// The Terraform type of it.
     fn value_type() -> Type;

@@ -26,6 +26,7 @@ struct Many {
     #[tf(plain)]
     plain: Option<Vec<Part>>,
     open: Option<Vec<Option<String>>>,
+    deep: Option<Vec<Vec<Option<Part>>>>,
 }
 
 fn found(name: &str, value: Value) -> Vec<(String, String)> {
@@ -59,6 +60,12 @@ fn err_a_null_element_where_the_type_has_no_place_for_it() {
         ("plain", Value::List(vec![Value::Null]), "plain[0]", "Missing plain[0]"),
         ("plain", Value::List(vec![part(Value::Null)]), "plain[0].size", "Missing plain[0].size"),
         ("plain", Value::List(vec![part(10.into())]), "plain[0].size", "Invalid plain[0].size"),
+        (
+            "deep",
+            Value::List(vec![Value::List(vec![Value::Null, part(10.into())])]),
+            "deep[0][1].size",
+            "Invalid deep[0][1].size",
+        ),
     ] {
         assert_eq!(found(name, value), [(path.to_owned(), summary.to_owned())]);
     }
@@ -73,6 +80,7 @@ fn ok_a_null_element_of_options_and_elements_that_are_not_known_yet() {
         ("map", map("a", Value::Unknown)),
         ("parts", Value::List(vec![Value::Unknown])),
         ("plain", Value::List(vec![part(1.into())])),
+        ("deep", Value::List(vec![Value::List(vec![Value::Null, part(1.into())])])),
     ] {
         assert_eq!(found(name, value), []);
     }

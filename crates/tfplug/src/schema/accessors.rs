@@ -20,28 +20,51 @@ impl Attribute {
         self.configurable
     }
 
-    /// The description, followed by its rules and default.
+    /// The description, followed by its rules and default, and those of the parts of a value of a plain type.
     #[must_use]
     pub fn documentation(&self) -> String {
-        let mut parts: Vec<String> = Vec::new();
+        let mut texts = self.own_documentation();
+        if matches!(self.attribute_type, AttributeType::Plain(_)) {
+            self.document_parts("", &mut texts);
+        }
+        texts.join(" ")
+    }
+
+    fn own_documentation(&self) -> Vec<String> {
+        let mut texts = Vec::new();
         if !self.description.is_empty() {
-            parts.push(self.description.clone());
+            texts.push(self.description.clone());
         }
         let allowed: Vec<_> = self.checks.iter().map(Check::allowed).collect();
         if !allowed.is_empty() && self.is_configurable() {
-            parts.push(format!("Allowed: {}.", allowed.join("; ")));
+            texts.push(format!("Allowed: {}.", allowed.join("; ")));
         }
         let of_elements: Vec<_> = self.element().into_iter().flat_map(Self::checks).map(Check::allowed).collect();
         if !of_elements.is_empty() && self.is_configurable() {
-            parts.push(format!("Allowed for each element: {}.", of_elements.join("; ")));
+            texts.push(format!("Allowed for each element: {}.", of_elements.join("; ")));
         }
         if let Some(default) = self.default.as_ref().and_then(literal) {
-            parts.push(format!("Default: `{default}`."));
+            texts.push(format!("Default: `{default}`."));
         }
         if self.requires_replace {
-            parts.push("Changing it replaces the resource.".to_owned());
+            texts.push("Changing it replaces the resource.".to_owned());
         }
-        parts.join(" ")
+        texts
+    }
+
+    /// What is known of the parts of a value of a plain type, of which a schema has only names and types.
+    fn document_parts(&self, outer: &str, texts: &mut Vec<String>) {
+        for (name, part) in self.parts().into_iter().flatten() {
+            let name = format!("{outer}{name}");
+            let own = part.own_documentation();
+            if !own.is_empty() {
+                texts.push(format!("`{name}`: {}", own.join(" ")));
+            }
+            part.document_parts(&format!("{name}."), texts);
+        }
+        if let Some(element) = self.element() {
+            element.document_parts(outer, texts);
+        }
     }
 
     /// Whether the core hides the value in its output.

@@ -279,11 +279,23 @@ impl Attribute {
 
 #[cfg(test)]
 mod tests {
-    use crate::schema::int;
+    use crate::schema::{int, list_of, object, object_list};
 
     #[test]
     fn documentation_lists_the_rules_and_the_default() {
         let days = int().default_value(30).at_least(1).description("Days between two keys.");
         assert_eq!(days.documentation(), "Days between two keys. Allowed: a whole number; at least 1. Default: `30`.");
+    }
+
+    #[test]
+    fn documentation_of_a_value_of_a_plain_type_has_its_parts() {
+        let day = || int().between(1, 31).description("The day.");
+        let time = object().attribute("day", day()).attribute("zone", int());
+        let window = object_list().attribute("from", time.description("When."));
+        let windows = list_of(window.attribute_type().value_type()).each(window.clone()).description("Windows.");
+        let parts = "`from`: When. `from.day`: The day. Allowed: a whole number; 1 to 31. `from.zone`: Allowed: a whole number.";
+        assert_eq!(windows.documentation(), format!("Windows. {parts}"));
+        assert_eq!(window.clone().into_plain().documentation(), parts);
+        assert_eq!(window.documentation(), "", "a schema has them in their places");
     }
 }

@@ -26,6 +26,7 @@ mod combination;
 mod combination_check;
 mod constructors;
 mod generate;
+mod lost;
 mod matching;
 mod plan;
 mod precision;

@@ -1,5 +1,6 @@
 //! What a core would reject, or crash on, in a schema: for a unit test of each provider.
 
+use super::lost::lost;
 use super::{Attribute, AttributeType, Attributes, Check, Combination, Configurable, Nesting, Schema};
 use crate::path::Path;
 use crate::value::{Type, encode};
@@ -51,6 +52,7 @@ fn attributes(all: &Attributes, path: &Path, place: Place, top: &Attributes, fou
             ));
         }
         one(attribute, &here, place, found);
+        found.extend(lost(attribute).iter().map(|what| format!("{here}: {what}")));
         dependencies(attribute, &here, top, found);
         if let AttributeType::Nested(nesting, inner) = attribute.attribute_type() {
             let place = Place {

@@ -1,7 +1,7 @@
 //! Values that mean the same: when they count as equal, and which of the spellings is kept.
 
 use super::attribute::SemanticEquals;
-use super::{Attribute, AttributeType, Attributes, Precision};
+use super::{Attribute, Attributes, Precision};
 use crate::maps::collected;
 use crate::value::Value;
 
@@ -89,11 +89,10 @@ pub(crate) fn same(attribute: &Attribute, how: Equality, one: &Value, other: &Va
         return false;
     }
     attribute.equals(how, one, other)
-        || match attribute.attribute_type() {
-            AttributeType::Nested(_, inner) => match_up(one, other, &|one, other| same_object(inner, how, one, other)),
-            AttributeType::Plain(_) => attribute
-                .element()
-                .is_some_and(|element| match_up(one, other, &|one, other| same(element, how, one, other))),
+        || match (attribute.parts(), attribute.element()) {
+            (Some(inner), _) => match_up(one, other, &|one, other| same_object(inner, how, one, other)),
+            (None, Some(element)) => match_up(one, other, &|one, other| same(element, how, one, other)),
+            (None, None) => false,
         }
 }
 
@@ -226,6 +225,22 @@ mod tests {
             plan(schema.all(), Prior(&of("a")), &of("A")).state.get("one").clone()
         };
         assert_eq!((change(word()), change(word().any_spelling())), ("A".into(), "a".into()));
+    }
+
+    #[test]
+    fn parts_of_values_of_a_plain_type_mean_the_same_too() {
+        let objects = || object_set().attribute("word", word());
+        let lists = list_of(objects().attribute_type().value_type()).each(objects());
+        let of = |word: &str| Value::set(vec![Value::object([("word", word.into())])]);
+        for (attribute, planned, returned) in [
+            (objects().into_plain(), of("a"), of("A")),
+            (lists, Value::List(vec![of("a")]), Value::List(vec![of("A")])),
+        ] {
+            let schema = Schema::new("").attribute("all", attribute);
+            let [planned, returned] = [planned, returned].map(|all| Value::object([("all", all)]));
+            let (state, differences) = reconcile(schema.all(), &planned, &planned, returned);
+            assert_eq!((state, differences.is_empty()), (planned, true));
+        }
     }
 
     #[test]
