@@ -91,15 +91,21 @@ pub(crate) fn kept(planned: Value, seen: &Value, after: Value) -> Value {
             };
             (key, value)
         }))),
-        // Elements of sets have no key: those that the code has not changed are found by what the model holds. Rounding keeps
-        // their order.
+        // Elements of sets have no key: those that the code has not changed are found by what the model holds, each of them once,
+        // since unknown elements may look the same. Rounding keeps their order.
         (Value::Set(planned), Value::Set(after)) => {
             let seen = if let Value::Set(seen) = seen { seen.as_slice() } else { &[] };
-            let unchanged = |after: &Value| {
-                let position = seen.iter().position(|seen| seen == after).filter(|_| seen.len() == planned.len())?;
-                planned.get(position).cloned()
-            };
-            Value::set(after.into_iter().map(|after| unchanged(&after).unwrap_or(after)).collect())
+            let mut left: Vec<_> =
+                if seen.len() == planned.len() { seen.iter().zip(planned).collect() } else { Vec::new() };
+            Value::set(
+                after
+                    .into_iter()
+                    .map(|after| match left.iter().position(|(seen, _)| **seen == after) {
+                        Some(at) => left.remove(at).1,
+                        None => after,
+                    })
+                    .collect(),
+            )
         }
         (_, after) => after,
     }
@@ -142,6 +148,19 @@ pub(crate) fn validate_model<M: Field>(config: Value, validate: impl FnOnce(&M) 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn elements_of_a_set_that_look_the_same_to_the_model_stay_apart() {
+        let element = |number: &str| {
+            let number = Value::Number(number.parse().unwrap());
+            Value::object([("id", Value::Unknown), ("number", number)])
+        };
+        let (short, long) = (|| element("0.3333333333333333"), || element("0.33333333333333333333"));
+        let planned = Value::set(vec![short(), long()]);
+        let seen = Value::set(vec![short(), short()]);
+        let after = Value::set(vec![short(), short(), element("1")]);
+        assert_eq!(kept(planned, &seen, after), Value::set(vec![short(), long(), element("1")]));
+    }
 
     #[test]
     fn what_an_authors_code_leaves_alone_stays_as_it_was_planned() {

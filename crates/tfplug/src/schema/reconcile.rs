@@ -2,7 +2,7 @@
 //! semantically equal, and any other difference from the plan becomes a diagnostic.
 
 use super::matching::{Fits, matched};
-use super::set_plan::origin;
+use super::set_plan::origins;
 use super::shown::shown;
 use super::spelling::{Equality, respelled, same_object};
 use super::{Attribute, AttributeType, Attributes};
@@ -159,10 +159,12 @@ impl Walk {
             [&|returned, planned| agree(Equality::Outcomes, returned, planned), &|returned, planned| {
                 agree(Equality::Configured, returned, planned)
             }];
-        let pairs = matched(&returned, planned, &rules);
-        let reconciled = returned.iter().zip(pairs).map(|(returned, pair)| match pair {
-            Some(planned) => self.object(inner, planned, origin(inner, config, planned), returned.clone(), place),
-            None => returned.clone(),
+        let (pairs, origins) = (matched(&returned, planned, &rules), origins(inner, config, planned));
+        let reconciled = returned.into_iter().zip(pairs).map(|(returned, pair)| {
+            match pair.and_then(|at| Some((planned.get(at)?, *origins.get(at)?))) {
+                Some((planned, config)) => self.object(inner, planned, config, returned, place),
+                None => returned,
+            }
         });
         reconciled.collect()
     }

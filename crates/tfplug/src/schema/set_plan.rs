@@ -30,13 +30,21 @@ pub(super) fn counterparts<'a>(inner: &Attributes, prior: &'a Value, config: &[V
         &|config, prior| fits(Fit::Unchanged, config, prior),
         &|config, prior| fits(Fit::ButDefaults, config, prior),
     ];
-    matched(config, priors, &rules).into_iter().map(|prior| prior.unwrap_or(&Value::Null)).collect()
+    let pairs = matched(config, priors, &rules).into_iter();
+    pairs.map(|at| at.and_then(|at| priors.get(at)).unwrap_or(&Value::Null)).collect()
 }
 
-/// The configured element that a planned one comes from; null if there is none.
-pub(super) fn origin<'a>(inner: &Attributes, config: &'a Value, planned: &Value) -> &'a Value {
-    let comes_from = |config: &&Value| object_fits(inner, Fit::Unchanged, config, planned);
-    elements_of(config).iter().find(comes_from).unwrap_or(&Value::Null)
+/// The configured element that each planned one comes from; null for one that comes from none. Each is the origin of one element:
+/// an element that leaves something open fits others, too.
+pub(super) fn origins<'a>(inner: &Attributes, config: &'a Value, planned: &[Value]) -> Vec<&'a Value> {
+    let config = elements_of(config);
+    let comes_from = |fit: Fit, planned: &Value, config: &Value| object_fits(inner, fit, config, planned);
+    let rules: [Fits<'_, Value>; 2] =
+        [&|planned, config| comes_from(Fit::Whole, planned, config), &|planned, config| {
+            comes_from(Fit::Unchanged, planned, config)
+        }];
+    let pairs = matched(planned, config, &rules).into_iter();
+    pairs.map(|at| at.and_then(|at| config.get(at)).unwrap_or(&Value::Null)).collect()
 }
 
 fn elements_of(set: &Value) -> &[Value] {

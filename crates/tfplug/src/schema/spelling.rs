@@ -1,6 +1,7 @@
 //! Values that mean the same: when they count as equal, and which of the spellings is kept.
 
 use super::attribute::SemanticEquals;
+use super::matching::{Fits, matched};
 use super::{Attribute, Attributes, Precision};
 use crate::maps::collected;
 use crate::value::Value;
@@ -113,8 +114,8 @@ fn match_up(one: &Value, other: &Value, same: &dyn Fn(&Value, &Value) -> bool) -
             ones.keys().eq(others.keys()) && ones.iter().all(|(key, value)| same(value, other.get(key)))
         }
         (Value::Set(ones), Value::Set(others)) => {
-            let mut left: Vec<&Value> = ones.iter().collect();
-            ones.len() == others.len() && others.iter().all(|other| take(&mut left, other, same).is_some())
+            let rules: [Fits<'_, Value>; 2] = [&|other, one| one == other, &|other, one| same(one, other)];
+            ones.len() == others.len() && matched(others, ones, &rules).iter().all(Option::is_some)
         }
         (Value::Object(_), Value::Object(_)) => same(one, other),
         _ => false,
@@ -215,6 +216,21 @@ mod tests {
         for name in ["one", "list", "map", "set", "objects"] {
             assert_eq!(read.get(name), all("a", "c").get(name), "{name}");
         }
+    }
+
+    /// An element that is not known yet could be either, and the other one only fits one of them.
+    #[test]
+    fn elements_of_which_one_is_open_are_matched_so_that_all_have_a_counterpart() {
+        let set = object_set().attribute("name", string()).attribute("size", string());
+        let object = |name: Value, size: Value| Value::object([("name", name), ("size", size)]);
+        let (open, known) = (|| Value::Unknown, |text: &str| Value::from(text));
+        let planned = Value::set(vec![object(known("a"), open()), object(open(), known("1"))]);
+        for (first, second) in [(("a", "1"), ("a", "2")), (("a", "1"), ("b", "1"))] {
+            let [first, second] = [first, second].map(|(name, size)| object(known(name), known(size)));
+            assert!(same(&set, Equality::Outcomes, &planned, &Value::set(vec![first, second])));
+        }
+        let other = Value::set(vec![object(known("a"), known("2")), object(known("a"), known("3"))]);
+        assert!(!same(&set, Equality::Outcomes, &planned, &other));
     }
 
     #[test]

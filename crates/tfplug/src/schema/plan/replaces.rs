@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::path::Path;
-use crate::schema::{Attribute, AttributeType, Attributes, Nesting, elements};
+use crate::schema::{Attribute, AttributeType, Attributes, Nesting};
 use crate::value::{Members, Value};
 
 /// Adds the paths of what changes and replaces the resource. An object that is added to a list or map, or removed, changes all that
@@ -59,11 +59,31 @@ fn any_replaces(attributes: &Attributes) -> bool {
     })
 }
 
-/// What the objects of a value have of the attributes whose change replaces the resource; null if that is nothing.
+/// What the objects of a value have of the attributes whose change replaces the resource; null if that is nothing. The elements of
+/// a set are counted: if two of them have the same and one goes away, that is a change.
 fn decisive(attributes: &Attributes, value: &Value) -> Value {
-    let all: Vec<_> = elements(value).into_iter().map(|(_, element)| decisive_of(attributes, element)).collect();
-    let all: Vec<_> = all.into_iter().filter(|one| !one.is_null()).collect();
-    if all.is_empty() { Value::Null } else { Value::set(all) }
+    let of = |object: &Value| decisive_of(attributes, object);
+    let all = match value {
+        Value::Map(all) => {
+            let all = all.iter().map(|(key, object)| (key.clone(), of(object)));
+            let all: Members = all.filter(|(_, one)| !one.is_null()).collect();
+            return if all.is_empty() { Value::Null } else { Value::Map(all) };
+        }
+        Value::Set(all) => {
+            let mut all: Vec<_> = all.iter().map(of).filter(|one| !one.is_null()).collect();
+            all.sort();
+            all
+        }
+        Value::List(all) => {
+            let all: Vec<_> = all.iter().map(of).collect();
+            // One more element at the end that has nothing of these is no change.
+            let length = all.iter().rposition(|one| !one.is_null()).map_or(0, |last| last + 1);
+            all.into_iter().take(length).collect()
+        }
+        Value::Null | Value::Unknown => Vec::new(),
+        object => return of(object),
+    };
+    if all.is_empty() { Value::Null } else { Value::List(all) }
 }
 
 /// The same for one object.
@@ -105,6 +125,8 @@ mod tests {
             .attribute("list", part(object_list()).attribute("inner", part(object_set())))
             .attribute("map", part(object_map()))
             .attribute("set", part(object_set()))
+            .attribute("deep", object_set().attribute("parts", part(object_list())))
+            .attribute("keyed", object_set().attribute("parts", part(object_map())))
             .attribute("block", part(block_list()))
             .attribute("plain", object_set().attribute("size", int()))
     }
@@ -127,6 +149,9 @@ mod tests {
         let set = |all: &[Value]| Value::set(all.to_vec());
         let (a1, a2, b1) = (one("a", 1), one("a", 2), one("b", 1));
         let inner = |element: &Value| list(&[Value::object([("inner", set(from_ref(element)))])]);
+        let sized = || Value::object([("size", 1.into())]);
+        let deep = |list: Value| set(&[Value::object([("parts", list)])]);
+        let keyed = |key: &str, one: &Value| set(&[Value::object([("parts", map(key, one.clone()))])]);
         for (name, before, after, expected) in [
             ("list", list(from_ref(&a1)), list(from_ref(&b1)), vec!["list[0].name"]),
             ("list", list(from_ref(&a1)), list(from_ref(&a2)), vec![]),
@@ -138,11 +163,26 @@ mod tests {
             ("map", map("k", a1.clone()), map("k", b1.clone()), vec![r#"map["k"].name"#]),
             ("map", map("k", a1.clone()), map("k", a2.clone()), vec![]),
             ("set", set(from_ref(&a1)), set(from_ref(&b1)), vec!["set"]),
-            ("set", set(from_ref(&a1)), set(&[a2]), vec![]),
+            ("set", set(from_ref(&a1)), set(from_ref(&a2)), vec![]),
             ("set", Value::Null, set(&[one("a", 1)]), vec!["set"]),
+            ("set", set(&[a1.clone(), a2.clone()]), set(from_ref(&a1)), vec!["set"]),
+            ("set", set(from_ref(&a1)), set(&[a1.clone(), a2.clone()]), vec!["set"]),
+            ("set", set(&[a1.clone(), a2.clone()]), set(&[a2.clone(), one("a", 3)]), vec![]),
+            (
+                "set",
+                set(&[a1.clone(), a2.clone(), b1.clone()]),
+                set(&[a1.clone(), b1.clone(), one("b", 2)]),
+                vec!["set"],
+            ),
+            ("deep", deep(list(&[a1.clone(), b1.clone()])), deep(list(&[b1.clone(), a1.clone()])), vec!["deep"]),
+            ("deep", deep(list(&[a1.clone(), b1.clone()])), deep(list(&[a2.clone(), b1.clone()])), vec![]),
+            ("deep", deep(list(from_ref(&a1))), deep(list(&[a1.clone(), sized()])), vec![]),
+            ("deep", deep(list(&[sized(), a1.clone()])), deep(list(&[a1.clone(), sized()])), vec!["deep"]),
+            ("keyed", keyed("k", &a1), keyed("l", &a1), vec!["keyed"]),
+            ("keyed", keyed("k", &a1), keyed("k", &a2), vec![]),
             ("set", set(&[]), Value::Unknown, vec!["set"]),
-            ("set", set(&[]), set(&[Value::object([("size", 1.into())])]), vec![]),
-            ("plain", set(&[]), set(&[Value::object([("size", 1.into())])]), vec![]),
+            ("set", set(&[]), set(&[sized()]), vec![]),
+            ("plain", set(&[]), set(&[sized()]), vec![]),
             ("plain", set(&[]), Value::Unknown, vec![]),
             ("block", list(&[a1]), list(&[b1]), vec!["block[0].name"]),
         ] {

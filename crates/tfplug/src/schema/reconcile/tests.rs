@@ -129,3 +129,18 @@ fn elements_of_a_set_whose_computed_values_the_api_changed_keep_the_planned_ones
     let (reconciled, found) = reconcile(schema.all(), &planned, &config, returned);
     assert_eq!((reconciled, found), (planned, Diagnostics::new()));
 }
+
+/// Each configured element is the origin of one planned element, also if it leaves open what another one says.
+#[test]
+fn an_element_that_leaves_something_open_does_not_excuse_what_became_of_another_one() {
+    let set = object_set().attribute("name", string().optional_computed());
+    let schema = Schema::new("").attribute("all", set);
+    let all = |names: [Value; 2]| {
+        Value::object([("all", Value::set(names.map(|name| Value::object([("name", name)])).into()))])
+    };
+    let planned = all([Value::Unknown, "x".into()]);
+    let config = all([Value::Null, "x".into()]);
+    let (_, differences) = reconcile(schema.all(), &planned, &config, all(["made".into(), "y".into()]));
+    let texts: Vec<_> = differences.iter().map(|one| one.summary().to_owned()).collect();
+    assert_eq!(texts, ["Unexpected value of all.name after the apply"]);
+}
