@@ -10,6 +10,7 @@ mod deferral;
 mod fixture;
 mod functions;
 mod identities;
+mod identities_by_hand;
 mod late;
 mod lifecycle;
 mod limits;
