@@ -31,6 +31,13 @@ pub struct About {
 
 impl About {
     /// A provider of this name, version and address; see the fields.
+    ///
+    /// ```
+    /// use tfplug::About;
+    ///
+    /// let about = About::new("terraform-provider-notes", "0.1.0", "example.com/me/notes");
+    /// assert_eq!((about.name, about.install), ("terraform-provider-notes", "Its documentation says how to install it."));
+    /// ```
     #[must_use]
     pub const fn new(name: &'static str, version: &'static str, address: &'static str) -> Self {
         Self { name, version, address, crates: &[], install: "Its documentation says how to install it." }

@@ -3,6 +3,13 @@
 use crate::path::Path;
 
 /// Whether a [`Diagnostic`] stops the operation.
+///
+/// ```
+/// use tfplug::{Diagnostic, Severity};
+///
+/// assert_eq!(Diagnostic::error("No answer", "").severity(), Severity::Error);
+/// assert_eq!(Diagnostic::warning("A slow answer", "").severity(), Severity::Warning);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Severity {
@@ -47,11 +54,25 @@ impl Diagnostic {
     }
 
     /// A warning that is not about one attribute; add one with [`Diagnostic::at`].
+    ///
+    /// ```
+    /// use tfplug::Diagnostic;
+    ///
+    /// let warning = Diagnostic::warning("The key expires soon", "Raise rotation_interval, or rotate it by hand.");
+    /// assert_eq!(warning.path(), None);
+    /// ```
     pub fn warning(summary: impl Into<String>, detail: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(summary, detail) }
     }
 
     /// An error for a situation that only a bug in the provider can cause; asks the user to report it.
+    ///
+    /// ```
+    /// use tfplug::Diagnostic;
+    ///
+    /// let bug = Diagnostic::bug("The API knows no type \"b\".");
+    /// assert!(bug.detail().ends_with("Please report it to its developers."));
+    /// ```
     pub fn bug(what: impl AsRef<str>) -> Self {
         Self::error(
             "Bug in the provider",
@@ -63,6 +84,14 @@ impl Diagnostic {
     }
 
     /// The same diagnostic, shown at the attribute's line in the configuration.
+    ///
+    /// ```
+    /// use tfplug::{Diagnostic, Path};
+    ///
+    /// let path = Path::of("parameters").attribute("limit");
+    /// let error = Diagnostic::error("The limit is too high", "This project allows at most 10 USD.").at(path.clone());
+    /// assert_eq!(error.path(), Some(&path));
+    /// ```
     #[must_use]
     pub fn at(self, path: Path) -> Self {
         Self { path: Some(path), ..self }
@@ -108,6 +137,27 @@ impl Diagnostic {
 }
 
 /// Any number of [`Diagnostic`]s, in the order in which they are shown.
+///
+/// ```
+/// use tfplug::{Diagnostic, Diagnostics, Path};
+///
+/// /// Checks two attributes together, and reports everything that is wrong.
+/// fn check(least: i64, most: i64) -> Diagnostics {
+///     let mut found = Diagnostics::new();
+///     if least > most {
+///         found.push(Diagnostic::error("Invalid range", "least is above most.").at(Path::of("least")));
+///     }
+///     if most > 1000 {
+///         found.push(Diagnostic::warning("A large range", "Reading it takes a while.").at(Path::of("most")));
+///     }
+///     found
+/// }
+///
+/// assert!(check(1, 10).is_empty());
+/// assert!(check(11, 10).has_errors());
+/// let summaries: Vec<_> = check(2000, 1001).iter().map(|one| one.summary().to_owned()).collect();
+/// assert_eq!(summaries, ["Invalid range", "A large range"]);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics(Vec<Diagnostic>);
 

@@ -3,6 +3,20 @@
 use std::fmt;
 
 /// One step from a value to a value inside it.
+///
+/// ```
+/// use tfplug::{Path, Step};
+///
+/// /// The name of the attribute at the top, for an error message.
+/// fn top(path: &Path) -> Option<&str> {
+///     match path.steps().first() {
+///         Some(Step::Attribute(name)) => Some(name),
+///         _ => None,
+///     }
+/// }
+///
+/// assert_eq!(top(&Path::of("keys").index(0).attribute("hash")), Some("keys"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Step {
@@ -38,6 +52,13 @@ pub struct Path(Vec<Step>);
 
 impl Path {
     /// The root: the resource, data source or provider block itself.
+    ///
+    /// ```
+    /// use tfplug::Path;
+    ///
+    /// assert_eq!(Path::root().attribute("name"), Path::of("name"));
+    /// assert!(Path::root().steps().is_empty());
+    /// ```
     #[must_use]
     pub fn root() -> Self {
         Self::default()
@@ -62,12 +83,26 @@ impl Path {
     }
 
     /// One step further, into the element of a list, counted from 0.
+    ///
+    /// ```
+    /// use tfplug::Path;
+    ///
+    /// assert_eq!(Path::of("keys").index(2).attribute("hash").to_string(), "keys[2].hash");
+    /// ```
     #[must_use]
     pub fn index(&self, index: usize) -> Self {
         self.with(Step::index(index))
     }
 
     /// The steps, from the root.
+    ///
+    /// ```
+    /// use tfplug::{Path, Step};
+    ///
+    /// let steps = [Step::Attribute("tags".to_owned()), Step::Key("a".to_owned())];
+    /// assert_eq!(Path::of("tags").key("a").steps(), steps);
+    /// assert_eq!(Path::from_iter(steps), Path::of("tags").key("a"));
+    /// ```
     #[must_use]
     pub fn steps(&self) -> &[Step] {
         &self.0

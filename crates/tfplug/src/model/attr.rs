@@ -49,6 +49,15 @@ impl<T> Attr<T> {
 
     /// The value, where the lifecycle guarantees that there is one.
     ///
+    /// ```
+    /// use tfplug::Attr;
+    ///
+    /// let id: Attr<String> = "i-1".into();
+    /// assert_eq!(id.known("id").map(String::as_str), Ok("i-1"));
+    /// let bug = Attr::<String>::Unknown.known("id").unwrap_err();
+    /// assert!(bug.detail().starts_with("id is unknown where a value is required."));
+    /// ```
+    ///
     /// # Errors
     ///
     /// A [`Diagnostic::bug`] at the attribute if it is null or unknown nevertheless.
@@ -65,6 +74,23 @@ impl<T> Attr<T> {
     }
 
     /// Whether it is not known yet.
+    ///
+    /// ```
+    /// use tfplug::{Attr, Diagnostic, Path};
+    ///
+    /// /// A rule about two attributes, of which each may depend on other resources: what is unknown passes.
+    /// fn check(least: &Attr<i64>, most: &Attr<i64>) -> Option<Diagnostic> {
+    ///     if least.is_unknown() || most.is_unknown() {
+    ///         return None;
+    ///     }
+    ///     let is_empty = least.get() > most.get() && !most.is_null();
+    ///     is_empty.then(|| Diagnostic::error("Empty range", "least is above most.").at(Path::of("least")))
+    /// }
+    ///
+    /// assert!(check(&2.into(), &1.into()).is_some());
+    /// assert!(check(&2.into(), &Attr::Unknown).is_none());
+    /// assert!(check(&2.into(), &Attr::Null).is_none());
+    /// ```
     pub fn is_unknown(&self) -> bool {
         matches!(self, Self::Unknown)
     }
@@ -100,6 +126,17 @@ impl<T> fmt::Debug for Attr<T> {
 
 impl<T: Field> Attr<T> {
     /// Converts a value that may be null or unknown.
+    ///
+    /// ```
+    /// use tfplug::{Attr, Path, Value};
+    ///
+    /// let names = Value::List(vec!["a".into(), Value::Unknown]);
+    /// let names = Attr::<Vec<Attr<String>>>::from_value(names, &Path::of("names"))?;
+    /// assert_eq!(names, Attr::Known(vec!["a".into(), Attr::Unknown]));
+    /// assert_eq!(names.into_value().at(1), &Value::Unknown);
+    /// assert!(Attr::<bool>::from_value("yes".into(), &Path::of("on")).is_err());
+    /// # Ok::<(), tfplug::value::Malformed>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -9,6 +9,17 @@ use crate::path::{Path, Step};
 /// Reads a stored state as the current type, and tolerates what older versions wrote: a missing attribute is null, an unknown
 /// one is ignored, and numbers and booleans may be strings.
 ///
+/// ```
+/// use tfplug::value::from_state_json;
+/// use tfplug::{Type, Value};
+///
+/// let ty = Type::Object([("days".to_owned(), Type::Number), ("note".to_owned(), Type::String)].into());
+/// let stored = serde_json::json!({ "days": "30", "color": "red" });
+/// let state = from_state_json(&stored, &ty)?;
+/// assert_eq!(state, Value::object([("days", Value::from(30)), ("note", Value::Null)]));
+/// # Ok::<(), tfplug::value::Malformed>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`Malformed`] with the path of the first value that cannot be read.

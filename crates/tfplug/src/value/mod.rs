@@ -27,6 +27,15 @@ use crate::path::{Path, Step};
 pub(crate) const MAX_DEPTH: usize = 128;
 
 /// The attributes of an object, or the elements of a map.
+///
+/// ```
+/// use tfplug::Value;
+/// use tfplug::value::Members;
+///
+/// let mut members = Members::new();
+/// members.insert("name".to_owned(), "a".into());
+/// assert_eq!(Value::Object(members).get("name").as_str(), Some("a"));
+/// ```
 pub type Members = BTreeMap<String, Value>;
 
 /// A value of some [`Type`].
@@ -70,6 +79,13 @@ pub enum Value {
 
 impl Value {
     /// A string, normalized to NFC.
+    ///
+    /// ```
+    /// use tfplug::Value;
+    ///
+    /// // An e and a combining accent, and the same letter as one character.
+    /// assert_eq!(Value::string("e\u{301}"), Value::string("\u{e9}"));
+    /// ```
     pub fn string(text: impl Into<String>) -> Self {
         let text = text.into();
         if text.is_ascii() {
@@ -83,6 +99,14 @@ impl Value {
 
     /// A set of these elements, each once. Elements that are not wholly known may or may not be equal:
     /// they are kept apart, as in the core.
+    ///
+    /// ```
+    /// use tfplug::Value;
+    ///
+    /// let set = Value::set(vec!["b".into(), "a".into(), "b".into()]);
+    /// assert_eq!(set, Value::Set(vec!["a".into(), "b".into()]));
+    /// assert_eq!(Value::set(vec![Value::Unknown, Value::Unknown]), Value::Set(vec![Value::Unknown, Value::Unknown]));
+    /// ```
     #[must_use]
     pub fn set(mut elements: Vec<Self>) -> Self {
         elements.sort();
@@ -91,11 +115,26 @@ impl Value {
     }
 
     /// An object with these attributes.
+    ///
+    /// ```
+    /// use tfplug::Value;
+    ///
+    /// let at = Value::object([("hours", Value::from(3)), ("minutes", Value::Null)]);
+    /// assert_eq!(at.members().map(|members| members.len()), Some(2));
+    /// ```
     pub fn object<N: Into<String>>(attributes: impl IntoIterator<Item = (N, Self)>) -> Self {
         Self::Object(collected(attributes.into_iter().map(|(name, value)| (name.into(), value))))
     }
 
     /// Whether it is null, also with a type of its own.
+    ///
+    /// ```
+    /// use tfplug::{Type, Value};
+    ///
+    /// assert!(Value::Null.is_null());
+    /// assert!(Value::Dynamic(Box::new((Type::String, Value::Null))).is_null());
+    /// assert!(!Value::Unknown.is_null());
+    /// ```
     #[must_use]
     pub fn is_null(&self) -> bool {
         match self {
@@ -125,6 +164,14 @@ impl Value {
     }
 
     /// One attribute of an object or element of a map; null if this is neither or lacks it.
+    ///
+    /// ```
+    /// use tfplug::Value;
+    ///
+    /// let at = Value::object([("hours", 3.into())]);
+    /// assert_eq!(at.get("hours"), &Value::from(3));
+    /// assert!(at.get("seconds").is_null());
+    /// ```
     #[must_use]
     pub fn get(&self, name: &str) -> &Self {
         self.members().and_then(|members| members.get(name)).unwrap_or(&Self::Null)
@@ -154,6 +201,13 @@ impl Value {
     }
 
     /// Whether neither it nor any value inside it is unknown.
+    ///
+    /// ```
+    /// use tfplug::Value;
+    ///
+    /// let ports = Value::List(vec![80.into(), Value::Unknown]);
+    /// assert!(!ports.is_unknown() && !ports.is_wholly_known());
+    /// ```
     #[must_use]
     pub fn is_wholly_known(&self) -> bool {
         match self {
@@ -261,6 +315,16 @@ impl fmt::Debug for Value {
 }
 
 /// Bytes or JSON that are not a value of the type that the schema gives.
+///
+/// ```
+/// use tfplug::value::{Malformed, from_state_json};
+/// use tfplug::{Path, Type};
+///
+/// let error = from_state_json(&serde_json::json!(["a", {}]), &Type::list(Type::String)).unwrap_err();
+/// assert!(error.to_string().starts_with("[1]: not a value of type"));
+/// let own = Malformed::at(&Path::of("at"), "not a time of day");
+/// assert_eq!(own.to_string(), "at: not a time of day");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}{problem}", .path.as_ref().map(|path| format!("{path}: ")).unwrap_or_default())]
 pub struct Malformed {

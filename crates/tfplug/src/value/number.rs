@@ -37,12 +37,30 @@ pub struct Number {
 }
 
 /// A string that is not a number, or one beyond the range of [`Number`].
+///
+/// ```
+/// use tfplug::Number;
+///
+/// for text in ["", "ten", "1e5000", "NaN"] {
+///     assert!(text.parse::<Number>().is_err(), "{text}");
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a decimal number of at most 4096 digits before and after the point")]
 pub struct NotANumber;
 
 impl Number {
     /// The number as a 64-bit integer, if it is whole and small enough.
+    ///
+    /// ```
+    /// use tfplug::Number;
+    ///
+    /// let number = |text: &str| text.parse::<Number>();
+    /// assert_eq!(number("12.0")?.to_i64(), Some(12));
+    /// assert_eq!((number("12.5")?.to_i64(), number("1e30")?.to_i64()), (None, None));
+    /// assert!(number("1e30")?.is_whole());
+    /// # Ok::<(), tfplug::value::NotANumber>(())
+    /// ```
     #[must_use]
     pub fn to_i64(&self) -> Option<i64> {
         if self.is_whole() { self.decimal.to_i64() } else { None }
@@ -56,6 +74,15 @@ impl Number {
 
     /// The nearest 64-bit float, as an API that computes in floats reads the number. Infinite for a number beyond their
     /// range.
+    ///
+    /// ```
+    /// use tfplug::Number;
+    ///
+    /// let number = |text: &str| text.parse::<Number>();
+    /// assert_eq!((number("0.1")?.to_f64(), number("0.1")?.to_f32()), (0.1, 0.1));
+    /// assert!(number("1e400")?.to_f64().is_infinite());
+    /// # Ok::<(), tfplug::value::NotANumber>(())
+    /// ```
     #[must_use]
     pub fn to_f64(&self) -> f64 {
         // The decimal type's own conversion may be off by one unit; the standard library's parser is exact.
@@ -84,6 +111,14 @@ impl Number {
     }
 
     /// The exact value of a finite float.
+    ///
+    /// ```
+    /// use tfplug::Number;
+    ///
+    /// assert_eq!(Number::from_f64(0.1)?, "0.1".parse()?);
+    /// assert!(Number::from_f64(f64::INFINITY).is_err());
+    /// # Ok::<(), tfplug::value::NotANumber>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -8,6 +8,15 @@ use super::MAX_DEPTH;
 use crate::maps::{collected, try_collected};
 
 /// The type of a [`Value`](super::Value): it decides how the encoded bytes are read.
+///
+/// ```
+/// use tfplug::Type;
+///
+/// let point = Type::Object([("x".to_owned(), Type::Number), ("y".to_owned(), Type::Number)].into());
+/// let lines = Type::map(Type::list(point));
+/// assert_eq!(lines.to_json().to_string(), r#"["map",["list",["object",{"x":"number","y":"number"}]]]"#);
+/// assert_eq!(Type::from_json(&lines.to_json()), Ok(lines));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Type {
     /// A string.
@@ -31,6 +40,13 @@ pub enum Type {
 }
 
 /// JSON that does not describe a type.
+///
+/// ```
+/// use tfplug::Type;
+///
+/// let error = Type::from_json(&serde_json::json!(["list", "text"])).unwrap_err();
+/// assert_eq!(error.to_string(), r#"not a type: "text""#);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a type: {0}")]
 pub struct NotAType(String);

@@ -16,6 +16,16 @@ const MAX_REFINEMENT_BYTES: usize = 1024;
 ///
 /// Every extension is an unknown value; its refinements are promises that a reader may ignore, and this one does.
 ///
+/// ```
+/// use tfplug::Type;
+/// use tfplug::value::decode;
+///
+/// assert_eq!(decode(b"\xa1a", &Type::String)?.as_str(), Some("a"));
+/// let error = decode(b"\x91\xa1a", &Type::list(Type::Number)).unwrap_err();
+/// assert!(error.to_string().starts_with("[0]: "));
+/// # Ok::<(), tfplug::value::Malformed>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`Malformed`] with the path and what was found there.

@@ -7,6 +7,18 @@ use crate::value::{Malformed, Members, Number, Type, Value};
 
 /// Encodes a value of the type, with every attribute of an object; a missing one is encoded as null.
 ///
+/// ```
+/// use tfplug::value::{decode, encode};
+/// use tfplug::{Type, Value};
+///
+/// let ty = Type::list(Type::Number);
+/// let value = Value::List(vec![1.into(), Value::Unknown, Value::Null]);
+/// let bytes = encode(&value, &ty)?;
+/// assert_eq!(bytes, [0x93, 0x01, 0xd4, 0, 0, 0xc0]);
+/// assert_eq!(decode(&bytes, &ty)?, value);
+/// # Ok::<(), tfplug::value::Malformed>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`Malformed`] with the path of the first value that is not of its type.
