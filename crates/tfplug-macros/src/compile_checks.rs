@@ -32,9 +32,10 @@ const USES: [(u8, &str); 5] = [
 pub(crate) fn checks(input: &Input) -> TokenStream {
     let takes = input.fields.iter().filter(|field| !field.has("flatten")).flat_map(takes);
     let fits = input.fields.iter().map(|field| fits(input, field));
+    let timeouts = input.fields.iter().filter(|field| field.has("timeouts")).map(|field| timeouts(input, field));
     let mentions = mentions(input);
     let combinations = input.combinations.iter().map(|rule| rule.checks(&input.name));
-    quote! { #(#takes)* #(#fits)* #mentions #(#combinations)* }
+    quote! { #(#takes)* #(#fits)* #(#timeouts)* #mentions #(#combinations)* }
 }
 
 /// One bound for each rule that applies only to text, numbers, `bool` or sets.
@@ -148,6 +149,26 @@ pub(crate) fn without_blocks(field: &Field, owner: &Ident) -> TokenStream {
         field.ident
     );
     quote_spanned!(ty.span()=> const _: () = assert!(<#held as ::tfplug::Field>::USES & 32 == 0, #text);)
+}
+
+/// Whether what the timeouts limit are operations of this kind.
+fn timeouts(input: &Input, field: &Field) -> TokenStream {
+    let Some((operations, instead)) = input.kind.operations() else { return TokenStream::new() };
+    let (ty, held, operations) = (&field.ty, field.held_type(), format_ident!("{operations}"));
+    let text = format!(
+        "`{}` of `{}` limits an operation that {} does not have: use `tfplug::{instead}`, or a struct with some of its fields",
+        field.ident,
+        input.name,
+        input.kind.words(),
+    );
+    quote_spanned! {ty.span()=>
+        const _: () = assert!(
+            ::tfplug::__private::names::has_only(
+                <#held as ::tfplug::Object>::ENTRIES, ::tfplug::__private::operations::#operations
+            ),
+            #text
+        );
+    }
 }
 
 /// Checks of the attributes' names, with those of the groups.

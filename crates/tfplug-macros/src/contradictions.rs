@@ -244,11 +244,8 @@ fn identity(input: &Input) -> Result<()> {
                 "`optional_for_import` is for a part of the identity: add `identity`, or remove it",
             );
         }
-        if let (Some(timeouts), true) = (field.get("timeouts"), input.kind != Kind::Resource) {
-            let text = format!(
-                "only the operations of a resource have timeouts, and this is {}: remove it",
-                input.kind.words()
-            );
+        if let (Some(timeouts), None) = (field.get("timeouts"), input.kind.operations()) {
+            let text = format!("`timeouts` is not for {}: remove it", input.kind.words());
             return fail(timeouts.span, text);
         }
     }

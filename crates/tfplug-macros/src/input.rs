@@ -10,57 +10,9 @@ use syn::{
 };
 
 use crate::combinations::Combination;
+use crate::kind::KINDS;
+pub(crate) use crate::kind::Kind;
 use crate::options::{Opt, What};
-
-/// What the struct is a model of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Resource,
-    DataSource,
-    Ephemeral,
-    Action,
-    List,
-    Provider,
-    ProviderMeta,
-    StateStore,
-    /// A nested object, or a group that is flattened.
-    Object,
-}
-
-const KINDS: &str = "resource, data_source, ephemeral_resource, action, list_resource, provider, provider_meta, \
-                     state_store or object";
-
-impl Kind {
-    fn of(word: &str) -> Option<Self> {
-        Some(match word {
-            "resource" => Self::Resource,
-            "data_source" => Self::DataSource,
-            "ephemeral_resource" => Self::Ephemeral,
-            "action" => Self::Action,
-            "list_resource" => Self::List,
-            "provider" => Self::Provider,
-            "provider_meta" => Self::ProviderMeta,
-            "state_store" => Self::StateStore,
-            "object" => Self::Object,
-            _ => return None,
-        })
-    }
-
-    /// Its name with an article, for messages.
-    pub(crate) fn words(self) -> &'static str {
-        match self {
-            Self::Resource => "a resource",
-            Self::DataSource => "a data source",
-            Self::Ephemeral => "an ephemeral resource",
-            Self::Action => "an action",
-            Self::List => "a list resource",
-            Self::Provider => "a provider block",
-            Self::ProviderMeta => "a provider_meta block",
-            Self::StateStore => "a state store",
-            Self::Object => "an object",
-        }
-    }
-}
 
 /// A parsed struct.
 pub(crate) struct Input {

@@ -13,6 +13,7 @@ mod contradictions;
 mod conversions;
 mod expand;
 mod input;
+mod kind;
 mod options;
 mod rules;
 mod type_checks;

@@ -38,6 +38,7 @@ mod maps;
 mod model;
 mod path;
 mod planning;
+mod problems;
 mod program;
 #[doc(hidden)]
 pub mod proto;
@@ -76,13 +77,17 @@ pub use model::{
 };
 pub use path::{Path, Step};
 pub use planning::PlanRequest;
+pub use problems::problems;
 pub use program::main;
-pub use provider::{Offers, Provider, Setup, problems};
+pub use provider::{Offers, Provider, Setup};
 pub use resource::{Applied, Failed, ImportId, Resource};
 pub use state_store::{StateContent, StateLock, StateStore, StateUpload};
 pub use stored::{MoveSource, Moved, StoredState};
 pub use tfplug_macros::{Arguments, Model, Words};
-pub use timeouts::{Timeouts, TimeoutsConfig};
+pub use timeouts::{
+    ActionTimeouts, ActionTimeoutsConfig, DataSourceTimeouts, DataSourceTimeoutsConfig, EphemeralTimeouts,
+    EphemeralTimeoutsConfig, ListTimeouts, ListTimeoutsConfig, Timeouts, TimeoutsConfig,
+};
 pub use tokio_util::sync::CancellationToken;
 pub use value::{Number, Type, Value};
 
@@ -107,7 +112,7 @@ pub mod __private {
         takes_blocks, takes_bool, takes_elements, takes_number, takes_set, takes_text, takes_texts,
     };
     pub use crate::model::{Entry, Given, Rule, Spec, View, attributes, names};
-    pub use crate::schema::{Check, Combination, Configurable};
+    pub use crate::schema::{Check, Combination, Configurable, operations};
     pub use crate::type_erasure::to_model;
 
     /// A field's type in the `…Config` struct.

@@ -91,7 +91,8 @@ pub trait ListResource: Send + Sync + 'static {
     /// Finds objects and sends each to `results` as it comes. The configuration is wholly known.
     ///
     /// The call ends at the limit of the query, when the core stops reading, and when Terraform is asked to stop: the
-    /// future is dropped where it awaits something, so do not change anything in it. An error ends the whole list,
+    /// future is dropped where it awaits something, so do not change anything in it. When the time that the configuration allows is
+    /// over, [`Context::stop`] is cancelled first. An error ends the whole list,
     /// and the core shows none of its objects. [`Context::warn`] tells of something that was left out.
     fn list(
         &self,

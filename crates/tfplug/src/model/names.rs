@@ -64,6 +64,17 @@ pub const fn has(entries: &[Entry], name: &str) -> bool {
     }
 }
 
+/// Whether there are no attributes but those of these names.
+#[must_use]
+pub const fn has_only(entries: &[Entry], names: &[&str]) -> bool {
+    match entries {
+        [] => true,
+        [Entry::Attribute(spec), rest @ ..] => contains(names, spec.name) && has_only(rest, names),
+        [Entry::Group(inner, _), rest @ ..] => has_only(inner, names) && has_only(rest, names),
+        [Entry::Combination(_), rest @ ..] => has_only(rest, names),
+    }
+}
+
 /// Whether that name is one of these.
 #[must_use]
 pub const fn contains(names: &[&str], name: &str) -> bool {

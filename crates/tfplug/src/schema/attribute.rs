@@ -163,8 +163,9 @@ impl Attribute {
         Self { state_only: true, ..self }
     }
 
-    /// Holds how long operations may take: an object or block with any of `create`, `read`, `update` and `delete`, each a
-    /// duration. When the time is over, the handler's [`Context::stop`](crate::Context) is cancelled.
+    /// Holds how long operations may take: an object or block with a duration for any of `create`, `read`, `update` and `delete`
+    /// of a resource, `read` of a data source, `open`, `renew` and `close` of an ephemeral resource, `invoke` of an action, and
+    /// `list` of a list resource. When the time is over, the handler's [`Context::stop`](crate::Context) is cancelled.
     #[must_use]
     pub fn timeouts(self) -> Self {
         Self { timeouts: true, state_only: true, ..self }

@@ -28,6 +28,8 @@ mod constructors;
 mod generate;
 mod lost;
 mod matching;
+#[doc(hidden)]
+pub mod operations;
 mod plan;
 mod precision;
 mod problems;

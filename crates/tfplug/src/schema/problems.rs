@@ -1,7 +1,7 @@
 //! What a core would reject, or crash on, in a schema: for a unit test of each provider.
 
 use super::lost::lost;
-use super::{Attribute, AttributeType, Attributes, Check, Combination, Configurable, Nesting, Schema};
+use super::{Attribute, AttributeType, Attributes, Check, Combination, Configurable, Nesting, Schema, operations};
 use crate::path::Path;
 use crate::value::{Type, encode};
 
@@ -27,6 +27,17 @@ impl Schema {
         }
         combinations(self.all_combinations(), self.all(), &Path::root(), &mut found);
         attributes(self.all(), &Path::root(), Place::default(), self.all(), &mut found);
+        found
+    }
+
+    /// The same, and the timeouts of what is none of these operations.
+    pub(crate) fn problems_with(&self, operations: &[&str]) -> Vec<String> {
+        let mut found = self.problems();
+        for (name, attribute) in self.all().iter().filter(|(_, attribute)| attribute.has_timeouts()) {
+            let names = attribute.parts().into_iter().flat_map(Attributes::keys);
+            let others = names.filter(|one| operations::exists(one) && !operations.contains(&one.as_str()));
+            found.extend(others.map(|one| format!("{name}: there is no operation {one:?} whose time it could limit")));
+        }
         found
     }
 }
@@ -99,7 +110,7 @@ fn one(attribute: &Attribute, here: &Path, place: Place, found: &mut Vec<String>
         problem("nothing in a set can be write-only");
     }
     if attribute.has_timeouts() && !is_timeouts(attribute) {
-        problem("timeouts are an object with any of create, read, update and delete, each of them a text::GoDuration");
+        problem("timeouts are an object with a text::GoDuration for each operation, such as create or read");
     }
     if place.in_computed_block && attribute.is_write_only() {
         problem("nothing in a computed block can be write-only");
@@ -150,7 +161,7 @@ fn block(attribute: &Attribute, place: Place, problem: &mut impl FnMut(&str)) {
 
 fn is_timeouts(attribute: &Attribute) -> bool {
     let AttributeType::Nested(_, inner) = attribute.attribute_type() else { return false };
-    let names = inner.keys().all(|name| ["create", "read", "update", "delete"].contains(&name.as_str()));
+    let names = inner.keys().all(|name| operations::exists(name));
     let is_text = |one: &Attribute| matches!(one.attribute_type(), AttributeType::Plain(Type::String));
     (is_single(attribute) || is_group(attribute)) && names && inner.values().all(is_text)
 }
@@ -215,6 +226,14 @@ mod tests {
     }
 
     #[test]
+    fn err_timeouts_of_an_operation_that_the_kind_does_not_have() {
+        let schema = Schema::new("").attribute("timeouts", object().timeouts().attribute("invoke", string()));
+        assert_eq!(schema.problems_with(operations::ACTION), Vec::<String>::new());
+        let problem = r#"timeouts: there is no operation "invoke" whose time it could limit"#;
+        assert_eq!(schema.problems_with(operations::RESOURCE), [problem]);
+    }
+
+    #[test]
     fn err_each_rule_is_named_with_its_attribute() {
         let table: Vec<(&str, Attribute, &str)> = vec![
             ("count", string(), "count: the name is reserved"),
@@ -242,7 +261,11 @@ mod tests {
             ("b", block_list().items(3, 1), "b: the least number of elements is above the most"),
             ("b", block_map().items(1, 2), "b: only blocks in lists and sets are counted"),
             ("b", block_list().attribute("a", dynamic()), "b.a: a collection cannot contain"),
-            ("t", object().timeouts().attribute("destroy", string()), "t: timeouts are an object with any of create"),
+            (
+                "t",
+                object().timeouts().attribute("destroy", string()),
+                "t: timeouts are an object with a text::GoDuration",
+            ),
             ("e", object_list().each(string()), "e: rules for each element are for plain values"),
             ("d", list_of(Type::Dynamic), "d: a collection cannot contain"),
             ("d", object_list().attribute("a", dynamic()), "d.a: a collection cannot contain"),

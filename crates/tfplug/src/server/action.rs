@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
 
+use super::timeouts::{Limit, within};
 use super::{Call, ClientState, Server, convert, deferral, find, guarded, located, schema_of, validate};
 use crate::action::{ActionPlan, Progress};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -123,5 +124,7 @@ async fn run<C>(offers: &Offers<C>, call: &Call<C>, request: Request, progress: 
     let action = find(&offers.actions, "action", &request.action_type)?;
     let config = convert::decode(request.config.as_ref(), action.value_type())?;
     validate::known(action, &config, |config| action.validate(config))?;
-    action.invoke(&call.begin("The action")?, config, progress).await
+    let cx = call.begin("The action")?;
+    let limit = Limit::of(action.schema(), &config, "invoke");
+    within(limit, &call.stop, action.invoke(&cx, config, progress)).await
 }

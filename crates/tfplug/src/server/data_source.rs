@@ -1,5 +1,6 @@
 //! Reading a data source.
 
+use super::timeouts::{Limit, within};
 use super::{ClientState, Server, convert, deferral, find, validate};
 use crate::context::Deferral;
 use crate::data_source::AnyDataSource;
@@ -24,7 +25,8 @@ pub(super) async fn read<P: Provider>(
     validate::known(data_source, &config, |config| data_source.validate(config))?;
     call.deferrals.allow(allowed);
     let cx = call.context("The data source")?;
-    let found = call.with_warnings(data_source.read(&cx, config.clone()).await)?;
+    let limit = Limit::of(data_source.schema(), &config, "read");
+    let found = call.with_warnings(within(limit, &call.stop, data_source.read(&cx, config.clone())).await)?;
     if let Some(why) = call.deferred_by_handler() {
         let answer = deferred(data_source, &config, why)?;
         return Ok(read_data_source::Response { diagnostics: call.diagnostics(Diagnostics::new()), ..answer });

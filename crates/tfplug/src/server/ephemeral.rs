@@ -4,6 +4,7 @@ use std::time::SystemTime;
 
 use prost_types::Timestamp;
 
+use super::timeouts::{Limit, remember, within};
 use super::{Call, ClientState, Server, convert, deferral, find, validate};
 use crate::context::Deferral;
 use crate::diagnostic::Diagnostics;
@@ -29,11 +30,14 @@ pub(super) async fn open<P: Provider>(
     validate::known(ephemeral, &config, |config| ephemeral.validate(config))?;
     call.deferrals.allow(deferrable);
     let cx = call.begin("The ephemeral resource")?;
-    let Opened { result, renew_at } = call.with_warnings(ephemeral.open(&cx, config.clone()).await)?;
+    let limit = Limit::of(ephemeral.schema(), &config, "open");
+    let opened = within(limit, &call.stop, ephemeral.open(&cx, config.clone())).await;
+    let Opened { result, renew_at } = call.with_warnings(opened)?;
     if let deferred @ Some(_) = call.deferred_by_handler() {
         let answer = unopened(ephemeral, &config, deferred)?;
         return Ok(open_ephemeral_resource::Response { diagnostics: call.diagnostics(Diagnostics::new()), ..answer });
     }
+    remember(ephemeral.schema(), &config, &call.private, ["renew", "close"]);
     // A core rejects a result whose configured values are spelled differently, and then never closes the resource.
     let result = keep_spelling(ephemeral.schema().all(), &config, result);
     Ok(open_ephemeral_resource::Response {
@@ -75,7 +79,9 @@ pub(super) async fn renew<P: Provider>(
 ) -> Result<renew_ephemeral_resource::Response, Diagnostics> {
     let ephemeral = find(&server.offers.ephemeral_resources, KIND, &request.type_name)?;
     let call = server.call_with(&request.private.unwrap_or_default())?;
-    let renew_at = call.with_warnings(ephemeral.renew(&call.context("Renewal")?).await)?;
+    let cx = call.context("Renewal")?;
+    let limit = Limit::remembered(ephemeral.schema(), &call.private, "renew");
+    let renew_at = call.with_warnings(within(limit, &call.stop, ephemeral.renew(&cx)).await)?;
     Ok(renew_ephemeral_resource::Response {
         renew_at: renew_at.map(timestamp),
         private: Some(call.private.to_wire()),
@@ -93,7 +99,9 @@ pub(super) async fn close<P: Provider>(
         // Nothing was opened: the configuration was unknown then, too.
         return Ok(close_ephemeral_resource::Response::default());
     }
-    call.with_warnings(ephemeral.close(&call.context("Closing")?).await)?;
+    let cx = call.context("Closing")?;
+    let limit = Limit::remembered(ephemeral.schema(), &call.private, "close");
+    call.with_warnings(within(limit, &call.stop, ephemeral.close(&cx)).await)?;
     Ok(close_ephemeral_resource::Response { diagnostics: call.diagnostics(Diagnostics::new()) })
 }
 

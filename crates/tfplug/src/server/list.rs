@@ -7,6 +7,7 @@ use futures_util::stream::{self, BoxStream, StreamExt as _};
 use tokio::sync::mpsc;
 use tonic::Status;
 
+use super::timeouts::{Limit, within};
 use super::{Call, Server, convert, find, guarded, located, schema_of, validate};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::list_resource::{Found, Sink};
@@ -48,14 +49,16 @@ async fn run<C>(
     let config = convert::decode(request.config.as_ref(), list.value_type())?;
     validate::known(list, &config, |config| list.validate(config))?;
     let cx = call.begin("Listing")?;
-    let limit = usize::try_from(request.limit).unwrap_or(0);
-    if limit == 0 {
+    let most = usize::try_from(request.limit).unwrap_or(0);
+    if most == 0 {
         return Ok(());
     }
+    let limit = Limit::of(list.schema(), &config, "list");
+    let listing = list.list(&cx, config, Sink::new(sender, most, request.include_resource_object));
     tokio::select! {
         biased;
-        listed = list.list(&cx, config, Sink::new(sender, limit, request.include_resource_object)) => listed,
-        () = cx.stop.cancelled() => {
+        listed = within(limit, &call.stop, listing) => listed,
+        () = call.configuration.stop.cancelled() => {
             Err(Diagnostic::error("Operation canceled", "Terraform was interrupted before everything was listed.").into())
         }
     }

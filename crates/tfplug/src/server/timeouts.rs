@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
+use crate::context::Private;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::path::Path;
 use crate::resource::Failed;
@@ -19,7 +20,7 @@ const GRACE: Duration = Duration::from_secs(30);
 
 /// A limit that a configuration sets.
 pub(super) struct Limit {
-    verb: &'static str,
+    operation: &'static str,
     length: Duration,
     spelled: String,
     path: Path,
@@ -27,24 +28,60 @@ pub(super) struct Limit {
 
 impl Limit {
     /// The limit of an operation, if the values have one.
-    pub(super) fn of(schema: &Schema, values: &Value, verb: &'static str) -> Option<Self> {
-        let (name, _) = schema.all().iter().find(|(_, attribute)| attribute.has_timeouts())?;
-        let spelled = values.get(name).get(verb).as_str()?.to_owned();
-        let length = GoDuration::new(spelled.as_str()).ok()?.duration()?;
-        Some(Self { verb, length, spelled, path: Path::of(name).attribute(verb) })
+    pub(super) fn of(schema: &Schema, values: &Value, operation: &'static str) -> Option<Self> {
+        let name = attribute(schema)?;
+        Self::new(name, operation, values.get(name).get(operation).as_str()?)
+    }
+
+    /// The limit of an operation that [`remember`] has put into private data.
+    pub(super) fn remembered(schema: &Schema, private: &Private, operation: &'static str) -> Option<Self> {
+        Self::new(attribute(schema)?, operation, &private.get(&key(operation))?)
+    }
+
+    fn new(attribute: &str, operation: &'static str, spelled: &str) -> Option<Self> {
+        let length = GoDuration::new(spelled).ok()?.duration()?;
+        Some(Self { operation, length, spelled: spelled.to_owned(), path: Path::of(attribute).attribute(operation) })
     }
 
     /// The error for an operation that has ended, and for one that was dropped.
     fn exceeded(&self, ended: bool) -> Diagnostic {
-        let Self { verb, spelled, path, .. } = self;
-        let outcome = if ended {
-            String::new()
-        } else {
-            format!(" The {verb} did not end when it was told to stop, so it is not known what has taken effect.")
+        let Self { operation, spelled, path, .. } = self;
+        let name = name(operation);
+        let outcome = match *operation {
+            _ if ended => String::new(),
+            "read" | "list" => format!(" The {name} did not end when it was told to stop."),
+            _ => format!(" The {name} did not end when it was told to stop, so it is not known what has taken effect."),
         };
         let detail =
-            format!("{path} allows {spelled}, after which the {verb} was cancelled.{outcome} Allow more time there.");
-        Diagnostic::error(format!("The {verb} took too long"), detail).at(path.clone())
+            format!("{path} allows {spelled}, after which the {name} was cancelled.{outcome} Allow more time there.");
+        Diagnostic::error(format!("The {name} took too long"), detail).at(path.clone())
+    }
+}
+
+/// Puts the limits of these operations into private data: the calls that they are for have no configuration.
+pub(super) fn remember(schema: &Schema, config: &Value, private: &Private, operations: [&'static str; 2]) {
+    for limit in operations.into_iter().filter_map(|operation| Limit::of(schema, config, operation)) {
+        private.set(&key(limit.operation), limit.spelled);
+    }
+}
+
+fn key(operation: &str) -> String {
+    format!(".timeouts.{operation}")
+}
+
+/// The attribute or block that has the limits.
+fn attribute(schema: &Schema) -> Option<&str> {
+    schema.all().iter().find(|(_, attribute)| attribute.has_timeouts()).map(|(name, _)| name.as_str())
+}
+
+/// The operation as messages call it.
+fn name(operation: &str) -> &str {
+    match operation {
+        "open" => "opening",
+        "renew" => "renewal",
+        "close" => "closing",
+        "invoke" => "action",
+        other => other,
     }
 }
 

@@ -28,6 +28,13 @@ struct Read {
 }
 
 #[derive(Model)]
+#[tf(state_store)]
+struct Store {
+    #[tf(timeouts)]
+    timeouts: Option<Timeouts>,
+}
+
+#[derive(Model)]
 #[tf(resource, no_identity, identity_version = 1)]
 struct Thing {
     name: Option<String>,

@@ -1,0 +1,17 @@
+//! The operations whose time a configuration can limit, by the kind of what has them.
+
+/// Those of a resource.
+pub const RESOURCE: &[&str] = &["create", "read", "update", "delete"];
+/// That of a data source.
+pub const DATA_SOURCE: &[&str] = &["read"];
+/// Those of an ephemeral resource.
+pub const EPHEMERAL_RESOURCE: &[&str] = &["open", "renew", "close"];
+/// That of an action.
+pub const ACTION: &[&str] = &["invoke"];
+/// That of a list resource.
+pub const LIST_RESOURCE: &[&str] = &["list"];
+
+/// Whether anything has an operation of that name.
+pub(super) fn exists(name: &str) -> bool {
+    [RESOURCE, DATA_SOURCE, EPHEMERAL_RESOURCE, ACTION, LIST_RESOURCE].iter().any(|all| all.contains(&name))
+}
