@@ -171,6 +171,15 @@ impl Warnings {
     pub(crate) fn take(&self) -> Diagnostics {
         std::mem::take(&mut *lock(&self.0))
     }
+
+    /// Puts the warnings before the errors of a failed result.
+    pub(crate) fn before_errors<T>(&self, result: Result<T, Diagnostics>) -> Result<T, Diagnostics> {
+        result.map_err(|errors| {
+            let mut all = self.take();
+            all.extend(errors);
+            all
+        })
+    }
 }
 
 /// The key of private data that marks an object between its import and its first read.

@@ -249,8 +249,8 @@ pub trait Resource: Send + Sync + 'static {
         async { to_model(self.import(cx, id).await?.into_value()) }
     }
 
-    /// Reads a state that an older schema version wrote; [`StoredState::read`] gives it as a struct of that version. A state of a
-    /// newer version never arrives here.
+    /// Reads a state that an older schema version wrote; [`StoredState::read`] gives it as a struct of that version, and
+    /// [`StoredState::warn`] shows a warning. A state of a newer version never arrives here.
     ///
     /// # Errors
     ///

@@ -1,11 +1,12 @@
 //! Stored objects as an author reads them: of an older schema version, and of another resource type or provider.
 
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use serde_json::Value as Json;
 
-use crate::context::Private;
+use crate::context::{Private, Warnings};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Field;
 use crate::path::Path;
@@ -14,7 +15,7 @@ use crate::value::from_state_json;
 /// A stored state in the schema that it was written with. It may have secrets, so it does not print.
 ///
 /// ```
-/// use tfplug::{Diagnostics, Model, StoredState};
+/// use tfplug::{Diagnostic, Diagnostics, Model, StoredState};
 ///
 /// /// A note.
 /// #[derive(Model)]
@@ -38,11 +39,17 @@ use crate::value::from_state_json;
 /// /// The `upgrade` of the resource.
 /// fn upgrade(state: StoredState) -> Result<NoteConfig, Diagnostics> {
 ///     let old: Version0 = state.read()?;
+///     if old.pages.is_some_and(|pages| pages > 100) {
+///         state.warn(Diagnostic::warning("A long note", "The next version stores at most 100 pages."));
+///     }
 ///     Ok(NoteConfig { title: old.name.into(), pages: old.pages.into() })
 /// }
 /// ```
 #[derive(Clone)]
-pub struct StoredState(Json);
+pub struct StoredState {
+    json: Json,
+    warnings: Arc<Warnings>,
+}
 
 impl fmt::Debug for StoredState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -51,14 +58,21 @@ impl fmt::Debug for StoredState {
 }
 
 impl StoredState {
-    pub(crate) fn new(json: Json) -> Self {
-        Self(json)
+    /// A state whose conversion may add to these warnings.
+    pub(crate) fn new(json: Json, warnings: &Arc<Warnings>) -> Self {
+        Self { json, warnings: Arc::clone(warnings) }
     }
 
     /// The state as it is stored.
     #[must_use]
     pub fn json(&self) -> &Json {
-        &self.0
+        &self.json
+    }
+
+    /// Shows a warning, whether the conversion succeeds or not. A core asks for the conversion in each run until an apply has stored the
+    /// object in the current schema, so the warning is shown as often.
+    pub fn warn(&self, warning: Diagnostic) {
+        self.warnings.push(warning);
     }
 
     /// The state as a struct with the attributes of that schema: one that derives [`Model`](derive@crate::Model), for example
@@ -69,7 +83,7 @@ impl StoredState {
     ///
     /// A diagnostic that names the attribute whose value is not of the struct's type.
     pub fn read<M: Field>(&self) -> Result<M, Diagnostics> {
-        let value = from_state_json(&self.0, &M::value_type()).map_err(|error| unreadable(&error.to_string()))?;
+        let value = from_state_json(&self.json, &M::value_type()).map_err(|error| unreadable(&error.to_string()))?;
         M::from_value(value, &Path::root()).map_err(|error| unreadable(&error.to_string()).into())
     }
 }
@@ -120,6 +134,24 @@ pub struct MoveSource {
 }
 
 impl MoveSource {
+    /// Shows a warning, whether the move succeeds or not.
+    ///
+    /// ```
+    /// use tfplug::{Diagnostic, MoveSource};
+    ///
+    /// /// A part of a `move_from`.
+    /// fn length(source: &MoveSource) -> Option<i64> {
+    ///     let length = source.state.json()["length"].as_i64();
+    ///     if length.is_none() {
+    ///         source.warn(Diagnostic::warning("The length is not taken over", "The old object does not have it."));
+    ///     }
+    ///     length
+    /// }
+    /// ```
+    pub fn warn(&self, warning: Diagnostic) {
+        self.state.warn(warning);
+    }
+
     /// The private data that the other provider stored with the object, as far as it consists of strings. Those of a provider in Go
     /// are base64; see [`Private`].
     #[must_use]
@@ -169,7 +201,7 @@ mod tests {
     }
 
     fn stored(json: Json) -> StoredState {
-        StoredState::new(json)
+        StoredState::new(json, &Arc::default())
     }
 
     #[test]

@@ -121,10 +121,6 @@ impl<C> Call<C> {
 
     /// Puts the call's warnings before the errors of a failed result.
     pub(super) fn with_warnings<T>(&self, result: Result<T, Diagnostics>) -> Result<T, Diagnostics> {
-        result.map_err(|errors| {
-            let mut all = self.warnings.take();
-            all.extend(errors);
-            all
-        })
+        self.warnings.before_errors(result)
     }
 }

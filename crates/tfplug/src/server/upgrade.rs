@@ -1,9 +1,11 @@
 //! Stored states and identities: of the current schema version, of older versions, and of other resource types.
 
+use std::sync::Arc;
+
 use serde_json::Value as Json;
 
 use super::{Server, convert, find};
-use crate::context::Private;
+use crate::context::{Private, Warnings};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::proto::tfplugin6::*;
 use crate::provider::Provider;
@@ -17,12 +19,16 @@ pub(super) fn state<P: Provider>(
     request: &upgrade_resource_state::Request,
 ) -> Result<upgrade_resource_state::Response, Diagnostics> {
     let resource = find(&server.offers.resources, "resource", &request.type_name)?;
+    let warnings = Arc::<Warnings>::default();
     let state = match plain(resource, request) {
         Some(state) => resource.storable(state),
-        None => current(resource, request.version, stored_json(request.raw_state.as_ref())?)?,
+        None => {
+            let stored = stored_json(request.raw_state.as_ref())?;
+            warnings.before_errors(current(resource, request.version, stored, &warnings))?
+        }
     };
     let upgraded_state = convert::encode(&state, resource.value_type())?;
-    Ok(upgrade_resource_state::Response { upgraded_state, diagnostics: Vec::new() })
+    Ok(upgrade_resource_state::Response { upgraded_state, diagnostics: convert::diagnostics(warnings.take()) })
 }
 
 /// A state of the current version that simply has the schema's attributes, as nearly all have.
@@ -35,7 +41,12 @@ fn plain<C>(resource: &dyn AnyResource<C>, request: &upgrade_resource_state::Req
 }
 
 /// The state in the current schema.
-fn current<C>(resource: &dyn AnyResource<C>, version: i64, stored: Json) -> Result<Value, Diagnostics> {
+fn current<C>(
+    resource: &dyn AnyResource<C>,
+    version: i64,
+    stored: Json,
+    warnings: &Arc<Warnings>,
+) -> Result<Value, Diagnostics> {
     let newest = resource.schema().stored_version();
     if version > newest {
         return Err(too_new(version, newest));
@@ -45,7 +56,7 @@ fn current<C>(resource: &dyn AnyResource<C>, version: i64, stored: Json) -> Resu
         log_left_out(&stored, resource);
         state
     } else {
-        resource.upgrade(version, StoredState::new(stored))?
+        resource.upgrade(version, StoredState::new(stored, warnings))?
     };
     if state.is_null() {
         return Err(unreadable("it is null").into());
@@ -99,14 +110,16 @@ pub(super) fn identity<P: Provider>(
     }
     let stored = stored_json(request.raw_identity.as_ref())?;
     let ty = convert::identity_type(resource.schema(), resource.identity());
+    let warnings = Arc::<Warnings>::default();
     let value = if request.version == newest {
         from_state_json(&stored, &ty).map_err(|error| unreadable(&error.to_string()))?
     } else {
-        resource.upgrade_identity(request.version, StoredState::new(stored))?
+        let upgraded = resource.upgrade_identity(request.version, StoredState::new(stored, &warnings));
+        warnings.before_errors(upgraded)?
     };
     let identity_data = convert::encode(&value, &ty)?;
     let upgraded_identity = Some(ResourceIdentityData { identity_data });
-    Ok(upgrade_resource_identity::Response { upgraded_identity, diagnostics: Vec::new() })
+    Ok(upgrade_resource_identity::Response { upgraded_identity, diagnostics: convert::diagnostics(warnings.take()) })
 }
 
 pub(super) fn move_state<P: Provider>(
@@ -115,28 +128,38 @@ pub(super) fn move_state<P: Provider>(
 ) -> Result<move_resource_state::Response, Diagnostics> {
     let resource = find(&server.offers.resources, "resource", &request.target_type_name)?;
     let identity = request.source_identity.filter(|identity| !identity.json.is_empty());
+    let identity = identity.map(|identity| stored_json(Some(&identity))).transpose()?;
+    let warnings = Arc::<Warnings>::default();
     let source = MoveSource {
         provider_address: request.source_provider_address,
         type_name: request.source_type_name,
         schema_version: request.source_schema_version,
-        state: StoredState::new(stored_json(request.source_state.as_ref())?),
-        identity: identity.map(|identity| stored_json(Some(&identity))).transpose()?.map(StoredState::new),
+        state: StoredState::new(stored_json(request.source_state.as_ref())?, &warnings),
+        identity: identity.map(|identity| StoredState::new(identity, &warnings)),
         private: request.source_private,
     };
-    let (state, private) = match resource.move_from(&source)? {
-        Some(moved) => {
-            let state = resource.storable(moved.state);
-            identified(resource, &state)?;
-            (state, moved.private)
-        }
-        None => of_the_same_type(resource, &request.target_type_name, &source)?,
-    };
+    let (state, private) = warnings.before_errors(moved(resource, &request.target_type_name, &source, &warnings))?;
     Ok(move_resource_state::Response {
         target_state: convert::encode(&state, resource.value_type())?,
         target_identity: convert::identity(resource, &state)?,
         target_private: private.to_wire(),
-        diagnostics: Vec::new(),
+        diagnostics: convert::diagnostics(warnings.take()),
     })
+}
+
+/// The state and private data of a moved object.
+fn moved<C>(
+    resource: &dyn AnyResource<C>,
+    target: &str,
+    source: &MoveSource,
+    warnings: &Arc<Warnings>,
+) -> Result<(Value, Private), Diagnostics> {
+    let Some(moved) = resource.move_from(source)? else {
+        return of_the_same_type(resource, target, source, warnings);
+    };
+    let state = resource.storable(moved.state);
+    identified(resource, &state)?;
+    Ok((state, moved.private))
 }
 
 /// The rule for types that say nothing else: an object of the same type at another provider address is the same object.
@@ -144,6 +167,7 @@ fn of_the_same_type<C>(
     resource: &dyn AnyResource<C>,
     target: &str,
     source: &MoveSource,
+    warnings: &Arc<Warnings>,
 ) -> Result<(Value, Private), Diagnostics> {
     let MoveSource { provider_address, type_name, .. } = source;
     if type_name != target {
@@ -154,7 +178,7 @@ fn of_the_same_type<C>(
         );
         return Err(Diagnostic::error("Unsupported move", detail).into());
     }
-    let state = current(resource, source.schema_version, source.state.json().clone())?;
+    let state = current(resource, source.schema_version, source.state.json().clone(), warnings)?;
     if let Some(missing) = resource.required_identity().find(|part| state.get(part).is_null()) {
         let detail = format!(
             "The {type_name} of {provider_address} has no {missing} in its state, by which the object could be found. Import \

@@ -271,7 +271,8 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
         let raw_state = Some(pb::RawState { json, ..Default::default() });
         let request = pb::upgrade_resource_state::Request { type_name: self.name.clone(), version, raw_state };
         let answer = super::answered(self.server.upgrade_resource_state(Request::new(request)).await)?;
-        messages::checked(answer.diagnostics)?;
-        Ok(Stored::new(messages::decode(answer.upgraded_state.as_ref(), self.value_type())?, Bytes::new()))
+        let warnings = messages::checked(answer.diagnostics)?;
+        let state = messages::decode(answer.upgraded_state.as_ref(), self.value_type())?;
+        Ok(Stored::new(state, Bytes::new()).warned(warnings))
     }
 }

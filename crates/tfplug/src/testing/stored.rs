@@ -41,7 +41,7 @@ impl<M: ResourceModel> Stored<M> {
         Self { warnings, ..self }
     }
 
-    /// The warnings of the apply or the read that it comes from.
+    /// The warnings of the apply, the read or the upgrade that it comes from.
     #[must_use]
     pub fn warnings(&self) -> &Diagnostics {
         &self.warnings

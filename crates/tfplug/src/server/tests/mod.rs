@@ -22,4 +22,5 @@ mod sets;
 mod state_stores;
 mod states;
 mod stopping;
+mod stored_warnings;
 mod unopened;
