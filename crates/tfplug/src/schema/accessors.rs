@@ -5,6 +5,13 @@ use crate::value::Value;
 
 impl Attribute {
     /// The type of its values.
+    ///
+    /// ```
+    /// use tfplug::schema::{AttributeType, string};
+    /// use tfplug::Type;
+    ///
+    /// assert!(matches!(string().attribute_type(), AttributeType::Plain(Type::String)));
+    /// ```
     #[must_use]
     pub fn attribute_type(&self) -> &AttributeType {
         &self.attribute_type
@@ -21,6 +28,13 @@ impl Attribute {
     }
 
     /// The description, followed by its rules and default, and those of the parts of a value of a plain type.
+    ///
+    /// ```
+    /// use tfplug::schema::int;
+    ///
+    /// let days = int().default_value(30).at_least(1).description("Days between two keys.");
+    /// assert_eq!(days.documentation(), "Days between two keys. Allowed: a whole number; at least 1. Default: `30`.");
+    /// ```
     #[must_use]
     pub fn documentation(&self) -> String {
         let mut texts = self.own_documentation();
@@ -86,6 +100,15 @@ impl Attribute {
     }
 
     /// Whether a configuration may set it.
+    ///
+    /// ```
+    /// use tfplug::schema::string;
+    ///
+    /// let (name, id, zone) = (string().required(), string().computed(), string().optional_computed());
+    /// assert!(name.is_configurable() && !name.is_computed());
+    /// assert!(id.is_computed() && !id.is_configurable());
+    /// assert!(zone.is_configurable() && zone.is_computed());
+    /// ```
     #[must_use]
     pub fn is_configurable(&self) -> bool {
         self.configurable != Configurable::Computed

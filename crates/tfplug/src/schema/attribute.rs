@@ -1,9 +1,18 @@
 //! One attribute: what it holds, who sets it, and the rules that planning follows.
 
 use super::{AttributeType, Attributes, Check, Combination, Precision};
-use crate::value::{Number, Value};
+use crate::value::Value;
 
 /// Whether an attribute is required, optional or computed.
+///
+/// ```
+/// use tfplug::schema::{Configurable, int, string};
+///
+/// assert_eq!(string().configurable(), Configurable::Optional);
+/// assert_eq!(string().required().configurable(), Configurable::Required);
+/// assert_eq!(string().computed().configurable(), Configurable::Computed);
+/// assert_eq!(int().default_value(30).configurable(), Configurable::OptionalComputed);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Configurable {
     /// The configuration must set it.
@@ -17,10 +26,35 @@ pub enum Configurable {
 }
 
 /// Whether two values mean the same to the API, although they are spelled differently.
+///
+/// ```
+/// use tfplug::Value;
+/// use tfplug::schema::{SemanticEquals, string};
+///
+/// const SAME_FOLDER: SemanticEquals = |one, other| {
+///     let folder = |value: &Value| value.as_str().map(|path| path.trim_end_matches('/').to_owned());
+///     folder(one) == folder(other)
+/// };
+///
+/// let path = string().required().semantic_equals(SAME_FOLDER);
+/// assert!(SAME_FOLDER(&"/a/".into(), &"/a".into()));
+/// ```
 pub type SemanticEquals = fn(&Value, &Value) -> bool;
 
 /// One attribute of a schema, made by [`string`](super::string), [`int`](super::int),
 /// [`object`](super::object) and the other functions of this module.
+///
+/// ```
+/// use tfplug::schema::{Schema, int, object, object_list, string};
+///
+/// let schema = Schema::new("Issues a key.")
+///     .attribute("id", string().computed().use_state_for_unknown())
+///     .attribute("name", string().required().requires_replace().length(1, 64).description("Unique in its project."))
+///     .attribute("token_wo", string().write_only())
+///     .attribute("at", object().attribute("hours", int().required().between(0, 23)))
+///     .attribute("rules", object_list().attribute("port", int().required()).items(1, 10));
+/// assert!(schema.problems().is_empty());
+/// ```
 #[derive(Clone, Debug)]
 pub struct Attribute {
     pub(super) attribute_type: AttributeType,
@@ -74,6 +108,14 @@ impl Attribute {
     }
 
     /// Adds an attribute to a nested object; has no effect on other types.
+    ///
+    /// ```
+    /// use tfplug::schema::{AttributeType, int, object};
+    ///
+    /// let at = object().attribute("hours", int().required()).attribute("minutes", int().default_value(0));
+    /// let AttributeType::Nested(_, parts) = at.attribute_type() else { panic!("an object has attributes") };
+    /// assert_eq!(parts.len(), 2);
+    /// ```
     #[must_use]
     pub fn attribute(mut self, name: &str, attribute: Self) -> Self {
         if let AttributeType::Nested(_, attributes) = &mut self.attribute_type {
@@ -83,6 +125,18 @@ impl Attribute {
     }
 
     /// Adds attributes to a nested object; has no effect on other types.
+    ///
+    /// ```
+    /// use tfplug::schema::{Attribute, Schema, object, string};
+    ///
+    /// /// What every address has.
+    /// fn address() -> [(String, Attribute); 2] {
+    ///     [("city".to_owned(), string().required()), ("street".to_owned(), string())]
+    /// }
+    ///
+    /// let schema = Schema::new("").attribute("home", object().attributes(address())).attribute("work", object().attributes(address()));
+    /// assert!(schema.problems().is_empty());
+    /// ```
     #[must_use]
     pub fn attributes(mut self, more: impl IntoIterator<Item = (String, Self)>) -> Self {
         if let AttributeType::Nested(_, attributes) = &mut self.attribute_type {
@@ -92,6 +146,16 @@ impl Attribute {
     }
 
     /// The configuration must set it.
+    ///
+    /// ```
+    /// use tfplug::schema::{Schema, string};
+    ///
+    /// let schema = Schema::new("")
+    ///     .attribute("name", string().required())
+    ///     .attribute("description", string().optional())
+    ///     .attribute("id", string().computed());
+    /// assert!(schema.problems().is_empty());
+    /// ```
     #[must_use]
     pub fn required(self) -> Self {
         Self { configurable: Configurable::Required, ..self }
@@ -130,6 +194,18 @@ impl Attribute {
     }
 
     /// The value when the configuration leaves it out: shown in the plan, sent to the API, stored in the state.
+    ///
+    /// ```
+    /// use tfplug::schema::{boolean, object, string};
+    /// use tfplug::Value;
+    ///
+    /// let reset = string().default_value("never").one_of(&["daily", "never"]);
+    /// assert!(reset.documentation().ends_with("Default: `\"never\"`."));
+    /// let on_destroy = object()
+    ///     .attribute("delete_secrets", boolean().default_value(true))
+    ///     .default_value(Value::object([("delete_secrets", true.into())]));
+    /// assert_eq!(on_destroy.documentation(), "Default: `{ delete_secrets = true }`.");
+    /// ```
     #[must_use]
     pub fn default_value(self, value: impl Into<Value>) -> Self {
         Self { configurable: Configurable::OptionalComputed, default: Some(value.into()), ..self }
@@ -139,6 +215,17 @@ impl Attribute {
     ///
     /// Without this and [`Attribute::unknown_when_changed`], a computed attribute is unknown in the plan of every update
     /// that changes more than [`Attribute::state_only`] attributes.
+    ///
+    /// ```
+    /// use tfplug::schema::{Schema, string};
+    ///
+    /// // A change of the name leaves the id known in the plan, and makes updated_at unknown.
+    /// let schema = Schema::new("")
+    ///     .attribute("id", string().computed().use_state_for_unknown())
+    ///     .attribute("name", string().required())
+    ///     .attribute("updated_at", string().computed());
+    /// assert!(schema.problems().is_empty());
+    /// ```
     #[must_use]
     pub fn use_state_for_unknown(self) -> Self {
         Self { use_state_for_unknown: true, ..self }
@@ -146,18 +233,46 @@ impl Attribute {
 
     /// Recomputed only when one of these top-level attributes changes: in the plan of any other update, it keeps its prior
     /// value.
+    ///
+    /// ```
+    /// use tfplug::schema::{Schema, map_of, string};
+    /// use tfplug::Type;
+    ///
+    /// let schema = Schema::new("")
+    ///     .attribute("triggers", map_of(Type::String))
+    ///     .attribute("name", string())
+    ///     .attribute("last_rotated_at", string().computed().unknown_when_changed(&["triggers"]));
+    /// assert!(schema.problems().is_empty());
+    /// ```
     #[must_use]
     pub fn unknown_when_changed(self, attributes: &'static [&'static str]) -> Self {
         Self { unknown_when_changed: Some(attributes), ..self }
     }
 
     /// Changing it replaces the resource.
+    ///
+    /// ```
+    /// use tfplug::schema::string;
+    ///
+    /// let region = string().required().requires_replace();
+    /// assert_eq!(region.documentation(), "Changing it replaces the resource.");
+    /// ```
     #[must_use]
     pub fn requires_replace(self) -> Self {
         Self { requires_replace: true, ..self }
     }
 
     /// Stored only in the state and never sent to the API: changing it alone leaves every computed attribute known.
+    ///
+    /// ```
+    /// use tfplug::schema::{Schema, boolean, string};
+    ///
+    /// // A change of keep_on_destroy alone leaves updated_at as it is, since no request is sent.
+    /// let schema = Schema::new("")
+    ///     .attribute("keep_on_destroy", boolean().default_value(false).state_only())
+    ///     .attribute("updated_at", string().computed());
+    /// assert!(schema.problems().is_empty());
+    /// ```
     #[must_use]
     pub fn state_only(self) -> Self {
         Self { state_only: true, ..self }
@@ -166,6 +281,13 @@ impl Attribute {
     /// Holds how long operations may take: an object or block with a duration for any of `create`, `read`, `update` and `delete`
     /// of a resource, `read` of a data source, `open`, `renew` and `close` of an ephemeral resource, `invoke` of an action, and
     /// `list` of a list resource. When the time is over, the handler's [`Context::stop`](crate::Context) is cancelled.
+    ///
+    /// ```
+    /// use tfplug::schema::{Schema, block, string};
+    ///
+    /// let timeouts = block().attribute("create", string().default_value("30m")).attribute("delete", string()).timeouts();
+    /// assert!(Schema::new("").attribute("timeouts", timeouts).problems().is_empty());
+    /// ```
     #[must_use]
     pub fn timeouts(self) -> Self {
         Self { timeouts: true, state_only: true, ..self }
@@ -173,108 +295,75 @@ impl Attribute {
 
     /// Treats values that mean the same to the API as equal: changing one to the other plans no change, and the state keeps
     /// the planned spelling.
+    ///
+    /// ```
+    /// use tfplug::Value;
+    /// use tfplug::schema::string;
+    ///
+    /// // `/a/` and `/a` are the same folder: neither is a change of the other.
+    /// let folder = string().required().requires_replace().semantic_equals(|one, other| {
+    ///     let folder = |path: &Value| path.as_str().map(|path| path.trim_end_matches('/').to_owned());
+    ///     folder(one) == folder(other)
+    /// });
+    /// ```
     #[must_use]
     pub fn semantic_equals(self, equal: SemanticEquals) -> Self {
         Self { semantic_equals: Some(equal), ..self }
     }
 
     /// Hides the value in everything that the core prints.
+    ///
+    /// ```
+    /// use tfplug::schema::string;
+    ///
+    /// assert!(string().computed().sensitive().is_sensitive());
+    /// ```
     #[must_use]
     pub fn sensitive(self) -> Self {
         Self { sensitive: true, ..self }
     }
 
     /// Never stored in plans or states: it exists only in the configuration. Pair it with a version attribute.
+    ///
+    /// ```
+    /// use tfplug::schema::{Schema, int, string};
+    ///
+    /// // A new key is sent when its version is raised.
+    /// let schema = Schema::new("")
+    ///     .attribute("api_key_wo", string().write_only())
+    ///     .attribute("api_key_wo_version", int());
+    /// assert!(schema.problems().is_empty());
+    /// ```
     #[must_use]
     pub fn write_only(self) -> Self {
         Self { write_only: true, ..self }
     }
 
     /// Marks it as deprecated; the message says what to use instead.
+    ///
+    /// ```
+    /// use tfplug::schema::string;
+    ///
+    /// let old = string().deprecated("Use limit_reset.");
+    /// assert_eq!(old.deprecation(), Some("Use limit_reset."));
+    /// ```
     #[must_use]
     pub fn deprecated(self, message: &str) -> Self {
         Self { deprecated: Some(message.to_owned()), ..self }
     }
 
     /// Sets the description, in Markdown, for the generated documentation.
+    ///
+    /// ```
+    /// use tfplug::schema::int;
+    ///
+    /// const MOST: i64 = 100;
+    /// let size = int().between(1, MOST).description(format!("In GB. An administrator can allow more than {MOST}."));
+    /// assert!(size.documentation().starts_with("In GB. An administrator can allow more than 100. Allowed: "));
+    /// ```
     #[must_use]
     pub fn description(self, text: impl Into<String>) -> Self {
         Self { description: text.into(), ..self }
-    }
-
-    /// Adds a rule for its value.
-    #[must_use]
-    pub fn check(mut self, check: Check) -> Self {
-        self.checks.push(check);
-        self
-    }
-
-    /// A string whose length is within these bounds, both included, counted as in [`Check::Length`].
-    #[must_use]
-    pub fn length(self, least: usize, most: usize) -> Self {
-        self.check(Check::Length(least, most))
-    }
-
-    /// A string that is not empty or blank.
-    #[must_use]
-    pub fn non_empty(self) -> Self {
-        self.check(Check::NonEmpty)
-    }
-
-    /// A string without the character NUL. [`Schema::without_nul`](super::Schema::without_nul) requires it of all attributes.
-    #[must_use]
-    pub fn without_nul(self) -> Self {
-        self.check(Check::WithoutNul)
-    }
-
-    /// One of these strings.
-    #[must_use]
-    pub fn one_of(self, words: &[&'static str]) -> Self {
-        self.check(Check::OneOf(words.to_vec()))
-    }
-
-    /// A number of at least this.
-    #[must_use]
-    pub fn at_least(self, least: i64) -> Self {
-        self.check(Check::AtLeast(least.into()))
-    }
-
-    /// A number in this range, both bounds included.
-    #[must_use]
-    pub fn between(self, least: i64, most: i64) -> Self {
-        self.check(Check::Between(least.into(), most.into()))
-    }
-
-    /// A number above this.
-    #[must_use]
-    pub fn above(self, bound: i64) -> Self {
-        self.check(Check::Above(Number::from(bound)))
-    }
-
-    /// A list, set or map with a number of elements within these bounds, both included. Without an upper bound, write
-    /// `usize::MAX`.
-    #[must_use]
-    pub fn items(self, least: usize, most: usize) -> Self {
-        self.check(Check::Items(least, most))
-    }
-
-    /// A list, set or map of which no element is null. In a schema by [`derive(Model)`](derive@crate::Model), this follows from
-    /// the type: of the elements of a `Vec<String>`, none is null, and of a `Vec<Option<String>>`, any may be.
-    #[must_use]
-    pub fn elements_not_null(self) -> Self {
-        Self { elements_not_null: true, ..self }
-    }
-
-    /// A number that is finite as a 64-bit float, for an API that computes in floats.
-    #[must_use]
-    pub fn finite_f64(self) -> Self {
-        self.check(Check::FiniteF64)
-    }
-
-    /// A rule in code: `allowed` completes "Allowed: …" in messages, and `test` decides.
-    #[must_use]
-    pub fn accept(self, allowed: &'static str, test: fn(&Value) -> bool) -> Self {
-        self.check(Check::Custom(allowed, test))
     }
 }
 

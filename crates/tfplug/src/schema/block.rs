@@ -10,6 +10,12 @@ use crate::value::{Members, Value};
 
 impl Attribute {
     /// Whether configurations write it as a block.
+    ///
+    /// ```
+    /// use tfplug::schema::{block_list, object_list};
+    ///
+    /// assert!(block_list().is_block() && !object_list().is_block());
+    /// ```
     #[must_use]
     pub fn is_block(&self) -> bool {
         self.block

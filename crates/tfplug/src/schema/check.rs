@@ -50,6 +50,19 @@ pub enum Check {
 }
 
 /// A format of strings, as the types of [`text`](crate::text) have.
+///
+/// ```
+/// use tfplug::schema::{Check, Format};
+/// use tfplug::Value;
+///
+/// const SEMVER: Format = Format::new("Invalid Version", "a version such as `1.2.3`", |text| {
+///     let parts: Vec<_> = text.split('.').collect();
+///     parts.len() == 3 && parts.iter().all(|part| part.parse::<u32>().is_ok())
+/// });
+///
+/// let check = Check::Format(&SEMVER);
+/// assert!(check.accepts(&Value::from("1.2.3")) && !check.accepts(&Value::from("1.2")));
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Format {
@@ -96,6 +109,15 @@ impl Check {
     }
 
     /// Whether a known, non-null value satisfies the rule.
+    ///
+    /// ```
+    /// use tfplug::Value;
+    /// use tfplug::schema::Check;
+    ///
+    /// let check = Check::Length(1, 3);
+    /// assert!(check.accepts(&Value::from("abc")) && !check.accepts(&Value::from("abcd")));
+    /// assert_eq!(check.allowed(), "1 to 3 characters");
+    /// ```
     #[must_use]
     pub fn accepts(&self, value: &Value) -> bool {
         match (self, value) {

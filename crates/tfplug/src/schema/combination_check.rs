@@ -34,6 +34,16 @@ impl Schema {
 
 impl Attribute {
     /// Adds a rule about several attributes of each of its objects.
+    ///
+    /// ```
+    /// use tfplug::schema::{Combination, Schema, object, string};
+    ///
+    /// let login = object()
+    ///     .attribute("user", string())
+    ///     .attribute("password", string().sensitive())
+    ///     .combination(Combination::Together(&["user", "password"]));
+    /// assert!(Schema::new("").attribute("login", login).problems().is_empty());
+    /// ```
     #[must_use]
     pub fn combination(mut self, rule: Combination) -> Self {
         self.combinations.push(rule);

@@ -40,6 +40,7 @@ mod shown;
 mod spelling;
 mod storable;
 mod validate;
+mod value_rules;
 mod write_only;
 
 pub use attribute::{Attribute, Configurable, SemanticEquals};
@@ -62,9 +63,25 @@ pub(crate) use validate::{validate, validate_unseen};
 pub(crate) use write_only::without_write_only;
 
 /// The attributes of a resource or nested object, by name.
+///
+/// ```
+/// use tfplug::schema::{Attributes, Schema, string};
+///
+/// let mut shared = Attributes::new();
+/// shared.insert("project_id".to_owned(), string().required().requires_replace());
+/// let (key, secret) = (Schema::new("A key.").attributes(shared.clone()), Schema::new("A secret.").attributes(shared));
+/// assert_eq!(key.all().keys().collect::<Vec<_>>(), secret.all().keys().collect::<Vec<_>>());
+/// ```
 pub type Attributes = BTreeMap<String, Attribute>;
 
 /// How a nested attribute or block holds its objects.
+///
+/// ```
+/// use tfplug::schema::{AttributeType, Nesting, object_list, string};
+///
+/// let steps = object_list().attribute("run", string().required());
+/// assert!(matches!(steps.attribute_type(), AttributeType::Nested(Nesting::List, _)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Nesting {
@@ -81,6 +98,16 @@ pub enum Nesting {
 }
 
 /// What an attribute holds: a value of a type, or nested objects with attributes of their own.
+///
+/// ```
+/// use tfplug::Type;
+/// use tfplug::schema::{AttributeType, object_set, string};
+///
+/// let members = object_set().attribute("user", string());
+/// let user = Type::Object([("user".to_owned(), Type::String)].into());
+/// assert_eq!(members.attribute_type().value_type(), Type::set(user));
+/// assert_eq!(AttributeType::Plain(Type::Bool).value_type(), Type::Bool);
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AttributeType {
@@ -110,6 +137,16 @@ impl AttributeType {
 }
 
 /// The schema of a resource, data source, ephemeral resource, action, list resource or provider block.
+///
+/// ```
+/// use tfplug::Type;
+/// use tfplug::schema::{Schema, string};
+///
+/// let schema = Schema::new("A note.").attribute("text", string().required()).version(1).without_nul().deprecated("Use a page.");
+/// assert_eq!((schema.description(), schema.stored_version()), ("A note.", 1));
+/// assert_eq!(schema.deprecation(), Some("Use a page."));
+/// assert_eq!(schema.value_type(), Type::Object([("text".to_owned(), Type::String)].into()));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Schema {
     description: String,
@@ -144,6 +181,18 @@ impl Schema {
     }
 
     /// Adds several attributes, such as those that several schemas share.
+    ///
+    /// ```
+    /// use tfplug::schema::{Attribute, Schema, string};
+    ///
+    /// /// What everything in a project has.
+    /// fn place() -> [(String, Attribute); 2] {
+    ///     [("project_id".to_owned(), string().required().requires_replace()), ("folder".to_owned(), string())]
+    /// }
+    ///
+    /// let key = Schema::new("A key.").attribute("name", string().required()).attributes(place());
+    /// assert_eq!(key.all().len(), 3);
+    /// ```
     #[must_use]
     pub fn attributes(mut self, more: impl IntoIterator<Item = (String, Attribute)>) -> Self {
         self.attributes.extend(more);
@@ -158,6 +207,13 @@ impl Schema {
     }
 
     /// Rejects the character NUL (U+0000) in every string of a configuration, at any depth: for an API that cannot store it.
+    ///
+    /// ```
+    /// use tfplug::schema::{Schema, string};
+    ///
+    /// let schema = Schema::new("A note.").attribute("text", string()).without_nul();
+    /// assert!(schema.problems().is_empty());
+    /// ```
     #[must_use]
     pub fn without_nul(mut self) -> Self {
         self.without_nul = true;
@@ -226,6 +282,15 @@ impl Schema {
     }
 
     /// The type of a whole configuration or state.
+    ///
+    /// ```
+    /// use tfplug::Type;
+    /// use tfplug::schema::{Schema, boolean, string};
+    ///
+    /// let schema = Schema::new("A note.").attribute("text", string().required()).attribute("read", boolean().computed());
+    /// let members = [("read".to_owned(), Type::Bool), ("text".to_owned(), Type::String)];
+    /// assert_eq!(schema.value_type(), Type::Object(members.into()));
+    /// ```
     #[must_use]
     pub fn value_type(&self) -> Type {
         object_type(&self.attributes)

@@ -3,6 +3,14 @@
 use crate::value::{Number, Value};
 
 /// The float that handlers get a number as.
+///
+/// ```
+/// use tfplug::schema::{Precision, number};
+///
+/// // What `float64()` is made of. The state keeps the digits of 0.1 although the handler gets a float.
+/// let ratio = number().finite_f64().precision(Precision::F64);
+/// assert_eq!(ratio.documentation(), "Allowed: a number within the range of a 64-bit float.");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Precision {

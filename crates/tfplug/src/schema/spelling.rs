@@ -23,6 +23,19 @@ impl Attribute {
     /// Treats a result that means the same as the planned or stored value as equal: the state keeps the planned spelling. Unlike
     /// with [`Attribute::semantic_equals`], a plan takes each change of the configuration for a change, also one of the spelling
     /// alone.
+    ///
+    /// ```
+    /// use tfplug::Value;
+    /// use tfplug::schema::string;
+    ///
+    /// // The API answers with the address in lower case.
+    /// let email = string().required().result_equals(|one, other| {
+    ///     let lower = |value: &Value| value.as_str().map(str::to_lowercase);
+    ///     lower(one) == lower(other)
+    /// });
+    /// // With this, a change of its case is no change for a plan either.
+    /// let email = email.any_spelling();
+    /// ```
     #[must_use]
     pub fn result_equals(self, equal: SemanticEquals) -> Self {
         Self { result_equals: Some(equal), ..self }
