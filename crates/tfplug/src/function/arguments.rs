@@ -6,6 +6,22 @@ use crate::path::Path;
 use crate::value::Value;
 
 /// The arguments of a function: a struct with one field for each parameter, made by [`derive(Arguments)`](derive@crate::Arguments).
+///
+/// ```
+/// use tfplug::Arguments;
+///
+/// /// Cuts a text.
+/// #[derive(Arguments)]
+/// struct Cut {
+///     /// The text.
+///     text: String,
+///     /// Where to begin, counted from 0. The default is the begin.
+///     start: Option<u16>,
+///     /// What marks each cut, none or more of them.
+///     #[tf(variadic)]
+///     marks: Vec<String>,
+/// }
+/// ```
 pub trait Arguments: Sized + 'static {
     /// The parameters, in order.
     #[doc(hidden)]
@@ -56,6 +72,18 @@ pub struct Documentation {
 /// [`Attr`](crate::Attr) of one that may be null or unknown.
 ///
 /// With an unknown argument for any other parameter, the result of the function is unknown, and it is not called.
+///
+/// ```
+/// use tfplug::{Argument, Attr};
+///
+/// fn may_be<A: Argument>() -> (bool, bool) {
+///     (A::ALLOWS_NULL, A::ALLOWS_UNKNOWN)
+/// }
+///
+/// assert_eq!(may_be::<String>(), (false, false));
+/// assert_eq!(may_be::<Option<String>>(), (true, false));
+/// assert_eq!(may_be::<Attr<String>>(), (true, true));
+/// ```
 pub trait Argument: Slot {
     /// Whether the function is called with null.
     const ALLOWS_NULL: bool;
@@ -79,6 +107,28 @@ impl<T: Field> Argument for Attr<T> {
 }
 
 /// The type of a variadic parameter: a `Vec` of [`Argument`]s.
+///
+/// ```
+/// use tfplug::{Arguments, Function, FunctionError};
+///
+/// /// Adds numbers.
+/// #[derive(Arguments)]
+/// struct Sum {
+///     /// The numbers.
+///     #[tf(variadic)]
+///     numbers: Vec<i64>,
+/// }
+///
+/// impl Function for Sum {
+///     type Output = i64;
+///
+///     fn call(self) -> Result<i64, FunctionError> {
+///         self.numbers.iter().try_fold(0_i64, |sum, one| sum.checked_add(*one)).ok_or_else(|| FunctionError::new("the sum is too large"))
+///     }
+/// }
+///
+/// assert_eq!(Sum { numbers: vec![1, 2, 3] }.call(), Ok(6));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a variadic parameter cannot be of the type `{Self}`",
     label = "not the type of a variadic parameter",

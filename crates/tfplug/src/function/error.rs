@@ -11,6 +11,22 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 /// The core prints the text also if an argument is sensitive, and does not tell the provider which one is. So describe what is wrong
 /// without quoting the argument; the core shows the expression that it comes from. What tfplug itself says about the rules of
 /// parameters has no values either.
+///
+/// ```
+/// use tfplug::FunctionError;
+///
+/// /// Finds the first of the arguments of a variadic parameter that is empty.
+/// fn check(words: &[&str]) -> Result<(), FunctionError> {
+///     match words.iter().position(|word| word.is_empty()) {
+///         Some(position) => Err(FunctionError::new("a word must not be empty").at_element("words", position)),
+///         None => Ok(()),
+///     }
+/// }
+///
+/// let error = check(&["a", ""]).unwrap_err();
+/// assert_eq!((error.parameter(), error.element()), (Some("words"), 1));
+/// assert_eq!(error.to_string(), "words: a word must not be empty");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FunctionError {
     text: String,
@@ -33,6 +49,13 @@ impl FunctionError {
     }
 
     /// The same error, shown at the argument of this parameter. The parameter has the name of its field.
+    ///
+    /// ```
+    /// use tfplug::FunctionError;
+    ///
+    /// let error = FunctionError::new("not a region of this cloud").at("region");
+    /// assert_eq!(error.to_string(), "region: not a region of this cloud");
+    /// ```
     #[must_use]
     pub fn at(self, parameter: &'static str) -> Self {
         Self { parameter: Some(parameter), ..self }

@@ -10,6 +10,20 @@ use crate::value::{Malformed, Number, Type, Value};
 /// There are `String`, `bool`, the integers, `f64`, [`Number`] for exact decimals, [`Value`] for values of any type, enums
 /// that derive [`Words`](derive@crate::Words), structs that derive [`Model`](derive@crate::Model), and of all these `Vec<T>`
 /// for lists, `BTreeSet<T>` for sets and `BTreeMap<String, T>` for maps.
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use tfplug::{Attr, Field, Path, Type, Value};
+///
+/// assert_eq!(BTreeMap::<String, Vec<i64>>::value_type(), Type::map(Type::list(Type::Number)));
+/// let ports = Vec::<i64>::from_value(Value::List(vec![80.into(), 443.into()]), &Path::of("ports"))?;
+/// assert_eq!(ports, [80, 443]);
+///
+/// // In a configuration, an element may be unknown.
+/// let open: <Vec<i64> as Field>::Open = vec![80.into(), Attr::Unknown];
+/// assert_eq!(open.into_value().at(1), &Value::Unknown);
+/// # Ok::<(), tfplug::value::Malformed>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "no attribute can hold `{Self}`",
     label = "not the type of an attribute",

@@ -31,13 +31,59 @@ use crate::schema::Schema;
 use crate::value::{Malformed, Members, Type, Value};
 
 /// A computed attribute: unknown in a plan, afterwards a value or null.
+///
+/// ```
+/// use tfplug::Computed;
+///
+/// // What `create` fills in.
+/// let id: Computed<String> = "i-1".into();
+/// assert_eq!(id.get().map(String::as_str), Some("i-1"));
+/// // What a plan has in its place.
+/// assert!(Computed::<String>::Unknown.is_unknown());
+/// ```
 pub type Computed<T> = Attr<T>;
 
 /// A struct with [`Attr`] around each part of it: `Open<Place>` is the struct that the derive makes beside `Place`.
+///
+/// ```
+/// use tfplug::{Attr, Model, Open};
+///
+/// /// A place.
+/// #[derive(Model)]
+/// #[tf(object)]
+/// struct Place {
+///     #[tf(required)]
+///     city: String,
+///     street: Option<String>,
+/// }
+///
+/// // The same type as `PlaceConfig`.
+/// let place: Open<Place> = PlaceConfig { city: Attr::Unknown, street: "Main Street".into() };
+/// assert!(place.city.is_unknown());
+/// ```
 pub type Open<T> = <T as Field>::Open;
 
 /// A struct with one field per attribute, made by [`derive(Model)`](derive@crate::Model), or, with an [`Attr`] around each
 /// field, by [`model!`](crate::model!).
+///
+/// ```
+/// use tfplug::{Computed, Model, Value};
+///
+/// /// A note.
+/// #[derive(Model)]
+/// #[tf(resource)]
+/// struct Note {
+///     #[tf(computed, identity)]
+///     id: Computed<String>,
+///     #[tf(required)]
+///     text: String,
+/// }
+///
+/// assert_eq!((Note::ATTRIBUTES, Note::IDENTITY), (&["id", "text"][..], &["id"][..]));
+/// assert!(Note::schema().problems().is_empty());
+/// let note = Note { id: "1".into(), text: "Hello.".to_owned() };
+/// assert_eq!(note.into_members()["text"], Value::from("Hello."));
+/// ```
 pub trait Model: Field + Send + Sync + 'static {
     /// The attributes' names, in the order of the fields.
     const ATTRIBUTES: &'static [&'static str];
@@ -102,6 +148,20 @@ pub trait Model: Field + Send + Sync + 'static {
 }
 
 /// The identity of a type that has none.
+///
+/// ```
+/// use tfplug::{Model, NoIdentity};
+///
+/// /// A setting, of which there is only one.
+/// #[derive(Model)]
+/// #[tf(resource, no_identity)]
+/// struct Setting {
+///     on: Option<bool>,
+/// }
+///
+/// let identity: <Setting as Model>::Identity = NoIdentity;
+/// assert!(Setting::IDENTITY.is_empty());
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NoIdentity;
 
@@ -123,6 +183,20 @@ impl Field for NoIdentity {
 
 /// Whether the schema is one that cores accept, and the model has exactly its attributes with their types: for a test
 /// beside each resource.
+///
+/// ```
+/// use tfplug::schema::{Schema, int, string};
+///
+/// tfplug::model! {
+///     /// A shelf.
+///     struct Shelf { name: String, width: i64 }
+/// }
+///
+/// let schema = Schema::new("A shelf.").attribute("name", string().required()).attribute("width", int());
+/// assert_eq!(tfplug::holds_against::<Shelf>(&schema), Ok(()));
+/// let other = schema.attribute("height", int());
+/// assert!(tfplug::holds_against::<Shelf>(&other).is_err());
+/// ```
 ///
 /// # Errors
 ///

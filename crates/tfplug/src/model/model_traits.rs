@@ -4,6 +4,24 @@ use super::Model;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 
 /// The model of a [`Resource`](crate::Resource).
+///
+/// ```
+/// use tfplug::{ResourceModel, Model};
+///
+/// /// A note.
+/// #[derive(Model)]
+/// #[tf(resource, no_identity)]
+/// struct Note {
+///     /// Its name.
+///     #[tf(required)]
+///     name: String,
+/// }
+///
+/// fn attributes<M: ResourceModel>() -> usize {
+///     M::ATTRIBUTES.len()
+/// }
+/// assert_eq!(attributes::<Note>(), 1);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the model of a resource",
     note = "write #[derive(Model)] and #[tf(resource)] at the struct"
@@ -11,6 +29,24 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 pub trait ResourceModel: Model {}
 
 /// The model of a [`DataSource`](crate::DataSource).
+///
+/// ```
+/// use tfplug::{DataSourceModel, Model};
+///
+/// /// Finds a note.
+/// #[derive(Model)]
+/// #[tf(data_source)]
+/// struct Note {
+///     /// Its name.
+///     #[tf(required)]
+///     name: String,
+/// }
+///
+/// fn attributes<M: DataSourceModel>() -> usize {
+///     M::ATTRIBUTES.len()
+/// }
+/// assert_eq!(attributes::<Note>(), 1);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the model of a data source",
     note = "write #[derive(Model)] and #[tf(data_source)] at the struct"
@@ -18,6 +54,24 @@ pub trait ResourceModel: Model {}
 pub trait DataSourceModel: Model {}
 
 /// The model of an [`EphemeralResource`](crate::EphemeralResource).
+///
+/// ```
+/// use tfplug::{EphemeralResourceModel, Model};
+///
+/// /// A token.
+/// #[derive(Model)]
+/// #[tf(ephemeral_resource)]
+/// struct Note {
+///     /// Its name.
+///     #[tf(required)]
+///     name: String,
+/// }
+///
+/// fn attributes<M: EphemeralResourceModel>() -> usize {
+///     M::ATTRIBUTES.len()
+/// }
+/// assert_eq!(attributes::<Note>(), 1);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the model of an ephemeral resource",
     note = "write #[derive(Model)] and #[tf(ephemeral_resource)] at the struct"
@@ -25,6 +79,24 @@ pub trait DataSourceModel: Model {}
 pub trait EphemeralResourceModel: Model {}
 
 /// The model of an [`Action`](crate::Action).
+///
+/// ```
+/// use tfplug::{ActionModel, Model};
+///
+/// /// Sends a note.
+/// #[derive(Model)]
+/// #[tf(action)]
+/// struct Note {
+///     /// Its name.
+///     #[tf(required)]
+///     name: String,
+/// }
+///
+/// fn attributes<M: ActionModel>() -> usize {
+///     M::ATTRIBUTES.len()
+/// }
+/// assert_eq!(attributes::<Note>(), 1);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the model of an action",
     note = "write #[derive(Model)] and #[tf(action)] at the struct"
@@ -32,6 +104,24 @@ pub trait EphemeralResourceModel: Model {}
 pub trait ActionModel: Model {}
 
 /// The model of a [`ListResource`](crate::ListResource)'s configuration.
+///
+/// ```
+/// use tfplug::{ListResourceModel, Model};
+///
+/// /// Lists notes.
+/// #[derive(Model)]
+/// #[tf(list_resource)]
+/// struct Note {
+///     /// Its name.
+///     #[tf(required)]
+///     name: String,
+/// }
+///
+/// fn attributes<M: ListResourceModel>() -> usize {
+///     M::ATTRIBUTES.len()
+/// }
+/// assert_eq!(attributes::<Note>(), 1);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the model of a list resource",
     note = "write #[derive(Model)] and #[tf(list_resource)] at the struct"
@@ -39,6 +129,24 @@ pub trait ActionModel: Model {}
 pub trait ListResourceModel: Model {}
 
 /// The model of a [`Provider`](crate::Provider)'s block.
+///
+/// ```
+/// use tfplug::{ProviderModel, Model};
+///
+/// /// Keeps notes.
+/// #[derive(Model)]
+/// #[tf(provider)]
+/// struct Note {
+///     /// Its name.
+///     #[tf(required)]
+///     name: String,
+/// }
+///
+/// fn attributes<M: ProviderModel>() -> usize {
+///     M::ATTRIBUTES.len()
+/// }
+/// assert_eq!(attributes::<Note>(), 1);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the model of a provider block",
     note = "write #[derive(Model)] and #[tf(provider)] at the struct"
@@ -46,6 +154,24 @@ pub trait ListResourceModel: Model {}
 pub trait ProviderModel: Model {}
 
 /// The model of the `provider_meta` block of modules.
+///
+/// ```
+/// use tfplug::{ProviderMetaModel, Model};
+///
+/// /// What a module says.
+/// #[derive(Model)]
+/// #[tf(provider_meta)]
+/// struct Note {
+///     /// Its name.
+///     #[tf(required)]
+///     name: String,
+/// }
+///
+/// fn attributes<M: ProviderMetaModel>() -> usize {
+///     M::ATTRIBUTES.len()
+/// }
+/// assert_eq!(attributes::<Note>(), 1);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the model of a provider_meta block",
     note = "write #[derive(Model)] and #[tf(provider_meta)] at the struct"
@@ -53,6 +179,24 @@ pub trait ProviderModel: Model {}
 pub trait ProviderMetaModel: Model {}
 
 /// The model of a [`StateStore`](crate::StateStore)'s block.
+///
+/// ```
+/// use tfplug::{StateStoreModel, Model};
+///
+/// /// Keeps states.
+/// #[derive(Model)]
+/// #[tf(state_store)]
+/// struct Note {
+///     /// Its name.
+///     #[tf(required)]
+///     name: String,
+/// }
+///
+/// fn attributes<M: StateStoreModel>() -> usize {
+///     M::ATTRIBUTES.len()
+/// }
+/// assert_eq!(attributes::<Note>(), 1);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the model of a state store",
     note = "write #[derive(Model)] and #[tf(state_store)] at the struct"
@@ -60,6 +204,26 @@ pub trait ProviderMetaModel: Model {}
 pub trait StateStoreModel: Model {}
 
 /// An existing object as the state has it: the input of `update` and `delete`.
+///
+/// ```
+/// use tfplug::{Existing, Model};
+///
+/// /// A note.
+/// #[derive(Model)]
+/// #[tf(resource)]
+/// struct Note {
+///     #[tf(required, identity)]
+///     title: String,
+///     #[tf(required)]
+///     text: String,
+/// }
+///
+/// /// What the `update` of the resource sends: the text if it has changed.
+/// fn patch(prior: &Existing<Note>, plan: &Note) -> (String, Option<String>) {
+///     let text = (prior.state.text != plan.text).then(|| plan.text.clone());
+///     (format!("/notes/{}", prior.identity.title), text)
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Existing<M: Model> {
@@ -109,6 +273,29 @@ impl<M: Model> Prior<M> {
     }
 
     /// The state as the model; `None` if it lacks something that the model always has.
+    ///
+    /// ```
+    /// use tfplug::{Diagnostics, Model, Prior};
+    ///
+    /// /// A note.
+    /// #[derive(Clone, Model)]
+    /// #[tf(resource)]
+    /// struct Note {
+    ///     #[tf(required, identity)]
+    ///     title: String,
+    ///     #[tf(required)]
+    ///     text: String,
+    /// }
+    ///
+    /// /// The `read` of the resource: a note that was not changed is not fetched once more.
+    /// fn read(prior: Prior<Note>, etag_is_current: bool) -> Result<Option<Note>, Diagnostics> {
+    ///     if let (true, Some(note)) = (etag_is_current, prior.whole()) {
+    ///         return Ok(Some(note.clone()));
+    ///     }
+    ///     fetch(&prior.identity.title)
+    /// }
+    /// # fn fetch(_: &str) -> Result<Option<Note>, Diagnostics> { Ok(None) }
+    /// ```
     pub fn whole(&self) -> Option<&M> {
         self.whole.as_ref().ok()
     }

@@ -9,6 +9,28 @@ use crate::schema::{Attribute, Schema, object};
 use crate::value::{Malformed, Members, Type, Value};
 
 /// A struct whose fields are attributes, by [`derive(Model)`](derive@crate::Model).
+///
+/// ```
+/// use tfplug::{Model, Object, Value};
+///
+/// /// Where something is, for several resources.
+/// #[derive(Model)]
+/// #[tf(object)]
+/// struct Place {
+///     #[tf(required, requires_replace)]
+///     project_id: String,
+///     #[tf(default = "/")]
+///     folder: String,
+/// }
+///
+/// /// Any group of attributes as a value.
+/// fn value(group: impl Object) -> Value {
+///     group.into_value()
+/// }
+///
+/// let place = Place { project_id: "p".to_owned(), folder: "/".to_owned() };
+/// assert_eq!(value(place).get("folder"), &Value::from("/"));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a group of attributes",
     label = "cannot be flattened",

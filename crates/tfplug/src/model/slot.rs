@@ -6,6 +6,15 @@ use crate::value::{Malformed, Value};
 
 /// The type of a model's field: a [`Field`] that's always set, `Option` of one that may be null, or [`Computed`](crate::Computed)
 /// of one that the provider decides.
+///
+/// ```
+/// use tfplug::{Computed, Path, Slot, Value};
+///
+/// let null = || Value::Null;
+/// assert!(String::read(null(), &Path::of("name")).is_err(), "a field without Option is always set");
+/// assert_eq!(Option::<String>::read(null(), &Path::of("name")), Ok(None));
+/// assert_eq!(Computed::<String>::read(Value::Unknown, &Path::of("id")), Ok(Computed::Unknown));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "no attribute can hold `{Self}`",
     label = "not the type of an attribute",

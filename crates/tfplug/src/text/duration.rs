@@ -10,6 +10,17 @@ use crate::duration::nanoseconds;
 pub enum GoDurationType {}
 
 /// A length of time as Go writes it: `1h30m`, `1.5h`, `300ms`, also negative. `60s` and `1m` mean the same.
+///
+/// ```
+/// use std::time::Duration;
+/// use tfplug::text::GoDuration;
+///
+/// let lifetime = GoDuration::new("1.5h").unwrap();
+/// assert_eq!(lifetime.duration(), Some(Duration::from_secs(5400)));
+/// assert!(lifetime.means_the_same(&GoDuration::new("90m").unwrap()));
+/// let back = GoDuration::new("-1s").unwrap();
+/// assert_eq!((back.duration(), back.nanoseconds()), (None, -1_000_000_000));
+/// ```
 pub type GoDuration = Text<GoDurationType>;
 
 impl TextType for GoDurationType {

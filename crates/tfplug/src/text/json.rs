@@ -13,9 +13,25 @@ pub enum JsonType {}
 pub enum ExactJsonType {}
 
 /// JSON text. White space and the order of members do not matter: texts that differ in nothing else mean the same.
+///
+/// ```
+/// use tfplug::text::Json;
+///
+/// let policy = Json::new(r#"{ "allow": ["read"], "version": 1 }"#).unwrap();
+/// assert_eq!(policy.value()["allow"][0], "read");
+/// assert!(policy.means_the_same(&Json::new(r#"{"version":1,"allow":["read"]}"#).unwrap()));
+/// ```
 pub type Json = Text<JsonType>;
 
 /// JSON text in exactly this spelling, for what is signed or hashed, for example.
+///
+/// ```
+/// use tfplug::text::ExactJson;
+///
+/// let signed = ExactJson::new(r#"{ "version": 1 }"#).unwrap();
+/// assert_eq!(signed.value()["version"], 1);
+/// assert!(!signed.means_the_same(&ExactJson::new(r#"{"version":1}"#).unwrap()));
+/// ```
 pub type ExactJson = Text<ExactJsonType>;
 
 const SUMMARY: &str = "Invalid JSON String Value";

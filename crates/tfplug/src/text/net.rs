@@ -21,15 +21,45 @@ pub enum Ipv4CidrType {}
 pub enum Ipv6CidrType {}
 
 /// An IPv4 address: `192.0.2.146`.
+///
+/// ```
+/// use tfplug::text::Ipv4;
+///
+/// assert!(Ipv4::new("127.0.0.1").unwrap().address().is_loopback());
+/// assert_eq!(Ipv4::new("127.0.0.256").unwrap_err().summary(), "Invalid IPv4 Address String Value");
+/// ```
 pub type Ipv4 = Text<Ipv4Type>;
 
 /// An IPv6 address: `2001:db8::1`. Each spelling of an address means the same.
+///
+/// ```
+/// use tfplug::text::Ipv6;
+///
+/// let address = Ipv6::new("2001:DB8:0::1").unwrap();
+/// assert_eq!(address.address().to_string(), "2001:db8::1");
+/// assert!(address.means_the_same(&Ipv6::new("2001:db8::1").unwrap()));
+/// ```
 pub type Ipv6 = Text<Ipv6Type>;
 
 /// An IPv4 address with the length of its network's prefix: `192.0.2.146/24`.
+///
+/// ```
+/// use tfplug::text::Ipv4Cidr;
+///
+/// let (address, prefix) = Ipv4Cidr::new("192.0.2.146/24").unwrap().network();
+/// assert_eq!((address.octets(), prefix), ([192, 0, 2, 146], 24));
+/// ```
 pub type Ipv4Cidr = Text<Ipv4CidrType>;
 
 /// An IPv6 address with the length of its network's prefix: `2001:db8::/32`. Each spelling of the address means the same.
+///
+/// ```
+/// use tfplug::text::Ipv6Cidr;
+///
+/// let network = Ipv6Cidr::new("2001:DB8::/32").unwrap();
+/// assert_eq!(network.network().1, 32);
+/// assert!(network.means_the_same(&Ipv6Cidr::new("2001:db8::/32").unwrap()));
+/// ```
 pub type Ipv6Cidr = Text<Ipv6CidrType>;
 
 impl TextType for Ipv4Type {

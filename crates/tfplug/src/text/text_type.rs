@@ -240,6 +240,14 @@ impl<T: TextType> Hash for Text<T> {
 /// A string that is not in the format of its type.
 ///
 /// It does not contain the string, which may be a secret. In a handler, `?` turns it into an error for the user.
+///
+/// ```
+/// use tfplug::text::Json;
+///
+/// let wrong = Json::new("{").unwrap_err();
+/// assert_eq!(wrong.summary(), "Invalid JSON String Value");
+/// assert!(wrong.to_string().contains("JSON text"));
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct WrongFormat(&'static Format);
 

@@ -12,6 +12,17 @@ use super::text_type::{Text, TextType};
 pub enum TimestampType {}
 
 /// A point in time as RFC 3339 writes it: `1985-04-12T23:20:50.52Z`. The same instant means the same in each time zone.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use tfplug::text::Timestamp;
+///
+/// let at = Timestamp::new("1970-01-01T01:00:00+01:00").unwrap();
+/// assert_eq!(at.system_time(), SystemTime::UNIX_EPOCH);
+/// assert!(at.means_the_same(&Timestamp::new("1970-01-01T00:00:00Z").unwrap()));
+/// let later = Timestamp::new("1970-01-01T00:00:01.5Z").unwrap();
+/// assert_eq!(later.system_time(), SystemTime::UNIX_EPOCH + Duration::from_millis(1500));
+/// ```
 pub type Timestamp = Text<TimestampType>;
 
 impl TextType for TimestampType {

@@ -53,6 +53,13 @@ pub struct NotAType(String);
 
 impl Type {
     /// A list of `element`.
+    ///
+    /// ```
+    /// use tfplug::Type;
+    ///
+    /// assert_eq!(Type::list(Type::String), Type::List(Box::new(Type::String)));
+    /// assert_eq!(Type::map(Type::set(Type::Number)).to_json(), serde_json::json!(["map", ["set", "number"]]));
+    /// ```
     #[must_use]
     pub fn list(element: Self) -> Self {
         Self::List(Box::new(element))
