@@ -14,6 +14,17 @@ use crate::type_erasure::{Described, Typed, to_model, validate_model};
 use crate::value::Value;
 
 /// Shows progress lines to the user while an action runs.
+///
+/// ```
+/// use tfplug::Progress;
+///
+/// /// Tells what an action is doing, as it goes.
+/// async fn send_all(names: &[&str], progress: &Progress) {
+///     for (at, name) in names.iter().enumerate() {
+///         progress.say(format!("Sending {name}, {} of {}", at + 1, names.len()));
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Progress(mpsc::UnboundedSender<String>);
 
@@ -31,6 +42,30 @@ impl Progress {
 }
 
 /// An action that is planned: its configuration, in which anything may be unknown.
+///
+/// ```
+/// use tfplug::{ActionPlan, Diagnostic, Diagnostics, Model, Open, Path};
+///
+/// /// Sends a text to somebody.
+/// #[derive(Model)]
+/// #[tf(action)]
+/// struct Message {
+///     /// Who gets it.
+///     #[tf(required)]
+///     to: String,
+/// }
+///
+/// /// The `plan` of the action. The client is the list of those who can get messages.
+/// async fn plan(plan: ActionPlan<'_, Vec<String>, Open<Message>>) -> Result<(), Diagnostics> {
+///     let (Some(known), Some(to)) = (plan.client, plan.config.to.get()) else { return Ok(()) };
+///     if known.is_empty() {
+///         plan.warn(Diagnostic::warning("Nobody is registered", "The message will not be read."));
+///     } else if !known.contains(to) {
+///         return Err(Diagnostic::error("Unknown recipient", format!("{to:?} is not registered.")).at(Path::of("to")).into());
+///     }
+///     Ok(())
+/// }
+/// ```
 pub struct ActionPlan<'a, C, M> {
     /// The configuration.
     pub config: M,
@@ -51,6 +86,18 @@ impl<C, M> ActionPlan<'_, C, M> {
     /// Defers the action to a later run if the core supports that, and returns whether it does. If not, the plan continues: it may
     /// return an error. The reason is always that the provider's configuration is not known yet: a core accepts no other one
     /// from an action.
+    ///
+    /// ```
+    /// use tfplug::{ActionPlan, Diagnostics};
+    ///
+    /// /// The `plan` of an action that looks up what it would change.
+    /// async fn plan<C, M>(plan: ActionPlan<'_, C, M>) -> Result<(), Diagnostics> {
+    ///     if plan.client.is_none() {
+    ///         plan.defer();
+    ///     }
+    ///     Ok(())
+    /// }
+    /// ```
     pub fn defer(&self) -> bool {
         self.deferrals.defer(Deferral::ProviderConfigUnknown)
     }

@@ -13,6 +13,29 @@ use crate::provider_meta::of_module;
 use crate::value::Value;
 
 /// What a handler gets besides its model: the client, the stop signal, the object's private data, and a way to warn.
+///
+/// ```
+/// use tfplug::{Context, Diagnostic, Diagnostics};
+///
+/// /// Sends requests.
+/// struct Client;
+///
+/// /// A step of a handler that starts several requests: it stops between them when Terraform asks for it.
+/// async fn send_all(cx: &Context<'_, Client>, names: &[&str]) -> Result<(), Diagnostics> {
+///     for name in names {
+///         if cx.stop.is_cancelled() {
+///             return Err(Diagnostic::error("Interrupted", format!("{name} and what follows was not sent.")).into());
+///         }
+///         if cx.client.send(name).await {
+///             cx.private.set("last", *name);
+///         } else {
+///             cx.warn(Diagnostic::warning("Nothing to do", format!("{name} was there already.")));
+///         }
+///     }
+///     Ok(())
+/// }
+/// # impl Client { async fn send(&self, _: &str) -> bool { true } }
+/// ```
 pub struct Context<'a, C> {
     /// What [`Provider::configure`](crate::Provider::configure) made.
     pub client: &'a C,
@@ -74,6 +97,27 @@ impl<'a, C> Context<'a, C> {
     /// supports that, and returns whether it does. What the handler returns is then ignored, except from an import, where values
     /// that are not known are null. If the core does not support it, or in any other operation, the handler must go on: it may
     /// return an error.
+    ///
+    /// ```
+    /// use tfplug::{Context, Deferral, Diagnostic, Diagnostics, Model};
+    ///
+    /// /// A database.
+    /// #[derive(Model)]
+    /// #[tf(data_source)]
+    /// struct Database {
+    ///     /// Its cluster.
+    ///     #[tf(required)]
+    ///     cluster: String,
+    /// }
+    ///
+    /// /// The `read` of the data source, whose cluster may be created in the same apply.
+    /// async fn read(cx: &Context<'_, Vec<String>>, config: Database) -> Result<Database, Diagnostics> {
+    ///     if cx.client.contains(&config.cluster) || cx.defer(Deferral::AbsentPrerequisite) {
+    ///         return Ok(config);
+    ///     }
+    ///     Err(Diagnostic::error("There is no such cluster", "Create it first, in an apply of its own.").into())
+    /// }
+    /// ```
     pub fn defer(&self, why: Deferral) -> bool {
         self.deferrals.defer(why)
     }
@@ -87,6 +131,25 @@ impl<'a, C> Context<'a, C> {
     /// What the module says in its `provider_meta` block, for a resource or data source: the model that
     /// [`Offers::provider_meta`](crate::Offers::provider_meta) was called with. `None` if it says nothing, or, in a plan, while
     /// that is not known.
+    ///
+    /// ```
+    /// use tfplug::{Context, Diagnostics, Model, Offers};
+    ///
+    /// /// What a module says about itself.
+    /// #[derive(Model)]
+    /// #[tf(provider_meta)]
+    /// struct Module {
+    ///     /// Its name, for the API's statistics.
+    ///     name: Option<String>,
+    /// }
+    ///
+    /// /// The name to send with a request.
+    /// fn sender<C>(cx: &Context<'_, C>) -> Result<Option<String>, Diagnostics> {
+    ///     Ok(cx.provider_meta::<Module>()?.and_then(|module| module.name))
+    /// }
+    ///
+    /// let offers = Offers::<()>::new().provider_meta::<Module>();
+    /// ```
     ///
     /// # Errors
     ///
@@ -107,6 +170,18 @@ impl<'a, C> Context<'a, C> {
 }
 
 /// Why something is left to a later run.
+///
+/// ```
+/// use tfplug::{Deferral, Diagnostics, PlanRequest};
+///
+/// /// The `plan` of a resource that needs to know what is there already.
+/// fn plan<C, M>(request: &mut PlanRequest<'_, C, M>) -> Result<(), Diagnostics> {
+///     if request.client.is_none() {
+///         request.defer(Deferral::ProviderConfigUnknown);
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Deferral {

@@ -39,6 +39,15 @@ impl<M> Opened<M> {
     }
 
     /// The same, to be renewed at this time.
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    /// use tfplug::Opened;
+    ///
+    /// let token = Opened::new("token").renew_at(SystemTime::now() + Duration::from_secs(60));
+    /// assert!(token.renew_at.is_some());
+    /// assert_eq!(token.renew_at(None).renew_at, None);
+    /// ```
     #[must_use]
     pub fn renew_at(self, at: impl Into<Option<SystemTime>>) -> Self {
         Self { renew_at: at.into(), ..self }

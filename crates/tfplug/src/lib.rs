@@ -126,12 +126,38 @@ use server::Server;
 ///
 /// If no core started the process, prints what the program is on stderr and returns exit code 1. Must run on a tokio runtime
 /// with time and I/O enabled; a single-threaded one is enough and starts fastest.
+///
+/// ```
+/// use std::process::ExitCode;
+/// use tfplug::{About, Provider};
+///
+/// /// A `main` on a runtime of one's own, with other tasks beside the provider.
+/// fn run(provider: impl Provider) -> ExitCode {
+///     let about = About::new("terraform-provider-notes", "0.1.0", "example.com/me/notes");
+///     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
+///         return ExitCode::FAILURE;
+///     };
+///     runtime.block_on(tfplug::serve(&about, provider))
+/// }
+/// ```
 pub async fn serve<P: Provider>(about: &About, provider: P) -> ExitCode {
     run(Mode::Plugin, about, provider).await
 }
 
 /// Serves the provider to any number of cores until Ctrl-C, for debugging: prints the value for the environment variable
 /// `TF_REATTACH_PROVIDERS`. There is no TLS: anyone who can reach the socket can call the provider.
+///
+/// ```
+/// use std::process::ExitCode;
+/// use tfplug::{About, Provider};
+///
+/// async fn run(about: &About, provider: impl Provider) -> ExitCode {
+///     match std::env::var_os("NOTES_DEBUG") {
+///         Some(_) => tfplug::debug(about, provider).await,
+///         None => tfplug::serve(about, provider).await,
+///     }
+/// }
+/// ```
 pub async fn debug<P: Provider>(about: &About, provider: P) -> ExitCode {
     run(Mode::Debug, about, provider).await
 }

@@ -103,6 +103,26 @@ pub trait ListResource: Send + Sync + 'static {
 }
 
 /// Where [`ListResource::list`] sends what it finds.
+///
+/// ```
+/// use tfplug::{ListResults, Model};
+///
+/// /// A shelf.
+/// #[derive(Model)]
+/// #[tf(resource)]
+/// struct Shelf {
+///     #[tf(required, identity)]
+///     id: String,
+/// }
+///
+/// /// The end of a `list`: what an API's page has, with the attributes at hand.
+/// async fn send_page(ids: Vec<String>, results: &mut ListResults<'_, Shelf>) {
+///     for id in ids.into_iter().take(results.remaining()) {
+///         let shelf = Shelf { id: id.clone() };
+///         results.send(format!("Shelf {id}"), ShelfIdentity { id }, async { Ok(shelf) }).await;
+///     }
+/// }
+/// ```
 pub struct ListResults<'a, M> {
     sink: Sink,
     warnings: &'a Warnings,
@@ -117,6 +137,15 @@ impl<M: ResourceModel> ListResults<'_, M> {
     }
 
     /// Whether the query asks for the objects' attributes.
+    ///
+    /// ```
+    /// use tfplug::{ListResults, ResourceModel};
+    ///
+    /// /// The query of the API: its answer is short unless the details are asked for.
+    /// fn query<M: ResourceModel>(results: &ListResults<'_, M>) -> String {
+    ///     format!("limit={}&details={}", results.remaining(), results.include_resource())
+    /// }
+    /// ```
     #[must_use]
     pub fn include_resource(&self) -> bool {
         self.sink.include_resource

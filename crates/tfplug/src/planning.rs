@@ -15,6 +15,32 @@ use crate::value::Value;
 /// The change is a create without `prior`, a destroy without `planned`, and otherwise an update. A replacement is planned
 /// twice: first as an update whose [`PlanRequest::requires_replace`] is not empty, then as a create.
 /// With `-replace` or `replace_triggered_by`, the first one cannot be told from any other update.
+///
+/// ```
+/// use tfplug::{Diagnostic, Diagnostics, Model, Open, Path, PlanRequest};
+///
+/// /// A disk.
+/// #[derive(Model)]
+/// #[tf(resource)]
+/// struct Disk {
+///     #[tf(required, identity)]
+///     name: String,
+///     /// In GB. A disk can grow, and is replaced when it shrinks.
+///     #[tf(required, range(1..=1000))]
+///     size: i64,
+/// }
+///
+/// /// The `plan` of the resource.
+/// fn plan<C>(request: &mut PlanRequest<'_, C, Open<Disk>>) -> Result<(), Diagnostics> {
+///     let (Some(prior), Some(planned)) = (&request.prior, &request.planned) else { return Ok(()) };
+///     let shrinks = matches!((prior.size.get(), planned.size.get()), (Some(before), Some(after)) if after < before);
+///     if shrinks {
+///         request.warn(Diagnostic::warning("The disk is replaced", "What is on it is lost.").at(Path::of("size")));
+///         request.replace_for(Path::of("size"));
+///     }
+///     Ok(())
+/// }
+/// ```
 pub struct PlanRequest<'a, C, M> {
     /// The configuration; `None` in a destroy. Write-only attributes are set only here.
     pub config: Option<M>,
@@ -94,6 +120,18 @@ impl<C, M> PlanRequest<'_, C, M> {
     }
 
     /// The attributes whose change replaces the object, by the schema and by [`PlanRequest::replace_for`].
+    ///
+    /// ```
+    /// use tfplug::{Diagnostic, Diagnostics, PlanRequest};
+    ///
+    /// /// The `plan` of a resource that must not be replaced.
+    /// fn plan<C, M>(request: &PlanRequest<'_, C, M>) -> Result<(), Diagnostics> {
+    ///     match request.requires_replace().first() {
+    ///         Some(path) => Err(Diagnostic::error("The domain would be lost", format!("{path} cannot change.")).at(path.clone()).into()),
+    ///         None => Ok(()),
+    ///     }
+    /// }
+    /// ```
     #[must_use]
     pub fn requires_replace(&self) -> &[Path] {
         &self.requires_replace
@@ -110,6 +148,18 @@ impl<C, M> PlanRequest<'_, C, M> {
     /// Defers the change to a later plan if the core supports that, and returns whether it does. If not, the plan continues: it
     /// may leave attributes unknown or return an error. The first reason counts. While the provider's configuration is
     /// unknown, the change is deferred for that unless the resource gives a reason of its own.
+    ///
+    /// ```
+    /// use tfplug::{Deferral, Diagnostic, Diagnostics, PlanRequest};
+    ///
+    /// /// The `plan` of a resource in a folder, which the same apply may create.
+    /// fn plan<C, M>(request: &mut PlanRequest<'_, C, M>, folder_exists: bool) -> Result<(), Diagnostics> {
+    ///     if folder_exists || request.defer(Deferral::AbsentPrerequisite) {
+    ///         return Ok(());
+    ///     }
+    ///     Err(Diagnostic::error("There is no such folder", "Create it first, in an apply of its own.").into())
+    /// }
+    /// ```
     pub fn defer(&mut self, why: Deferral) -> bool {
         if self.deferral_allowed && matches!(self.deferral, None | Some(Deferral::ProviderConfigUnknown)) {
             self.deferral = Some(why);

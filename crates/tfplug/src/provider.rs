@@ -20,6 +20,21 @@ use crate::state_store::{AnyStateStore, StateStore};
 use crate::type_erasure::Typed;
 
 /// The context of `configure`.
+///
+/// ```
+/// use tfplug::{Diagnostic, Diagnostics, Setup};
+///
+/// /// A part of `configure`.
+/// fn check(setup: &Setup<'_>, host: &str) -> Result<(), Diagnostics> {
+///     if host.starts_with("http://") {
+///         setup.warn(Diagnostic::warning("The token is sent in the clear", "Use https instead."));
+///     }
+///     if setup.core_version.starts_with("1.6.") {
+///         return Err(Diagnostic::error("Terraform is too old", "This provider needs version 1.7.").into());
+///     }
+///     Ok(())
+/// }
+/// ```
 pub struct Setup<'a> {
     /// The core's version, such as `1.11.4`.
     pub core_version: &'a str,
@@ -223,6 +238,20 @@ impl<C: Send + Sync + 'static> Offers<C> {
 
     /// Lets modules say something about themselves to the provider, in a `provider_meta` block:
     /// [`Context::provider_meta`](crate::Context::provider_meta) has it.
+    ///
+    /// ```
+    /// use tfplug::{Model, Offers};
+    ///
+    /// /// What a module says about itself.
+    /// #[derive(Model)]
+    /// #[tf(provider_meta)]
+    /// struct Module {
+    ///     /// Its name, for the API's statistics.
+    ///     name: Option<String>,
+    /// }
+    ///
+    /// let offers = Offers::<()>::new().provider_meta::<Module>();
+    /// ```
     #[must_use]
     pub fn provider_meta<M: ProviderMetaModel>(mut self) -> Self {
         if self.provider_meta.replace(Typed::new((), M::schema())).is_some() {

@@ -14,6 +14,27 @@ use crate::type_erasure::{Described, Typed, kept, to_model, validate_model};
 use crate::value::Value;
 
 /// The result of a create or update.
+///
+/// ```
+/// use tfplug::{Applied, Diagnostic, Failed, Model};
+///
+/// /// A key.
+/// #[derive(Model)]
+/// #[tf(resource)]
+/// struct Key {
+///     #[tf(required, identity)]
+///     name: String,
+/// }
+///
+/// /// The `create` of the resource, as the API answers.
+/// fn created(status: u16, plan: Key) -> Applied<Key> {
+///     match status {
+///         200 => Ok(plan),
+///         202 => Err(Failed::with(plan, Diagnostic::error("The key does not work yet", "It is stored as tainted."))),
+///         _ => Err(Diagnostic::error("Cannot create the key", format!("The API answered {status}.")).into()),
+///     }
+/// }
+/// ```
 pub type Applied<M> = Result<M, Failed<M>>;
 
 /// A create or update that failed, and the state of what exists nevertheless.
@@ -71,6 +92,34 @@ impl<M> From<Diagnostic> for Failed<M> {
 }
 
 /// The argument of `terraform import` or of an `import` block.
+///
+/// ```
+/// use tfplug::{Diagnostic, Diagnostics, ImportId, Model};
+///
+/// /// A key, which an import finds by `PROJECT/NAME`.
+/// #[derive(Model)]
+/// #[tf(resource)]
+/// struct Key {
+///     #[tf(required, identity, requires_replace)]
+///     project: String,
+///     #[tf(required, identity, requires_replace)]
+///     name: String,
+/// }
+///
+/// /// The `import` of the resource.
+/// fn import(id: ImportId<KeyIdentity>) -> Result<KeyIdentity, Diagnostics> {
+///     match id {
+///         ImportId::Identity(identity) => Ok(identity),
+///         ImportId::Id(id) => match id.split_once('/') {
+///             Some((project, name)) => Ok(KeyIdentity { project: project.to_owned(), name: name.to_owned() }),
+///             None => Err(Diagnostic::error("Invalid id", "Write PROJECT/NAME.").into()),
+///         },
+///     }
+/// }
+///
+/// let key = import(ImportId::Id("a/b".to_owned())).unwrap();
+/// assert_eq!((key.project.as_str(), key.name.as_str()), ("a", "b"));
+/// ```
 #[derive(Clone, Debug)]
 pub enum ImportId<I> {
     /// The id after the address, or `id = "…"`.

@@ -64,6 +64,15 @@ impl StoredState {
     }
 
     /// The state as it is stored.
+    ///
+    /// ```
+    /// use tfplug::StoredState;
+    ///
+    /// /// Whether a state is of the time when there was one key for all.
+    /// fn has_one_key(state: &StoredState) -> bool {
+    ///     state.json()["keys"].as_str().is_some()
+    /// }
+    /// ```
     #[must_use]
     pub fn json(&self) -> &Json {
         &self.json
@@ -164,6 +173,25 @@ impl MoveSource {
 }
 
 /// What became of a moved object.
+///
+/// ```
+/// use tfplug::{Diagnostics, Model, MoveSource, Moved};
+///
+/// /// A word.
+/// #[derive(Model)]
+/// #[tf(resource)]
+/// struct Word {
+///     #[tf(required, identity)]
+///     text: String,
+/// }
+///
+/// /// Takes over an object of an earlier provider together with its private data.
+/// fn take_over(source: &MoveSource) -> Result<Moved<WordConfig>, Diagnostics> {
+///     let private = source.private();
+///     private.set("moved_from", &source.type_name);
+///     Ok(Moved::with(source.state.read()?, private))
+/// }
+/// ```
 #[non_exhaustive]
 pub struct Moved<M> {
     /// The state in this type's schema, from which the next read starts.

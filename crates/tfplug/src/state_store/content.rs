@@ -14,6 +14,19 @@ const READ_AT_ONCE: usize = 64 << 10;
 
 /// The content of a state, from [`StateStore::read`](crate::StateStore::read): bytes that are all there, or a stream of which no
 /// more than a few chunks are ever in memory.
+///
+/// ```
+/// use tfplug::StateContent;
+/// use tokio::io::AsyncRead;
+///
+/// /// The end of a store's `read`: no more than a few chunks of a large state are in memory.
+/// fn content(length: u64, body: impl AsyncRead + Send + Unpin + 'static) -> Option<StateContent> {
+///     (length > 0).then(|| StateContent::from_reader(length, body))
+/// }
+///
+/// // A state that is in memory already.
+/// assert_eq!(StateContent::from(b"{}".to_vec()).length(), 2);
+/// ```
 pub struct StateContent {
     length: u64,
     pieces: BoxStream<'static, Result<Bytes, Diagnostics>>,
@@ -21,6 +34,15 @@ pub struct StateContent {
 
 impl StateContent {
     /// A state of this length, which arrives in pieces of any size.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use tfplug::StateContent;
+    ///
+    /// let pieces = ["{", "}"].map(|piece| Ok(Bytes::from_static(piece.as_bytes())));
+    /// let state = StateContent::from_stream(2, futures_util::stream::iter(pieces));
+    /// assert_eq!(state.length(), 2);
+    /// ```
     pub fn from_stream(length: u64, pieces: impl Stream<Item = Result<Bytes, Diagnostics>> + Send + 'static) -> Self {
         Self { length, pieces: pieces.fuse().boxed() }
     }

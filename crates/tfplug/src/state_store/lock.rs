@@ -61,6 +61,22 @@ impl StateLock {
     }
 
     /// The error for somebody else who wants to lock the same state.
+    ///
+    /// ```
+    /// use tfplug::{Diagnostics, StateLock};
+    ///
+    /// /// The end of the `lock` of a store: `held` is what the store keeps beside the state.
+    /// fn lock(held: Option<&str>, workspace: &str, operation: &str) -> Result<StateLock, Diagnostics> {
+    ///     match held {
+    ///         Some(held) => Err(StateLock::from_json(held)?.conflict(workspace).into()),
+    ///         None => Ok(StateLock::new(operation)),
+    ///     }
+    /// }
+    ///
+    /// let held = lock(None, "default", "apply").unwrap();
+    /// let refused = lock(Some(&held.to_json()), "default", "plan").unwrap_err();
+    /// assert!(refused.iter().all(|error| error.summary() == "The state is locked"));
+    /// ```
     #[must_use]
     pub fn conflict(&self, workspace: &str) -> Diagnostic {
         let Self { id, operation, who, created } = self;

@@ -9,6 +9,19 @@ use futures_util::stream::BoxStream;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 
 /// The state that a core writes, which arrives in chunks.
+///
+/// ```
+/// use tfplug::{Diagnostic, Diagnostics, StateUpload};
+/// use tokio::io::{AsyncWrite, AsyncWriteExt as _};
+///
+/// /// The `write` of a store: each chunk is passed on as it arrives. Only a complete upload may replace the old state.
+/// async fn upload(state: &mut StateUpload<'_>, to: &mut (impl AsyncWrite + Unpin)) -> Result<u64, Diagnostics> {
+///     while let Some(chunk) = state.next().await? {
+///         to.write_all(&chunk).await.map_err(|error| Diagnostic::error("Cannot write the state", error.to_string()))?;
+///     }
+///     Ok(state.length())
+/// }
+/// ```
 pub struct StateUpload<'a> {
     length: u64,
     received: u64,
