@@ -28,6 +28,15 @@ use tonic::transport::{Endpoint, Uri};
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
 
 /// The handshake line that a plugin prints on stdout.
+///
+/// ```
+/// use tfplug::client::{Address, Line};
+///
+/// let line = Line::parse("1|6|tcp|127.0.0.1:4000|grpc|").unwrap();
+/// assert_eq!((line.version, line.certificate), (6, None));
+/// assert_eq!(line.address, Address::Tcp(([127, 0, 0, 1], 4000).into()));
+/// assert!(Line::parse("Hello.").is_err());
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {
     /// The version of Terraform's protocol.
@@ -73,6 +82,27 @@ impl Line {
 }
 
 /// The core's certificate and key.
+///
+/// ```
+/// use std::process::Stdio;
+/// use tfplug::client::{Channel, Core, Error, Line};
+/// use tokio::io::{AsyncBufReadExt as _, BufReader};
+/// use tokio::process::Command;
+///
+/// /// Starts a provider as a core does, and connects to it.
+/// async fn start(program: &str) -> Result<Channel, Error> {
+///     let core = Core::new()?;
+///     let mut provider = Command::new(program)
+///         .env("PLUGIN_CLIENT_CERT", core.pem())
+///         .env("PLUGIN_PROTOCOL_VERSIONS", "6")
+///         .env("TF_PLUGIN_MAGIC_COOKIE", "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2")
+///         .stdout(Stdio::piped())
+///         .spawn()?;
+///     let stdout = provider.stdout.take().ok_or("no standard output")?;
+///     let line = BufReader::new(stdout).lines().next_line().await?.ok_or("no handshake line")?;
+///     core.connect(&Line::parse(&line)?).await
+/// }
+/// ```
 pub struct Core {
     certificate: CertificateDer<'static>,
     key: PrivateKeyDer<'static>,

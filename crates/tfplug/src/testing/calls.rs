@@ -30,6 +30,24 @@ pub enum Rpc {
 }
 
 /// A call that can be repeated.
+///
+/// ```
+#[doc = include_str!("example_provider.txt")]
+/// use tfplug::testing::{Harness, Rpc};
+///
+/// // One call of each kind, which a benchmark repeats.
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// let tf = Harness::with_client(Notes, Texts::new([("a".to_owned(), "one".to_owned())].into()));
+/// let config = |text: &str| serde_json::json!({ "name": "a", "text": text });
+/// for call in tf.calls("notes_note", "a", &config("one"), &config("two")).await.unwrap() {
+///     // All of it, and the decoding and the encoding alone.
+///     tf.serve(&call).await.unwrap();
+///     assert!(!tf.decode(&call).unwrap().is_empty());
+///     let mut answer = tf.answer(&call).await.unwrap();
+///     tf.encode(&call, &mut answer).unwrap();
+/// }
+/// # });
+/// ```
 pub struct Call {
     rpc: Rpc,
     resource: String,

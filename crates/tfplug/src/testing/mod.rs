@@ -100,6 +100,23 @@ pub use state_stores::ConfiguredStore;
 pub use stored::{Plan, Refused, Stored};
 
 /// A provider under test.
+///
+/// ```
+#[doc = include_str!("example_provider.txt")]
+/// use tfplug::testing::Harness;
+///
+/// // The block of the provider is configured as a core configures it.
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// let tf = Harness::new(Notes);
+/// tf.configure(BlockConfig { first: "a".into() }).await.unwrap();
+/// let found = tf.read::<Found>("notes_note", FoundConfig { name: "a".into(), ..FoundConfig::default() }).await.unwrap();
+/// assert_eq!(found.text.get().map(String::as_str), Some("first"));
+///
+/// // Or a test gives the client itself.
+/// let tf = Harness::with_client(Notes, Texts::default());
+/// assert!(tf.resource::<Note>("notes_page").is_err(), "there is no such resource");
+/// # });
+/// ```
 pub struct Harness<P: Provider> {
     server: Server<P>,
     provider_meta: Option<pb::DynamicValue>,
@@ -117,6 +134,19 @@ impl<P: Provider> Harness<P> {
     }
 
     /// The same provider, used by a module with this `provider_meta` block.
+    ///
+    /// ```
+    #[doc = include_str!("example_provider.txt")]
+    /// use tfplug::testing::Harness;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// let tf = Harness::with_client(Notes, Texts::new([("a".to_owned(), "one".to_owned())].into()));
+    /// let tf = tf.in_module::<Module>(ModuleConfig { name: "billing".into() }).unwrap();
+    /// let config = FoundConfig { name: "a".into(), ..FoundConfig::default() };
+    /// let found = tf.read::<Found>("notes_note", config).await.unwrap();
+    /// assert_eq!(found.text.get().map(String::as_str), Some("one, read by billing"));
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///

@@ -18,6 +18,22 @@ use crate::provider::Provider;
 use crate::value::Value;
 
 /// An ephemeral resource that is open.
+///
+/// ```
+#[doc = include_str!("example_provider.txt")]
+/// use tfplug::testing::Harness;
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// let tf = Harness::with_client(Notes, Texts::default());
+/// let config = TokenConfig { user: "ann".into(), ..TokenConfig::default() };
+/// let lease = tf.open::<Token>("notes_token", config).await.unwrap();
+/// assert_eq!(lease.result.token.get().map(String::as_str), Some("token of ann"));
+/// assert!(lease.renew_at.is_some());
+/// let lease = tf.renew("notes_token", lease).await.unwrap();
+/// assert!(lease.renew_at.is_none(), "once is enough");
+/// tf.close("notes_token", lease).await.unwrap();
+/// # });
+/// ```
 #[derive(Clone, Debug)]
 pub struct Lease<M> {
     /// The result.
@@ -30,6 +46,22 @@ pub struct Lease<M> {
 }
 
 /// What a `list` block asks for besides its configuration.
+///
+/// ```
+#[doc = include_str!("example_provider.txt")]
+/// use tfplug::testing::{Harness, Query};
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// let all = ["a", "b"].map(|name| (name.to_owned(), "one".to_owned()));
+/// let tf = Harness::with_client(Notes, Texts::new(all.into()));
+/// let query = Query { limit: 1, include_resource: true };
+/// let listing = tf.list::<All, Note>("notes_note", AllConfig {}, query).await.unwrap();
+/// assert!(listing.warnings.is_empty());
+/// let [note] = listing.results.as_slice() else { panic!("a query takes no more than it asked for") };
+/// assert_eq!((note.display_name.as_str(), note.identity.name.as_str()), ("a", "a"));
+/// assert_eq!(note.resource.as_ref().unwrap().text, "one");
+/// # });
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Query {
     /// At most so many objects.
@@ -46,6 +78,23 @@ impl Default for Query {
 }
 
 /// What a list found.
+///
+/// ```
+#[doc = include_str!("example_provider.txt")]
+/// use tfplug::testing::{Harness, Listing, Query};
+///
+/// /// What a test looks at.
+/// fn names(listing: &Listing<Note, NoteIdentity>) -> Vec<&str> {
+///     listing.results.iter().map(|one| one.display_name.as_str()).collect()
+/// }
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// let all = ["a", "b"].map(|name| (name.to_owned(), "one".to_owned()));
+/// let tf = Harness::with_client(Notes, Texts::new(all.into()));
+/// let listing = tf.list::<All, Note>("notes_note", AllConfig {}, Query::default()).await.unwrap();
+/// assert_eq!(names(&listing), ["a", "b"]);
+/// # });
+/// ```
 #[derive(Clone, Debug)]
 pub struct Listing<M, I> {
     /// The objects, in the order in which they came.
@@ -55,6 +104,18 @@ pub struct Listing<M, I> {
 }
 
 /// An action that succeeded.
+///
+/// ```
+#[doc = include_str!("example_provider.txt")]
+/// use tfplug::testing::Harness;
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// let tf = Harness::with_client(Notes, Texts::default());
+/// let invoked = tf.invoke::<Message>("notes_send", MessageConfig { name: "a".into() }).await.unwrap();
+/// assert_eq!(invoked.progress, ["Sending a"]);
+/// assert!(invoked.warnings.is_empty());
+/// # });
+/// ```
 #[derive(Clone, Debug)]
 pub struct Invoked {
     /// The lines of progress.
@@ -64,6 +125,17 @@ pub struct Invoked {
 }
 
 /// An object that was listed.
+///
+/// ```
+#[doc = include_str!("example_provider.txt")]
+/// use tfplug::testing::{Harness, Query};
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// let tf = Harness::with_client(Notes, Texts::new([("a".to_owned(), "one".to_owned())].into()));
+/// let listing = tf.list::<All, Note>("notes_note", AllConfig {}, Query::default()).await.unwrap();
+/// assert!(listing.results[0].resource.is_none(), "the query does not ask for the attributes");
+/// # });
+/// ```
 #[derive(Clone, Debug)]
 pub struct Listed<M, I> {
     /// Its name for users.
@@ -76,6 +148,18 @@ pub struct Listed<M, I> {
 
 impl<P: Provider> Harness<P> {
     /// Validates the configuration of a data source and reads it.
+    ///
+    /// ```
+    #[doc = include_str!("example_provider.txt")]
+    /// use tfplug::testing::Harness;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// let tf = Harness::with_client(Notes, Texts::new([("a".to_owned(), "one".to_owned())].into()));
+    /// let config = FoundConfig { name: "a".into(), ..FoundConfig::default() };
+    /// let found = tf.read::<Found>("notes_note", config).await.unwrap();
+    /// assert_eq!(found.text.get().map(String::as_str), Some("one"));
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///

@@ -17,6 +17,36 @@ use crate::server::Server;
 use crate::value::{Type, Value};
 
 /// One resource type under test, from [`Harness::resource`](super::Harness::resource).
+///
+/// ```
+#[doc = include_str!("example_provider.txt")]
+/// use tfplug::testing::Harness;
+///
+/// /// A note in a configuration.
+/// fn note(name: &str, text: &str) -> NoteConfig {
+///     NoteConfig { name: name.into(), text: text.into() }
+/// }
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// let tf = Harness::with_client(Notes, Texts::default());
+/// let notes = tf.resource::<Note>("notes_note").unwrap();
+///
+/// // A create, an update and a plan that replaces.
+/// let stored = notes.create(note("a", "one")).await.unwrap();
+/// let plan = notes.plan(Some(&stored), note("a", "two")).await.unwrap();
+/// assert_eq!(plan.changes(), ["text"]);
+/// let stored = notes.apply(plan).await.unwrap();
+/// let plan = notes.plan(Some(&stored), note("b", "two")).await.unwrap();
+/// assert_eq!(plan.replaces(), ["name"]);
+///
+/// // A refresh, an import and the end.
+/// assert_eq!(notes.read(&stored).await.unwrap().unwrap().model().unwrap().text, "two");
+/// let imported = notes.import("a").await.unwrap();
+/// assert!(notes.plan(Some(&imported), note("a", "two")).await.unwrap().is_empty());
+/// notes.destroy(imported).await.unwrap();
+/// assert!(notes.read(&stored).await.unwrap().is_none());
+/// # });
+/// ```
 pub struct Managed<'a, P: Provider, M> {
     pub(super) server: &'a Server<P>,
     pub(super) provider_meta: Option<pb::DynamicValue>,
@@ -44,6 +74,19 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
     }
 
     /// The warnings of `terraform validate`.
+    ///
+    /// ```
+    #[doc = include_str!("example_provider.txt")]
+    /// use tfplug::testing::Harness;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// let tf = Harness::with_client(Notes, Texts::default());
+    /// let notes = tf.resource::<Note>("notes_note").unwrap();
+    /// let long = NoteConfig { name: "a name of many letters".into(), ..NoteConfig::default() };
+    /// let errors = notes.validate(long).await.unwrap_err();
+    /// assert!(errors.iter().next().unwrap().detail().ends_with("Allowed: 1 to 10 characters."));
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -87,6 +130,24 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
     }
 
     /// Plans once more with the values that were unknown in the first plan, as a core does during an apply.
+    ///
+    /// ```
+    #[doc = include_str!("example_provider.txt")]
+    /// use tfplug::Attr;
+    /// use tfplug::testing::Harness;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// let tf = Harness::with_client(Notes, Texts::default());
+    /// let notes = tf.resource::<Note>("notes_note").unwrap();
+    /// // The text comes from something that the same apply creates.
+    /// let open = NoteConfig { name: "a".into(), text: Attr::Unknown };
+    /// let first = notes.plan(None, open).await.unwrap();
+    /// assert_eq!(first.unknowns(), ["text"]);
+    /// let known = NoteConfig { name: "a".into(), text: "made".into() };
+    /// let plan = notes.plan_with_known_values(first, known).await.unwrap();
+    /// assert_eq!(notes.apply(plan).await.unwrap().model().unwrap().text, "made");
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -242,6 +303,18 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
 
     /// Imports by identity, and reads the object.
     ///
+    /// ```
+    #[doc = include_str!("example_provider.txt")]
+    /// use tfplug::testing::Harness;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// let tf = Harness::with_client(Notes, Texts::new([("a".to_owned(), "one".to_owned())].into()));
+    /// let notes = tf.resource::<Note>("notes_note").unwrap();
+    /// let note = notes.import_identity(NoteIdentity { name: "a".to_owned() }).await.unwrap();
+    /// assert_eq!(note.model().unwrap().text, "one");
+    /// # });
+    /// ```
+    ///
     /// # Errors
     ///
     /// As [`Self::import`].
@@ -262,6 +335,19 @@ impl<P: Provider, M: ResourceModel> Managed<'_, P, M> {
     }
 
     /// Reads a state that an older version of the schema wrote.
+    ///
+    /// ```
+    #[doc = include_str!("example_provider.txt")]
+    /// use tfplug::testing::Harness;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// let tf = Harness::with_client(Notes, Texts::default());
+    /// let notes = tf.resource::<Note>("notes_note").unwrap();
+    /// // Version 0 had a title in place of the name.
+    /// let note = notes.upgrade(0, &serde_json::json!({ "title": "a" })).await.unwrap();
+    /// assert_eq!(note.value().get("name").as_str(), Some("a"));
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///

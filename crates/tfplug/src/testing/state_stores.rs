@@ -15,6 +15,23 @@ use crate::server::Server;
 const PROPOSED_CHUNK: i64 = 8_000_000;
 
 /// A state store that was configured, from [`Harness::state_store`].
+///
+/// ```
+#[doc = include_str!("example_provider.txt")]
+/// use tfplug::testing::Harness;
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// let tf = Harness::with_client(Notes, Texts::default());
+/// let store = tf.state_store::<Memory>("notes_memory", MemoryConfig {}).await.unwrap();
+/// assert_eq!(store.read("default").await.unwrap(), None);
+/// store.write("default", b"{}").await.unwrap();
+/// assert_eq!(store.read("default").await.unwrap().as_deref(), Some(&b"{}"[..]));
+/// assert_eq!(store.list().await.unwrap(), ["default"]);
+/// assert_eq!(store.lock("default", "plan").await.unwrap(), None, "this store has no locks");
+/// store.delete("default").await.unwrap();
+/// assert!(store.list().await.unwrap().is_empty());
+/// # });
+/// ```
 pub struct ConfiguredStore<'a, P: Provider> {
     server: &'a Server<P>,
     name: String,

@@ -11,6 +11,21 @@ use crate::model::ResourceModel;
 use crate::value::Value;
 
 /// An object in the state.
+///
+/// ```
+#[doc = include_str!("example_provider.txt")]
+/// use tfplug::testing::Harness;
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// let tf = Harness::with_client(Notes, Texts::default());
+/// let notes = tf.resource::<Note>("notes_note").unwrap();
+/// let config = NoteConfig { name: "a".into(), ..NoteConfig::default() };
+/// let stored = notes.create(config).await.unwrap();
+/// assert_eq!(stored.model().unwrap().text, "empty");
+/// assert_eq!(stored.value().get("text").as_str(), Some("empty"));
+/// assert!(stored.warnings().is_empty());
+/// # });
+/// ```
 pub struct Stored<M> {
     pub(super) value: Value,
     pub(super) private: Bytes,
@@ -64,6 +79,21 @@ impl<M: ResourceModel> Stored<M> {
 }
 
 /// A plan, as a core would show it before an apply.
+///
+/// ```
+#[doc = include_str!("example_provider.txt")]
+/// use tfplug::testing::Harness;
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// let tf = Harness::with_client(Notes, Texts::default());
+/// let notes = tf.resource::<Note>("notes_note").unwrap();
+/// let config = NoteConfig { name: "a".into(), ..NoteConfig::default() };
+/// let plan = notes.plan(None, config).await.unwrap();
+/// assert!(!plan.is_empty() && plan.replaces().is_empty() && plan.warnings().is_empty());
+/// assert_eq!(plan.changes(), ["name", "text"]);
+/// assert_eq!(plan.state().unwrap().text.get().map(String::as_str), Some("empty"));
+/// # });
+/// ```
 pub struct Plan<M> {
     pub(super) prior: Option<Stored<M>>,
     pub(super) config: Value,
@@ -125,6 +155,20 @@ impl<M: ResourceModel> Plan<M> {
 }
 
 /// An apply that failed, and what the state has afterwards.
+///
+/// ```
+#[doc = include_str!("example_provider.txt")]
+/// use tfplug::testing::Harness;
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// let tf = Harness::with_client(Notes, Texts::new([("a".to_owned(), "one".to_owned())].into()));
+/// let notes = tf.resource::<Note>("notes_note").unwrap();
+/// let config = NoteConfig { name: "a".into(), ..NoteConfig::default() };
+/// let refused = notes.create(config).await.unwrap_err();
+/// assert_eq!(refused.diagnostics.iter().next().unwrap().summary(), "The name is taken");
+/// assert!(refused.state.is_none(), "nothing was created");
+/// # });
+/// ```
 #[non_exhaustive]
 pub struct Refused<M> {
     /// What the user sees.
