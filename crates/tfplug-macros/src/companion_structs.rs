@@ -60,6 +60,19 @@ pub(crate) fn identity(input: &Input) -> (TokenStream, TokenStream) {
         let (vis, ident, ty, doc) = (&field.vis, &field.ident, part_type(field), &field.doc);
         quote!(#[doc = #doc] #vis #ident: #ty)
     });
+    let as_field = identity_as_field(&name, &parts);
+    let tokens = quote! {
+        #[doc = #doc]
+        #[derive(Clone, Debug, PartialEq)]
+        #[allow(unreachable_pub)]
+        #vis struct #name { #(#fields),* }
+        #as_field
+    };
+    (tokens, quote!(#name))
+}
+
+/// `Field` for the `…Identity` struct.
+fn identity_as_field(name: &Ident, parts: &[&Field]) -> TokenStream {
     let types = parts.iter().map(|field| {
         let (name, ty) = (&field.name, field.held_type());
         quote!((::std::string::String::from(#name), <#ty as ::tfplug::Field>::value_type()))
@@ -72,11 +85,7 @@ pub(crate) fn identity(input: &Input) -> (TokenStream, TokenStream) {
         let (ident, name) = (&field.ident, &field.name);
         quote!(::tfplug::__private::put(&mut members, #name, self.#ident);)
     });
-    let tokens = quote! {
-        #[doc = #doc]
-        #[derive(Clone, Debug, PartialEq)]
-        #[allow(unreachable_pub)]
-        #vis struct #name { #(#fields),* }
+    quote! {
         impl ::tfplug::Field for #name {
             type Open = Self;
             fn value_type() -> ::tfplug::Type {
@@ -95,8 +104,7 @@ pub(crate) fn identity(input: &Input) -> (TokenStream, TokenStream) {
                 ::tfplug::Value::Object(members)
             }
         }
-    };
-    (tokens, quote!(#name))
+    }
 }
 
 /// The type of a part of the identity, which may be null if an import can leave it out.

@@ -10,18 +10,13 @@ use crate::options::What;
 
 /// An option as a rule; `None` for options that are not rules.
 pub(crate) fn rule(field: &Field, what: &What) -> Option<TokenStream> {
-    let rule = match what {
-        What::Required
-        | What::Optional
-        | What::Computed
-        | What::Rename(_)
-        | What::Flatten
-        | What::Identity
-        | What::OptionalForImport => return None,
-        What::Default(value) => {
-            let given = given(field, value);
-            quote!(Default(#given))
-        }
+    let rule = for_values(field, what).or_else(|| for_attributes(field, what))?;
+    Some(quote!(::tfplug::__private::Rule::#rule))
+}
+
+/// A rule for what a configuration may set.
+fn for_values(field: &Field, what: &What) -> Option<TokenStream> {
+    Some(match what {
         What::Length(least, most) => {
             let least = least.as_ref().map_or_else(|| quote!(0), |least| quote!(#least));
             quote!(Length(#least, #most))
@@ -37,6 +32,11 @@ pub(crate) fn rule(field: &Field, what: &What) -> Option<TokenStream> {
             let value = bound(value);
             quote!(Above(#value))
         }
+        What::Items(least, most) => {
+            let least = least.as_ref().map_or_else(|| quote!(0), |least| quote!(#least));
+            let most = most.as_ref().map_or_else(|| quote!(usize::MAX), |most| quote!(#most));
+            quote!(Items(#least, #most))
+        }
         What::FiniteF64 => quote!(FiniteF64),
         What::NonEmpty => quote!(NonEmpty),
         What::WithoutNul => quote!(WithoutNul),
@@ -46,10 +46,21 @@ pub(crate) fn rule(field: &Field, what: &What) -> Option<TokenStream> {
             let rules = rules.iter().filter_map(|option| rule(field, &option.what));
             quote!(Each(&[#(#rules),*]))
         }
+        _ => return None,
+    })
+}
+
+/// A rule for the attribute itself: how it is written, shown, stored, compared and planned.
+fn for_attributes(field: &Field, what: &What) -> Option<TokenStream> {
+    Some(match what {
+        What::Default(value) => {
+            let given = given(field, value);
+            quote!(Default(#given))
+        }
         What::ResultEquals(path) => quote_spanned!(path.span()=> ResultEquals(#path)),
+        What::SemanticEquals(path) => quote_spanned!(path.span()=> SemanticEquals(#path)),
         What::AnySpelling => quote!(AnySpelling),
         What::Plain => quote!(Plain),
-        What::SemanticEquals(path) => quote_spanned!(path.span()=> SemanticEquals(#path)),
         What::Sensitive => quote!(Sensitive),
         What::WriteOnly => quote!(WriteOnly),
         What::Deprecated(text) => quote!(Deprecated(#text)),
@@ -58,17 +69,29 @@ pub(crate) fn rule(field: &Field, what: &What) -> Option<TokenStream> {
         What::Block => quote!(Block),
         What::Group => quote!(Group),
         What::Timeouts => quote!(Timeouts),
-        What::Items(least, most) => {
-            let least = least.as_ref().map_or_else(|| quote!(0), |least| quote!(#least));
-            let most = most.as_ref().map_or_else(|| quote!(usize::MAX), |most| quote!(#most));
-            quote!(Items(#least, #most))
-        }
         What::UseStateForUnknown => quote!(UseStateForUnknown),
         What::RequiresReplace => quote!(RequiresReplace),
         What::StateOnly => quote!(StateOnly),
         What::UnknownWhenChanged(names) => quote!(UnknownWhenChanged(&[#(#names),*])),
-    };
-    Some(quote!(::tfplug::__private::Rule::#rule))
+        What::Required
+        | What::Optional
+        | What::Computed
+        | What::Rename(_)
+        | What::Flatten
+        | What::Identity
+        | What::OptionalForImport => return None,
+        // Those for values.
+        What::Length(..)
+        | What::Range(..)
+        | What::Above(_)
+        | What::Items(..)
+        | What::FiniteF64
+        | What::NonEmpty
+        | What::WithoutNul
+        | What::OneOf(_)
+        | What::Check(_)
+        | What::Each(_) => return None,
+    })
 }
 
 /// A number's digits, if the expression is a literal.

@@ -18,7 +18,13 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     }
     let words = data.variants.iter().map(word).collect::<Result<Vec<_>>>()?;
     let variants: Vec<_> = data.variants.iter().map(|variant| &variant.ident).collect();
-    Ok(quote! {
+    let (methods, field) = (methods(name, &words, &variants), field(name));
+    Ok(quote!(#methods #field))
+}
+
+/// The words of the variants, and back.
+fn methods(name: &Ident, words: &[String], variants: &[&Ident]) -> TokenStream {
+    quote! {
         impl #name {
             /// All words, in the order of the variants.
             pub const WORDS: &'static [&'static str] = &[#(#words),*];
@@ -36,6 +42,11 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 }
             }
         }
+    }
+}
+
+fn field(name: &Ident) -> TokenStream {
+    quote! {
         impl ::tfplug::Field for #name {
             type Open = Self;
             fn value_type() -> ::tfplug::Type {
@@ -56,7 +67,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 ::tfplug::schema::string().one_of(Self::WORDS)
             }
         }
-    })
+    }
 }
 
 fn word(variant: &Variant) -> Result<String> {

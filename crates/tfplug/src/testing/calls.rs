@@ -95,57 +95,17 @@ impl<P: Provider> Harness<P> {
             messages::encode(&resource.fitted_config(value), ty)
         };
         let (config, changed) = (configured(config)?, configured(changed)?);
-        let type_name = name.to_owned();
         let read = self.imported(name, id).await?;
         let state = messages::decode(read.new_state.as_ref(), ty)?;
-        let block =
-            core::Block::of(&resource_schema(resource.schema())).map_err(|problem| messages::broken(&problem))?;
-        let plan = |config: &Option<pb::DynamicValue>| {
-            let proposed = core::proposed(&block, &state, &messages::decode(config.as_ref(), ty)?);
-            Ok::<_, Diagnostics>(pb::plan_resource_change::Request {
-                type_name: type_name.clone(),
-                prior_state: read.new_state.clone(),
-                proposed_new_state: messages::encode(&proposed, ty)?,
-                config: config.clone(),
-                prior_private: read.private.clone(),
-                prior_identity: read.new_identity.clone(),
-                ..Default::default()
-            })
-        };
-        let planned = answered(self.server.plan_resource_change(Request::new(plan(&changed)?)).await)?;
-        messages::checked(planned.diagnostics)?;
-        let validate = pb::validate_resource_config::Request {
-            type_name: type_name.clone(),
-            config: config.clone(),
-            client_capabilities: None,
-        };
-        let json = Bytes::from(json_of(&state).to_string());
-        let upgrade = pb::upgrade_resource_state::Request {
-            type_name: type_name.clone(),
-            version: resource.schema().stored_version(),
-            raw_state: Some(pb::RawState { json, ..Default::default() }),
-        };
-        let refresh = pb::read_resource::Request {
-            type_name: type_name.clone(),
-            current_state: read.new_state.clone(),
-            private: read.private.clone(),
-            current_identity: read.new_identity.clone(),
-            ..Default::default()
-        };
-        let apply = pb::apply_resource_change::Request {
-            type_name: type_name.clone(),
-            prior_state: read.new_state.clone(),
-            planned_state: planned.planned_state,
-            config: changed,
-            planned_private: planned.planned_private,
-            ..Default::default()
-        };
+        let object = Object { name, resource, read, state };
+        let planned = answered(self.server.plan_resource_change(Request::new(object.plan(&changed)?)).await)?;
+        messages::checked(planned.diagnostics.clone())?;
         Ok(vec![
-            Call::new(Rpc::Validate, name, &validate),
-            Call::new(Rpc::Upgrade, name, &upgrade),
-            Call::new(Rpc::Read, name, &refresh),
-            Call::new(Rpc::Plan, name, &plan(&config)?),
-            Call::new(Rpc::Apply, name, &apply),
+            Call::new(Rpc::Validate, name, &object.validate(&config)),
+            Call::new(Rpc::Upgrade, name, &object.upgrade()),
+            Call::new(Rpc::Read, name, &object.refresh()),
+            Call::new(Rpc::Plan, name, &object.plan(&config)?),
+            Call::new(Rpc::Apply, name, &object.apply(changed, planned)),
         ])
     }
 
@@ -263,6 +223,71 @@ impl<P: Provider> Harness<P> {
                 answer.encode_to_vec()
             }
         })
+    }
+}
+
+/// The object that the calls are about, as a core has it after a read.
+struct Object<'a, C> {
+    name: &'a str,
+    resource: &'a dyn AnyResource<C>,
+    read: pb::read_resource::Response,
+    state: Value,
+}
+
+impl<C> Object<'_, C> {
+    fn validate(&self, config: &Option<pb::DynamicValue>) -> pb::validate_resource_config::Request {
+        let type_name = self.name.to_owned();
+        pb::validate_resource_config::Request { type_name, config: config.clone(), client_capabilities: None }
+    }
+
+    fn upgrade(&self) -> pb::upgrade_resource_state::Request {
+        let json = Bytes::from(json_of(&self.state).to_string());
+        pb::upgrade_resource_state::Request {
+            type_name: self.name.to_owned(),
+            version: self.resource.schema().stored_version(),
+            raw_state: Some(pb::RawState { json, ..Default::default() }),
+        }
+    }
+
+    fn refresh(&self) -> pb::read_resource::Request {
+        pb::read_resource::Request {
+            type_name: self.name.to_owned(),
+            current_state: self.read.new_state.clone(),
+            private: self.read.private.clone(),
+            current_identity: self.read.new_identity.clone(),
+            ..Default::default()
+        }
+    }
+
+    fn plan(&self, config: &Option<pb::DynamicValue>) -> Result<pb::plan_resource_change::Request, Diagnostics> {
+        let ty = self.resource.value_type();
+        let schema = resource_schema(self.resource.schema());
+        let block = core::Block::of(&schema).map_err(|problem| messages::broken(&problem))?;
+        let proposed = core::proposed(&block, &self.state, &messages::decode(config.as_ref(), ty)?);
+        Ok(pb::plan_resource_change::Request {
+            type_name: self.name.to_owned(),
+            prior_state: self.read.new_state.clone(),
+            proposed_new_state: messages::encode(&proposed, ty)?,
+            config: config.clone(),
+            prior_private: self.read.private.clone(),
+            prior_identity: self.read.new_identity.clone(),
+            ..Default::default()
+        })
+    }
+
+    fn apply(
+        &self,
+        config: Option<pb::DynamicValue>,
+        planned: pb::plan_resource_change::Response,
+    ) -> pb::apply_resource_change::Request {
+        pb::apply_resource_change::Request {
+            type_name: self.name.to_owned(),
+            prior_state: self.read.new_state.clone(),
+            planned_state: planned.planned_state,
+            config,
+            planned_private: planned.planned_private,
+            ..Default::default()
+        }
     }
 }
 
