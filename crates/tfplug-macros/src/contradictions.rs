@@ -249,10 +249,12 @@ fn identity(input: &Input) -> Result<()> {
             return fail(timeouts.span, text);
         }
     }
-    if let (Some(version), true) =
-        (&input.identity_version, input.kind != Kind::Resource || input.no_identity.is_some())
-    {
+    let has_none = input.kind != Kind::Resource || input.no_identity.is_some();
+    if let (Some(version), true) = (&input.identity_version, has_none) {
         return fail(version.span(), "only what has an identity has a version of it: remove it");
+    }
+    if let (Some(span), true) = (input.mutable_identity, has_none) {
+        return fail(span, "only what has an identity can change it: remove `mutable_identity`");
     }
     let parts = input.fields.iter().find_map(|field| field.get("identity"));
     match (input.no_identity, parts) {

@@ -140,6 +140,7 @@ fn kind(input: &Input) -> TokenStream {
     let parts = input.fields.iter().filter(|field| field.has("identity")).map(|field| text(&field.name));
     let optional = input.fields.iter().filter(|field| field.has("optional_for_import")).map(|field| text(&field.name));
     let identity_version = input.identity_version.iter();
+    let mutable_identity = input.mutable_identity.is_some();
     let schema = schema(input);
     quote! {
         #identity_struct
@@ -152,6 +153,7 @@ fn kind(input: &Input) -> TokenStream {
             const IDENTITY: &'static [&'static str] = &[#(#parts),*];
             const OPTIONAL_IDENTITY: &'static [&'static str] = &[#(#optional),*];
             #(const IDENTITY_VERSION: i64 = #identity_version;)*
+            const MUTABLE_IDENTITY: bool = #mutable_identity;
             type Config = #open;
             type Identity = #identity;
             type Prior = ::tfplug::Prior<Self>;

@@ -25,6 +25,7 @@ pub(crate) struct Input {
     pub(crate) without_nul: bool,
     pub(crate) no_identity: Option<Span>,
     pub(crate) identity_version: Option<LitInt>,
+    pub(crate) mutable_identity: Option<Span>,
     pub(crate) combinations: Vec<Combination>,
     pub(crate) deprecated: Option<Expr>,
     pub(crate) fields: Vec<Field>,
@@ -123,6 +124,7 @@ impl Input {
             without_nul: false,
             no_identity: None,
             identity_version: None,
+            mutable_identity: None,
             combinations: Vec::new(),
             deprecated: None,
             fields,
@@ -141,6 +143,7 @@ impl Input {
                     (Meta::Path(_), word) if Kind::of(word).is_some() => kind = Kind::of(word),
                     (Meta::Path(_), "without_nul") => self.without_nul = true,
                     (Meta::Path(path), "no_identity") => self.no_identity = Some(path.span()),
+                    (Meta::Path(path), "mutable_identity") => self.mutable_identity = Some(path.span()),
                     (Meta::List(list), word) if Combination::KINDS.contains(&word) => {
                         self.combinations.push(Combination::read(list)?);
                     }
@@ -151,8 +154,8 @@ impl Input {
                     _ => {
                         let text = format!(
                             "unknown option; write what the struct is, {KINDS}, and for the whole of it \
-                             `version = 1`, `without_nul`, `no_identity`, `identity_version = 1`, \
-                             `exactly_one_of(…)`, `at_most_one_of(…)`, `at_least_one_of(…)`, `together(…)`, \
+                             `version = 1`, `without_nul`, `no_identity`, `mutable_identity`, \
+                             `identity_version = 1`, `exactly_one_of(…)`, `at_most_one_of(…)`, `at_least_one_of(…)`, `together(…)`, \
                              `prefer_write_only(…)`, `deprecated = \"…\"` or `description = …`"
                         );
                         return Err(syn::Error::new(meta.span(), text));

@@ -212,6 +212,31 @@ pub trait Resource: Send + Sync + 'static {
         Self::Model::IDENTITY_VERSION
     }
 
+    /// Whether an update or a read may change the identity of an object: by default what the model says, with `mutable_identity`
+    /// above the struct. It is for objects that are found by what can be changed, such as a name. `update` gets the identity that the
+    /// object has had, and the plan has the new one.
+    ///
+    /// Without it, an update that would change the identity is refused, and a read that returns another one is an error: it is about
+    /// another object.
+    ///
+    /// ```
+    /// use tfplug::Model;
+    ///
+    /// /// A branch, which can be renamed.
+    /// #[derive(Model)]
+    /// #[tf(resource, mutable_identity)]
+    /// struct Branch {
+    ///     #[tf(required, identity, requires_replace)]
+    ///     repository: String,
+    ///     #[tf(required, identity)]
+    ///     name: String,
+    /// }
+    /// assert!(Branch::MUTABLE_IDENTITY);
+    /// ```
+    fn mutable_identity(&self) -> bool {
+        Self::Model::MUTABLE_IDENTITY
+    }
+
     /// Checks that concern several attributes at once; those of one attribute belong in the schema. Anything may be
     /// unknown.
     fn validate(&self, config: &<Self::Model as Model>::Config) -> Diagnostics {
@@ -348,6 +373,7 @@ pub(crate) trait AnyResource<C>: Described + Send + Sync {
     fn identity(&self) -> &'static [&'static str];
     fn optional_identity(&self) -> &'static [&'static str];
     fn identity_version(&self) -> i64;
+    fn mutable_identity(&self) -> bool;
     fn plan<'a>(&'a self, request: AnyPlan<'a, C>) -> BoxFuture<'a, Result<AnyPlan<'a, C>, Diagnostics>>;
     fn create<'a>(&'a self, cx: &'a Context<'a, C>, plan: Value) -> BoxFuture<'a, Outcome>;
     fn read<'a>(&'a self, cx: &'a Context<'a, C>, state: Value) -> BoxFuture<'a, Result<Value, Diagnostics>>;
@@ -395,6 +421,10 @@ impl<R: Resource> AnyResource<R::Client> for Typed<R> {
 
     fn identity_version(&self) -> i64 {
         self.inner.identity_version()
+    }
+
+    fn mutable_identity(&self) -> bool {
+        self.inner.mutable_identity()
     }
 
     fn plan<'a>(

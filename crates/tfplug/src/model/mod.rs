@@ -87,12 +87,15 @@ pub type Open<T> = <T as Field>::Open;
 pub trait Model: Field + Send + Sync + 'static {
     /// The attributes' names, in the order of the fields.
     const ATTRIBUTES: &'static [&'static str];
-    /// The attributes that identify an object for as long as it lives; none for anything but resources.
+    /// The attributes that identify an object, for as long as it lives unless the identity is mutable; none for anything but
+    /// resources.
     const IDENTITY: &'static [&'static str] = &[];
     /// Those of them that an import may leave out.
     const OPTIONAL_IDENTITY: &'static [&'static str] = &[];
     /// The version of the identity, which is stored with it.
     const IDENTITY_VERSION: i64 = 0;
+    /// Whether an update or a read may change the identity of an object.
+    const MUTABLE_IDENTITY: bool = false;
     /// A configuration, a plan, or an incomplete state: the same fields, each of which may be null or unknown.
     type Config: Field + Send + Sync;
     /// What identifies an object: the attributes that are marked so, all of them set.

@@ -25,7 +25,8 @@ pub(super) async fn plan<P: Provider>(
         ref config => plan_by_schema(resource.schema().all(), Prior(&prior), config),
     };
     // A replacement starts without the private data and identity of the object that it replaces.
-    let (prior_private, planned_identity) =
+    let identity_is_new = prior.is_null();
+    let (prior_private, mut planned_identity) =
         if prior.is_null() { Default::default() } else { (request.prior_private, request.prior_identity) };
     let call = server.call_with(&prior_private)?.in_module(&server.offers, request.provider_meta.as_ref())?;
     let destroys = state.is_null();
@@ -61,6 +62,9 @@ pub(super) async fn plan<P: Provider>(
     let state = without_write_only(resource.schema().all(), planned.planned.unwrap_or(Value::Null));
     if !destroys && planned.requires_replace.is_empty() {
         call.with_warnings(kept_identity(resource, &identity, &state))?;
+        if resource.mutable_identity() && !identity_is_new {
+            planned_identity = convert::identity(resource, &state)?;
+        }
     }
     Ok(plan_resource_change::Response {
         planned_state: convert::encode(&state, ty)?,

@@ -65,7 +65,8 @@ fn unrefreshed(request: read_resource::Request, deferred: Option<Deferred>) -> r
     }
 }
 
-/// The first part of the identity that differs, and does not only mean the same in another spelling.
+/// The first part of the identity that differs although it must not, and does not only mean the same in another spelling. Also an
+/// identity that may change must not be lost.
 pub(super) fn changed_identity<'a, C>(
     resource: &'a dyn AnyResource<C>,
     before: &Value,
@@ -74,12 +75,16 @@ pub(super) fn changed_identity<'a, C>(
     let is_changed = |name: &str| {
         let (before, after) = (before.get(name), after.get(name));
         let means_the_same = |attribute| same(attribute, Equality::Results, before, after);
+        let is_lost = after.is_null() && !resource.optional_identity().contains(&name);
+        if resource.mutable_identity() {
+            return !before.is_null() && is_lost;
+        }
         !before.is_null() && !after.is_unknown() && !resource.schema().all().get(name).is_some_and(means_the_same)
     };
     resource.identity().iter().copied().find(|name| is_changed(name))
 }
 
-/// An object's identity never changes. The core stores whatever it gets, so it is checked here.
+/// An object's identity never changes, unless the resource says so. The core stores whatever it gets, so it is checked here.
 pub(super) fn same_identity<C>(
     resource: &dyn AnyResource<C>,
     before: &Value,

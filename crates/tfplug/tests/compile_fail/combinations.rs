@@ -40,4 +40,10 @@ struct Thing {
     name: Option<String>,
 }
 
+#[derive(Model)]
+#[tf(action, mutable_identity)]
+struct Rename {
+    name: Option<String>,
+}
+
 fn main() {}

@@ -15,6 +15,7 @@ mod late;
 mod lifecycle;
 mod limits;
 mod lists;
+mod mutable_identities;
 mod other_limits;
 mod planning;
 mod provider_meta;

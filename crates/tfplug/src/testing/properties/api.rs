@@ -202,6 +202,10 @@ impl AnyResource<Api> for Thing {
         0
     }
 
+    fn mutable_identity(&self) -> bool {
+        false
+    }
+
     fn plan<'a>(&'a self, request: AnyPlan<'a, Api>) -> BoxFuture<'a, Result<AnyPlan<'a, Api>, Diagnostics>> {
         Box::pin(async move { Ok(request) })
     }
