@@ -107,21 +107,8 @@ fn flattened(field: &Field) -> Result<()> {
 
 /// Compares who sets the field with its Rust type.
 fn state(input: &Input, field: &Field) -> Result<()> {
+    who_sets(field)?;
     let (name, held, ty) = (&field.name, field.held(), field.ty.span());
-    let by_user = ["required", "default", "optional"].iter().filter_map(|word| field.get(word));
-    let by_user: Vec<_> = by_user.collect();
-    if let [first, second, ..] = by_user.as_slice() {
-        let text = format!("`{}` and `{}` cannot be combined: keep one", first.name, second.name);
-        return fail(second.span, text);
-    }
-    if let (Some(computed), Some(other)) = (field.get("computed"), by_user.iter().find(|one| one.name != "optional")) {
-        let text = format!(
-            "`computed` and `{}` cannot be combined: write `optional, computed` if the provider decides where the \
-             configuration does not",
-            other.name
-        );
-        return fail(computed.span, text);
-    }
     // An action has no state, in which a write-only attribute would be null.
     if field.has("write_only") && input.kind != Kind::Action {
         return write_only(field, &held);
@@ -159,6 +146,25 @@ fn state(input: &Input, field: &Field) -> Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// Compares the options that say who sets the field with each other.
+fn who_sets(field: &Field) -> Result<()> {
+    let by_user = ["required", "default", "optional"].iter().filter_map(|word| field.get(word));
+    let by_user: Vec<_> = by_user.collect();
+    if let [first, second, ..] = by_user.as_slice() {
+        let text = format!("`{}` and `{}` cannot be combined: keep one", first.name, second.name);
+        return fail(second.span, text);
+    }
+    if let (Some(computed), Some(other)) = (field.get("computed"), by_user.iter().find(|one| one.name != "optional")) {
+        let text = format!(
+            "`computed` and `{}` cannot be combined: write `optional, computed` if the provider decides where the \
+             configuration does not",
+            other.name
+        );
+        return fail(computed.span, text);
+    }
+    Ok(())
 }
 
 fn write_only(field: &Field, held: &str) -> Result<()> {

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned as _;
-use syn::{DeriveInput, Result};
+use syn::{DeriveInput, Ident, Result};
 
 use crate::combinations::Combination;
 use crate::companion_structs;
@@ -122,10 +122,10 @@ fn entry(field: &Field) -> TokenStream {
     }
 }
 
-/// `Model` and the trait of the kind.
-fn kind(input: &Input) -> TokenStream {
-    let kind = match input.kind {
-        Kind::Object => return TokenStream::new(),
+/// The trait of the kind; none for an object, which is not a model by itself.
+fn trait_of(kind: Kind) -> Option<Ident> {
+    Some(match kind {
+        Kind::Object => return None,
         Kind::Resource => format_ident!("ResourceModel"),
         Kind::DataSource => format_ident!("DataSourceModel"),
         Kind::Ephemeral => format_ident!("EphemeralResourceModel"),
@@ -134,53 +134,73 @@ fn kind(input: &Input) -> TokenStream {
         Kind::Provider => format_ident!("ProviderModel"),
         Kind::ProviderMeta => format_ident!("ProviderMetaModel"),
         Kind::StateStore => format_ident!("StateStoreModel"),
-    };
+    })
+}
+
+/// `Model` and the trait of the kind.
+fn kind(input: &Input) -> TokenStream {
+    let Some(kind) = trait_of(input.kind) else { return TokenStream::new() };
     let (name, open) = (&input.name, companion_structs::name(input));
     let (identity_struct, identity) = companion_structs::identity(input);
-    let parts = input.fields.iter().filter(|field| field.has("identity")).map(|field| text(&field.name));
-    let optional = input.fields.iter().filter(|field| field.has("optional_for_import")).map(|field| text(&field.name));
-    let identity_version = input.identity_version.iter();
-    let mutable_identity = input.mutable_identity.is_some();
-    let schema = schema(input);
+    let (constants, schema, conversions) = (constants(input), schema(input), conversions_of_model());
     quote! {
         #identity_struct
         impl ::tfplug::#kind for #name {}
         impl ::tfplug::Model for #name {
-            const ATTRIBUTES: &'static [&'static str] =
-                &::tfplug::__private::names::all::<{
-                    ::tfplug::__private::names::count(<#name as ::tfplug::Object>::ENTRIES)
-                }>(<#name as ::tfplug::Object>::ENTRIES);
-            const IDENTITY: &'static [&'static str] = &[#(#parts),*];
-            const OPTIONAL_IDENTITY: &'static [&'static str] = &[#(#optional),*];
-            #(const IDENTITY_VERSION: i64 = #identity_version;)*
-            const MUTABLE_IDENTITY: bool = #mutable_identity;
+            #constants
             type Config = #open;
             type Identity = #identity;
             type Prior = ::tfplug::Prior<Self>;
             type Existing = ::tfplug::Existing<Self>;
             #schema
-            fn from_members(
-                mut members: ::tfplug::value::Members,
-                path: &::tfplug::Path,
-            ) -> ::core::result::Result<Self, ::tfplug::value::Malformed> {
-                ::tfplug::Object::take(&mut members, path)
-            }
-            fn into_members(self) -> ::tfplug::value::Members {
-                let mut members = ::tfplug::value::Members::new();
-                ::tfplug::Object::put(self, &mut members);
-                members
-            }
-            fn configured(
-                block: ::tfplug::value::Members,
-            ) -> ::core::result::Result<::core::option::Option<Self>, ::tfplug::value::Malformed> {
-                ::tfplug::__private::configured(block)
-            }
-            fn prior(state: ::tfplug::Value) -> ::core::result::Result<Self::Prior, ::tfplug::Diagnostics> {
-                ::tfplug::__private::prior(state)
-            }
-            fn existing(state: ::tfplug::Value) -> ::core::result::Result<Self::Existing, ::tfplug::Diagnostics> {
-                ::tfplug::__private::existing(state)
-            }
+            #conversions
+        }
+    }
+}
+
+/// The constants of `Model`.
+fn constants(input: &Input) -> TokenStream {
+    let name = &input.name;
+    let parts = input.fields.iter().filter(|field| field.has("identity")).map(|field| text(&field.name));
+    let optional = input.fields.iter().filter(|field| field.has("optional_for_import")).map(|field| text(&field.name));
+    let identity_version = input.identity_version.iter();
+    let mutable_identity = input.mutable_identity.is_some();
+    quote! {
+        const ATTRIBUTES: &'static [&'static str] =
+            &::tfplug::__private::names::all::<{
+                ::tfplug::__private::names::count(<#name as ::tfplug::Object>::ENTRIES)
+            }>(<#name as ::tfplug::Object>::ENTRIES);
+        const IDENTITY: &'static [&'static str] = &[#(#parts),*];
+        const OPTIONAL_IDENTITY: &'static [&'static str] = &[#(#optional),*];
+        #(const IDENTITY_VERSION: i64 = #identity_version;)*
+        const MUTABLE_IDENTITY: bool = #mutable_identity;
+    }
+}
+
+/// The methods of `Model` that convert, which are the same for each.
+fn conversions_of_model() -> TokenStream {
+    quote! {
+        fn from_members(
+            mut members: ::tfplug::value::Members,
+            path: &::tfplug::Path,
+        ) -> ::core::result::Result<Self, ::tfplug::value::Malformed> {
+            ::tfplug::Object::take(&mut members, path)
+        }
+        fn into_members(self) -> ::tfplug::value::Members {
+            let mut members = ::tfplug::value::Members::new();
+            ::tfplug::Object::put(self, &mut members);
+            members
+        }
+        fn configured(
+            block: ::tfplug::value::Members,
+        ) -> ::core::result::Result<::core::option::Option<Self>, ::tfplug::value::Malformed> {
+            ::tfplug::__private::configured(block)
+        }
+        fn prior(state: ::tfplug::Value) -> ::core::result::Result<Self::Prior, ::tfplug::Diagnostics> {
+            ::tfplug::__private::prior(state)
+        }
+        fn existing(state: ::tfplug::Value) -> ::core::result::Result<Self::Existing, ::tfplug::Diagnostics> {
+            ::tfplug::__private::existing(state)
         }
     }
 }
