@@ -181,8 +181,8 @@ impl<C: Send + Sync + 'static> Offers<C> {
         }
     }
 
-    /// Adds a managed resource under its full type name. A name that is registered twice is one of the [`problems`], and an error
-    /// in each core.
+    /// Adds a managed resource under its full type name. A name that is registered twice is one of the
+    /// [`problems`](crate::problems()), and an error in each core.
     #[must_use]
     pub fn resource<R: Resource<Client = C>>(mut self, name: &str, resource: R) -> Self {
         let schema = resource.schema();
