@@ -22,6 +22,7 @@ extern crate self as tfplug;
 
 mod about;
 mod action;
+mod any_resource;
 #[cfg(any(test, feature = "client"))]
 pub mod client;
 mod context;
@@ -33,11 +34,13 @@ mod function;
 mod go_plugin;
 mod handshake;
 mod list_resource;
+mod locks;
 mod log;
 mod maps;
 mod model;
 mod path;
 mod planning;
+mod private;
 mod problems;
 mod program;
 #[doc(hidden)]
@@ -62,7 +65,7 @@ use std::process::ExitCode;
 
 pub use about::About;
 pub use action::{Action, ActionPlan, Progress};
-pub use context::{Context, Deferral, Private};
+pub use context::{Context, Deferral};
 pub use data_source::DataSource;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use ephemeral::{EphemeralResource, Opened};
@@ -77,6 +80,7 @@ pub use model::{
 };
 pub use path::{Path, Step};
 pub use planning::PlanRequest;
+pub use private::Private;
 pub use problems::problems;
 pub use program::main;
 pub use provider::{Offers, Provider, Setup};

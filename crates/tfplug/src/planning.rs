@@ -2,10 +2,11 @@
 
 use tokio_util::sync::CancellationToken;
 
-use crate::context::{Deferral, Private, Warnings};
+use crate::context::{Deferral, Warnings};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::ProviderMetaModel;
 use crate::path::Path;
+use crate::private::Private;
 use crate::provider_meta::of_module;
 use crate::value::Value;
 

@@ -1,8 +1,8 @@
 //! What is wrong with a provider's schemas, for its unit tests.
 
+use crate::any_resource::AnyResource;
 use crate::function::AnyFunction;
 use crate::provider::Provider;
-use crate::resource::AnyResource;
 use crate::schema::{Attribute, AttributeType, Schema, operations};
 use crate::type_erasure::Described as _;
 use crate::value::Type;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use crate::action::{Action, AnyAction};
+use crate::any_resource::AnyResource;
 use crate::context::Warnings;
 use crate::data_source::{AnyDataSource, DataSource};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -14,7 +15,7 @@ use crate::ephemeral::{AnyEphemeralResource, EphemeralResource};
 use crate::function::{AnyFunction, Erased, Function};
 use crate::list_resource::{AnyListResource, ListResource};
 use crate::model::{Model, ProviderMetaModel, ProviderModel};
-use crate::resource::{AnyResource, Resource};
+use crate::resource::Resource;
 use crate::schema::Schema;
 use crate::state_store::{AnyStateStore, StateStore};
 use crate::type_erasure::Typed;

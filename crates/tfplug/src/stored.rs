@@ -6,10 +6,11 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde_json::Value as Json;
 
-use crate::context::{Private, Warnings};
+use crate::context::Warnings;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Field;
 use crate::path::Path;
+use crate::private::Private;
 use crate::value::from_state_json;
 
 /// A stored state in the schema that it was written with. It may have secrets, so it does not print.

@@ -31,6 +31,7 @@ mod matching;
 #[doc(hidden)]
 pub mod operations;
 mod plan;
+mod plan_rules;
 mod precision;
 mod problems;
 mod reconcile;

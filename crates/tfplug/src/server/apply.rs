@@ -4,13 +4,14 @@ use std::future::Future;
 
 use super::timeouts::{Limit, within};
 use super::{Call, Server, convert, find, panicked, read, validate, with_an_error};
+use crate::any_resource::{AnyResource, Outcome};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::log;
 use crate::maps::{collected, in_order};
 use crate::path::Path;
 use crate::proto::tfplugin6::apply_resource_change::{Request, Response};
 use crate::provider::Provider;
-use crate::resource::{AnyResource, Failed, Outcome};
+use crate::resource::Failed;
 use crate::schema::{Attribute, AttributeType, Attributes, Equality, keep_spelling, reconcile, same, storable};
 use crate::value::{Type, Value};
 

@@ -5,8 +5,10 @@ use std::sync::{Arc, Mutex};
 use tokio_util::sync::CancellationToken;
 
 use super::{Server, convert};
-use crate::context::{Context, Deferrals, Kept, Private, Warnings, lock};
+use crate::context::{Context, Deferrals, Kept, Warnings};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::locks::lock;
+use crate::private::Private;
 use crate::provider::Provider;
 use crate::serve::Process;
 use crate::value::Value;

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::{ClientState, Configuration, Server, convert, deferral};
-use crate::context::{Warnings, lock};
+use crate::context::Warnings;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::locks::lock;
 use crate::model::Model as _;
 use crate::proto::tfplugin6::{configure_provider, stop_provider};
 use crate::provider::{Provider, Setup};

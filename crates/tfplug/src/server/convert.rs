@@ -2,13 +2,13 @@
 
 use bytes::Bytes;
 
+use crate::any_resource::AnyResource;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::maps::collected;
 use crate::path::{Path, Step};
 use crate::proto::tfplugin6 as pb;
 use crate::proto::tfplugin6::attribute_path::step::Selector;
 use crate::proto::tfplugin6::schema as pbs;
-use crate::resource::AnyResource;
 use crate::schema::{Attribute, AttributeType, Attributes, Configurable, Nesting, Schema};
 use crate::value::{self, Type, Value};
 

@@ -6,8 +6,8 @@ use futures_util::Stream;
 use tonic::Status;
 
 use super::{ClientState, Configuration, Server, convert, guarded, state_store};
-use crate::context::lock;
 use crate::diagnostic::Diagnostics;
+use crate::locks::lock;
 use crate::proto::tfplugin6::{self as pb, write_state_bytes};
 use crate::provider::{Offers, Provider};
 use crate::schema::Schema;

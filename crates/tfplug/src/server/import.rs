@@ -1,11 +1,12 @@
 //! Importing existing objects, and generating configuration for them.
 
 use super::{Server, convert, deferral, find};
-use crate::context::IMPORTED;
+use crate::any_resource::AnyResource;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::private::IMPORTED;
 use crate::proto::tfplugin6::{generate_resource_config, import_resource_state};
 use crate::provider::Provider;
-use crate::resource::{AnyResource, ImportId};
+use crate::resource::ImportId;
 use crate::schema::config_for;
 use crate::value::{Members, Value};
 

@@ -9,12 +9,12 @@ use tonic::Status;
 
 use super::timeouts::{Limit, within};
 use super::{Call, Server, convert, find, guarded, located, schema_of, validate};
+use crate::any_resource::AnyResource;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::list_resource::{Found, Sink};
 use crate::proto::tfplugin6 as pb;
 use crate::proto::tfplugin6::list_resource::{Event, Request};
 use crate::provider::{Offers, Provider};
-use crate::resource::AnyResource;
 use crate::value::Value;
 
 /// How many objects may wait for the core: no more are converted than it reads.

@@ -1,13 +1,14 @@
 //! Planning a change.
 
 use super::{Call, ClientState, Server, convert, deferral, find, read};
-use crate::context::{Deferral, Private};
+use crate::any_resource::{AnyPlan, AnyResource};
+use crate::context::Deferral;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::path::Path;
 use crate::planning::PlanRequest;
+use crate::private::Private;
 use crate::proto::tfplugin6::{ClientCapabilities, plan_resource_change};
 use crate::provider::Provider;
-use crate::resource::{AnyPlan, AnyResource};
 use crate::schema::{Planned, Prior, plan as plan_by_schema, without_write_only};
 use crate::value::Value;
 

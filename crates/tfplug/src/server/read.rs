@@ -2,11 +2,11 @@
 
 use super::timeouts::{Limit, within};
 use super::{Server, convert, deferral, find};
-use crate::context::IMPORTED;
+use crate::any_resource::AnyResource;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::private::IMPORTED;
 use crate::proto::tfplugin6::{Deferred, read_resource};
 use crate::provider::Provider;
-use crate::resource::AnyResource;
 use crate::schema::{Equality, keep_spelling, same, storable};
 use crate::value::Value;
 

@@ -10,8 +10,8 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::Status;
 
 use super::{Call, Server, convert, find, guarded, located, validate};
-use crate::context::lock;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::locks::lock;
 use crate::proto::tfplugin6::*;
 use crate::provider::Provider;
 use crate::state_store::{AnyStore, StateUpload, UploadChunk};

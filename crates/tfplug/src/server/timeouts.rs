@@ -7,9 +7,9 @@ use std::time::Duration;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use crate::context::Private;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::path::Path;
+use crate::private::Private;
 use crate::resource::Failed;
 use crate::schema::Schema;
 use crate::text::GoDuration;

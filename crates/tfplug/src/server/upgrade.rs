@@ -5,11 +5,12 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::{Server, convert, find};
-use crate::context::{Private, Warnings};
+use crate::any_resource::AnyResource;
+use crate::context::Warnings;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::private::Private;
 use crate::proto::tfplugin6::*;
 use crate::provider::Provider;
-use crate::resource::AnyResource;
 use crate::stored::{MoveSource, StoredState, unreadable};
 use crate::value::{Value, from_plain_state, from_state_json, left_out};
 

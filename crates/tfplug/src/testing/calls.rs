@@ -6,11 +6,11 @@ use serde_json::Value as Json;
 use tonic::Request;
 
 use super::{Harness, answered, core, found, messages};
+use crate::any_resource::AnyResource;
 use crate::diagnostic::Diagnostics;
 use crate::proto::tfplugin6 as pb;
 use crate::proto::tfplugin6::provider_server::Provider as _;
 use crate::provider::Provider;
-use crate::resource::AnyResource;
 use crate::server::resource_schema;
 use crate::value::{self, Value};
 

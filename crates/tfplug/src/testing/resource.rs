@@ -6,12 +6,12 @@ use bytes::Bytes;
 use tonic::Request;
 
 use super::{Plan, Refused, Stored, core, messages};
+use crate::any_resource::AnyResource;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Field as _, ResourceModel};
 use crate::proto::tfplugin6 as pb;
 use crate::proto::tfplugin6::provider_server::Provider as _;
 use crate::provider::Provider;
-use crate::resource::AnyResource;
 use crate::schema::{Attributes, is_removed};
 use crate::server::Server;
 use crate::value::{Type, Value};

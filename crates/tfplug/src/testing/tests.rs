@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use super::{Harness, Query};
-use crate::context::lock;
+use crate::locks::lock;
 use crate::{
     Action, Applied, Attr, Computed, Context, DataSource, Diagnostics, EphemeralResource, Existing, ImportId,
     ListResource, ListResults, Model, Offers, Open, Opened, Prior, Progress, Provider, Resource, Setup, StoredState,

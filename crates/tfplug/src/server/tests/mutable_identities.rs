@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use tonic::Request;
 
-use crate::context::lock;
+use crate::locks::lock;
 use crate::proto::tfplugin6::provider_server::Provider as _;
 use crate::proto::tfplugin6::*;
 use crate::server::{Server, convert};

@@ -9,7 +9,7 @@ use futures_util::{StreamExt as _, stream};
 use tonic::{Request, Status};
 
 use super::fixture::{Config, Log, Test, dynamic, severities};
-use crate::context::lock;
+use crate::locks::lock;
 use crate::proto::tfplugin6::provider_server::Provider as _;
 use crate::proto::tfplugin6::*;
 use crate::schema::Schema;

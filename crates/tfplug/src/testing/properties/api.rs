@@ -7,9 +7,11 @@ use futures_util::future::BoxFuture;
 
 use super::random::Random;
 use super::values;
-use crate::context::{Context, lock};
+use crate::any_resource::{AnyPlan, AnyResource, Outcome};
+use crate::context::Context;
 use crate::diagnostic::Diagnostics;
-use crate::resource::{AnyPlan, AnyResource, ImportId, Outcome};
+use crate::locks::lock;
+use crate::resource::ImportId;
 use crate::schema::{Attribute, AttributeType, Attributes, Nesting, Schema};
 use crate::stored::{MoveSource, Moved, StoredState};
 use crate::type_erasure::Described;
