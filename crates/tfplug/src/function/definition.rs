@@ -2,7 +2,7 @@
 
 use super::{Arguments, Documentation, FunctionError, ParameterSpec};
 use crate::diagnostic::Diagnostics;
-use crate::model::{View, attributes};
+use crate::model::{Field, View, attributes};
 use crate::path::Step;
 use crate::schema::{Schema, object, validate_unseen};
 use crate::value::{Type, Value};
@@ -12,6 +12,8 @@ pub(crate) struct Definition {
     parameters: Vec<Parameter>,
     is_variadic: bool,
     pub(crate) result: Type,
+    /// Whether a part of the result is sensitive or write-only. A core knows no more of the result than its type.
+    shows_secrets: bool,
     pub(crate) documentation: Documentation,
 }
 
@@ -36,11 +38,12 @@ pub(crate) enum Checked {
 }
 
 impl Definition {
-    pub(super) fn of<A: Arguments>(result: Type) -> Self {
+    pub(super) fn of<A: Arguments, R: Field>() -> Self {
         Self {
             parameters: A::PARAMETERS.iter().flat_map(Parameter::of).collect(),
             is_variadic: A::IS_VARIADIC,
-            result,
+            result: R::value_type(),
+            shows_secrets: R::USES & (8 | 64) != 0,
             documentation: A::documentation(),
         }
     }
@@ -105,6 +108,9 @@ impl Definition {
         }
         if holds_dynamic_elements(&self.result) {
             found.push("a collection in the result cannot contain values of any type".to_owned());
+        }
+        if self.shows_secrets {
+            found.push("a part of the result is sensitive or write-only, but a core shows results: use another struct".to_owned());
         }
         found
     }

@@ -10,9 +10,9 @@ pub use arguments::{Argument, ArgumentValues, Arguments, Documentation, Paramete
 pub(crate) use definition::{Checked, Definition, Parameter};
 pub use error::FunctionError;
 
-use crate::model::{Field as _, Slot};
+use crate::model::Slot;
 use crate::type_erasure::fitted;
-use crate::value::{Type, Value};
+use crate::value::Value;
 
 /// A function of the provider: the struct has one field for each parameter, and derives
 /// [`Arguments`](derive@crate::Arguments).
@@ -81,12 +81,8 @@ pub(crate) struct Erased<F> {
 
 impl<F: Function> Erased<F> {
     pub(crate) fn new() -> Self {
-        Self { definition: Definition::of::<F>(result::<F>()), function: PhantomData }
+        Self { definition: Definition::of::<F, <F::Output as Slot>::Held>(), function: PhantomData }
     }
-}
-
-fn result<F: Function>() -> Type {
-    <F::Output as Slot>::Held::value_type()
 }
 
 impl<F: Function> AnyFunction for Erased<F> {

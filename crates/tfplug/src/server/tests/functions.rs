@@ -119,6 +119,26 @@ impl Function for Odd {
     }
 }
 
+/// Who lives somewhere, and how to get in.
+#[derive(Clone, Debug, Model, PartialEq)]
+#[tf(object)]
+struct Key {
+    #[tf(sensitive)]
+    code: Option<String>,
+}
+
+/// Has a result that a core would show.
+#[derive(Arguments)]
+struct Unlock {}
+
+impl Function for Unlock {
+    type Output = Vec<Key>;
+
+    fn call(self) -> Result<Vec<Key>, FunctionError> {
+        Ok(Vec::new())
+    }
+}
+
 struct Atlas;
 
 impl Provider for Atlas {
@@ -139,6 +159,7 @@ impl Provider for Atlas {
             .function::<Inspect>("inspect")
             .function::<Guarded>("guarded")
             .function::<Odd>("odd")
+            .function::<Unlock>("open")
     }
 }
 
@@ -182,7 +203,7 @@ async fn the_core_learns_the_parameters_with_their_types_and_rules() {
     let named = server.get_metadata(Request::new(Default::default())).await.unwrap().into_inner().functions;
     assert_eq!(
         named.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(),
-        ["describe", "guarded", "inspect", "odd"]
+        ["describe", "guarded", "inspect", "odd", "open"]
     );
     let text = "\"string\"".to_owned();
     let parameter = |name: &str, ty: &str, null: bool, unknown: bool, description: &str| function::Parameter {
@@ -293,7 +314,7 @@ async fn err_calls_that_no_core_makes_and_panics_are_errors_of_the_call() {
         (call("describe", &[]).await, "Wrong number of arguments: The function was called with 0 arguments."),
         (
             call("descrbe", &[]).await,
-            "Unknown function: This provider has no function \"descrbe\". It has: describe, guarded, inspect, odd.",
+            "Unknown function: This provider has no function \"descrbe\". It has: describe, guarded, inspect, odd, open.",
         ),
         (describe("panics", &[]).await, "Bug in the provider: CallFunction panicked at "),
     ] {
@@ -308,6 +329,7 @@ fn err_what_a_core_rejects_in_a_function_is_a_problem() {
         "odd: same: a collection cannot contain values of any type: cores crash on elements of different types",
         "odd: same: two parameters have the same name",
         "odd: a collection in the result cannot contain values of any type",
+        "open: a part of the result is sensitive or write-only, but a core shows results: use another struct",
     ];
     assert_eq!(crate::problems(&Atlas), problems);
 }
