@@ -74,10 +74,12 @@ impl<O: Object> Objects<'_, O> {
     }
 
     /// Like [`Self::get`], or from the scope's list once several objects of the scope are read.
+    ///
+    /// Most objects are found in the list. What sends a request is boxed, so that these reads need not be as large as it.
     pub(super) async fn get_in(&self, scope: &str, id: &str, known: Known<'_>) -> Result<O, Error> {
         match self.in_list(scope, id).await {
             Some(object) if !known.is_newer_than(object.updated_at()) && !self.is_outdated(&object) => Ok(object),
-            _ => self.get(id, known).await,
+            _ => Box::pin(self.get(id, known)).await,
         }
     }
 
@@ -88,7 +90,7 @@ impl<O: Object> Objects<'_, O> {
         {
             return Ok(object);
         }
-        let object = self.get(id, Known::default()).await?;
+        let object = Box::pin(self.get(id, Known::default())).await?;
         if let Some(scope) = object.scope() {
             self.shared.lists.note(scope, object.id());
         }
@@ -96,7 +98,7 @@ impl<O: Object> Objects<'_, O> {
     }
 
     async fn in_list(&self, scope: &str, id: &str) -> Option<O> {
-        self.shared.lists.find(scope, id, |all| all.get(id).cloned(), || self.listed(scope)).await
+        self.shared.lists.find(scope, id, |all| all.get(id).cloned(), || Box::pin(self.listed(scope))).await
     }
 
     /// Finds an object by a request that names it in another way than by its id, or in the scope's list once several objects
@@ -110,7 +112,7 @@ impl<O: Object> Objects<'_, O> {
     ) -> Result<O, Error> {
         let is_current = |one: &&O| is_it(one) == Some(true) && !self.is_outdated(one);
         let pick = |all: &HashMap<String, O>| all.values().find(is_current).cloned();
-        if let Some(found) = self.shared.lists.find(scope, asked, pick, || self.listed(scope)).await {
+        if let Some(found) = self.shared.lists.find(scope, asked, pick, || Box::pin(self.listed(scope))).await {
             return Ok(found);
         }
         self.find_current(request, is_it).await

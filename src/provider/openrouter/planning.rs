@@ -150,7 +150,8 @@ async fn replacement_can_be_created(request: &mut PlanRequest<'_, Client, Rotati
         }
         request.warn(warning);
     }
-    match replacement::check(client, &old, &target).await {
+    // Nearly no plan gets here, and the calls of the check are much larger than the rest of it.
+    match Box::pin(replacement::check(client, &old, &target)).await {
         Ok(()) => Ok(()),
         Err(Obstacle::Absent(error)) if request.defer(Deferral::AbsentPrerequisite) => {
             request.warn(Diagnostic::warning(error.summary(), error.detail()));

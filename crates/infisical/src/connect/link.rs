@@ -78,7 +78,9 @@ impl Link {
     /// The complete response.
     pub(super) async fn read(&self, mut response: Response, timeout: Duration) -> Result<RawResponse, NoResponse> {
         let status = response.status().as_u16();
-        let mut body = Zeroizing::new(Vec::new());
+        // A list is long, and each growth of its buffer would copy it.
+        let length = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or_default();
+        let mut body = Zeroizing::new(Vec::with_capacity(length.min(BODY_LIMIT)));
         while let Some(chunk) = response.chunk().await.map_err(|error| self.no_response(&error, timeout))? {
             if body.len() + chunk.len() > BODY_LIMIT {
                 return Err(NoResponse::TooLarge { status });
