@@ -32,6 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .btree_map(".")
         // Values and private data pass through without a copy.
         .bytes(".")
+        .codec_path("crate::codec::Codec")
         .compile_fds(contracts)?;
     Ok(())
 }

@@ -142,7 +142,7 @@ mod tests {
         let tfplug::Type::Object(all) = schema.all()["auth"].attribute_type().value_type() else {
             panic!("auth is an object")
         };
-        assert!(Method::WORDS.iter().all(|method| all.contains_key(*method)), "{all:?}");
+        assert!(Method::WORDS.iter().all(|method| all.contains_key(method)), "{all:?}");
         assert_eq!(Method::ALL.map(|method| method.word()), Method::WORDS);
         assert_eq!(all.len(), Method::WORDS.len() + 1, "the rest is the organization");
     }

@@ -6,7 +6,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::Ident;
 use syn::spanned::Spanned as _;
 
-use crate::conversions::{as_field, conversions};
+use crate::conversions::{as_field, conversions, in_order};
 use crate::input::{Field, Input, Kind};
 
 /// The name of the `…Config` struct.
@@ -41,6 +41,7 @@ pub(crate) fn config(input: &Input) -> TokenStream {
         #vis struct #name { #(#fields),* }
         impl ::tfplug::Object for #name {
             const ENTRIES: &'static [::tfplug::__private::Entry] = <#original as ::tfplug::Object>::ENTRIES;
+            const SORTED_NAMES: &'static [&'static str] = <#original as ::tfplug::Object>::SORTED_NAMES;
             const IS_OPEN: bool = true;
             #conversions
         }
@@ -55,7 +56,7 @@ pub(crate) fn identity(input: &Input) -> (TokenStream, TokenStream) {
     }
     let (vis, name) = (&input.vis, format_ident!("{}Identity", input.name));
     let doc = format!("The identity of one [`{}`]: known and not null for each that exists.", input.name);
-    let parts: Vec<_> = input.fields.iter().filter(|field| field.has("identity")).collect();
+    let parts = in_order(input.fields.iter().filter(|field| field.has("identity")));
     let fields = parts.iter().map(|field| {
         let (vis, ident, ty, doc) = (&field.vis, &field.ident, part_type(field), &field.doc);
         quote!(#[doc = #doc] #vis #ident: #ty)
@@ -75,15 +76,15 @@ pub(crate) fn identity(input: &Input) -> (TokenStream, TokenStream) {
 fn identity_as_field(name: &Ident, parts: &[&Field]) -> TokenStream {
     let types = parts.iter().map(|field| {
         let (name, ty) = (&field.name, field.held_type());
-        quote!((::std::string::String::from(#name), <#ty as ::tfplug::Field>::value_type()))
+        quote!((#name, <#ty as ::tfplug::Field>::value_type()))
     });
     let take = parts.iter().map(|field| {
         let (ident, name, ty) = (&field.ident, &field.name, part_type(field));
-        quote!(#ident: ::tfplug::__private::take::<#ty>(&mut members, #name, path)?)
+        quote!(#ident: ::tfplug::__private::take::<#ty>(&mut members_in_order, #name, path)?)
     });
     let put = parts.iter().map(|field| {
         let (ident, name) = (&field.ident, &field.name);
-        quote!(::tfplug::__private::put(&mut members, #name, self.#ident);)
+        quote!((#name, ::tfplug::Slot::write(self.#ident)))
     });
     quote! {
         impl ::tfplug::Field for #name {
@@ -96,12 +97,11 @@ fn identity_as_field(name: &Ident, parts: &[&Field]) -> TokenStream {
                 path: &::tfplug::Path,
             ) -> ::core::result::Result<Self, ::tfplug::value::Malformed> {
                 let mut members = value.members().cloned().unwrap_or_default();
+                let mut members_in_order = ::tfplug::__private::InOrderMut::new(&mut members);
                 ::core::result::Result::Ok(Self { #(#take),* })
             }
             fn into_value(self) -> ::tfplug::Value {
-                let mut members = ::tfplug::value::Members::new();
-                #(#put)*
-                ::tfplug::Value::Object(members)
+                ::tfplug::Value::object([#(#put),*])
             }
         }
     }

@@ -7,35 +7,47 @@ use crate::input::{Field, text};
 
 /// `take` and `put`, which read and write the fields.
 pub(crate) fn conversions(fields: &[Field], ty: impl Fn(&Field) -> TokenStream) -> TokenStream {
-    let take = fields.iter().map(|field| {
+    let taken = in_order(fields.iter().filter(|field| !field.has("flatten"))).into_iter().map(|field| {
         let (ident, name, ty) = (&field.ident, text(&field.name), ty(field));
-        if field.has("flatten") {
-            quote!(#ident: <#ty as ::tfplug::Object>::take(members, path)?)
-        } else {
-            quote!(#ident: ::tfplug::__private::take::<#ty>(members, #name, path)?)
-        }
+        quote!(#ident: ::tfplug::__private::take::<#ty>(&mut members_in_order, #name, path)?)
     });
-    let put = fields.iter().map(|field| {
+    let flattened = fields.iter().filter(|field| field.has("flatten")).map(|field| {
+        let (ident, ty) = (&field.ident, ty(field));
+        quote!(#ident: <#ty as ::tfplug::Object>::take(members, path)?)
+    });
+    let take = taken.chain(flattened);
+    let put = fields.iter().filter(|field| !field.has("flatten"));
+    let put = in_order(put).into_iter().map(|field| {
         let (ident, name) = (&field.ident, text(&field.name));
-        if field.has("flatten") {
-            quote!(::tfplug::Object::put(self.#ident, members);)
-        } else {
-            quote!(::tfplug::__private::put(members, #name, self.#ident);)
-        }
+        quote!(::tfplug::__private::put(&mut members_in_order, #name, self.#ident);)
+    });
+    let put_flattened = fields.iter().filter(|field| field.has("flatten")).map(|field| {
+        let ident = &field.ident;
+        quote!(::tfplug::Object::put(self.#ident, members);)
     });
     quote! {
-        #[allow(unused_variables)]
+        #[allow(unused_variables, unused_mut)]
         fn take(
             members: &mut ::tfplug::value::Members,
             path: &::tfplug::Path,
         ) -> ::core::result::Result<Self, ::tfplug::value::Malformed> {
+            let mut members_in_order = ::tfplug::__private::InOrderMut::new(members);
             ::core::result::Result::Ok(Self { #(#take),* })
         }
-        #[allow(unused_variables)]
+        #[allow(unused_variables, unused_mut)]
         fn put(self, members: &mut ::tfplug::value::Members) {
+            let mut members_in_order = ::tfplug::__private::InOrderMut::new(members);
             #(#put)*
+            #(#put_flattened)*
         }
     }
+}
+
+/// The fields in the order of their attributes' names, in which they are found without a search.
+pub(crate) fn in_order<'a>(fields: impl Iterator<Item = &'a Field>) -> Vec<&'a Field> {
+    let mut fields: Vec<_> = fields.collect();
+    fields.sort_by(|one, other| one.name.cmp(&other.name));
+    fields
 }
 
 /// `Field` for a type that implements `Object`.

@@ -60,6 +60,9 @@ fn object(input: &Input) -> TokenStream {
     quote! {
         impl ::tfplug::Object for #name {
             const ENTRIES: &'static [::tfplug::__private::Entry] = &[#(#entries),*];
+            const SORTED_NAMES: &'static [&'static str] = &::tfplug::__private::names::sorted::<{
+                ::tfplug::__private::names::count(<#name as ::tfplug::Object>::ENTRIES)
+            }>(<#name as ::tfplug::Object>::ENTRIES);
             const IS_OPEN: bool = false;
             #conversions
         }
@@ -187,9 +190,7 @@ fn conversions_of_model() -> TokenStream {
             ::tfplug::Object::take(&mut members, path)
         }
         fn into_members(self) -> ::tfplug::value::Members {
-            let mut members = ::tfplug::value::Members::new();
-            ::tfplug::Object::put(self, &mut members);
-            members
+            ::tfplug::__private::into_members(self)
         }
         fn configured(
             block: ::tfplug::value::Members,

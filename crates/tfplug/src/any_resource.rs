@@ -85,15 +85,14 @@ impl<R: Resource> AnyResource<R::Client> for Typed<R> {
             let value = |model: <R::Model as Model>::Config| self.fitted(model.into_value());
             let planned = request.planned.clone();
             let mut request = request.convert(to_model)?;
+            let seen: Option<<R::Model as Model>::Config> = request.planned.clone();
             self.inner.plan(&mut request).await?;
-            let after = request.planned.take().map(value);
-            let after = match (planned, after) {
-                (Some(planned), Some(after)) if planned != after => {
-                    let seen = to_model(planned.clone()).map(value)?;
-                    Some(kept(planned, &seen, after))
+            let after = match (planned, seen, request.planned.take()) {
+                (Some(planned), Some(seen), Some(after)) if seen != after => {
+                    Some(kept(planned, &value(seen), value(after)))
                 }
-                (Some(planned), Some(_)) => Some(planned),
-                (_, after) => after,
+                (Some(planned), _, Some(_)) => Some(planned),
+                (_, _, after) => after.map(value),
             };
             Ok(request.into_outcome(after))
         })

@@ -25,6 +25,7 @@ mod action;
 mod any_resource;
 #[cfg(any(test, feature = "client"))]
 pub mod client;
+mod codec;
 mod context;
 mod data_source;
 mod diagnostic;
@@ -110,7 +111,8 @@ struct FromTheGoFramework;
 pub mod __private {
     pub use crate::function::{ArgumentValues, Documentation, ParameterSpec};
     pub use crate::model::object::{
-        configured, existing, from_value, into_value, nested, object_type, prior, put, schema, take, value_type,
+        configured, existing, from_value, into_members, into_value, nested, object_type, prior, put, schema, take,
+        value_type,
     };
     pub use crate::model::rule_targets::{
         takes_blocks, takes_bool, takes_elements, takes_number, takes_set, takes_text, takes_texts,
@@ -118,6 +120,7 @@ pub mod __private {
     pub use crate::model::{Entry, Given, Rule, Spec, View, attributes, names};
     pub use crate::schema::{Check, Combination, Configurable, operations};
     pub use crate::type_erasure::to_model;
+    pub use crate::value::InOrderMut;
 
     /// A field's type in the `…Config` struct.
     pub type OpenSlot<S> = crate::Attr<crate::Open<<S as crate::Slot>::Held>>;

@@ -32,7 +32,7 @@ use crate::value::Type;
 pub fn problems<P: Provider>(provider: &P) -> Vec<String> {
     let offers = provider.offers();
     let schema = provider.schema();
-    let reserved = ["alias", "version"].into_iter().filter(|name| schema.all().contains_key(*name));
+    let reserved = ["alias", "version"].into_iter().filter(|name| schema.all().contains_key(name));
     let reserved = reserved.map(|name| format!("{name}: the name is reserved"));
     let mut found: Vec<_> =
         schema.problems_with(&[]).into_iter().chain(reserved).map(|line| format!("provider: {line}")).collect();
@@ -72,9 +72,9 @@ fn problems_of_function(name: &str, function: &dyn AnyFunction) -> Vec<String> {
 fn problems_of_resource<C>(resource: &dyn AnyResource<C>) -> Vec<String> {
     let all = resource.schema().all();
     let mut found = resource.schema().problems_with(operations::RESOURCE);
-    let missing = resource.identity().iter().filter(|part| !all.contains_key(**part));
+    let missing = resource.identity().iter().filter(|part| !all.contains_key(part));
     found.extend(missing.map(|part| format!("{part}: the identity names an attribute that does not exist")));
-    let nested = resource.identity().iter().filter(|part| all.get(**part).is_some_and(|part| !is_identity(part)));
+    let nested = resource.identity().iter().filter(|part| all.get(part).is_some_and(|part| !is_identity(part)));
     found.extend(nested.map(|part| format!("{part}: an identity contains texts, numbers, bools and lists of them")));
     found
 }

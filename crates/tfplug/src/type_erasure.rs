@@ -1,11 +1,10 @@
 //! Resources, data sources and the like with their types erased, as the server stores them.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::maps::collected;
 use crate::model::Field;
 use crate::path::Path;
 use crate::schema::{Is, Schema, completed, without_unknowns, without_write_only};
-use crate::value::{Type, Value};
+use crate::value::{Type, Value, named};
 
 /// A resource, data source or the like together with its schema, which is built once.
 pub(crate) struct Typed<T> {
@@ -72,7 +71,7 @@ pub(crate) fn kept(planned: Value, seen: &Value, after: Value) -> Value {
     }
     match (planned, after) {
         (Value::Object(mut planned), Value::Object(after)) => {
-            Value::Object(collected(after.into_iter().map(|(name, after)| {
+            Value::Object(named(after.into_iter().map(|(name, after)| {
                 let value = match planned.remove(&name) {
                     Some(planned) => kept(planned, seen.get(&name), after),
                     None => after,
@@ -84,7 +83,7 @@ pub(crate) fn kept(planned: Value, seen: &Value, after: Value) -> Value {
             let pairs = planned.into_iter().zip(after).enumerate();
             Value::List(pairs.map(|(at, (planned, after))| kept(planned, seen.at(at), after)).collect())
         }
-        (Value::Map(mut planned), Value::Map(after)) => Value::Map(collected(after.into_iter().map(|(key, after)| {
+        (Value::Map(mut planned), Value::Map(after)) => Value::Map(named(after.into_iter().map(|(key, after)| {
             let value = match planned.remove(&key) {
                 Some(planned) => kept(planned, seen.get(&key), after),
                 None => after,
@@ -168,7 +167,7 @@ mod tests {
         let third = || number(&format!("0.{}", "3".repeat(150)));
         let all = |one: Value, note: &str| {
             let list = Value::List(vec![one.clone(), note.into()]);
-            let map = Value::Map([("k".to_owned(), list.clone())].into());
+            let map = Value::map([("k".to_owned(), list.clone())]);
             let set = Value::set(vec![one.clone(), note.into()]);
             Value::object([("number", one), ("note", note.into()), ("list", list), ("map", map), ("set", set)])
         };

@@ -31,8 +31,7 @@ fn type_at(bytes: &mut Unstructured<'_>, dynamic: bool, depth: usize) -> Result<
         }
         _ => {
             let count = bytes.int_in_range(0..=3)?;
-            let members =
-                NAMES.iter().take(count).map(|name| Ok(((*name).to_owned(), type_at(bytes, dynamic, depth + 1)?)));
+            let members = NAMES.iter().take(count).map(|name| Ok((*name, type_at(bytes, dynamic, depth + 1)?)));
             Type::Object(members.collect::<Result<_>>()?)
         }
     })
@@ -60,7 +59,7 @@ pub(super) fn any_value(bytes: &mut Unstructured<'_>, ty: &Type, values: Values)
         Type::Set(element) => Value::set(all(bytes, element, values)?),
         Type::Map(element) => {
             let elements = all(bytes, element, values)?;
-            Value::Map(NAMES.iter().map(|name| (*name).to_owned()).zip(elements).collect())
+            Value::map(NAMES.iter().copied().zip(elements))
         }
         Type::Tuple(types) => Value::Tuple(types.iter().map(|ty| any_value(bytes, ty, values)).collect::<Result<_>>()?),
         Type::Object(types) => {

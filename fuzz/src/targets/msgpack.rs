@@ -36,9 +36,7 @@ pub(super) const VALUES: Target = Target {
 
 /// The types that bytes are read as.
 fn types() -> [Type; 8] {
-    let object = |members: &[(&str, Type)]| {
-        Type::Object(members.iter().map(|(name, ty)| ((*name).to_owned(), ty.clone())).collect())
-    };
+    let object = |members: &[(&'static str, Type)]| Type::object(members.iter().cloned());
     let inner = object(&[("a", Type::String), ("b", Type::Number)]);
     [
         Type::Dynamic,

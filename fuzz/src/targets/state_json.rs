@@ -85,7 +85,7 @@ fn stored(value: &Value, quoted: bool) -> Json {
         Value::String(text) => Json::String(text.clone()),
         Value::List(all) | Value::Set(all) | Value::Tuple(all) => all.iter().map(|one| stored(one, quoted)).collect(),
         Value::Map(all) | Value::Object(all) => {
-            Json::Object(all.iter().map(|(name, one)| (name.clone(), stored(one, quoted))).collect())
+            Json::Object(all.iter().map(|(name, one)| (name.to_string(), stored(one, quoted))).collect())
         }
         Value::Dynamic(pair) => {
             let ty = serde_json::from_str(&wire_form::json_of(&pair.0)).unwrap();

@@ -1,5 +1,6 @@
 //! The bytes that a core writes for a value, by the rules of its protocol, which are written down here a second time.
 
+use tfplug::value::Name;
 use tfplug::{Number, Type, Value};
 
 use super::decimal;
@@ -145,7 +146,7 @@ pub(super) fn json_of(ty: &Type) -> String {
         Type::Map(element) => format!(r#"["map",{}]"#, json_of(element)),
         Type::Tuple(types) => format!(r#"["tuple",[{}]]"#, all(&mut types.iter().map(json_of))),
         Type::Object(types) => {
-            let member = |(name, ty): (&String, &Type)| format!("{}:{}", serde_json::json!(name), json_of(ty));
+            let member = |(name, ty): (&Name, &Type)| format!("{}:{}", serde_json::json!(name), json_of(ty));
             format!(r#"["object",{{{}}}]"#, all(&mut types.iter().map(member)))
         }
     }

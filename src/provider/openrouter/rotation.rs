@@ -10,7 +10,7 @@ use super::model::{Rotation, RotationConfig, RotationIdentity};
 use super::refusals::ROTATION;
 use super::replacement_target::{Replaced, Target};
 use super::triggers::{self, Effect, IMPORTED, Updated};
-use super::{Facts, notes, planning, replacement, replacement_note};
+use super::{FactsConfig, notes, planning, replacement, replacement_note};
 use crate::provider::errors::During as _;
 
 /// The resource's type name.
@@ -41,8 +41,9 @@ impl Resource for OpenRouterRotation {
 
     async fn read(&self, cx: &Context<'_, Client>, prior: Prior<Rotation>) -> Result<Option<Rotation>, Diagnostics> {
         let (id, rotations) = (&prior.identity.id, cx.client.rotations());
-        let found = match prior.whole() {
-            Some(state) => rotations.get_in(&state.place.project_id, id, known(state)).await,
+        let FactsConfig { created_at, updated_at, .. } = &prior.state.facts;
+        let found = match prior.state.place.project_id.get() {
+            Some(project) => rotations.get_in(project, id, known(created_at.get(), updated_at.get())).await,
             None => rotations.get(id).await,
         };
         let found = match found {
@@ -95,7 +96,8 @@ impl Resource for OpenRouterRotation {
         if let Some(target) = replacement_note::noted::<Target>(cx.private)? {
             replacement::check(cx.client, &Replaced::of_state(&identity.id, &state), &target).await?;
         }
-        match cx.client.rotations().delete(&identity.id, &state.to_deletion(), known(&state)).await {
+        let known = known(state.facts.created_at.get(), state.facts.updated_at.get());
+        match cx.client.rotations().delete(&identity.id, &state.to_deletion(), known).await {
             Err(error) if error.is_not_found() => {
                 notes::gone(&identity.id, &state).into_iter().for_each(|warning| cx.warn(warning));
                 Ok(())
@@ -131,9 +133,8 @@ impl Resource for OpenRouterRotation {
 }
 
 /// What the state knows about the rotation, so that a stale response from a lagging replica is noticed.
-fn known(state: &Rotation) -> Known<'_> {
-    let Facts { created_at, updated_at, .. } = &state.facts;
-    Known { created_at: created_at.get().map(String::as_str), updated_at: updated_at.get().map(String::as_str) }
+fn known<'a>(created_at: Option<&'a String>, updated_at: Option<&'a String>) -> Known<'a> {
+    Known { created_at: created_at.map(String::as_str), updated_at: updated_at.map(String::as_str) }
 }
 
 /// `<project_id>,<environment>,<secret_path>,<name>`; a path may have commas of its own.

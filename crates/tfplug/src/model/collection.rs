@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::field::mismatch;
 use super::{Attr, Field, Slot, View};
-use crate::maps::{collected, try_collected};
+use crate::maps::try_collected;
 use crate::path::Path;
 use crate::schema::{
     Attribute, AttributeType, Nesting, list_of, map_of, object_list, object_map, object_set, of_type, set_of,
 };
-use crate::value::{Malformed, Type, Value};
+use crate::value::{Malformed, Type, Value, named};
 
 /// What the elements of a collection are in a configuration or plan.
 type Element<S> = Attr<<<S as Slot>::Held as Field>::Open>;
@@ -77,14 +77,14 @@ impl<S: Slot> Field for BTreeMap<String, S> {
         match value {
             Value::Map(all) => try_collected(all.into_iter().map(|(key, element)| {
                 let element = S::read(element, &path.key(&key))?;
-                Ok((key, element))
+                Ok((key.into_owned(), element))
             })),
             other => Err(mismatch::<Self>(&other, path)),
         }
     }
 
     fn into_value(self) -> Value {
-        Value::Map(collected(self.into_iter().map(|(key, element)| (key, element.write()))))
+        Value::Map(named(self.into_iter().map(|(key, element)| (key, element.write()))))
     }
 
     fn attribute(view: View) -> Attribute {

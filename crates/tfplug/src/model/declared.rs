@@ -64,7 +64,7 @@ macro_rules! model {
             fn into_members(self) -> $crate::value::Members {
                 let mut members = $crate::value::Members::new();
                 $(members.insert(
-                    $crate::attribute_name(stringify!($field)).to_owned(),
+                    $crate::attribute_name(stringify!($field)),
                     self.$field.into_value(),
                 );)*
                 members
@@ -85,9 +85,9 @@ macro_rules! model {
             type Open = Self;
 
             fn value_type() -> $crate::Type {
-                let mut members = ::std::collections::BTreeMap::new();
+                let mut members = $crate::value::NameMap::new();
                 $(members.insert(
-                    $crate::attribute_name(stringify!($field)).to_owned(),
+                    $crate::attribute_name(stringify!($field)),
                     <$kind as $crate::Field>::value_type(),
                 );)*
                 $crate::Type::Object(members)

@@ -225,7 +225,7 @@ fn an_incomplete_state_still_has_the_identity() {
     assert!(prior.identity == RotationIdentity { id: "1".into() } && prior.whole().is_none());
     let error = Rotation::existing(imported).unwrap_err();
     let text = error.iter().next().unwrap().detail().to_owned();
-    assert!(text.starts_with("name: null where a value is required. Refresh the state"), "{text}");
+    assert!(text.starts_with("all: null where a value is required. Refresh the state"), "{text}");
     let complete = Rotation::existing(Rotation { alias: Attr::Null, ..rotation() }.into_value());
     assert_eq!(complete.map(|found| found.identity.id), Ok::<_, Diagnostics>("1".to_owned()));
     assert!(Rotation::prior(Value::object([("id", Value::Null)])).is_err());
@@ -320,7 +320,7 @@ fn plain_objects_narrow_numbers_and_values_of_any_type_are_read_back() {
     assert_eq!(Other::from_value(value.clone(), &Path::root()).unwrap(), other);
     let null = Value::Dynamic(Box::new((Type::String, Value::Null)));
     let Value::Object(mut members) = value else { panic!() };
-    members.extend([("any".to_owned(), null.clone()), ("decided".to_owned(), null)]);
+    members.extend([("any", null.clone()), ("decided", null)]);
     let read = Other::from_value(Value::Object(members), &Path::root()).unwrap();
     assert_eq!((read.any, read.decided), (None, Attr::Null), "a null of any type is null");
 }

@@ -26,10 +26,9 @@ pub use slot::Slot;
 pub use view::View;
 
 use crate::diagnostic::Diagnostics;
-use crate::maps::collected;
 use crate::path::Path;
 use crate::schema::Schema;
-use crate::value::{Malformed, Members, Type, Value};
+use crate::value::{Malformed, Members, Type, Value, named};
 
 /// A computed attribute: unknown in a plan, afterwards a value or null.
 ///
@@ -83,7 +82,7 @@ pub type Open<T> = <T as Field>::Open;
 /// assert_eq!((Note::ATTRIBUTES, Note::IDENTITY), (&["id", "text"][..], &["id"][..]));
 /// assert!(Note::schema().problems().is_empty());
 /// let note = Note { id: "1".into(), text: "Hello.".to_owned() };
-/// assert_eq!(note.into_members()["text"], Value::from("Hello."));
+/// assert_eq!(note.into_members().get("text"), Some(&Value::from("Hello.")));
 /// ```
 pub trait Model: Field + Send + Sync + 'static {
     /// The attributes' names, in the order of the fields.
@@ -98,7 +97,7 @@ pub trait Model: Field + Send + Sync + 'static {
     /// Whether an update or a read may change the identity of an object.
     const MUTABLE_IDENTITY: bool = false;
     /// A configuration, a plan, or an incomplete state: the same fields, each of which may be null or unknown.
-    type Config: Field + Send + Sync;
+    type Config: Field + Clone + PartialEq + Send + Sync;
     /// What identifies an object: the attributes that are marked so, all of them set.
     type Identity: Field + Send + Sync;
     /// The input of `read`: [`Prior`].
@@ -173,7 +172,7 @@ impl Field for NoIdentity {
     type Open = Self;
 
     fn value_type() -> Type {
-        Type::Object(std::collections::BTreeMap::new())
+        Type::Object(crate::value::NameMap::new())
     }
 
     fn from_value(_: Value, _: &Path) -> Result<Self, Malformed> {
@@ -219,7 +218,7 @@ fn sets_as_lists(ty: Type) -> Type {
     match ty {
         Type::Set(element) | Type::List(element) => Type::list(sets_as_lists(*element)),
         Type::Map(element) => Type::map(sets_as_lists(*element)),
-        Type::Object(all) => Type::Object(collected(all.into_iter().map(|(name, ty)| (name, sets_as_lists(ty))))),
+        Type::Object(all) => Type::Object(named(all.into_iter().map(|(name, ty)| (name, sets_as_lists(ty))))),
         other => other,
     }
 }

@@ -1,7 +1,11 @@
 //! The marker traits of models, by what they are a model of, and what handlers get for an object that exists.
 
+use std::sync::OnceLock;
+
 use super::Model;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::path::Path;
+use crate::value::Value;
 
 /// The model of a [`Resource`](crate::Resource).
 ///
@@ -264,12 +268,14 @@ pub struct Prior<M: Model> {
     /// All its attributes as the state has them. Any of them may be null: after an import, an upgrade or a move, and where the schema
     /// has attributes that it did not have when the state was written.
     pub state: M::Config,
-    whole: Result<M, String>,
+    stored: Value,
+    /// Converted when it is asked for.
+    whole: OnceLock<Result<M, String>>,
 }
 
 impl<M: Model> Prior<M> {
-    pub(super) fn new(identity: M::Identity, state: M::Config, whole: Result<M, String>) -> Self {
-        Self { identity, state, whole }
+    pub(super) fn new(identity: M::Identity, state: M::Config, stored: Value) -> Self {
+        Self { identity, state, stored, whole: OnceLock::new() }
     }
 
     /// The state as the model; `None` if it lacks something that the model always has.
@@ -297,7 +303,7 @@ impl<M: Model> Prior<M> {
     /// # fn fetch(_: &str) -> Result<Option<Note>, Diagnostics> { Ok(None) }
     /// ```
     pub fn whole(&self) -> Option<&M> {
-        self.whole.as_ref().ok()
+        self.whole.get_or_init(|| whole(self.stored.clone())).as_ref().ok()
     }
 
     /// The state as the model, for a resource that is known from its state alone.
@@ -307,8 +313,13 @@ impl<M: Model> Prior<M> {
     /// A diagnostic that names what the state lacks. An object whose state is incomplete still exists: `None` in its place would
     /// let Terraform create a second one.
     pub fn into_whole(self) -> Result<M, Diagnostics> {
-        self.whole.map_err(|error| incomplete(&error))
+        let whole = self.whole.into_inner().unwrap_or_else(|| whole(self.stored));
+        whole.map_err(|error| incomplete(&error))
     }
+}
+
+fn whole<M: Model>(stored: Value) -> Result<M, String> {
+    M::from_value(stored, &Path::root()).map_err(|error| error.to_string())
 }
 
 /// The error for a state that lacks something.

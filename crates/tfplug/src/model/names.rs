@@ -31,6 +31,37 @@ pub const fn all<const N: usize>(entries: &[Entry]) -> [&'static str; N] {
     names
 }
 
+/// All names, in the order in which a map has them.
+#[must_use]
+pub const fn sorted<const N: usize>(entries: &[Entry]) -> [&'static str; N] {
+    let mut names = all::<N>(entries);
+    let mut end = N;
+    while end > 1 {
+        let mut rest: &mut [&'static str] = &mut names;
+        let mut position = 1;
+        while position < end {
+            if let [one, next, ..] = rest
+                && is_before(next.as_bytes(), one.as_bytes())
+            {
+                std::mem::swap(one, next);
+            }
+            let Some((_, after)) = rest.split_first_mut() else { break };
+            rest = after;
+            position += 1;
+        }
+        end -= 1;
+    }
+    names
+}
+
+const fn is_before(one: &[u8], other: &[u8]) -> bool {
+    match (one, other) {
+        ([], other) => !other.is_empty(),
+        (_, []) => false,
+        ([one, ones @ ..], [other, others @ ..]) => *one < *other || (*one == *other && is_before(ones, others)),
+    }
+}
+
 const fn nth(entries: &[Entry], position: usize) -> Option<&'static str> {
     match entries {
         [] => None,

@@ -29,7 +29,7 @@ struct Many {
     deep: Option<Vec<Vec<Option<Part>>>>,
 }
 
-fn found(name: &str, value: Value) -> Vec<(String, String)> {
+fn found(name: &'static str, value: Value) -> Vec<(String, String)> {
     let found = crate::schema::validate(&Many::schema(), &Value::object([(name, value)]), true);
     let said = |one: &Diagnostic| (one.path().unwrap().to_string(), one.summary().to_owned());
     found.iter().map(said).collect()
@@ -40,7 +40,7 @@ fn list(value: Value) -> Value {
 }
 
 fn map(key: &str, value: Value) -> Value {
-    Value::Map([(key.to_owned(), value)].into())
+    Value::map([(key.to_owned(), value)])
 }
 
 fn part(size: Value) -> Value {

@@ -3,10 +3,9 @@
 use super::model_traits::incomplete;
 use super::{Entry, Field, Model, Slot, View, attributes, combinations};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::maps::collected;
 use crate::path::Path;
 use crate::schema::{Attribute, Schema, object};
-use crate::value::{Malformed, Members, Type, Value};
+use crate::value::{InOrderMut, Malformed, Members, Name, Type, Value, named};
 
 /// A struct whose fields are attributes, by [`derive(Model)`](derive@crate::Model).
 ///
@@ -40,6 +39,9 @@ pub trait Object: Field {
     /// The attributes.
     #[doc(hidden)]
     const ENTRIES: &'static [Entry];
+    /// The attributes' names, in the order in which a map has them.
+    #[doc(hidden)]
+    const SORTED_NAMES: &'static [&'static str];
     /// Whether each field has an [`Attr`](super::Attr) around it.
     #[doc(hidden)]
     const IS_OPEN: bool;
@@ -52,31 +54,40 @@ pub trait Object: Field {
     #[doc(hidden)]
     fn take(members: &mut Members, path: &Path) -> Result<Self, Malformed>;
 
-    /// Puts the fields among an object's attributes.
+    /// Puts the fields into an object that has all attributes already.
     #[doc(hidden)]
     fn put(self, members: &mut Members);
 }
 
-/// Takes one field.
+/// Takes one field, which comes after all that were taken before.
 ///
 /// # Errors
 ///
 /// [`Malformed`] if the value does not fit the field.
-pub fn take<S: Slot>(members: &mut Members, name: &str, path: &Path) -> Result<S, Malformed> {
+pub fn take<S: Slot>(members: &mut InOrderMut<'_, Value>, name: &str, path: &Path) -> Result<S, Malformed> {
     // The rest of the map is dropped afterwards, so the entry can stay in it.
-    let value = members.get_mut(name).map_or(Value::Null, |value| std::mem::replace(value, Value::Null));
+    let value = members.get(name).map_or(Value::Null, |value| std::mem::replace(value, Value::Null));
     S::read(value, &Path::root()).map_err(|error| error.below(&path.attribute(name)))
 }
 
-/// Puts one field.
-pub fn put<S: Slot>(members: &mut Members, name: &str, slot: S) {
-    members.insert(name.to_owned(), slot.write());
+/// Puts one field, which comes after all that were put before, into its place.
+pub fn put<S: Slot>(members: &mut InOrderMut<'_, Value>, name: &str, slot: S) {
+    if let Some(place) = members.get(name) {
+        *place = slot.write();
+    }
+}
+
+/// The attributes of an object.
+pub fn into_members<O: Object>(this: O) -> Members {
+    let mut members = Members::in_same_order(O::SORTED_NAMES.iter().map(|name| (Name::Borrowed(name), Value::Null)));
+    this.put(&mut members);
+    members
 }
 
 /// The type of an object with these attributes.
 #[doc(hidden)]
-pub fn object_type<const N: usize>(attributes: [(String, Type); N]) -> Type {
-    Type::Object(collected(attributes))
+pub fn object_type<const N: usize>(attributes: [(&'static str, Type); N]) -> Type {
+    Type::Object(named(attributes))
 }
 
 /// [`Field::value_type`] of an object.
@@ -100,9 +111,7 @@ pub fn from_value<O: Object>(value: Value, path: &Path) -> Result<O, Malformed> 
 /// [`Field::into_value`] of an object.
 #[must_use]
 pub fn into_value<O: Object>(this: O) -> Value {
-    let mut members = Members::new();
-    this.put(&mut members);
-    Value::Object(members)
+    Value::Object(into_members(this))
 }
 
 /// [`Field::attribute`] of an object.
@@ -138,21 +147,20 @@ pub fn prior<M: Model>(state: Value) -> Result<super::Prior<M>, Diagnostics> {
     let open = M::Config::from_value(state.clone(), &Path::root())
         .or_else(|_| M::Config::from_value(fitting::<M>(&state), &Path::root()))
         .map_err(|error| Diagnostic::bug(format!("The model does not fit the schema: {error}.")))?;
-    let whole = M::from_value(state, &Path::root()).map_err(|error| error.to_string());
-    Ok(super::Prior::new(identity, open, whole))
+    Ok(super::Prior::new(identity, open, state))
 }
 
 /// The state with null for what is none of the model's values: an earlier version of the provider may have taken more. The object
 /// can still be found, and a read replaces them.
 fn fitting<M: Model>(state: &Value) -> Value {
-    let nothing = |name: &String| (name.clone(), Value::Null);
+    let nothing = |name: &Name| (name.clone(), Value::Null);
     let members = state.members().into_iter().flatten().map(|(name, value)| {
         let mut alone: Members = state.members().into_iter().flatten().map(|(name, _)| nothing(name)).collect();
         alone.insert(name.clone(), value.clone());
         let fits = M::Config::from_value(Value::Object(alone), &Path::root()).is_ok();
         if fits { (name.clone(), value.clone()) } else { nothing(name) }
     });
-    Value::Object(collected(members))
+    Value::Object(named(members))
 }
 
 /// [`Model::existing`] of a derived model.
@@ -167,8 +175,8 @@ pub fn existing<M: Model>(state: Value) -> Result<super::Existing<M>, Diagnostic
 }
 
 fn identity<M: Model>(state: &Value) -> Result<M::Identity, Diagnostics> {
-    let part = |name: &&str| ((*name).to_owned(), state.get(name).clone());
-    let parts = Value::Object(collected(M::IDENTITY.iter().map(part)));
+    let part = |name: &&'static str| (*name, state.get(name).clone());
+    let parts = Value::Object(named(M::IDENTITY.iter().map(part)));
     M::Identity::from_value(parts, &Path::root()).map_err(|error| incomplete(&error.to_string()))
 }
 

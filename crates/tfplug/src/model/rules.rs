@@ -3,7 +3,7 @@
 use super::collection::{as_set, element_of};
 use super::view::View;
 use crate::schema::{Attribute, Check, Combination, Configurable, SemanticEquals};
-use crate::value::{Number, Value};
+use crate::value::{Name, Number, Value};
 
 /// Something in a struct that derives [`Model`](derive@crate::Model).
 pub enum Entry {
@@ -126,16 +126,16 @@ impl Given {
 
 /// The attributes of a struct.
 #[must_use]
-pub fn attributes(entries: &[Entry], view: View) -> Vec<(String, Attribute)> {
+pub fn attributes(entries: &[Entry], view: View) -> Vec<(Name, Attribute)> {
     let mut all = Vec::new();
     collect(entries, view, &mut all);
     all
 }
 
-fn collect(entries: &[Entry], view: View, all: &mut Vec<(String, Attribute)>) {
+fn collect(entries: &[Entry], view: View, all: &mut Vec<(Name, Attribute)>) {
     for entry in entries {
         match entry {
-            Entry::Attribute(spec) => all.push((spec.name.to_owned(), attribute(spec, view))),
+            Entry::Attribute(spec) => all.push((spec.name.into(), attribute(spec, view))),
             Entry::Group(entries, own) if view == View::AsWritten => collect(entries, *own, all),
             Entry::Group(entries, _) => collect(entries, view, all),
             Entry::Combination(_) => {}

@@ -1,7 +1,7 @@
 //! One attribute: what it holds, who sets it, and the rules that planning follows.
 
 use super::{AttributeType, Attributes, Check, Combination, Precision};
-use crate::value::Value;
+use crate::value::{Name, Value};
 
 /// Whether an attribute is required, optional or computed.
 ///
@@ -117,9 +117,9 @@ impl Attribute {
     /// assert_eq!(parts.len(), 2);
     /// ```
     #[must_use]
-    pub fn attribute(mut self, name: &str, attribute: Self) -> Self {
+    pub fn attribute(mut self, name: impl Into<Name>, attribute: Self) -> Self {
         if let AttributeType::Nested(_, attributes) = &mut self.attribute_type {
-            attributes.insert(name.to_owned(), attribute);
+            attributes.insert(name.into(), attribute);
         }
         self
     }
@@ -138,9 +138,9 @@ impl Attribute {
     /// assert!(schema.problems().is_empty());
     /// ```
     #[must_use]
-    pub fn attributes(mut self, more: impl IntoIterator<Item = (String, Self)>) -> Self {
+    pub fn attributes<N: Into<Name>>(mut self, more: impl IntoIterator<Item = (N, Self)>) -> Self {
         if let AttributeType::Nested(_, attributes) = &mut self.attribute_type {
-            attributes.extend(more);
+            attributes.extend(more.into_iter().map(|(name, attribute)| (name.into(), attribute)));
         }
         self
     }

@@ -6,7 +6,7 @@
 
 use super::{Attribute, AttributeType, Attributes, Check, Nesting, Schema};
 use crate::path::Path;
-use crate::value::{Members, Value};
+use crate::value::{Members, Value, named};
 
 impl Attribute {
     /// Whether configurations write it as a block.
@@ -101,10 +101,9 @@ pub(crate) fn completed(attributes: &Attributes, is: Is, value: Value) -> Value 
     let Value::Object(mut members) = value else { return value };
     for (name, attribute) in attributes.iter().filter(|(_, attribute)| attribute.is_block()) {
         if let AttributeType::Nested(nesting, inner) = attribute.attribute_type() {
-            let value = members.entry(name.clone()).or_insert(Value::Null);
-            if is == Is::State || !attribute.is_computed() || !value.is_null() {
-                *value = completed_block(*nesting, inner, is, std::mem::replace(value, Value::Null));
-            }
+            let value = members.get_mut(name).map_or(Value::Null, |value| std::mem::replace(value, Value::Null));
+            let is_open = is == Is::State || !attribute.is_computed() || !value.is_null();
+            members.insert(name.clone(), if is_open { completed_block(*nesting, inner, is, value) } else { value });
         }
     }
     Value::Object(members)
@@ -119,9 +118,7 @@ fn completed_block(nesting: Nesting, inner: &Attributes, is: Is, value: Value) -
         (Nesting::Group, Value::Null) => one(Value::Object(Members::new())),
         (_, Value::List(all)) => Value::List(all.into_iter().map(one).collect()),
         (_, Value::Set(all)) => Value::set(all.into_iter().map(one).collect()),
-        (_, Value::Map(all)) => {
-            Value::Map(crate::maps::collected(all.into_iter().map(|(key, value)| (key, one(value)))))
-        }
+        (_, Value::Map(all)) => Value::Map(named(all.into_iter().map(|(key, value)| (key, one(value))))),
         (_, value) => one(value),
     }
 }
@@ -159,7 +156,7 @@ mod tests {
 
     fn with_inner(value: Value, inner: Vec<Value>) -> Value {
         let Value::Object(mut members) = value else { return value };
-        members.insert("inner".to_owned(), Value::set(inner));
+        members.insert("inner", Value::set(inner));
         Value::Object(members)
     }
 
@@ -170,7 +167,7 @@ mod tests {
             ("one", part("a")),
             ("list", Value::List(vec![with_inner(part("b"), vec![part("c")])])),
             ("set", Value::set(vec![part("d"), part("e")])),
-            ("map", Value::Map([("k".to_owned(), part("f"))].into())),
+            ("map", Value::map([("k".to_owned(), part("f"))])),
             ("group", Value::object([("note", Value::Null), ("inner", Value::List(Vec::new()))])),
         ])
     }
@@ -266,7 +263,7 @@ mod tests {
         let schema = schema().attribute("must", block().required().deprecated("Use one."));
         let three = Value::List(vec![object("b", Value::Null, Value::Null); 3]);
         let Value::Object(mut config) = empty() else { unreachable!() };
-        config.insert("list".to_owned(), three);
+        config.insert("list", three);
         let found = validate(&schema, &Value::Object(config), true);
         let texts: Vec<_> = found.iter().map(|one| format!("{}: {}", one.summary(), one.detail())).collect();
         let expected = [

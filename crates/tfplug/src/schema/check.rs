@@ -182,7 +182,7 @@ pub(super) fn find_nul(value: &Value, path: &Path) -> Option<(Path, Value)> {
     match value {
         Value::String(text) => has_nul(text).then(|| (path.clone(), value.clone())),
         Value::Map(all) => all.iter().find_map(|(key, value)| match has_nul(key) {
-            true => Some((path.clone(), Value::from(key.as_str()))),
+            true => Some((path.clone(), Value::from(key.as_ref()))),
             false => find_nul(value, &path.key(key)),
         }),
         Value::List(all) | Value::Tuple(all) => {
@@ -221,7 +221,7 @@ mod tests {
             (
                 Check::Items(1, 2),
                 vec![Value::List(vec![1.into()])],
-                vec![Value::set(vec![]), Value::Map([].into()), 1.into()],
+                vec![Value::set(vec![]), Value::Map(Default::default()), 1.into()],
             ),
             (Check::AtLeast(1.into()), vec![1.into()], vec![number("0.999"), "1".into()]),
             (Check::Between(0.into(), 23.into()), vec![0.into(), 23.into()], vec![24.into(), (-1).into()]),

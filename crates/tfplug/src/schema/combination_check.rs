@@ -76,7 +76,7 @@ impl Given {
         let mut given = Self { set: Vec::new(), missing: Vec::new(), open: false };
         for name in names {
             let value = config.get(name);
-            match attributes.get(*name) {
+            match attributes.get(name) {
                 _ if value.is_unknown() => given.open = true,
                 Some(attribute) if !value.is_null() && !attribute.is_unwritten(value) => given.set.push(name),
                 _ => given.missing.push(name),
@@ -176,7 +176,7 @@ mod tests {
             ])
     }
 
-    fn found(config: &[(&str, Value)], write_only: bool) -> Vec<String> {
+    fn found(config: &[(&'static str, Value)], write_only: bool) -> Vec<String> {
         let config = Value::object(config.iter().cloned());
         let found = validate(&schema(), &config, write_only);
         let path = |one: &Diagnostic| one.path().map(ToString::to_string).unwrap_or_default();

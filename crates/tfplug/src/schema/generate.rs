@@ -1,15 +1,14 @@
 //! A configuration that describes an existing state, for `terraform plan -generate-config-out`.
 
 use super::{Attribute, AttributeType, Attributes};
-use crate::maps::collected;
-use crate::value::Value;
+use crate::value::{Value, named};
 
 /// The configuration for a state, without attributes that are computed, deprecated, write-only, or equal to their default.
 pub(crate) fn config_for(attributes: &Attributes, state: &Value) -> Value {
     match state {
         Value::Object(_) => {
             let members = attributes.iter().map(|(name, attribute)| (name.clone(), one(attribute, state.get(name))));
-            Value::Object(collected(members))
+            Value::Object(named(members))
         }
         other => other.clone(),
     }
@@ -30,7 +29,7 @@ fn one(attribute: &Attribute, value: &Value) -> Value {
             Value::set(all.iter().map(|element| config_for(inner, element)).collect())
         }
         (_, AttributeType::Nested(_, inner), Value::Map(all)) => {
-            Value::Map(collected(all.iter().map(|(key, element)| (key.clone(), config_for(inner, element)))))
+            Value::Map(named(all.iter().map(|(key, element)| (key.clone(), config_for(inner, element)))))
         }
         (_, AttributeType::Nested(_, inner), value) => config_for(inner, value),
         (_, AttributeType::Plain(_), value) => value.clone(),

@@ -13,10 +13,7 @@
 //! assert!(schema.problems().is_empty());
 //! ```
 
-use std::collections::BTreeMap;
-
-use crate::maps::collected;
-use crate::value::{Type, Value};
+use crate::value::{Name, NameMap, Type, Value, named};
 
 mod accessors;
 mod attribute;
@@ -69,11 +66,11 @@ pub(crate) use write_only::without_write_only;
 /// use tfplug::schema::{Attributes, Schema, string};
 ///
 /// let mut shared = Attributes::new();
-/// shared.insert("project_id".to_owned(), string().required().requires_replace());
+/// shared.insert("project_id", string().required().requires_replace());
 /// let (key, secret) = (Schema::new("A key.").attributes(shared.clone()), Schema::new("A secret.").attributes(shared));
 /// assert_eq!(key.all().keys().collect::<Vec<_>>(), secret.all().keys().collect::<Vec<_>>());
 /// ```
-pub type Attributes = BTreeMap<String, Attribute>;
+pub type Attributes = NameMap<Attribute>;
 
 /// How a nested attribute or block holds its objects.
 ///
@@ -176,8 +173,8 @@ impl Schema {
 
     /// Adds an attribute, or replaces the one of the same name.
     #[must_use]
-    pub fn attribute(mut self, name: &str, attribute: Attribute) -> Self {
-        self.attributes.insert(name.to_owned(), attribute);
+    pub fn attribute(mut self, name: impl Into<Name>, attribute: Attribute) -> Self {
+        self.attributes.insert(name.into(), attribute);
         self
     }
 
@@ -195,8 +192,8 @@ impl Schema {
     /// assert_eq!(key.all().len(), 3);
     /// ```
     #[must_use]
-    pub fn attributes(mut self, more: impl IntoIterator<Item = (String, Attribute)>) -> Self {
-        self.attributes.extend(more);
+    pub fn attributes<N: Into<Name>>(mut self, more: impl IntoIterator<Item = (N, Attribute)>) -> Self {
+        self.attributes.extend(more.into_iter().map(|(name, attribute)| (name.into(), attribute)));
         self
     }
 
@@ -300,7 +297,7 @@ impl Schema {
 
 fn object_type(attributes: &Attributes) -> Type {
     let types = attributes.iter().map(|(name, attribute)| (name.clone(), attribute.attribute_type().value_type()));
-    Type::Object(collected(types))
+    Type::Object(named(types))
 }
 
 /// The objects in the value of a nested attribute, each with its path step.
@@ -309,7 +306,7 @@ pub(crate) fn elements(value: &Value) -> Vec<(Option<crate::path::Step>, &Value)
     match value {
         Value::List(all) => (0..).zip(all).map(|(position, element)| (Some(Step::Index(position)), element)).collect(),
         Value::Set(all) => all.iter().map(|element| (None, element)).collect(),
-        Value::Map(all) => all.iter().map(|(key, element)| (Some(Step::Key(key.clone())), element)).collect(),
+        Value::Map(all) => all.iter().map(|(key, element)| (Some(Step::Key(key.to_string())), element)).collect(),
         Value::Null | Value::Unknown => Vec::new(),
         one => vec![(None, one)],
     }

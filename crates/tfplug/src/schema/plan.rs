@@ -16,9 +16,8 @@ use super::removal::is_removed;
 use super::set_plan::counterparts;
 use super::spelling::{Equality, same};
 use super::{Attribute, AttributeType, Attributes};
-use crate::maps::{collected, in_order};
 use crate::path::Path;
-use crate::value::Value;
+use crate::value::{NameMap, Value, named};
 
 /// The state before the change; null if there is no object yet.
 #[derive(Clone, Copy)]
@@ -127,7 +126,7 @@ fn object(attributes: &Attributes, pass: Pass<'_>, values: Values<'_>) -> Value 
         let values = Values { prior: prior.get(name), config: config.get(name) };
         (name.clone(), one(attribute, pass, values))
     });
-    Value::Object(in_order(members))
+    Value::Object(NameMap::in_same_order(members))
 }
 
 fn one(attribute: &Attribute, pass: Pass<'_>, values: Values<'_>) -> Value {
@@ -174,7 +173,7 @@ fn nested(inner: &Attributes, pass: Pass<'_>, values: Values<'_>) -> Value {
     let one = |values: Values<'_>| unless_unknown(values.config, || object(inner, pass, values));
     match values.config {
         Value::List(all) => Value::List(all.iter().enumerate().map(|(i, config)| one(values.at(i, config))).collect()),
-        Value::Map(all) => Value::Map(collected(all.keys().map(|key| (key.clone(), one(values.get(key)))))),
+        Value::Map(all) => Value::Map(named(all.keys().map(|key| (key.clone(), one(values.get(key)))))),
         Value::Set(all) => {
             let each = all.iter().zip(counterparts(inner, values.prior, all));
             Value::set(each.map(|(config, prior)| one(Values { prior, config })).collect())

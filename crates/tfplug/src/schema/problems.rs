@@ -22,7 +22,7 @@ impl Schema {
     #[must_use]
     pub fn problems(&self) -> Vec<String> {
         let mut found = Vec::new();
-        for name in self.all().keys().filter(|name| RESERVED.contains(&name.as_str())) {
+        for name in self.all().keys().filter(|name| RESERVED.contains(&name.as_ref())) {
             found.push(format!("{name}: the name is reserved"));
         }
         combinations(self.all_combinations(), self.all(), &Path::root(), &mut found);
@@ -35,7 +35,7 @@ impl Schema {
         let mut found = self.problems();
         for (name, attribute) in self.all().iter().filter(|(_, attribute)| attribute.has_timeouts()) {
             let names = attribute.parts().into_iter().flat_map(Attributes::keys);
-            let others = names.filter(|one| operations::exists(one) && !operations.contains(&one.as_str()));
+            let others = names.filter(|one| operations::exists(one) && !operations.contains(&one.as_ref()));
             found.extend(others.map(|one| format!("{name}: there is no operation {one:?} whose time it could limit")));
         }
         found
@@ -83,15 +83,15 @@ fn attributes(all: &Attributes, path: &Path, place: Place, top: &Attributes, fou
 fn combinations(rules: &[Combination], all: &Attributes, here: &Path, found: &mut Vec<String>) {
     let place = if here.steps().is_empty() { String::new() } else { format!("{here}: ") };
     for rule in rules {
-        for name in rule.names().into_iter().filter(|name| !all.contains_key(*name)) {
+        for name in rule.names().into_iter().filter(|name| !all.contains_key(name)) {
             found.push(format!("{place}a combination names {name:?}, which is not an attribute"));
         }
-        let is_result = |name: &&str| all.get(*name).is_some_and(|attribute| !attribute.is_configurable());
+        let is_result = |name: &&str| all.get(name).is_some_and(|attribute| !attribute.is_configurable());
         for name in rule.names().into_iter().filter(is_result) {
             found.push(format!("{place}a combination names {name:?}, which only the provider sets"));
         }
         if let Combination::PreferWriteOnly(_, name) = rule
-            && all.get(*name).is_some_and(|attribute| !attribute.is_write_only())
+            && all.get(name).is_some_and(|attribute| !attribute.is_write_only())
         {
             found.push(format!("{place}{name} is not write-only, but a combination prefers it"));
         }
@@ -176,7 +176,7 @@ fn is_group(attribute: &Attribute) -> bool {
 
 fn dependencies(attribute: &Attribute, here: &Path, top: &Attributes, found: &mut Vec<String>) {
     let Some(names) = attribute.dependencies() else { return };
-    for name in names.iter().filter(|name| !top.contains_key(**name)) {
+    for name in names.iter().filter(|name| !top.contains_key(name)) {
         found.push(format!("{here}: unknown_when_changed names {name:?}, which is not an attribute"));
     }
     if !attribute.is_computed() || attribute.default().is_some() || attribute.uses_state_for_unknown() {

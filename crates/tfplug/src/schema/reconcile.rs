@@ -7,9 +7,8 @@ use super::shown::shown;
 use super::spelling::{Equality, respelled, same_object};
 use super::{Attribute, AttributeType, Attributes};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::maps::{Ordered, collected};
 use crate::path::Path;
-use crate::value::Value;
+use crate::value::{InOrder, Value, named};
 
 /// The state after a read: what was found, in the spelling that the state had where both are semantically equal.
 pub(crate) fn keep_spelling(attributes: &Attributes, before: &Value, found: Value) -> Value {
@@ -66,7 +65,7 @@ impl Walk {
         place: &Place,
     ) -> Value {
         let Value::Object(mut members) = returned else { return returned };
-        let (mut attributes, mut planned) = (Ordered::new(Some(attributes)), planned.ordered());
+        let (mut attributes, mut planned) = (InOrder::new(attributes), planned.ordered());
         for (name, value) in &mut members {
             let Some(attribute) = attributes.get(name) else { continue };
             let planned = planned.get(name);
@@ -132,7 +131,7 @@ impl Walk {
                     let reconciled = self.object(inner, planned.get(&key), config.get(&key), returned, &here);
                     (key, reconciled)
                 });
-                Value::Map(collected(each))
+                Value::Map(named(each))
             }
             Value::Set(returned) => Value::set(self.set(inner, planned, config, returned, place)),
             returned => self.object(inner, planned, config, returned, place),

@@ -3,8 +3,7 @@
 use super::attribute::SemanticEquals;
 use super::matching::{Fits, matched};
 use super::{Attribute, Attributes, Precision};
-use crate::maps::collected;
-use crate::value::Value;
+use crate::value::{Name, Value, named};
 
 /// What two values are compared for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,7 +110,7 @@ pub(crate) fn same(attribute: &Attribute, how: Equality, one: &Value, other: &Va
 }
 
 pub(super) fn same_object(attributes: &Attributes, how: Equality, one: &Value, other: &Value) -> bool {
-    let members = |(name, attribute): (&String, &Attribute)| {
+    let members = |(name, attribute): (&Name, &Attribute)| {
         attribute.is_write_only() || same(attribute, how, one.get(name), other.get(name))
     };
     one == other || (one.members().is_some() && other.members().is_some() && attributes.iter().all(members))
@@ -158,7 +157,7 @@ pub(super) fn respelled(attribute: &Attribute, before: &Value, result: Value) ->
             let all = all.into_iter().enumerate().map(|(at, one)| respelled(element, before.at(at), one));
             Value::List(all.collect())
         }
-        (Value::Map(_), Value::Map(all)) => Value::Map(collected(all.into_iter().map(|(key, one)| {
+        (Value::Map(_), Value::Map(all)) => Value::Map(named(all.into_iter().map(|(key, one)| {
             let one = respelled(element, before.get(&key), one);
             (key, one)
         }))),
@@ -204,7 +203,7 @@ mod tests {
         Value::object([
             ("one", a.into()),
             ("list", Value::List(vec![a.into(), b.into()])),
-            ("map", Value::Map([("k".to_owned(), a.into())].into())),
+            ("map", Value::map([("k".to_owned(), a.into())])),
             ("set", Value::set(vec![a.into(), b.into()])),
             ("sets", Value::set(vec![Value::set(vec![a.into(), b.into()])])),
             ("objects", Value::set(vec![word(a), word(b)])),

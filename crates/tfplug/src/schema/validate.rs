@@ -195,7 +195,7 @@ impl Walk {
         let found = match (attribute.parts(), value) {
             (None, Value::String(text)) if !text.contains('\0') => None,
             (None, value) => find_nul(value, &path.path()),
-            (Some(_), Value::Map(all)) => all.keys().find_map(|key| find_nul(&Value::from(key.as_str()), &path.path())),
+            (Some(_), Value::Map(all)) => all.keys().find_map(|key| find_nul(&Value::from(key.as_ref()), &path.path())),
             (Some(_), _) => None,
         };
         if let Some((path, text)) = found {

@@ -45,7 +45,7 @@ mod tests {
             .attribute("map", object_map().attribute("key", string().write_only()));
         let all = |key: Value| {
             let named = Value::object([("key", key.clone()), ("name", "n".into())]);
-            let map = Value::Map([("k".to_owned(), Value::object([("key", key.clone())]))].into());
+            let map = Value::map([("k".to_owned(), Value::object([("key", key.clone())]))]);
             Value::object([("key", key), ("list", Value::List(vec![named])), ("map", map)])
         };
         assert_eq!(without_write_only(schema.all(), all("secret".into())), all(Value::Null));

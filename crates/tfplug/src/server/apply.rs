@@ -7,13 +7,12 @@ use super::{Call, Server, convert, find, panicked, read, validate, with_an_error
 use crate::any_resource::{AnyResource, Outcome};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::log;
-use crate::maps::{collected, in_order};
 use crate::path::Path;
 use crate::proto::tfplugin6::apply_resource_change::{Request, Response};
 use crate::provider::Provider;
 use crate::resource::Failed;
 use crate::schema::{Attribute, AttributeType, Attributes, Equality, keep_spelling, reconcile, same, storable};
-use crate::value::{Type, Value};
+use crate::value::{Type, Value, named};
 
 pub(super) async fn apply<P: Provider>(server: &Server<P>, request: Request) -> Result<Response, Diagnostics> {
     let resource = find(&server.offers.resources, "resource", &request.type_name)?;
@@ -165,7 +164,7 @@ fn encodable(state: Value, ty: &Type) -> (Value, Diagnostics) {
         errors.extend(error.into_iter().flatten().map(|error| error.at(Path::of(&name))));
         Some((name, value))
     });
-    let members = collected(members);
+    let members = named(members);
     (Value::Object(members), errors)
 }
 
@@ -196,12 +195,10 @@ fn with_write_only(attributes: &Attributes, planned: &Value, config: &Value) -> 
                 };
                 (name.clone(), value)
             });
-            Value::Object(in_order(filled))
+            Value::Object(named(filled))
         }
         Value::List(all) => Value::List(all.iter().enumerate().map(|(i, one)| inner(one, config.at(i))).collect()),
-        Value::Map(all) => {
-            Value::Map(collected(all.iter().map(|(key, one)| (key.clone(), inner(one, config.get(key))))))
-        }
+        Value::Map(all) => Value::Map(named(all.iter().map(|(key, one)| (key.clone(), inner(one, config.get(key)))))),
         other => other.clone(),
     }
 }
@@ -259,7 +256,7 @@ mod tests {
             Value::object([
                 ("one", login("a")),
                 ("list", Value::List(vec![login("b"), login("c")])),
-                ("map", Value::Map([("k".to_owned(), login("d"))].into())),
+                ("map", Value::map([("k".to_owned(), login("d"))])),
             ])
         };
         let config = all("secret".into());

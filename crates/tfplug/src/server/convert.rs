@@ -4,13 +4,12 @@ use bytes::Bytes;
 
 use crate::any_resource::AnyResource;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
-use crate::maps::collected;
 use crate::path::{Path, Step};
 use crate::proto::tfplugin6 as pb;
 use crate::proto::tfplugin6::attribute_path::step::Selector;
 use crate::proto::tfplugin6::schema as pbs;
 use crate::schema::{Attribute, AttributeType, Attributes, Configurable, Nesting, Schema};
-use crate::value::{self, Type, Value};
+use crate::value::{self, Type, Value, named};
 
 /// Decodes a value; a missing one is null.
 pub(super) fn decode(wire: Option<&pb::DynamicValue>, ty: &Type) -> Result<Value, Diagnostics> {
@@ -191,16 +190,16 @@ pub(super) fn type_json(ty: &Type) -> Bytes {
 }
 
 /// The type of a resource's identity: its attributes, with the types that the schema gives them.
-pub(super) fn identity_type(schema: &Schema, names: &[&str]) -> Type {
+pub(super) fn identity_type(schema: &Schema, names: &[&'static str]) -> Type {
     let ty =
         |name: &str| schema.all().get(name).map_or(Type::String, |attribute| attribute.attribute_type().value_type());
-    Type::Object(collected(names.iter().map(|name| ((*name).to_owned(), ty(name)))))
+    Type::Object(named(names.iter().map(|name| (*name, ty(name)))))
 }
 
 pub(super) fn identity_schema<C>(resource: &dyn AnyResource<C>) -> pb::ResourceIdentitySchema {
     let optional = resource.optional_identity();
     let attributes = resource.identity().iter().map(|name| {
-        let attribute = resource.schema().all().get(*name);
+        let attribute = resource.schema().all().get(name);
         pb::resource_identity_schema::IdentityAttribute {
             name: (*name).to_owned(),
             r#type: type_json(&attribute.map_or(Type::String, |attribute| attribute.attribute_type().value_type())),
@@ -219,7 +218,7 @@ pub(super) fn identity<C>(
     state: &Value,
 ) -> Result<Option<pb::ResourceIdentityData>, Diagnostics> {
     let (schema, names) = (resource.schema(), resource.identity());
-    let parts = collected(names.iter().map(|name| ((*name).to_owned(), state.get(name).clone())));
+    let parts = named(names.iter().map(|name| (*name, state.get(name).clone())));
     let missing = resource.required_identity().any(|name| state.get(name).is_null());
     if parts.is_empty() || missing || parts.values().any(Value::is_unknown) {
         return Ok(None);

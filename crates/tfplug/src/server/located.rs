@@ -26,7 +26,7 @@ fn found(steps: &[Step], schema: &Schema) -> usize {
     let (mut attributes, mut at) = (schema.all(), 0);
     while let Some(Selector::AttributeName(name)) = selector(at) {
         at += 1;
-        let attribute = attributes.get(name);
+        let attribute = attributes.get(name.as_str());
         let nested = attribute.filter(|attribute| attribute.is_block()).map(|block| block.attribute_type());
         let Some(AttributeType::Nested(nesting, inner)) = nested else { return at + usize::from(is_element(at)) };
         if matches!(nesting, Nesting::List | Nesting::Map) {

@@ -43,10 +43,15 @@ pub(super) async fn read<P: Provider>(
     if !was_imported {
         call.with_warnings(same_identity(resource, &state, &found))?;
     }
-    let attributes = resource.schema().all();
-    let found = storable(attributes, keep_spelling(attributes, &state, found), &state);
+    let (new_state, found) = if found == state {
+        (request.current_state, state)
+    } else {
+        let attributes = resource.schema().all();
+        let found = storable(attributes, keep_spelling(attributes, &state, found), &state);
+        (convert::encode(&found, resource.value_type())?, found)
+    };
     Ok(read_resource::Response {
-        new_state: convert::encode(&found, resource.value_type())?,
+        new_state,
         new_identity: convert::identity(resource, &found)?,
         private: call.private.to_wire(),
         diagnostics: call.diagnostics(Diagnostics::new()),

@@ -71,7 +71,7 @@ fn key(operation: &str) -> String {
 
 /// The attribute or block that has the limits.
 fn attribute(schema: &Schema) -> Option<&str> {
-    schema.all().iter().find(|(_, attribute)| attribute.has_timeouts()).map(|(name, _)| name.as_str())
+    schema.all().iter().find(|(_, attribute)| attribute.has_timeouts()).map(|(name, _)| name.as_ref())
 }
 
 /// The operation as messages call it.

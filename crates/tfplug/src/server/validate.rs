@@ -18,19 +18,19 @@ pub(super) fn check(
     validate: impl FnOnce(Value) -> Diagnostics,
 ) -> Result<Vec<Diagnostic>, Diagnostics> {
     let config = convert::decode(config, what.value_type())?;
-    Ok(convert::diagnostics(found(what, &config, write_only_allowed, validate)))
+    Ok(convert::diagnostics(found(what, config, write_only_allowed, validate)))
 }
 
 /// Runs the schema's checks and then, if they find no error, the author's.
 fn found(
     what: &dyn Described,
-    config: &Value,
+    config: Value,
     write_only_allowed: bool,
     validate: impl FnOnce(Value) -> Diagnostics,
 ) -> Diagnostics {
-    let mut found = schema::validate(what.schema(), config, write_only_allowed);
+    let mut found = schema::validate(what.schema(), &config, write_only_allowed);
     if !found.has_errors() && !config.is_null() {
-        found.extend(validate(config.clone()));
+        found.extend(validate(config));
     }
     found
 }
@@ -42,7 +42,7 @@ pub(super) fn known(
     config: &Value,
     validate: impl FnOnce(Value) -> Diagnostics,
 ) -> Result<(), Diagnostics> {
-    let found = found(what, config, true, validate);
+    let found = found(what, config.clone(), true, validate);
     if found.has_errors() { Err(found) } else { Ok(()) }
 }
 

@@ -316,7 +316,7 @@ fn json_of(value: &Value) -> Json {
         Value::String(text) => Json::String(text.clone()),
         Value::List(all) | Value::Set(all) | Value::Tuple(all) => all.iter().map(json_of).collect(),
         Value::Map(all) | Value::Object(all) => {
-            Json::Object(all.iter().map(|(name, value)| (name.clone(), json_of(value))).collect())
+            Json::Object(all.iter().map(|(name, value)| (name.to_string(), json_of(value))).collect())
         }
         Value::Dynamic(pair) => serde_json::json!({"type": pair.0.to_json(), "value": json_of(&pair.1)}),
     }

@@ -123,5 +123,5 @@ fn elements(value: &Value) -> &[Value] {
 
 /// The keys of a map.
 fn keys(value: &Value) -> Vec<&str> {
-    value.members().into_iter().flatten().map(|(key, _)| key.as_str()).collect()
+    value.members().into_iter().flatten().map(|(key, _)| key.as_ref()).collect()
 }

@@ -181,7 +181,7 @@ impl<P: Provider> Harness<P> {
     /// A diagnostic if there is none, or it has a different model.
     pub fn resource<M: ResourceModel>(&self, name: &str) -> Result<Managed<'_, P, M>, Diagnostics> {
         let resource = found(&self.server.offers().resources, name)?;
-        if M::ATTRIBUTES.iter().any(|name| !resource.schema().all().contains_key(*name)) {
+        if M::ATTRIBUTES.iter().any(|name| !resource.schema().all().contains_key(name)) {
             return Err(messages::broken(&format!("{name} has a different model")));
         }
         let block =

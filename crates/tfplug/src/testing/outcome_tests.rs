@@ -117,7 +117,7 @@ async fn an_object_is_stored_also_if_one_of_its_values_cannot_be_encoded() {
 #[tokio::test]
 async fn a_map_of_mixed_values_is_stored_as_an_object() {
     fn mixed() -> Value {
-        Value::Map([("a".to_owned(), "x".into()), ("b".to_owned(), 1.into()), ("c".to_owned(), Value::Null)].into())
+        Value::map([("a".to_owned(), "x".into()), ("b".to_owned(), 1.into()), ("c".to_owned(), Value::Null)])
     }
     let tf = network("2001:db8::1", mixed);
     let hosts = tf.resource::<Host>("net_host").unwrap();

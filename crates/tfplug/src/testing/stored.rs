@@ -135,7 +135,7 @@ impl<M: ResourceModel> Plan<M> {
     pub fn changes(&self) -> Vec<String> {
         let prior = self.prior.as_ref().map_or(&Value::Null, |prior| &prior.value);
         let members = self.planned.members().into_iter().flatten();
-        members.filter(|(name, planned)| prior.get(name) != *planned).map(|(name, _)| name.clone()).collect()
+        members.filter(|(name, planned)| prior.get(name) != *planned).map(|(name, _)| name.to_string()).collect()
     }
 
     /// The attributes that are "known after apply".

@@ -1,7 +1,6 @@
 //! Values of any type: a value together with its type.
 
-use super::{Type, Value};
-use crate::maps::collected;
+use super::{Name, Type, Value, named};
 
 impl Value {
     /// The value as one of any type, with the type that follows from it: for an attribute whose type is decided at run time.
@@ -56,7 +55,7 @@ fn typed(value: Value) -> (Type, Value) {
             let (keys, all): (Vec<_>, Vec<_>) = all.into_iter().unzip();
             let (types, all): (Vec<_>, Vec<_>) = all.into_iter().map(typed).unzip();
             match one_type(&types) {
-                Some(ty) => (Type::map(ty), Value::Map(collected(keys.into_iter().zip(all)))),
+                Some(ty) => (Type::map(ty), Value::Map(named(keys.into_iter().zip(all)))),
                 None => object(keys, types, all),
             }
         }
@@ -70,9 +69,9 @@ fn typed(value: Value) -> (Type, Value) {
     }
 }
 
-fn object(names: Vec<String>, types: Vec<Type>, all: Vec<Value>) -> (Type, Value) {
-    let types = collected(names.iter().cloned().zip(types));
-    (Type::Object(types), Value::Object(collected(names.into_iter().zip(all))))
+fn object(names: Vec<Name>, types: Vec<Type>, all: Vec<Value>) -> (Type, Value) {
+    let types = named(names.iter().cloned().zip(types));
+    (Type::Object(types), Value::Object(named(names.into_iter().zip(all))))
 }
 
 /// The type that all elements have, if it is one; those of null and unknown elements are dynamic, and fit any other.
@@ -89,8 +88,7 @@ mod tests {
 
     #[test]
     fn a_value_of_any_type_carries_the_type_that_follows_from_it() {
-        let map =
-            |all: Vec<(&str, Value)>| Value::Map(all.into_iter().map(|(key, one)| (key.to_owned(), one)).collect());
+        let map = |all: Vec<(&'static str, Value)>| Value::map(all);
         let object = Value::object([("a", 1.into()), ("b", Value::List(vec!["x".into(), true.into()]))]);
         let table = [
             (Value::from(true), r#""bool""#),

@@ -2,8 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::{MAX_DEPTH, Malformed, Number, Type, Value};
-use crate::maps::{in_order, try_collected};
+use super::{MAX_DEPTH, Malformed, Name, Number, Type, Value, named};
 use crate::path::{Path, Step};
 
 /// Reads a stored state as the current type, and tolerates what older versions wrote: a missing attribute is null, an unknown
@@ -13,7 +12,7 @@ use crate::path::{Path, Step};
 /// use tfplug::value::from_state_json;
 /// use tfplug::{Type, Value};
 ///
-/// let ty = Type::Object([("days".to_owned(), Type::Number), ("note".to_owned(), Type::String)].into());
+/// let ty = Type::object([("days", Type::Number), ("note", Type::String)]);
 /// let stored = serde_json::json!({ "days": "30", "color": "red" });
 /// let state = from_state_json(&stored, &ty)?;
 /// assert_eq!(state, Value::object([("days", Value::from(30)), ("note", Value::Null)]));
@@ -42,7 +41,7 @@ pub(crate) fn left_out(json: &Json, ty: &Type) -> Vec<String> {
 fn is_more_than(json: &Json, ty: &Type) -> bool {
     match (json, ty) {
         (Json::Object(members), Type::Object(types)) => {
-            members.iter().any(|(name, value)| types.get(name).is_none_or(|ty| is_more_than(value, ty)))
+            members.iter().any(|(name, value)| types.get(name.as_str()).is_none_or(|ty| is_more_than(value, ty)))
         }
         (Json::Object(members), Type::Map(ty)) => members.values().any(|value| is_more_than(value, ty)),
         (Json::Array(elements), Type::List(ty) | Type::Set(ty)) => elements.iter().any(|value| is_more_than(value, ty)),
@@ -54,7 +53,7 @@ fn collect_left_out(json: &Json, ty: &Type, path: &Path, found: &mut Vec<String>
     match (json, ty) {
         (Json::Object(members), Type::Object(types)) => members.iter().for_each(|(name, value)| {
             let path = path.attribute(name);
-            match types.get(name) {
+            match types.get(name.as_str()) {
                 Some(ty) => collect_left_out(value, ty, &path, found),
                 None => found.push(path.to_string()),
             }
@@ -98,17 +97,18 @@ fn read(json: &Json, ty: &Type, depth: usize) -> Result<Value, Malformed> {
         (Json::Object(members), Type::Map(ty)) => {
             let members = members.iter().map(|(key, value)| {
                 let value = read(value, ty, inside).map_err(|error| error.inside(Step::Key(key.clone())))?;
-                Ok((key.clone(), value))
+                Ok((Name::Owned(key.clone()), value))
             });
-            try_collected(members).map(Value::Map)
+            members.collect::<Result<_, _>>().map(Value::Map)
         }
         (Json::Object(members), Type::Object(types)) => {
             let attributes = types.iter().map(|(name, ty)| {
-                let stored = members.get(name).unwrap_or(&Json::Null);
-                let value = read(stored, ty, inside).map_err(|error| error.inside(Step::Attribute(name.clone())))?;
+                let stored = members.get(name.as_ref()).unwrap_or(&Json::Null);
+                let value =
+                    read(stored, ty, inside).map_err(|error| error.inside(Step::Attribute(name.to_string())))?;
                 Ok((name.clone(), value))
             });
-            attributes.collect::<Result<Vec<_>, _>>().map(|attributes| Value::Object(in_order(attributes)))
+            attributes.collect::<Result<Vec<_>, _>>().map(|attributes| Value::Object(named(attributes)))
         }
         (Json::Object(pair), Type::Dynamic) => read_dynamic(pair, inside),
         (_, ty) => Err(Malformed::here(format!("not a value of type {}", ty.to_json()))),
@@ -141,15 +141,12 @@ mod tests {
     use super::*;
 
     fn state_type() -> Type {
-        Type::Object(
-            [
-                ("limit".to_owned(), Type::Number),
-                ("on".to_owned(), Type::Bool),
-                ("tags".to_owned(), Type::map(Type::String)),
-                ("any".to_owned(), Type::Dynamic),
-            ]
-            .into(),
-        )
+        Type::object([
+            ("limit", Type::Number),
+            ("on", Type::Bool),
+            ("tags", Type::map(Type::String)),
+            ("any", Type::Dynamic),
+        ])
     }
 
     #[test]
@@ -168,15 +165,9 @@ mod tests {
 
     #[test]
     fn attributes_that_the_type_does_not_have_are_found_at_any_depth() {
-        let inner = Type::Object([("a".to_owned(), Type::String)].into());
-        let ty = Type::Object(
-            [
-                ("one".to_owned(), inner.clone()),
-                ("all".to_owned(), Type::list(inner.clone())),
-                ("by_key".to_owned(), Type::map(inner)),
-            ]
-            .into(),
-        );
+        let inner = Type::object([("a", Type::String)]);
+        let ty =
+            Type::object([("one", inner.clone()), ("all", Type::list(inner.clone())), ("by_key", Type::map(inner))]);
         let json = serde_json::json!({
             "one": {"a": "x", "b": "y"}, "all": [{"a": "x"}, {"c": 1}], "by_key": {"k": {"d": 1}}, "top": true,
         });

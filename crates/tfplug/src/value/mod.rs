@@ -1,25 +1,29 @@
 //! Terraform's values: typed, and possibly null or unknown, at every depth.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 mod dynamic;
+mod in_order;
 mod json;
 mod msgpack;
+mod name_map;
 mod number;
 mod stored_json;
 mod types;
 
+pub(crate) use in_order::InOrder;
+pub use in_order::InOrderMut;
 pub use json::from_state_json;
 pub(crate) use json::left_out;
 pub use msgpack::{decode, encode};
+pub use name_map::{Iter, IterMut, Name, NameMap};
+pub(crate) use name_map::{compared, named};
 pub use number::{NotANumber, Number};
 pub(crate) use stored_json::from_plain_state;
 pub use types::{NotAType, Type};
 
-use crate::maps::{Ordered, collected};
 use crate::path::{Path, Step};
 
 /// How deep values and types may be nested. No configuration comes near it; without a bound, a deeply nested input would
@@ -33,10 +37,10 @@ pub(crate) const MAX_DEPTH: usize = 128;
 /// use tfplug::value::Members;
 ///
 /// let mut members = Members::new();
-/// members.insert("name".to_owned(), "a".into());
+/// members.insert("name", "a".into());
 /// assert_eq!(Value::Object(members).get("name").as_str(), Some("a"));
 /// ```
-pub type Members = BTreeMap<String, Value>;
+pub type Members = NameMap<Value>;
 
 /// A value of some [`Type`].
 ///
@@ -122,8 +126,13 @@ impl Value {
     /// let at = Value::object([("hours", Value::from(3)), ("minutes", Value::Null)]);
     /// assert_eq!(at.members().map(|members| members.len()), Some(2));
     /// ```
-    pub fn object<N: Into<String>>(attributes: impl IntoIterator<Item = (N, Self)>) -> Self {
-        Self::Object(collected(attributes.into_iter().map(|(name, value)| (name.into(), value))))
+    pub fn object<N: Into<Name>>(attributes: impl IntoIterator<Item = (N, Self)>) -> Self {
+        Self::Object(attributes.into_iter().collect())
+    }
+
+    /// A map with these elements.
+    pub fn map<K: Into<Name>>(elements: impl IntoIterator<Item = (K, Self)>) -> Self {
+        Self::Map(elements.into_iter().collect())
     }
 
     /// Whether it is null, also with a type of its own.
@@ -179,7 +188,7 @@ impl Value {
 
     /// Reads attributes in the order of their names.
     pub(crate) fn ordered(&self) -> OrderedMembers<'_> {
-        OrderedMembers(Ordered::new(self.members()))
+        OrderedMembers(self.members().map(InOrder::new))
     }
 
     /// One element of a list or tuple; null if this is neither or has fewer.
@@ -252,12 +261,12 @@ impl Value {
 }
 
 /// The attributes of an object or elements of a map, read in the order of their names.
-pub(crate) struct OrderedMembers<'a>(Ordered<'a, Value>);
+pub(crate) struct OrderedMembers<'a>(Option<InOrder<'a, Value>>);
 
 impl<'a> OrderedMembers<'a> {
     /// Like [`Value::get`], for a name that comes after all that were asked for before.
     pub(crate) fn get(&mut self, name: &str) -> &'a Value {
-        self.0.get(name).unwrap_or(&Value::Null)
+        self.0.as_mut().and_then(|members| members.get(name)).unwrap_or(&Value::Null)
     }
 }
 
@@ -395,7 +404,7 @@ mod tests {
         let value = Value::object([
             ("a", Value::Unknown),
             ("b", Value::List(vec![Value::Null, Value::object([("c", Value::Unknown)])])),
-            ("d", Value::Map([("k".to_owned(), Value::Unknown)].into())),
+            ("d", Value::map([("k".to_owned(), Value::Unknown)])),
             ("e", true.into()),
         ]);
         let found: Vec<_> = value.unknowns().iter().map(ToString::to_string).collect();

@@ -3,11 +3,9 @@
 //! This reads what nearly every state is: all values of their types, and no attribute that the schema does not have. For anything
 //! else, `json.rs` reads the text as a tree, with the same result for what both can read, and with an error that has a path.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
-use super::{MAX_DEPTH, Members, Number, Type, Value};
-use crate::maps::in_order;
+use super::{MAX_DEPTH, Members, Name, NameMap, Number, Type, Value, named};
 use serde::Deserialize as _;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -98,7 +96,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
                     if key.starts_with("$serde_json::private") {
                         return Err(A::Error::custom("a number"));
                     }
-                    members.insert(key, all.next_value_seed(self.inside(ty))?);
+                    members.insert(Name::Owned(key), all.next_value_seed(self.inside(ty))?);
                 }
                 Ok(Value::Map(members))
             }
@@ -116,15 +114,15 @@ impl Seed<'_> {
         }
     }
 
-    fn object<'de, A: MapAccess<'de>>(self, types: &BTreeMap<String, Type>, mut all: A) -> Result<Value, A::Error> {
+    fn object<'de, A: MapAccess<'de>>(self, types: &NameMap<Type>, mut all: A) -> Result<Value, A::Error> {
         let (mut members, mut expected) = (Vec::with_capacity(types.len()), types.iter());
         // A core writes the attributes in the order of their names.
-        while let Some((name, ty)) = all.next_key_seed(Name { next: expected.next(), types })? {
+        while let Some((name, ty)) = all.next_key_seed(Key { next: expected.next(), types })? {
             members.push((name.clone(), all.next_value_seed(self.inside(ty))?));
         }
-        let mut members = in_order(members);
+        let mut members = named(members);
         if members.len() < types.len() {
-            for name in types.keys().filter(|name| !members.contains_key(*name)).collect::<Vec<_>>() {
+            for name in types.keys().filter(|name| !members.contains_key(name)).collect::<Vec<_>>() {
                 members.insert(name.clone(), Value::Null);
             }
         }
@@ -133,21 +131,21 @@ impl Seed<'_> {
 }
 
 /// Reads the name of an attribute, which is probably the next one.
-struct Name<'t> {
-    next: Option<(&'t String, &'t Type)>,
-    types: &'t BTreeMap<String, Type>,
+struct Key<'t> {
+    next: Option<(&'t Name, &'t Type)>,
+    types: &'t NameMap<Type>,
 }
 
-impl<'de, 't> DeserializeSeed<'de> for Name<'t> {
-    type Value = (&'t String, &'t Type);
+impl<'de, 't> DeserializeSeed<'de> for Key<'t> {
+    type Value = (&'t Name, &'t Type);
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_str(self)
     }
 }
 
-impl<'t> Visitor<'_> for Name<'t> {
-    type Value = (&'t String, &'t Type);
+impl<'t> Visitor<'_> for Key<'t> {
+    type Value = (&'t Name, &'t Type);
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the name of an attribute")
@@ -167,17 +165,14 @@ mod tests {
     use super::*;
 
     fn ty() -> Type {
-        let inner = Type::Object([("a".to_owned(), Type::String), ("n".to_owned(), Type::Number)].into());
-        Type::Object(
-            [
-                ("all".to_owned(), Type::list(inner.clone())),
-                ("by_key".to_owned(), Type::map(Type::String)),
-                ("on".to_owned(), Type::Bool),
-                ("one".to_owned(), inner),
-                ("set".to_owned(), Type::set(Type::Number)),
-            ]
-            .into(),
-        )
+        let inner = Type::object([("a", Type::String), ("n", Type::Number)]);
+        Type::object([
+            ("all", Type::list(inner.clone())),
+            ("by_key", Type::map(Type::String)),
+            ("on", Type::Bool),
+            ("one", inner),
+            ("set", Type::set(Type::Number)),
+        ])
     }
 
     #[test]
@@ -213,7 +208,7 @@ mod tests {
         ] {
             assert!(from_plain_state(text.as_bytes(), &ty()).is_none(), "{text}");
         }
-        let dynamic = Type::Object([("any".to_owned(), Type::Dynamic)].into());
+        let dynamic = Type::object([("any", Type::Dynamic)]);
         assert!(from_plain_state(br#"{"any": {"value": "x", "type": "string"}}"#, &dynamic).is_none());
     }
 }

@@ -1,18 +1,16 @@
 //! Types of values, and their JSON form in schemas.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value as Json, json};
 
-use super::MAX_DEPTH;
-use crate::maps::{collected, try_collected};
+use super::{MAX_DEPTH, Name, NameMap};
+use crate::maps::collected;
 
 /// The type of a [`Value`](super::Value): it decides how the encoded bytes are read.
 ///
 /// ```
 /// use tfplug::Type;
 ///
-/// let point = Type::Object([("x".to_owned(), Type::Number), ("y".to_owned(), Type::Number)].into());
+/// let point = Type::object([("x", Type::Number), ("y", Type::Number)]);
 /// let lines = Type::map(Type::list(point));
 /// assert_eq!(lines.to_json().to_string(), r#"["map",["list",["object",{"x":"number","y":"number"}]]]"#);
 /// assert_eq!(Type::from_json(&lines.to_json()), Ok(lines));
@@ -34,7 +32,7 @@ pub enum Type {
     /// String keys, values of one type.
     Map(Box<Type>),
     /// Named attributes, each of its own type.
-    Object(BTreeMap<String, Type>),
+    Object(NameMap<Type>),
     /// A fixed number of elements, each of its own type.
     Tuple(Vec<Type>),
 }
@@ -75,6 +73,11 @@ impl Type {
     #[must_use]
     pub fn map(element: Self) -> Self {
         Self::Map(Box::new(element))
+    }
+
+    /// An object with these attributes.
+    pub fn object<N: Into<Name>>(attributes: impl IntoIterator<Item = (N, Self)>) -> Self {
+        Self::Object(attributes.into_iter().collect())
     }
 
     /// The JSON form that schemas and dynamic values carry.
@@ -139,8 +142,8 @@ impl Type {
             ("set", inner) => Ok(Self::set(Self::read(inner, depth)?)),
             ("map", inner) => Ok(Self::map(Self::read(inner, depth)?)),
             ("object", Json::Object(members)) => {
-                let types = members.iter().map(|(name, ty)| Ok((name.clone(), Self::read(ty, depth)?)));
-                try_collected(types).map(Self::Object)
+                let types = members.iter().map(|(name, ty)| Ok((Name::Owned(name.clone()), Self::read(ty, depth)?)));
+                types.collect::<Result<_, _>>().map(Self::Object)
             }
             ("tuple", Json::Array(elements)) => {
                 elements.iter().map(|ty| Self::read(ty, depth)).collect::<Result<_, _>>().map(Self::Tuple)
@@ -174,7 +177,7 @@ mod tests {
     #[test]
     fn ok_optional_attributes_of_an_object_type_are_ordinary_attributes() {
         let ty = Type::from_json(&json!(["object", {"a": "string"}, ["a"]])).unwrap();
-        assert_eq!(ty, Type::Object([("a".to_owned(), Type::String)].into()));
+        assert_eq!(ty, Type::object([("a", Type::String)]));
     }
 
     #[test]

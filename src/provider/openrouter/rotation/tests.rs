@@ -234,7 +234,7 @@ async fn a_read_that_lacks_attributes_keeps_what_the_state_has_and_an_import_nam
     expected.place.name = "renamed".to_owned();
     assert_eq!(read, expected);
     let refused = text(&tf.import(&id).await.unwrap_err());
-    assert!(refused.starts_with("The answer is incomplete") && refused.contains("project_id"), "{refused}");
+    assert!(refused.starts_with("The answer is incomplete") && refused.contains("environment: null"), "{refused}");
 }
 
 #[tokio::test]

@@ -28,7 +28,7 @@ fn arguments() -> Vec<(&'static str, Value)> {
         ("float64", number("1.7976931348623157e308")),
         ("list", Value::List(texts())),
         ("set", Value::set(texts())),
-        ("map", Value::Map([("a".to_owned(), "b".into())].into())),
+        ("map", Value::map([("a".to_owned(), "b".into())])),
         ("object", pair),
         ("object_with_dynamic", dynamic),
         ("dynamic", any(Type::list(Type::Bool), Value::List(vec![true.into()]))),

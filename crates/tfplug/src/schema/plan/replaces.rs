@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::path::Path;
 use crate::schema::{Attribute, AttributeType, Attributes, Nesting};
-use crate::value::{Members, Value};
+use crate::value::{Members, Name, Value};
 
 /// Adds the paths of what changes and replaces the resource. An object that is added to a list or map, or removed, changes all that
 /// it has. No path leads into a set, so there it is the set's.
@@ -88,7 +88,7 @@ fn decisive(attributes: &Attributes, value: &Value) -> Value {
 
 /// The same for one object.
 fn decisive_of(attributes: &Attributes, object: &Value) -> Value {
-    let kept = |(name, attribute): (&String, &Attribute)| {
+    let kept = |(name, attribute): (&Name, &Attribute)| {
         let value = part(object, name);
         let value = match attribute.attribute_type() {
             _ if attribute.requires_replacement() => value.clone(),
@@ -136,7 +136,7 @@ mod tests {
     }
 
     /// What the change of one attribute replaces.
-    fn replaces(name: &str, before: Value, after: Value) -> Vec<String> {
+    fn replaces(name: &'static str, before: Value, after: Value) -> Vec<String> {
         let [prior, config] = [before, after].map(|value| Value::object([(name, value)]));
         plan(schema().all(), Prior(&prior), &config).replaces.iter().map(ToString::to_string).collect()
     }
@@ -145,7 +145,7 @@ mod tests {
     fn a_change_inside_a_collection_replaces_the_resource_if_its_attribute_says_so() {
         assert_eq!(schema().problems(), Vec::<String>::new());
         let list = |all: &[Value]| Value::List(all.to_vec());
-        let map = |key: &str, one: Value| Value::Map([(key.to_owned(), one)].into());
+        let map = |key: &str, one: Value| Value::map([(key.to_owned(), one)]);
         let set = |all: &[Value]| Value::set(all.to_vec());
         let (a1, a2, b1) = (one("a", 1), one("a", 2), one("b", 1));
         let inner = |element: &Value| list(&[Value::object([("inner", set(from_ref(element)))])]);

@@ -34,10 +34,10 @@ fn schema() -> Schema {
 }
 
 /// An object with every attribute of the schema, null where it is not named.
-fn whole(members: &[(&str, Value)]) -> Value {
+fn whole(members: &[(&'static str, Value)]) -> Value {
     let Type::Object(kinds) = schema().value_type() else { unreachable!() };
     let mut all: Members = kinds.keys().map(|name| (name.clone(), Value::Null)).collect();
-    all.extend(members.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+    all.extend(members.iter().map(|(name, value)| (*name, value.clone())));
     Value::Object(all)
 }
 
@@ -45,7 +45,7 @@ fn at(hours: i32, minutes: i32) -> Value {
     Value::object([("hours", hours.into()), ("minutes", minutes.into())])
 }
 
-fn stored(more: &[(&str, Value)]) -> Value {
+fn stored(more: &[(&'static str, Value)]) -> Value {
     let base =
         [("id", "1".into()), ("seen", "then".into()), ("path", "/a".into()), ("days", 30.into()), ("at", at(0, 0))];
     whole(&[base.as_slice(), more].concat())
@@ -114,7 +114,7 @@ fn a_state_only_change_makes_only_the_attributes_that_depend_on_it_unknown() {
 #[test]
 fn an_attribute_becomes_unknown_only_when_one_that_it_depends_on_changes() {
     let prior = stored(&[("next", "soon".into())]);
-    let limit = |config: &[(&str, Value)]| whole(&[&[("path", "/a".into())], config].concat());
+    let limit = |config: &[(&'static str, Value)]| whole(&[&[("path", "/a".into())], config].concat());
     let elsewhere = plan_of(&prior, &limit(&[("limit", 5.into())])).state;
     assert_eq!(elsewhere.get("next").as_str(), Some("soon"));
     assert!(elsewhere.get("seen").is_unknown());

@@ -42,7 +42,7 @@ fn the_planned_spelling_is_kept_where_both_are_semantically_equal() {
 fn a_returned_value_that_differs_from_the_plan_is_stored_and_reported_for_each_attribute() {
     let mut other = value("b", "2", 2);
     if let Value::Object(members) = &mut other {
-        members.insert("key".to_owned(), "other".into());
+        members.insert("key", "other".into());
     }
     let (reconciled, found) = reconcile(schema().all(), &value("a", "1", 1), &value("a", "1", 1), other.clone());
     assert_eq!(reconciled, other);

@@ -129,7 +129,7 @@ fn err_a_number_beyond_the_range_of_floats_is_shown_with_an_exponent() {
 
 #[test]
 fn err_a_nul_in_any_string_where_the_schema_rejects_it() {
-    let tags = |key: &str, value: &str| Value::Map([(key.to_owned(), value.into())].into());
+    let tags = |key: &str, value: &str| Value::map([(key.to_owned(), value.into())]);
     let login = Value::object([("password", "a\0bc".into())]);
     for (name, value, path, given) in [
         ("name", "a\0b".into(), "name", r#""a\0b""#),
@@ -166,7 +166,7 @@ fn err_a_part_of_an_object_in_a_collection_of_collections() {
     let schema = Schema::new("").attribute("all", map_of(parts.attribute_type().value_type()).each(parts));
     let of = |size: Value| {
         let list = Value::List(vec![Value::object([("size", size)])]);
-        Value::object([("all", Value::Map([("k".to_owned(), list)].into()))])
+        Value::object([("all", Value::map([("k".to_owned(), list)]))])
     };
     let found = |size| -> Vec<_> {
         let found = validate(&schema, &of(size), true);
@@ -182,7 +182,7 @@ fn err_a_part_of_an_object_in_a_collection_of_collections() {
 #[test]
 fn err_a_null_element_is_named_by_its_key_unless_the_key_may_be_secret() {
     let schema = Schema::new("").attribute("tags", map_of(Type::String).elements_not_null());
-    let tags = Value::object([("tags", Value::Map([("token".to_owned(), Value::Null)].into()))]);
+    let tags = Value::object([("tags", Value::map([("token".to_owned(), Value::Null)]))]);
     let texts = |found: Diagnostics| -> Vec<_> {
         found.iter().map(|one| format!("{}: {}: {}", one.path().unwrap(), one.summary(), one.detail())).collect()
     };

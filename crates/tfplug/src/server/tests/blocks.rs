@@ -213,7 +213,7 @@ async fn a_block_that_must_be_there_and_one_too_many_are_refused() {
 async fn a_generated_configuration_has_no_collection_of_blocks_that_is_null() {
     let server = Server::new(Test, Process::default());
     let kind = Wall::value_type();
-    for state in [Value::Null, Value::Object(Members::from([("id".to_owned(), "w1".into())]))] {
+    for state in [Value::Null, Value::object([("id", "w1".into())])] {
         let request = generate_resource_config::Request {
             type_name: "test_wall".into(),
             state: convert::encode(&state, &kind).unwrap(),

@@ -168,7 +168,8 @@ fn said(diagnostics: &[Diagnostic], deferred: Option<Deferred>) -> Said {
 #[tokio::test]
 async fn handlers_of_data_sources_ephemeral_resources_and_actions_defer_where_the_core_can() {
     let core = Core::start().await;
-    let of = |members: [(&str, Value); 2]| dynamic(&Value::object(members), &<Sized as crate::Field>::value_type());
+    let of =
+        |members: [(&'static str, Value); 2]| dynamic(&Value::object(members), &<Sized as crate::Field>::value_type());
     let early = || of([("prefix", "early".into()), ("size", Value::Null)]);
     let (open, decided) = (
         of([("prefix", "early".into()), ("size", Value::Unknown)]),

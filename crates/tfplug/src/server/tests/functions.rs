@@ -291,7 +291,7 @@ async fn errors_name_the_argument_that_is_to_blame() {
 /// The core passes a sensitive argument without its mark, and prints the error.
 #[tokio::test]
 async fn errors_have_no_part_of_an_argument() {
-    let places = Value::Map([("hunter2".to_owned(), place("".into()))].into());
+    let places = Value::map([("hunter2".to_owned(), place("".into()))]);
     let wrong = [
         (0, Value::from("hunter2"), "Allowed: 1 to 3 characters"),
         (0, "h2".into(), "Allowed: one of \"a\", \"b\""),

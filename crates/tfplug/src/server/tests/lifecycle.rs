@@ -163,7 +163,7 @@ async fn a_destroy_ends_in_null_and_a_failed_one_leaves_the_state_alone() {
 #[tokio::test]
 async fn what_a_failed_destroy_kept_is_stored_together_with_the_objects_own_private_data() {
     let core = Core::start().await;
-    let kind = Type::Object([("id".to_owned(), Type::String)].into());
+    let kind = Type::object([("id", Type::String)]);
     let identity = ResourceIdentityData { identity_data: dynamic(&Value::object([("id", "half".into())]), &kind) };
     for (planned_identity, place, private) in [(Some(identity), Some("emptied"), r#"{"a":"b"}"#), (None, None, "")] {
         let planned_private = r#"{"a":"b"}"#.into();

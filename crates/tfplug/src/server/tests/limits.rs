@@ -94,7 +94,7 @@ fn slow(id: Value, when_stopped: &str, limit: &str) -> Value {
     let timeouts = TimeoutsConfig { create: limit(), read: limit(), update: limit(), delete: limit() };
     let slow = SlowConfig { when_stopped: when_stopped.into(), timeouts: timeouts.into(), ..SlowConfig::default() };
     let Value::Object(mut members) = slow.into_value() else { panic!() };
-    members.insert("id".to_owned(), id);
+    members.insert("id", id);
     Value::Object(members)
 }
 
@@ -109,7 +109,7 @@ async fn apply(prior: &Value, planned: &Value) -> (Value, Vec<String>) {
     let encoded = |value: &Value| convert::encode(value, &kind).unwrap();
     let mut config = planned.clone();
     if let Value::Object(members) = &mut config {
-        members.insert("id".to_owned(), Value::Null);
+        members.insert("id", Value::Null);
     }
     let request = apply_resource_change::Request {
         type_name: "test_slow".into(),

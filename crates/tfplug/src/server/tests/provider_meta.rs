@@ -108,16 +108,16 @@ impl Provider for Modules {
 }
 
 fn thing() -> Option<DynamicValue> {
-    let kind = Type::Object([("name".to_owned(), Type::String)].into());
+    let kind = Type::object([("name", Type::String)]);
     dynamic(&Value::object([("name", "a".into())]), &kind)
 }
 
 fn nothing() -> Option<DynamicValue> {
-    dynamic(&Value::Null, &Type::Object([("name".to_owned(), Type::String)].into()))
+    dynamic(&Value::Null, &Type::object([("name", Type::String)]))
 }
 
 fn meta(module: Value) -> Option<DynamicValue> {
-    let kind = Type::Object([("module".to_owned(), Type::String)].into());
+    let kind = Type::object([("module", Type::String)]);
     dynamic(&Value::object([("module", module)]), &kind)
 }
 

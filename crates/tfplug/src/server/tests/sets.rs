@@ -92,7 +92,7 @@ async fn plan(server: &Server<Test>, config: &Value) -> Value {
 #[test]
 fn the_model_has_the_schemas_attributes() {
     assert_eq!(crate::holds_against::<Bag>(&Bags.schema()), Ok(()));
-    assert!(Nothing::ATTRIBUTES.is_empty() && Nothing::value_type() == Type::Object([].into()));
+    assert!(Nothing::ATTRIBUTES.is_empty() && Nothing::value_type() == Type::Object(Default::default()));
 }
 
 #[tokio::test]

@@ -196,7 +196,7 @@ impl Core {
     }
 
     async fn configure(&self, chunk_size: i64) -> i64 {
-        let kind = Type::Object([("region".to_owned(), Type::String)].into());
+        let kind = Type::object([("region", Type::String)]);
         let config = dynamic(&Value::object([("region", "here".into())]), &kind);
         let capabilities = Some(StateStoreClientCapabilities { chunk_size });
         let request = configure_state_store::Request { type_name: NAME.into(), config, capabilities };
@@ -403,7 +403,7 @@ async fn err_a_store_that_is_not_configured_or_does_not_exist() {
     let request = get_states::Request { type_name: "vault_other".into() };
     let unknown = core.server.get_states(Request::new(request)).await.unwrap().into_inner();
     assert_eq!(unknown.diagnostics[0].summary, "Unknown state store");
-    let kind = Type::Object([("region".to_owned(), Type::String)].into());
+    let kind = Type::object([("region", Type::String)]);
     let config = dynamic(&Value::object([("region", "elsewhere".into())]), &kind);
     let request = validate_state_store::Request { type_name: NAME.into(), config };
     let checked = core.server.validate_state_store_config(Request::new(request)).await.unwrap().into_inner();

@@ -34,7 +34,7 @@ async fn an_unreadable_state_is_an_error_and_never_null() {
 }
 
 async fn import(id: &str, identity: Option<Value>) -> import_resource_state::Response {
-    let kind = Type::Object([("id".to_owned(), Type::String)].into());
+    let kind = Type::object([("id", Type::String)]);
     let identity = identity.map(|value| ResourceIdentityData { identity_data: dynamic(&value, &kind) });
     let request =
         import_resource_state::Request { type_name: THING.into(), id: id.into(), identity, ..Default::default() };

@@ -19,7 +19,7 @@ pub(in super::super) fn exists(path: &Path, value: &Value) -> bool {
     let mut here = value;
     for step in path.steps() {
         let next = match (step, here) {
-            (Step::Attribute(name) | Step::Key(name), Value::Object(all) | Value::Map(all)) => all.get(name),
+            (Step::Attribute(name) | Step::Key(name), Value::Object(all) | Value::Map(all)) => all.get(name.as_str()),
             (Step::Index(index), Value::List(all)) => usize::try_from(*index).ok().and_then(|index| all.get(index)),
             // There is nothing to see inside an unknown value.
             (_, Value::Unknown) => return true,

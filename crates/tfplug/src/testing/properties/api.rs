@@ -116,14 +116,12 @@ impl Inside {
                     true => Value::Null,
                     false => self.decided(one),
                 };
-                let mut one = || Value::object(inner.iter().map(|(name, one)| (name, member(one))));
+                let mut one = || Value::object(inner.iter().map(|(name, one)| (name.clone(), member(one))));
                 match nesting {
                     Nesting::Single | Nesting::Group => one(),
                     Nesting::List => Value::List((0..count).map(|_| one()).collect()),
                     Nesting::Set => Value::set((0..count).map(|_| one()).collect()),
-                    Nesting::Map => {
-                        Value::Map(["k", "m"][..count].iter().map(|key| ((*key).to_owned(), one())).collect())
-                    }
+                    Nesting::Map => Value::map(["k", "m"][..count].iter().map(|key| (*key, one()))),
                 }
             }
         }

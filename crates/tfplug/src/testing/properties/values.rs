@@ -27,18 +27,16 @@ pub(super) fn plain(random: &mut Random, kind: &Type) -> Value {
                 || Type::String,
                 || Type::Number,
                 || Type::Tuple(vec![Type::String, Type::Bool]),
-                || Type::Object([("k".to_owned(), Type::String)].into()),
+                || Type::object([("k", Type::String)]),
             ])();
             let value = plain(random, &kind);
             Value::Dynamic(Box::new((kind, value)))
         }
         Type::List(element) => Value::List(elements(random, element)),
         Type::Set(element) => Value::set(elements(random, element)),
-        Type::Map(element) => {
-            Value::Map(["k", "l"].into_iter().zip(elements(random, element)).map(|(k, v)| (k.to_owned(), v)).collect())
-        }
+        Type::Map(element) => Value::map(["k", "l"].into_iter().zip(elements(random, element))),
         Type::Tuple(kinds) => Value::Tuple(kinds.iter().map(|kind| plain(random, kind)).collect()),
-        Type::Object(kinds) => Value::object(kinds.iter().map(|(name, kind)| (name, plain(random, kind)))),
+        Type::Object(kinds) => Value::object(kinds.iter().map(|(name, kind)| (name.clone(), plain(random, kind)))),
     }
 }
 
@@ -94,7 +92,7 @@ fn nested(random: &mut Random, nesting: Nesting, nullable: bool, mut one: impl F
         Nesting::Single | Nesting::Group => one(random),
         Nesting::List => Value::List((0..count).map(|_| some(random)).collect()),
         Nesting::Set => Value::set((0..count).map(|_| one(random)).collect()),
-        Nesting::Map => Value::Map(["k", "l"][..count].iter().map(|key| ((*key).to_owned(), some(random))).collect()),
+        Nesting::Map => Value::map(["k", "l"][..count].iter().map(|key| (*key, some(random)))),
     }
 }
 

@@ -1,13 +1,10 @@
 //! Decoding values from MessagePack.
 
-use std::collections::BTreeMap;
-
 use rmp::Marker;
 use rmp::decode::{RmpRead, read_marker};
 
-use crate::maps::in_order;
 use crate::path::Step;
-use crate::value::{MAX_DEPTH, Malformed, Members, Number, Type, Value};
+use crate::value::{MAX_DEPTH, Malformed, Members, Name, NameMap, Number, Type, Value, named};
 
 /// The longest payload of a refined unknown; the core's own bound.
 const MAX_REFINEMENT_BYTES: usize = 1024;
@@ -43,7 +40,7 @@ fn utf8(bytes: &[u8]) -> Result<&str, Malformed> {
     std::str::from_utf8(bytes).map_err(|_| Malformed::here("text that is not UTF-8"))
 }
 
-fn attribute<'a>(types: &'a BTreeMap<String, Type>, name: &str) -> Result<(&'a String, &'a Type), Malformed> {
+fn attribute<'a>(types: &'a NameMap<Type>, name: &str) -> Result<(&'a Name, &'a Type), Malformed> {
     types.get_key_value(name).ok_or_else(|| Malformed::here(format!("an unknown attribute {name:?}")))
 }
 
@@ -185,8 +182,8 @@ impl<'a> Reader<'a> {
         Ok(Value::Map(members))
     }
 
-    fn object(&mut self, marker: Marker, types: &BTreeMap<String, Type>) -> Result<Value, Malformed> {
-        let (mut members, mut expected) = (Vec::with_capacity(types.len()), types.iter());
+    fn object(&mut self, marker: Marker, types: &NameMap<Type>) -> Result<Value, Malformed> {
+        let (mut members, mut expected, mut in_order) = (Vec::with_capacity(types.len()), types.iter(), true);
         let length = self.map_length(marker)?;
         if length > types.len() {
             return Err(Malformed::here(format!("{length} attributes instead of {}", types.len())));
@@ -197,13 +194,16 @@ impl<'a> Reader<'a> {
             // A core writes the attributes in the order of their names.
             let (name, ty) = match expected.next() {
                 Some((attribute, ty)) if attribute.as_bytes() == name => (attribute, ty),
-                _ => attribute(types, utf8(name)?)?,
+                _ => {
+                    in_order = false;
+                    attribute(types, utf8(name)?)?
+                }
             };
-            let value = self.value(ty).map_err(|error| error.inside(Step::Attribute(name.clone())))?;
+            let value = self.value(ty).map_err(|error| error.inside(Step::Attribute(name.to_string())))?;
             members.push((name.clone(), value));
         }
-        let members = in_order(members);
-        match types.keys().find(|name| members.len() < types.len() && !members.contains_key(*name)) {
+        let members = if in_order { NameMap::in_same_order(members) } else { named(members) };
+        match types.keys().find(|name| members.len() < types.len() && !members.contains_key(name)) {
             Some(missing) => Err(Malformed::here(format!("no attribute {missing:?}"))),
             None => Ok(Value::Object(members)),
         }

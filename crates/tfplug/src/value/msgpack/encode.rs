@@ -1,9 +1,9 @@
 //! Encoding values as MessagePack.
 
-use rmp::encode as write;
+use rmp::encode::{self as write, ByteBuf, RmpWrite as _};
 
 use crate::path::Step;
-use crate::value::{Malformed, Members, Number, Type, Value};
+use crate::value::{Malformed, Members, NameMap, Number, Type, Value, compared};
 
 /// Encodes a value of the type, with every attribute of an object; a missing one is encoded as null.
 ///
@@ -24,21 +24,18 @@ use crate::value::{Malformed, Members, Number, Type, Value};
 /// [`Malformed`] with the path of the first value that is not of its type.
 pub fn encode(value: &Value, ty: &Type) -> Result<Vec<u8>, Malformed> {
     // Large enough for most values, since memory that is outgrown has to be copied and overwritten.
-    let mut out = Vec::with_capacity(match ty {
+    let mut out = ByteBuf::with_capacity(match ty {
         Type::Object(types) => 64 * (types.len() + 1),
         _ => 64,
     });
     put(&mut out, value, ty)?;
-    Ok(out)
+    Ok(out.into_vec())
 }
 
-fn put(out: &mut Vec<u8>, value: &Value, ty: &Type) -> Result<(), Malformed> {
+fn put(out: &mut ByteBuf, value: &Value, ty: &Type) -> Result<(), Malformed> {
     match (value, ty) {
         (Value::Null, _) => write::write_nil(out).map_err(|_| too_long()),
-        (Value::Unknown, _) => {
-            out.extend_from_slice(&[0xd4, 0, 0]);
-            Ok(())
-        }
+        (Value::Unknown, _) => out.write_bytes(&[0xd4, 0, 0]).map_err(|_| too_long()),
         (Value::Bool(value), Type::Bool) => write::write_bool(out, *value).map_err(|_| too_long()),
         (Value::Number(number), Type::Number) => put_number(out, number),
         (Value::String(text), Type::String) => write::write_str(out, text).map_err(|_| too_long()),
@@ -58,7 +55,7 @@ fn put(out: &mut Vec<u8>, value: &Value, ty: &Type) -> Result<(), Malformed> {
         (Value::Map(members), Type::Map(ty)) => {
             map_start(out, members.len())?;
             members.iter().try_for_each(|(key, element)| {
-                put_member(out, key, element, ty).map_err(|error| error.inside(Step::Key(key.clone())))
+                put_member(out, key, element, ty).map_err(|error| error.inside(Step::Key(key.to_string())))
             })
         }
         (Value::Object(members), Type::Object(types)) => put_object(out, members, types),
@@ -67,17 +64,13 @@ fn put(out: &mut Vec<u8>, value: &Value, ty: &Type) -> Result<(), Malformed> {
     }
 }
 
-fn put_object(
-    out: &mut Vec<u8>,
-    members: &Members,
-    types: &std::collections::BTreeMap<String, Type>,
-) -> Result<(), Malformed> {
+fn put_object(out: &mut ByteBuf, members: &Members, types: &NameMap<Type>) -> Result<(), Malformed> {
     map_start(out, types.len())?;
     // Both are in the order of their names.
     let mut given = members.iter().peekable();
     for (name, ty) in types {
-        let value = given.next_if(|(given, _)| *given == name).map_or(&Value::Null, |(_, value)| value);
-        put_member(out, name, value, ty).map_err(|error| error.inside(Step::Attribute(name.clone())))?;
+        let value = given.next_if(|(given, _)| compared(given, name).is_eq()).map_or(&Value::Null, |(_, value)| value);
+        put_member(out, name, value, ty).map_err(|error| error.inside(Step::Attribute(name.to_string())))?;
     }
     match given.next() {
         Some((extra, _)) => Err(Malformed::here(format!("an unknown attribute {extra:?}"))),
@@ -85,12 +78,12 @@ fn put_object(
     }
 }
 
-fn put_member(out: &mut Vec<u8>, key: &str, value: &Value, ty: &Type) -> Result<(), Malformed> {
+fn put_member(out: &mut ByteBuf, key: &str, value: &Value, ty: &Type) -> Result<(), Malformed> {
     write::write_str(out, key).map_err(|_| too_long())?;
     put(out, value, ty)
 }
 
-fn put_dynamic(out: &mut Vec<u8>, ty: &Type, value: &Value) -> Result<(), Malformed> {
+fn put_dynamic(out: &mut ByteBuf, ty: &Type, value: &Value) -> Result<(), Malformed> {
     array_start(out, 2)?;
     write::write_bin(out, ty.to_json().to_string().as_bytes()).map_err(|_| too_long())?;
     put(out, value, ty)
@@ -98,7 +91,7 @@ fn put_dynamic(out: &mut Vec<u8>, ty: &Type, value: &Value) -> Result<(), Malfor
 
 /// As the core chooses, so that what comes back is the number that it sent: integers of 64 bits as such, a fraction that a
 /// float holds exactly as that float, and all else as decimal text.
-fn put_number(out: &mut Vec<u8>, number: &Number) -> Result<(), Malformed> {
+fn put_number(out: &mut ByteBuf, number: &Number) -> Result<(), Malformed> {
     let written = match (number.to_i64(), number.as_fraction()) {
         (Some(whole), _) => write::write_sint(out, whole).is_ok(),
         (None, Some(fraction)) => write::write_f64(out, fraction).is_ok(),
@@ -107,12 +100,12 @@ fn put_number(out: &mut Vec<u8>, number: &Number) -> Result<(), Malformed> {
     if written { Ok(()) } else { Err(too_long()) }
 }
 
-fn array_start(out: &mut Vec<u8>, length: usize) -> Result<(), Malformed> {
+fn array_start(out: &mut ByteBuf, length: usize) -> Result<(), Malformed> {
     let length = u32::try_from(length).map_err(|_| too_long())?;
     write::write_array_len(out, length).map(|_| ()).map_err(|_| too_long())
 }
 
-fn map_start(out: &mut Vec<u8>, length: usize) -> Result<(), Malformed> {
+fn map_start(out: &mut ByteBuf, length: usize) -> Result<(), Malformed> {
     let length = u32::try_from(length).map_err(|_| too_long())?;
     write::write_map_len(out, length).map(|_| ()).map_err(|_| too_long())
 }

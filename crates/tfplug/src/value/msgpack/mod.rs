@@ -23,7 +23,7 @@ mod tests {
     }
 
     fn object_type() -> Type {
-        Type::Object([("a".to_owned(), Type::String), ("b".to_owned(), Type::Bool)].into())
+        Type::object([("a", Type::String), ("b", Type::Bool)])
     }
 
     #[test]
