@@ -56,7 +56,7 @@ pub(crate) fn identity(input: &Input) -> (TokenStream, TokenStream) {
     }
     let (vis, name) = (&input.vis, format_ident!("{}Identity", input.name));
     let doc = format!("The identity of one [`{}`]: known and not null for each that exists.", input.name);
-    let parts = in_order(input.fields.iter().filter(|field| field.has("identity")));
+    let parts: Vec<_> = input.fields.iter().filter(|field| field.has("identity")).collect();
     let fields = parts.iter().map(|field| {
         let (vis, ident, ty, doc) = (&field.vis, &field.ident, part_type(field), &field.doc);
         quote!(#[doc = #doc] #vis #ident: #ty)
@@ -78,7 +78,7 @@ fn identity_as_field(name: &Ident, parts: &[&Field]) -> TokenStream {
         let (name, ty) = (&field.name, field.held_type());
         quote!((#name, <#ty as ::tfplug::Field>::value_type()))
     });
-    let take = parts.iter().map(|field| {
+    let take = in_order(parts.iter().copied()).into_iter().map(|field| {
         let (ident, name, ty) = (&field.ident, &field.name, part_type(field));
         quote!(#ident: ::tfplug::__private::take::<#ty>(&mut members_in_order, #name, path)?)
     });

@@ -173,12 +173,19 @@ fn timeouts(input: &Input, field: &Field) -> TokenStream {
 
 /// Checks of the attributes' names, with those of the groups.
 fn mentions(input: &Input) -> TokenStream {
-    if input.kind == Kind::Object || !input.fields.iter().any(|field| field.has("flatten")) {
+    if !input.fields.iter().any(|field| field.has("flatten")) {
         return TokenStream::new();
     }
     let name = &input.name;
-    let all = quote!(<#name as ::tfplug::Model>::ATTRIBUTES);
     let distinct = format!("two attributes of `{name}` have the same name: one of them comes from a group");
+    if input.kind == Kind::Object {
+        // What it is a group of may have the attributes that it mentions.
+        let all = quote!(<#name as ::tfplug::Object>::SORTED_NAMES);
+        return quote_spanned! {name.span()=>
+            const _: () = assert!(::tfplug::__private::names::are_distinct(#all), #distinct);
+        };
+    }
+    let all = quote!(<#name as ::tfplug::Model>::ATTRIBUTES);
     let dangling =
         format!("an `unknown_when_changed` in a group of `{name}` names an attribute that `{name}` does not have");
     let own = input.fields.iter().flat_map(|field| &field.options).filter_map(|option| match &option.what {

@@ -7,6 +7,7 @@ use crate::input::{Field, text};
 
 /// `take` and `put`, which read and write the fields.
 pub(crate) fn conversions(fields: &[Field], ty: impl Fn(&Field) -> TokenStream) -> TokenStream {
+    // Of several values that do not fit, the error names the first by name, and those of flattened groups last.
     let taken = in_order(fields.iter().filter(|field| !field.has("flatten"))).into_iter().map(|field| {
         let (ident, name, ty) = (&field.ident, text(&field.name), ty(field));
         quote!(#ident: ::tfplug::__private::take::<#ty>(&mut members_in_order, #name, path)?)

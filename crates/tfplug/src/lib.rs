@@ -120,7 +120,7 @@ pub mod __private {
     pub use crate::model::{Entry, Given, Rule, Spec, View, attributes, names};
     pub use crate::schema::{Check, Combination, Configurable, operations};
     pub use crate::type_erasure::to_model;
-    pub use crate::value::InOrderMut;
+    pub use crate::value::in_order::InOrderMut;
 
     /// A field's type in the `…Config` struct.
     pub type OpenSlot<S> = crate::Attr<crate::Open<<S as crate::Slot>::Held>>;

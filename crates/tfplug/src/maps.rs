@@ -1,7 +1,7 @@
 //! Collecting into maps.
 //!
 //! The standard library's `collect` for a `BTreeMap` sorts all entries first, which takes 6 kB of code for each type of entries.
-//! That is worth it only for the values that each call converts; the other maps are small, or made once.
+//! These maps are small, or made once.
 
 use std::collections::BTreeMap;
 

@@ -246,6 +246,7 @@ pub trait Resource: Send + Sync + 'static {
     /// nothing.
     ///
     /// The core plans a change more than once and compares every plan with the first: equal input must give an equal result.
+    /// What is equal to what it was, by the model's `PartialEq`, stays as the schema planned it.
     ///
     /// # Errors
     ///

@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Field;
 use crate::path::Path;
 use crate::schema::{Is, Schema, completed, without_unknowns, without_write_only};
-use crate::value::{Type, Value, named};
+use crate::value::{InOrderMut, Members, Type, Value};
 
 /// A resource, data source or the like together with its schema, which is built once.
 pub(crate) struct Typed<T> {
@@ -70,26 +70,12 @@ pub(crate) fn kept(planned: Value, seen: &Value, after: Value) -> Value {
         return planned;
     }
     match (planned, after) {
-        (Value::Object(mut planned), Value::Object(after)) => {
-            Value::Object(named(after.into_iter().map(|(name, after)| {
-                let value = match planned.remove(&name) {
-                    Some(planned) => kept(planned, seen.get(&name), after),
-                    None => after,
-                };
-                (name, value)
-            })))
-        }
+        (Value::Object(planned), Value::Object(after)) => Value::Object(kept_members(planned, seen, after)),
         (Value::List(planned), Value::List(after)) if planned.len() == after.len() => {
             let pairs = planned.into_iter().zip(after).enumerate();
             Value::List(pairs.map(|(at, (planned, after))| kept(planned, seen.at(at), after)).collect())
         }
-        (Value::Map(mut planned), Value::Map(after)) => Value::Map(named(after.into_iter().map(|(key, after)| {
-            let value = match planned.remove(&key) {
-                Some(planned) => kept(planned, seen.get(&key), after),
-                None => after,
-            };
-            (key, value)
-        }))),
+        (Value::Map(planned), Value::Map(after)) => Value::Map(kept_members(planned, seen, after)),
         // Elements of sets have no key: those that the code has not changed are found by what the model holds, each of them once,
         // since unknown elements may look the same. Rounding keeps their order.
         (Value::Set(planned), Value::Set(after)) => {
@@ -108,6 +94,17 @@ pub(crate) fn kept(planned: Value, seen: &Value, after: Value) -> Value {
         }
         (_, after) => after,
     }
+}
+
+fn kept_members(mut planned: Members, seen: &Value, after: Members) -> Members {
+    let mut planned = InOrderMut::new(&mut planned);
+    Members::in_same_order(after.into_iter().map(|(name, after)| {
+        let value = match planned.get(&name) {
+            Some(planned) => kept(std::mem::replace(planned, Value::Null), seen.get(&name), after),
+            None => after,
+        };
+        (name, value)
+    }))
 }
 
 pub(crate) fn fitted(mut value: Value, ty: &Type) -> Value {

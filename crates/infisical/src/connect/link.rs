@@ -80,7 +80,10 @@ impl Link {
         let status = response.status().as_u16();
         // A list is long, and each growth of its buffer would copy it.
         let length = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or_default();
-        let mut body = Zeroizing::new(Vec::with_capacity(length.min(BODY_LIMIT)));
+        if length > BODY_LIMIT {
+            return Err(NoResponse::TooLarge { status });
+        }
+        let mut body = Zeroizing::new(Vec::with_capacity(length));
         while let Some(chunk) = response.chunk().await.map_err(|error| self.no_response(&error, timeout))? {
             if body.len() + chunk.len() > BODY_LIMIT {
                 return Err(NoResponse::TooLarge { status });

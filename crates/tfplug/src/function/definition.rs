@@ -110,7 +110,10 @@ impl Definition {
             found.push("a collection in the result cannot contain values of any type".to_owned());
         }
         if self.shows_secrets {
-            found.push("a part of the result is sensitive or write-only, but a core shows results: use another struct".to_owned());
+            found.push(
+                "a part of the result is sensitive or write-only, but a core shows results: use another struct"
+                    .to_owned(),
+            );
         }
         found
     }

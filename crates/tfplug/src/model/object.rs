@@ -207,6 +207,9 @@ mod tests {
         assert!(Book::prior(state("1".into(), 7)).unwrap().whole().is_some());
         assert!(Book::prior(state(Value::Null, 7)).is_err(), "the object could not be found");
         let whole = Book { id: "1".into(), pages: 7, title: "t".to_owned() };
-        assert_eq!(Book::prior(whole.clone().into_value()).unwrap().into_whole().unwrap(), whole);
+        let prior = Book::prior(whole.clone().into_value()).unwrap();
+        assert_eq!(prior.clone().into_whole().unwrap(), whole, "without having asked before");
+        assert_eq!(prior.whole(), Some(&whole));
+        assert_eq!((prior.clone().into_whole().unwrap(), prior.into_whole().unwrap()), (whole.clone(), whole));
     }
 }

@@ -43,7 +43,9 @@ pub(super) async fn read<P: Provider>(
     if !was_imported {
         call.with_warnings(same_identity(resource, &state, &found))?;
     }
-    let (new_state, found) = if found == state {
+    // The bytes that came are those that would go back, unless they are JSON.
+    let is_msgpack = request.current_state.as_ref().is_some_and(|state| !state.msgpack.is_empty());
+    let (new_state, found) = if found == state && is_msgpack {
         (request.current_state, state)
     } else {
         let attributes = resource.schema().all();

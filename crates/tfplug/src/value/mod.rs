@@ -5,7 +5,7 @@ use std::fmt;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 mod dynamic;
-mod in_order;
+pub(crate) mod in_order;
 mod json;
 mod msgpack;
 mod name_map;
@@ -13,8 +13,7 @@ mod number;
 mod stored_json;
 mod types;
 
-pub(crate) use in_order::InOrder;
-pub use in_order::InOrderMut;
+pub(crate) use in_order::{InOrder, InOrderMut};
 pub use json::from_state_json;
 pub(crate) use json::left_out;
 pub use msgpack::{decode, encode};
@@ -131,6 +130,13 @@ impl Value {
     }
 
     /// A map with these elements.
+    ///
+    /// ```
+    /// use tfplug::Value;
+    ///
+    /// let tags = Value::map([("team", Value::from("a")), ("stage", Value::from("test"))]);
+    /// assert_eq!(tags.get("stage").as_str(), Some("test"));
+    /// ```
     pub fn map<K: Into<Name>>(elements: impl IntoIterator<Item = (K, Self)>) -> Self {
         Self::Map(elements.into_iter().collect())
     }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::ops::Index;
-use std::{ptr, slice, vec};
+use std::{fmt, ptr, slice, vec};
 
 /// The name of an attribute, or the key of an element. Names that stand in a provider's source, as those of a model's fields, are
 /// borrowed from there: they are most of what a value consists of.
@@ -21,7 +21,7 @@ pub type Name = Cow<'static, str>;
 /// assert_eq!(sizes.get("medium"), Some(&10));
 /// assert_eq!(sizes.keys().collect::<Vec<_>>(), ["large", "medium", "small"]);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NameMap<V>(pub(super) Vec<(Name, V)>);
 
 impl<V> NameMap<V> {
@@ -153,8 +153,14 @@ impl<V> Index<&str> for NameMap<V> {
     type Output = V;
 
     fn index(&self, name: &str) -> &V {
-        #[expect(clippy::expect_used, reason = "the author says that there is one")]
-        self.get(name).expect("no entry of this name")
+        #[expect(clippy::panic, reason = "the author says that there is one")]
+        self.get(name).unwrap_or_else(|| panic!("no entry {name:?}"))
+    }
+}
+
+impl<V: fmt::Debug> fmt::Debug for NameMap<V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self).finish()
     }
 }
 
@@ -182,10 +188,10 @@ impl<N: Into<Name>, V, const LENGTH: usize> From<[(N, V); LENGTH]> for NameMap<V
 }
 
 impl<N: Into<Name>, V> Extend<(N, V)> for NameMap<V> {
-    fn extend<I: IntoIterator<Item = (N, V)>>(&mut self, entries: I) {
-        for (name, value) in entries {
-            self.insert(name, value);
-        }
+    fn extend<I: IntoIterator<Item = (N, V)>>(&mut self, more: I) {
+        let mut entries = std::mem::take(&mut self.0);
+        entries.extend(more.into_iter().map(|(name, value)| (name.into(), value)));
+        *self = Self::sorted(entries);
     }
 }
 
@@ -238,6 +244,12 @@ impl<'a, V> Iterator for Iter<'a, V> {
     }
 }
 
+impl<V> DoubleEndedIterator for Iter<'_, V> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        self.0.next_back().map(|(name, value)| (name, value))
+    }
+}
+
 impl<V> ExactSizeIterator for Iter<'_, V> {}
 
 /// The entries of a [`NameMap`], to change their values.
@@ -253,6 +265,12 @@ impl<'a, V> Iterator for IterMut<'a, V> {
 
     fn size_hint(&self) -> (usize, Option<usize>) {
         self.0.size_hint()
+    }
+}
+
+impl<V> DoubleEndedIterator for IterMut<'_, V> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        self.0.next_back().map(|(name, value)| (&*name, value))
     }
 }
 

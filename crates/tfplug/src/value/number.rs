@@ -216,7 +216,13 @@ impl PartialOrd for Number {
 
 impl Ord for Number {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.decimal().cmp(&other.decimal())
+        match (&self.0, &other.0) {
+            (Form::Short { digits, scale }, Form::Short { digits: others, scale: other }) => {
+                let scaled = |digits: i64, scale: u8| i128::from(digits) * 10_i128.pow(scale.into());
+                scaled(*digits, *other).cmp(&scaled(*others, *scale))
+            }
+            _ => self.decimal().cmp(&other.decimal()),
+        }
     }
 }
 

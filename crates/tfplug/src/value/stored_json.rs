@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use super::{MAX_DEPTH, Members, Name, NameMap, Number, Type, Value, named};
+use super::{MAX_DEPTH, Name, NameMap, Number, Type, Value, named};
 use serde::Deserialize as _;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -91,14 +91,14 @@ impl<'de> Visitor<'de> for Seed<'_> {
                 self.number(number.to_string().parse().map_err(A::Error::custom)?)
             }
             Type::Map(ty) => {
-                let mut members = Members::new();
+                let mut members = Vec::new();
                 while let Some(key) = all.next_key::<String>()? {
                     if key.starts_with("$serde_json::private") {
                         return Err(A::Error::custom("a number"));
                     }
-                    members.insert(Name::Owned(key), all.next_value_seed(self.inside(ty))?);
+                    members.push((key, all.next_value_seed(self.inside(ty))?));
                 }
-                Ok(Value::Map(members))
+                Ok(Value::Map(named(members)))
             }
             Type::Object(types) => self.object(types, all),
             _ => Err(A::Error::custom("a map")),

@@ -31,4 +31,13 @@ struct Twice {
     answer: Answer,
 }
 
+#[derive(Model)]
+#[tf(object)]
+struct Nested {
+    #[tf(optional)]
+    length: Option<i64>,
+    #[tf(flatten)]
+    answer: Answer,
+}
+
 fn main() {}

@@ -189,9 +189,13 @@ async fn a_refused_update_does_not_store_what_its_plan_noted() {
 }
 
 async fn read(core: &Core, id: &str) -> read_resource::Response {
+    read_from(core, thing(&stored(id, &[]))).await
+}
+
+async fn read_from(core: &Core, current_state: Option<DynamicValue>) -> read_resource::Response {
     let request = read_resource::Request {
         type_name: THING.into(),
-        current_state: thing(&stored(id, &[])),
+        current_state,
         private: r#"{"a":"b"}"#.into(),
         ..Default::default()
     };
@@ -215,6 +219,21 @@ async fn a_read_refreshes_drops_what_is_gone_and_never_drops_on_an_error() {
     }
     let silent = read(&core, "silent").await;
     assert_eq!(severities(&silent.diagnostics), [2, 1], "without an error, the core would drop the object");
+}
+
+#[tokio::test]
+async fn a_read_without_changes_returns_the_state_as_it_came_but_never_as_json() {
+    let core = Core::start().await;
+    let unchanged = stored("1", &[("seen", "read".into())]);
+    let state = thing(&unchanged);
+    let found = read_from(&core, state.clone()).await;
+    assert_eq!(found.new_state, state);
+    assert_eq!(found.private, r#"{"a":"b"}"#);
+    assert_eq!(identity(&found.new_identity).as_deref(), Some("1"));
+
+    let json = r#"{"id": "1", "name": "a", "size": 1, "seen": "read", "gone": "an attribute of an earlier version"}"#;
+    let found = read_from(&core, Some(DynamicValue { json: json.into(), ..DynamicValue::default() })).await;
+    assert_eq!(found.new_state, state, "complete, and as MessagePack");
 }
 
 /// The state would forget its own object, and the next change would be made to the other.

@@ -4,7 +4,7 @@ use rmp::Marker;
 use rmp::decode::{RmpRead, read_marker};
 
 use crate::path::Step;
-use crate::value::{MAX_DEPTH, Malformed, Members, Name, NameMap, Number, Type, Value, named};
+use crate::value::{MAX_DEPTH, Malformed, Name, NameMap, Number, Type, Value, named};
 
 /// The longest payload of a refined unknown; the core's own bound.
 const MAX_REFINEMENT_BYTES: usize = 1024;
@@ -173,13 +173,12 @@ impl<'a> Reader<'a> {
     }
 
     fn map(&mut self, marker: Marker, ty: &Type) -> Result<Value, Malformed> {
-        let mut members = Members::new();
-        for _ in 0..self.map_length(marker)? {
+        let members = (0..self.map_length(marker)?).map(|_| {
             let key = self.key()?;
             let value = self.value(ty).map_err(|error| error.inside(Step::Key(key.to_owned())))?;
-            members.insert(key.to_owned(), value);
-        }
-        Ok(Value::Map(members))
+            Ok((key.to_owned(), value))
+        });
+        members.collect::<Result<_, _>>().map(Value::Map)
     }
 
     fn object(&mut self, marker: Marker, types: &NameMap<Type>) -> Result<Value, Malformed> {

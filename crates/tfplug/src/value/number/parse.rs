@@ -11,6 +11,10 @@ impl Number {
     /// also be a binary fraction, which in decimal always ends with a 5.
     fn short(text: &str) -> Option<Self> {
         const MOST_DIGITS: usize = 18;
+        const LONGEST: usize = 40;
+        if text.len() > LONGEST {
+            return None;
+        }
         let (negative, unsigned) = match text.strip_prefix('-') {
             Some(unsigned) => (true, unsigned),
             None => (false, text.strip_prefix('+').unwrap_or(text)),

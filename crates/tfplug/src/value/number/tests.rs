@@ -133,3 +133,34 @@ fn whole_numbers_and_floats_convert_exactly_or_not_at_all() {
     assert_eq!(Number::from_f64(f64::NAN), Err(NotANumber));
     assert_eq!(Number::from_f64(f64::INFINITY), Err(NotANumber));
 }
+
+#[test]
+fn equal_numbers_are_equal_in_order_and_hash_however_they_are_kept() {
+    let hash = |number: &Number| {
+        let mut hasher = std::hash::DefaultHasher::new();
+        number.hash(&mut hasher);
+        hasher.finish()
+    };
+    let float = |float: f64| Number::from_f64(float).unwrap();
+    for (one, other) in [
+        (number("1"), float(1.0)),
+        (number("100"), number("1e2")),
+        (number("1.1"), float(1.1)),
+        (number("-0"), float(-0.0)),
+        (Number::from(i64::MIN), number("-9223372036854775808")),
+        (Number::from(u64::MAX), number("18446744073709551615")),
+        (number("2.50"), number("2.5")),
+    ] {
+        assert_eq!((&one, one.cmp(&other), hash(&one)), (&other, Ordering::Equal, hash(&other)));
+    }
+    let ascending =
+        ["-9223372036854775808", "-2.5", "-2.4", "-0.1", "0", "0.01", "0.1", "0.11", "1", "1e1", "999999999999999999"];
+    assert!(ascending.map(number).is_sorted_by(|one, next| one < next && one != next));
+}
+
+#[test]
+fn err_more_digits_than_allowed_whatever_they_are() {
+    for text in [format!("1.{}", "0".repeat(9000)), format!("1.6{}", "0".repeat(9000)), "7".repeat(5000)] {
+        assert!(text.parse::<Number>().is_err(), "{} characters", text.len());
+    }
+}
