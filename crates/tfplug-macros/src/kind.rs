@@ -57,7 +57,8 @@ impl Kind {
             Self::Ephemeral => ("EPHEMERAL_RESOURCE", "EphemeralTimeouts"),
             Self::Action => ("ACTION", "ActionTimeouts"),
             Self::List => ("LIST_RESOURCE", "ListTimeouts"),
-            Self::Provider | Self::ProviderMeta | Self::StateStore | Self::Object => return None,
+            Self::StateStore => ("STATE_STORE", "StateStoreTimeouts"),
+            Self::Provider | Self::ProviderMeta | Self::Object => return None,
         })
     }
 }

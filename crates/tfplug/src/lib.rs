@@ -91,7 +91,8 @@ pub use stored::{MoveSource, Moved, StoredState};
 pub use tfplug_macros::{Arguments, Model, Words};
 pub use timeouts::{
     ActionTimeouts, ActionTimeoutsConfig, DataSourceTimeouts, DataSourceTimeoutsConfig, EphemeralTimeouts,
-    EphemeralTimeoutsConfig, ListTimeouts, ListTimeoutsConfig, Timeouts, TimeoutsConfig,
+    EphemeralTimeoutsConfig, ListTimeouts, ListTimeoutsConfig, StateStoreTimeouts, StateStoreTimeoutsConfig, Timeouts,
+    TimeoutsConfig,
 };
 pub use tokio_util::sync::CancellationToken;
 pub use value::{Number, Type, Value};

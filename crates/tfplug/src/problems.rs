@@ -45,7 +45,7 @@ pub fn problems<P: Provider>(provider: &P) -> Vec<String> {
     let ephemeral = operations::EPHEMERAL_RESOURCE;
     offers.ephemeral_resources.iter().for_each(|(name, one)| add(name, of(one.schema(), ephemeral)));
     offers.actions.iter().for_each(|(name, one)| add(name, of(one.schema(), operations::ACTION)));
-    offers.state_stores.iter().for_each(|(name, one)| add(name, of(one.schema(), &[])));
+    offers.state_stores.iter().for_each(|(name, one)| add(name, of(one.schema(), operations::STATE_STORE)));
     offers.functions.iter().for_each(|(name, one)| add(name, problems_of_function(name, one.as_ref())));
     offers.resources.iter().for_each(|(name, one)| add(name, problems_of_resource(one.as_ref())));
     for (name, list) in &offers.list_resources {

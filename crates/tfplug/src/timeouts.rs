@@ -106,6 +106,30 @@ pub struct ActionTimeouts {
     pub invoke: Option<GoDuration>,
 }
 
+/// How long each operation of a state store may take: the type of a field that is marked with `timeouts`. Reading and writing a state
+/// includes the time that the core needs for its part.
+///
+/// ```
+/// use tfplug::{Model, StateStoreTimeouts};
+///
+/// /// Keeps states in a bucket.
+/// #[derive(Model)]
+/// #[tf(state_store)]
+/// struct Bucket {
+///     #[tf(required)]
+///     name: String,
+///     #[tf(timeouts)]
+///     timeouts: Option<StateStoreTimeouts>,
+/// }
+/// assert!(Bucket::schema().problems().is_empty());
+/// ```
+#[derive(Clone, Debug, Model, PartialEq)]
+#[tf(object)]
+pub struct StateStoreTimeouts {
+    /// How long each operation may take, such as `5m`.
+    pub statestore: Option<GoDuration>,
+}
+
 /// How long a list may take, with the time that the core needs to take its results: the type of a field that is marked with
 /// `timeouts`. A list that takes longer is an error, as if it had not been found at all.
 ///

@@ -10,8 +10,11 @@ pub const EPHEMERAL_RESOURCE: &[&str] = &["open", "renew", "close"];
 pub const ACTION: &[&str] = &["invoke"];
 /// That of a list resource.
 pub const LIST_RESOURCE: &[&str] = &["list"];
+/// All of those of a state store, under one name, as the Go framework has it.
+pub const STATE_STORE: &[&str] = &["statestore"];
 
 /// Whether anything has an operation of that name.
 pub(super) fn exists(name: &str) -> bool {
-    [RESOURCE, DATA_SOURCE, EPHEMERAL_RESOURCE, ACTION, LIST_RESOURCE].iter().any(|all| all.contains(&name))
+    let all = [RESOURCE, DATA_SOURCE, EPHEMERAL_RESOURCE, ACTION, LIST_RESOURCE, STATE_STORE];
+    all.iter().any(|one| one.contains(&name))
 }

@@ -71,8 +71,8 @@ impl Attribute {
     }
 
     /// Holds how long operations may take: an object or block with a duration for any of `create`, `read`, `update` and `delete`
-    /// of a resource, `read` of a data source, `open`, `renew` and `close` of an ephemeral resource, `invoke` of an action, and
-    /// `list` of a list resource. When the time is over, the handler's [`Context::stop`](crate::Context) is cancelled.
+    /// of a resource, `read` of a data source, `open`, `renew` and `close` of an ephemeral resource, `invoke` of an action,
+    /// `list` of a list resource, and `statestore` of a state store. When the time is over, the handler's [`Context::stop`](crate::Context) is cancelled.
     ///
     /// ```
     /// use tfplug::schema::{Schema, block, string};

@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Status;
 
+use super::timeouts::{Limit, within};
 use super::{Call, Server, convert, find, guarded, located, validate};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::locks::lock;
@@ -30,6 +31,14 @@ pub(super) type Stores<C> = Mutex<BTreeMap<String, Arc<Configured<C>>>>;
 pub(super) struct Configured<C> {
     store: Box<dyn AnyStore<C>>,
     chunk_size: usize,
+    /// How long each operation may take.
+    limit: Option<Limit>,
+}
+
+impl<C> Configured<C> {
+    fn limit(&self) -> Option<Limit> {
+        self.limit.clone()
+    }
 }
 
 pub(super) fn validate<P: Provider>(
@@ -48,11 +57,13 @@ pub(super) async fn configure<P: Provider>(
     let kind = find(&server.offers.state_stores, KIND, &request.type_name)?;
     let block = convert::decode(request.config.as_ref(), kind.value_type())?;
     let call = server.call();
-    let store = call.with_warnings(kind.configure(&call.begin(WHAT)?, block).await)?;
+    let limit = Limit::of(kind.schema(), &block, "statestore");
+    let cx = call.begin(WHAT)?;
+    let store = call.with_warnings(within(limit.clone(), &call.stop, kind.configure(&cx, block)).await)?;
     let proposed = request.capabilities.and_then(|client| usize::try_from(client.chunk_size).ok());
     let proposed = proposed.filter(|size| *size > 0).unwrap_or(USUAL_CHUNK);
     let chunk_size = kind.chunk_size(proposed).clamp(1, LARGEST_CHUNK);
-    lock(&server.state_stores).insert(request.type_name, Arc::new(Configured { store, chunk_size }));
+    lock(&server.state_stores).insert(request.type_name, Arc::new(Configured { store, chunk_size, limit }));
     let chunk_size = i64::try_from(chunk_size).unwrap_or(i64::MAX);
     Ok(configure_state_store::Response {
         diagnostics: call.diagnostics(Diagnostics::new()),
@@ -71,7 +82,8 @@ pub(super) async fn list<P: Provider>(
     request: get_states::Request,
 ) -> Result<get_states::Response, Diagnostics> {
     let (configured, call) = (configured(server, &request.type_name)?, server.call());
-    let state_id = call.with_warnings(configured.store.list(&call.context(WHAT)?).await)?;
+    let cx = call.context(WHAT)?;
+    let state_id = call.with_warnings(within(configured.limit(), &call.stop, configured.store.list(&cx)).await)?;
     Ok(get_states::Response { state_id, diagnostics: call.diagnostics(Diagnostics::new()) })
 }
 
@@ -80,7 +92,9 @@ pub(super) async fn delete<P: Provider>(
     request: delete_state::Request,
 ) -> Result<delete_state::Response, Diagnostics> {
     let (configured, call) = (configured(server, &request.type_name)?, server.call());
-    call.with_warnings(configured.store.delete(&call.begin(WHAT)?, &request.state_id).await)?;
+    let cx = call.begin(WHAT)?;
+    let deleted = configured.store.delete(&cx, &request.state_id);
+    call.with_warnings(within(configured.limit(), &call.stop, deleted).await)?;
     Ok(delete_state::Response { diagnostics: call.diagnostics(Diagnostics::new()) })
 }
 
@@ -90,7 +104,8 @@ pub(super) async fn lock_state<P: Provider>(
 ) -> Result<lock_state::Response, Diagnostics> {
     let (configured, call) = (configured(server, &request.type_name)?, server.call());
     let cx = call.begin(WHAT)?;
-    let locked = configured.store.lock(&cx, &request.state_id, &request.operation).await;
+    let locked = configured.store.lock(&cx, &request.state_id, &request.operation);
+    let locked = within(configured.limit(), &call.stop, locked).await;
     let lock_id = call.with_warnings(locked)?.unwrap_or_default();
     Ok(lock_state::Response { lock_id, diagnostics: call.diagnostics(Diagnostics::new()) })
 }
@@ -102,7 +117,8 @@ pub(super) async fn unlock<P: Provider>(
 ) -> Result<unlock_state::Response, Diagnostics> {
     let (configured, call) = (configured(server, &request.type_name)?, server.call());
     let cx = call.context(WHAT)?;
-    call.with_warnings(configured.store.unlock(&cx, &request.state_id, &request.lock_id).await)?;
+    let unlocked = configured.store.unlock(&cx, &request.state_id, &request.lock_id);
+    call.with_warnings(within(configured.limit(), &call.stop, unlocked).await)?;
     Ok(unlock_state::Response { diagnostics: call.diagnostics(Diagnostics::new()) })
 }
 
@@ -113,7 +129,9 @@ pub(super) fn read<P: Provider>(server: &Server<P>, request: read_state_bytes::R
     let (chunks, received) = mpsc::channel(1);
     let (configured, call) = (configured(server, &request.type_name), server.call());
     server.process.calls.spawn(async move {
-        let sent = guarded("ReadStateBytes", send(configured, &call, &request.state_id, &chunks)).await;
+        let limit = configured.as_ref().ok().and_then(|configured| configured.limit());
+        let sending = send(configured, &call, &request.state_id, &chunks);
+        let sent = guarded("ReadStateBytes", within(limit, &call.stop, sending)).await;
         let mut last = call.diagnostics(sent.err().unwrap_or_default());
         located::locate(&mut last, None);
         if !last.is_empty() && chunks.send(chunk(last)).await.is_err() {
@@ -193,7 +211,8 @@ async fn write_chunks<P: Provider>(
     let cx = call.context(WHAT)?;
     let more = chunks.map(|chunk| chunk.map(upload)).boxed();
     let mut state = StateUpload::new(configured.chunk_size, upload(first), more)?;
-    call.with_warnings(configured.store.write(&cx, &meta.state_id, &mut state).await)?;
+    let written = configured.store.write(&cx, &meta.state_id, &mut state);
+    call.with_warnings(within(configured.limit(), &call.stop, written).await)?;
     if !state.is_complete() {
         return Err(Diagnostic::bug("The state store has not read all of the state, and so has not written it.").into());
     }

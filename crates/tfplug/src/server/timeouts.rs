@@ -19,6 +19,7 @@ use crate::value::Value;
 const GRACE: Duration = Duration::from_secs(30);
 
 /// A limit that a configuration sets.
+#[derive(Clone)]
 pub(super) struct Limit {
     operation: &'static str,
     length: Duration,
@@ -81,6 +82,7 @@ fn name(operation: &str) -> &str {
         "renew" => "renewal",
         "close" => "closing",
         "invoke" => "action",
+        "statestore" => "operation of the state store",
         other => other,
     }
 }

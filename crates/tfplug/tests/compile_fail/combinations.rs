@@ -28,8 +28,8 @@ struct Read {
 }
 
 #[derive(Model)]
-#[tf(state_store)]
-struct Store {
+#[tf(provider_meta)]
+struct Meta {
     #[tf(timeouts)]
     timeouts: Option<Timeouts>,
 }

@@ -20,6 +20,7 @@ mod other_limits;
 mod planning;
 mod provider_meta;
 mod sets;
+mod state_store_limits;
 mod state_stores;
 mod states;
 mod stopping;
