@@ -66,6 +66,9 @@ pub struct Target {
     advice: &'static str,
 }
 
+/// Nothing unwinds through the C code, which is the TLS library's: it calls no Rust. Without the tables, the binary is 78 kB smaller.
+const WITHOUT_UNWIND_TABLES: &str = "-fno-asynchronous-unwind-tables";
+
 /// A wrapper around the system's gcc that compiles for musl but cannot link what rustc asks for, a static executable that is
 /// position-independent: the result crashes at its start. rustc brings what the system's own linker needs.
 const MUSL_WRAPPER: &str = "musl-gcc";
@@ -171,19 +174,23 @@ impl Target {
         Err(failed(format!("no standard library of Rust for this target: run `rustup target add {triple}`")))
     }
 
-    /// The variables that tell cargo and the build scripts of C code which compiler to use; none where the user's own
+    /// The variables that tell cargo and the build scripts of C code which compiler to use and how; none where the user's own
     /// variables already do.
     ///
     /// # Errors
     ///
     /// When no compiler is installed.
     pub(crate) fn tools(&self) -> Result<Vec<(String, String)>> {
-        let compiler = self.compiler()?;
-        let mut names = vec![format!("CC_{}", self.triple.replace('-', "_"))];
+        let (compiler, suffix) = (self.compiler()?, self.triple.replace('-', "_"));
+        let mut tools = vec![(format!("CC_{suffix}"), compiler.clone())];
         if compiler != MUSL_WRAPPER {
-            names.push(self.linker_variable());
+            tools.push((self.linker_variable(), compiler));
         }
-        Ok(names.into_iter().filter(|name| env::var_os(name).is_none()).map(|name| (name, compiler.clone())).collect())
+        if self.is_static() {
+            tools.push((format!("CFLAGS_{suffix}"), WITHOUT_UNWIND_TABLES.to_owned()));
+        }
+        tools.retain(|(name, _)| env::var_os(name).is_none());
+        Ok(tools)
     }
 
     fn compiler(&self) -> Result<String> {
