@@ -211,7 +211,8 @@ pub trait Resource: Send + Sync + 'static {
 
     /// Whether an update or a read may change the identity of an object: by default what the model says, with `mutable_identity`
     /// above the struct. It is for objects that are found by what can be changed, such as a name. `update` gets the identity that the
-    /// object has had, and the plan has the new one.
+    /// object has had, and the plan has the new one. An update that can still fail after the change calls
+    /// [`Context::keep`](crate::Context::keep) first, with the new identity: by the old one, the object would no longer be found.
     ///
     /// Without it, an update that would change the identity is refused, and a read that returns another one is an error: it is about
     /// another object.

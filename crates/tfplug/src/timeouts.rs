@@ -131,7 +131,7 @@ pub struct StateStoreTimeouts {
 }
 
 /// How long a list may take, with the time that the core needs to take its results: the type of a field that is marked with
-/// `timeouts`. A list that takes longer is an error, as if it had not been found at all.
+/// `timeouts`. If it takes longer, the list fails.
 ///
 /// ```
 /// use tfplug::{ListTimeouts, Model};

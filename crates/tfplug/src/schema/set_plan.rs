@@ -86,7 +86,8 @@ fn attribute_fits(attribute: &Attribute, fit: Fit, config: &Value, prior: &Value
                 && configs.iter().all(|(key, config)| object_fits(inner, fit, config, prior.get(key)))
         }
         (Value::Set(configs), Value::Set(priors)) => {
-            configs.len() == priors.len() && counterparts(inner, prior, configs).iter().all(|prior| !prior.is_null())
+            let fits: Fits<'_, Value> = &|config, prior| object_fits(inner, fit, config, prior);
+            configs.len() == priors.len() && matched(configs, priors, &[fits]).iter().all(Option::is_some)
         }
         _ => object_fits(inner, fit, config, prior),
     }
@@ -146,6 +147,20 @@ mod tests {
             let Planned { state, .. } = plan(schema.all(), Prior(&prior), &config);
             assert!(matches!(state.get("set"), Value::Set(all) if all.len() == 2), "{state:?}");
         }
+    }
+
+    #[test]
+    fn an_element_that_does_not_change_in_a_nested_set_either_comes_first() {
+        let port = |size: Value| Value::set(vec![Value::object([("number", 80.into()), ("size", size)])]);
+        let one = |id: Value, size: Value| Value::object([("id", id), ("ports", port(size))]);
+        let all = |elements: Vec<Value>| Value::object([("set", Value::set(elements))]);
+        let ports = object_set().attribute("number", int()).attribute("size", int().default_value(1));
+        let id = string().computed().use_state_for_unknown();
+        let set = object_set().attribute("id", id).attribute("ports", ports);
+        let prior = all(vec![one("1".into(), 5.into()), one("2".into(), 1.into())]);
+        let config = all(vec![one(Value::Null, Value::Null)]);
+        let Planned { state, .. } = plan(Schema::new("").attribute("set", set).all(), Prior(&prior), &config);
+        assert_eq!(state, all(vec![one("2".into(), 1.into())]));
     }
 
     #[test]

@@ -57,11 +57,22 @@ async fn run<C>(
     let listing = list.list(&cx, config, Sink::new(sender, most, request.include_resource_object));
     tokio::select! {
         biased;
-        listed = within(limit, &call.stop, listing) => listed,
-        () = call.configuration.stop.cancelled() => {
-            Err(Diagnostic::error("Operation canceled", "Terraform was interrupted before everything was listed.").into())
-        }
+        listed = within(limit.clone(), &call.stop, listing) => all_of(listed, call, limit),
+        () = call.configuration.stop.cancelled() => Err(interrupted()),
     }
+}
+
+/// A list that ended because it was told to stop has not found everything, whatever it returns.
+fn all_of<C>(listed: Result<(), Diagnostics>, call: &Call<C>, limit: Option<Limit>) -> Result<(), Diagnostics> {
+    match (listed, limit) {
+        (Ok(()), _) if call.configuration.stop.is_cancelled() => Err(interrupted()),
+        (Ok(()), Some(limit)) if call.stop.is_cancelled() => Err(limit.exceeded(true).into()),
+        (listed, _) => listed,
+    }
+}
+
+fn interrupted() -> Diagnostics {
+    Diagnostic::error("Operation canceled", "Terraform was interrupted before everything was listed.").into()
 }
 
 /// A list that is under way.

@@ -106,6 +106,12 @@ fn identity_parts<C>(resource: &dyn AnyResource<C>, prior: &Value) -> Value {
 /// An update that would change the identity is refused before it changes the object: the state could not follow.
 fn kept_identity<C>(resource: &dyn AnyResource<C>, before: &Value, planned: &Value) -> Result<(), Diagnostics> {
     let Some(name) = read::changed_identity(resource, before, planned) else { return Ok(()) };
+    if resource.mutable_identity() {
+        let detail = format!(
+            "The plan leaves no {name}, by which the object could be found. This is a bug in the provider: please report it."
+        );
+        return Err(Diagnostic::error("Unexpected Identity Change", detail).at(Path::of(name)).into());
+    }
     let detail = format!(
         "The change of {name} is planned as an update, but {name} is a part of the resource's identity, which never changes. \
          The provider should replace the resource instead, so this is a bug in the provider: please report it."

@@ -79,12 +79,13 @@ pub(super) fn changed_identity<'a, C>(
     before: &Value,
     after: &Value,
 ) -> Option<&'a str> {
+    let is_lost = resource.identity().iter().all(|name| after.get(name).is_null());
     let is_changed = |name: &str| {
         let (before, after) = (before.get(name), after.get(name));
         let means_the_same = |attribute| same(attribute, Equality::Results, before, after);
-        let is_lost = after.is_null() && !resource.optional_identity().contains(&name);
         if resource.mutable_identity() {
-            return !before.is_null() && is_lost;
+            let is_required = !resource.optional_identity().contains(&name);
+            return !before.is_null() && after.is_null() && (is_required || is_lost);
         }
         !before.is_null() && !after.is_unknown() && !resource.schema().all().get(name).is_some_and(means_the_same)
     };
@@ -99,6 +100,13 @@ pub(super) fn same_identity<C>(
 ) -> Result<(), Diagnostics> {
     match changed_identity(resource, before, found) {
         None => Ok(()),
+        Some(name) if resource.mutable_identity() => {
+            let detail = format!(
+                "The API returned an object without {name}, by which it could be found again. The state was not changed. Run the \
+                 plan again; if the error remains, it is a bug in the provider: please report it."
+            );
+            Err(Diagnostic::error("Unexpected Identity Change", detail).into())
+        }
         Some(name) => {
             let detail = format!(
                 "The API returned an object whose {name} differs from the one in the state. The state was not changed. \

@@ -45,12 +45,15 @@ impl Limit {
     }
 
     /// The error for an operation that has ended, and for one that was dropped.
-    fn exceeded(&self, ended: bool) -> Diagnostic {
+    pub(super) fn exceeded(&self, ended: bool) -> Diagnostic {
         let Self { operation, spelled, path, .. } = self;
         let name = name(operation);
         let outcome = match *operation {
             _ if ended => String::new(),
             "read" | "list" => format!(" The {name} did not end when it was told to stop."),
+            "statestore" => format!(
+                " The {name} did not end when it was told to stop. If it changes something, it is not known what has taken effect."
+            ),
             _ => format!(" The {name} did not end when it was told to stop, so it is not known what has taken effect."),
         };
         let detail =

@@ -28,7 +28,7 @@ pub(super) fn state<P: Provider>(
             warnings.before_errors(current(resource, request.version, stored, &warnings))?
         }
     };
-    let upgraded_state = convert::encode(&state, resource.value_type())?;
+    let upgraded_state = warnings.before_errors(convert::encode(&state, resource.value_type()))?;
     Ok(upgrade_resource_state::Response { upgraded_state, diagnostics: convert::diagnostics(warnings.take()) })
 }
 
@@ -118,7 +118,7 @@ pub(super) fn identity<P: Provider>(
         let upgraded = resource.upgrade_identity(request.version, StoredState::new(stored, &warnings));
         warnings.before_errors(upgraded)?
     };
-    let identity_data = convert::encode(&value, &ty)?;
+    let identity_data = warnings.before_errors(convert::encode(&value, &ty))?;
     let upgraded_identity = Some(ResourceIdentityData { identity_data });
     Ok(upgrade_resource_identity::Response { upgraded_identity, diagnostics: convert::diagnostics(warnings.take()) })
 }
@@ -141,8 +141,8 @@ pub(super) fn move_state<P: Provider>(
     };
     let (state, private) = warnings.before_errors(moved(resource, &request.target_type_name, &source, &warnings))?;
     Ok(move_resource_state::Response {
-        target_state: convert::encode(&state, resource.value_type())?,
-        target_identity: convert::identity(resource, &state)?,
+        target_state: warnings.before_errors(convert::encode(&state, resource.value_type()))?,
+        target_identity: warnings.before_errors(convert::identity(resource, &state))?,
         target_private: private.to_wire(),
         diagnostics: convert::diagnostics(warnings.take()),
     })

@@ -150,7 +150,9 @@ async fn an_identity_that_may_change_must_not_be_lost() {
     let config = |note: &str| GhostConfig { note: note.into(), ..GhostConfig::default() };
     let stored = ghosts.create(config("a")).await.unwrap();
     let read = ghosts.read(&stored).await.unwrap_err();
-    assert_eq!(read.iter().next().unwrap().summary(), "Unexpected Identity Change");
+    let error = read.iter().next().unwrap();
+    assert_eq!(error.summary(), "Unexpected Identity Change");
+    assert!(error.detail().contains("without id, by which it could be found"), "{}", error.detail());
     let plan = ghosts.plan(Some(&stored), config("b")).await.unwrap();
     let updated = ghosts.apply(plan).await.unwrap_err();
     assert!(updated.state.is_none(), "the core keeps the state that it has");
