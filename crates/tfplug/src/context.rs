@@ -174,7 +174,7 @@ impl<'a, C> Context<'a, C> {
 /// ```
 /// use tfplug::{Deferral, Diagnostics, PlanRequest};
 ///
-/// /// The `plan` of a resource that needs to know what is there already.
+/// /// The `plan` of a resource that needs to know what already exists.
 /// fn plan<C, M>(request: &mut PlanRequest<'_, C, M>) -> Result<(), Diagnostics> {
 ///     if request.client.is_none() {
 ///         request.defer(Deferral::ProviderConfigUnknown);
